@@ -1,0 +1,16 @@
+/**
+ * @file
+ * Everything of libeesim. Include this, or the single headers below it.
+ */
+#ifndef EESIM_H
+#define EESIM_H
+
+#include <eesim/date.h>
+#include <eesim/error.h>
+#include <eesim/export.h>
+#include <eesim/history.h>
+#include <eesim/program.h>
+#include <eesim/score.h>
+#include <eesim/version.h>
+
+#endif

@@ -1,0 +1,77 @@
+/**
+ * @file
+ * The history of rounds and of the published pools, as stored in data/ (rounds.csv and pools.csv).
+ */
+#ifndef EESIM_HISTORY_H
+#define EESIM_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eesim/date.h>
+#include <eesim/error.h>
+#include <eesim/program.h>
+#include <eesim/score.h>
+
+enum { EES_ROUND_NUMBER_MAX = 8, EES_SNAPSHOT_NONE = -1 };
+#define EES_COUNT_NONE INT64_MIN
+
+/** One round of invitations. */
+typedef struct ees_round {
+    char number[EES_ROUND_NUMBER_MAX]; /* "396"; "91a" and "91b" exist */
+    const char *name;                  /* official name, UTF-8; owned by the history */
+    int program;                       /* position in the programs, EES_PROGRAM_NONE when the name is unmapped */
+    ees_date date;                     /* never missing */
+    ees_time held_at;                  /* UTC, EES_TIME_NONE when not published or unreadable */
+    int64_t size;                      /* invitations issued, candidates; never missing */
+    int cutoff;                        /* CRS points 0..1200; never missing */
+    ees_time tie_break;                /* UTC, EES_TIME_NONE when not published or unreadable */
+    int snapshot;                      /* position of the pool published with it, EES_SNAPSHOT_NONE when none */
+} ees_round;
+
+/** One published pool: candidates by leaf band on a day. */
+typedef struct ees_snapshot {
+    ees_date as_of;               /* never missing; can repeat, be stale, or (round 226) lie after its round */
+    int first_round;              /* position of the earliest round it was published with */
+    int64_t leaf[EES_LEAF_BANDS]; /* candidates, in the order of ees_leaf_bands */
+    int64_t total;                /* sum of the leaf bands (not the published total) */
+} ees_snapshot;
+
+/** Rounds and snapshots in the order they became public (oldest first). Read-only after loading. */
+typedef struct ees_history {
+    size_t round_count;
+    ees_round *rounds; /* by date, then by official number; owned */
+    size_t snapshot_count;
+    ees_snapshot *snapshots; /* by first_round; owned */
+    char sha256[65];         /* of the files in data/ */
+    void *arena;             /* private */
+} ees_history;
+
+/**
+ * Load a data folder. Programs are used to map the official names.
+ * @param history uninitialised; ees_history_free() it, also after an error.
+ * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (file, line and column say where), EES_ERR_NOMEM. Reentrant.
+ * O(file).
+ */
+EES_API int ees_history_load(ees_history *history, const char *dir, const ees_programs *programs,
+                             ees_error *err) EES_MUST_CHECK;
+EES_API void ees_history_free(ees_history *history);
+
+/** @return position of a round by its number ("396", "91a"), or -1. */
+EES_API int ees_history_find(const ees_history *history, const char *number);
+
+/** What was public before a day: the first rounds and the first snapshots of a history. */
+typedef struct ees_known {
+    size_t round_count;    /* rounds[0..round_count) were held before the day */
+    size_t snapshot_count; /* snapshots[0..snapshot_count) were published with one of those rounds */
+} ees_known;
+
+/**
+ * What was known before a round held on `date`: rounds held before it and the snapshots first published with one of
+ * them. With `hindsight` also the snapshot first published with a round of that very day. EES_DATE_NONE: everything.
+ * O(rounds).
+ */
+EES_API ees_known ees_history_before(const ees_history *history, ees_date date, bool hindsight);
+
+#endif

@@ -1,0 +1,5 @@
+#include <eesim/version.h>
+
+const char *ees_version(void) {
+    return EESIM_VERSION;
+}
