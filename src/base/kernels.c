@@ -1,0 +1,36 @@
+#include "base/kernels.h"
+
+#include <eesim/rng.h>
+
+#include "base/vmath.h"
+
+const eesi_kernels *eesi_kernels_for(enum eesi_isa isa) {
+    switch (isa) {
+    case EESI_ISA_V4:
+        return &eesi_kernels_v4;
+    case EESI_ISA_V3:
+        return &eesi_kernels_v3;
+    default:
+        return &eesi_kernels_base;
+    }
+}
+
+static const eesi_kernels *best(void) {
+    return eesi_kernels_for(eesi_isa_best());
+}
+
+void ees_rng_uniforms(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n) {
+    best()->uniforms(seed, replicate, purpose, step, out, n);
+}
+
+void ees_rng_normals(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n) {
+    best()->normals(seed, replicate, purpose, step, out, n);
+}
+
+void eesi_vexp(const double *in, double *out, size_t n) {
+    best()->exp(in, out, n);
+}
+
+void eesi_vlog(const double *in, double *out, size_t n) {
+    best()->log(in, out, n);
+}

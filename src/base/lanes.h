@@ -1,0 +1,221 @@
+/*
+ * Arithmetic on short vectors, written with the compilers' vector extension, so that one source serves AVX-512, AVX2,
+ * SSE2 and other processors. A file that includes this is compiled once for each instruction set (name_v4.c, name_v3.c,
+ * name_base.c; see isa.h). Only correctly rounded operations in a fixed order are used and contraction is off, so lanes
+ * hold the same bits whatever their number.
+ */
+#ifndef EESI_LANES_H
+#define EESI_LANES_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#include <immintrin.h>
+#define EESI_LANES 8
+#elif defined(__AVX2__)
+#include <immintrin.h>
+#define EESI_LANES 4
+#else
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+#define EESI_LANES 2
+#endif
+
+typedef double eesi_f64 __attribute__((vector_size(8 * EESI_LANES)));
+typedef uint64_t eesi_u64 __attribute__((vector_size(8 * EESI_LANES)));
+typedef int64_t eesi_i64 __attribute__((vector_size(8 * EESI_LANES)));
+
+#define EESI_SIGN_BIT 0x8000000000000000U
+#define EESI_ONE_BITS 0x3ff0000000000000U /* the double 1.0 */
+#define EESI_TWO52_BITS 0x4330000000000000U
+#define EESI_TWO52 0x1p52
+
+static inline eesi_f64 eesi_f64_all(double x) {
+    return x - (eesi_f64){0};
+}
+
+static inline eesi_u64 eesi_u64_all(uint64_t x) {
+    return x + (eesi_u64){0};
+}
+
+static inline eesi_f64 eesi_f64_load(const double *from) {
+    eesi_f64 v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
+static inline void eesi_f64_store(double *to, eesi_f64 v) {
+    memcpy(to, &v, sizeof v);
+}
+
+static inline eesi_u64 eesi_u64_load(const uint64_t *from) {
+    eesi_u64 v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
+static inline void eesi_u64_store(uint64_t *to, eesi_u64 v) {
+    memcpy(to, &v, sizeof v);
+}
+
+/* Lanes of `yes` where the mask is all ones, of `no` where it is zero. */
+static inline eesi_f64 eesi_select(eesi_i64 mask, eesi_f64 yes, eesi_f64 no) {
+    return (eesi_f64)(((eesi_i64)yes & mask) | ((eesi_i64)no & ~mask));
+}
+
+/* 0, 1, 2, ... */
+static inline eesi_u64 eesi_lane_index(void) {
+#if EESI_LANES == 8
+    return (eesi_u64){0, 1, 2, 3, 4, 5, 6, 7};
+#elif EESI_LANES == 4
+    return (eesi_u64){0, 1, 2, 3};
+#else
+    return (eesi_u64){0, 1};
+#endif
+}
+
+static inline eesi_f64 eesi_sqrt(eesi_f64 x) {
+#if EESI_LANES == 8
+    return (eesi_f64)_mm512_sqrt_pd((__m512d)x);
+#elif EESI_LANES == 4
+    return (eesi_f64)_mm256_sqrt_pd((__m256d)x);
+#elif defined(__SSE2__)
+    return (eesi_f64)_mm_sqrt_pd((__m128d)x);
+#else
+    for (int i = 0; i < EESI_LANES; i++)
+        x[i] = sqrt(x[i]);
+    return x;
+#endif
+}
+
+/* 64-bit products of the lower halves; compilers do not find the instruction for it by themselves. */
+static inline eesi_u64 eesi_mul32(eesi_u64 a, eesi_u64 b) {
+#if EESI_LANES == 8
+    return (eesi_u64)_mm512_mul_epu32((__m512i)a, (__m512i)b);
+#elif EESI_LANES == 4
+    return (eesi_u64)_mm256_mul_epu32((__m256i)a, (__m256i)b);
+#elif defined(__SSE2__)
+    return (eesi_u64)_mm_mul_epu32((__m128i)a, (__m128i)b);
+#else
+    return (a & 0xffffffffU) * (b & 0xffffffffU);
+#endif
+}
+
+/* Exact for integers below 2^52. */
+static inline eesi_f64 eesi_f64_from_u52(eesi_u64 k) {
+    return (eesi_f64)(k | EESI_TWO52_BITS) - EESI_TWO52;
+}
+
+/* The upper 52 bits as (k + 1/2) / 2^52: strictly between 0 and 1, exactly representable, symmetric about 1/2. */
+static inline eesi_f64 eesi_open01(eesi_u64 bits) {
+    return (eesi_f64)((bits >> 12) | EESI_ONE_BITS) - (1.0 - 0x1p-53);
+}
+
+/*
+ * Natural logarithm of positive, finite, normal numbers; error below 1 ulp. x = 2^k (1 + f), sqrt(1/2) <= 1 + f <
+ * sqrt(2), s = f / (2 + f); log(1 + f) = f - s (f - R), R = 2 atanh(s)/s - 2 by a polynomial in s^2 (Chebyshev
+ * interpolation); f - s f is written with f^2/2 to keep the leading term exact.
+ */
+static inline eesi_f64 eesi_log(eesi_f64 x) {
+    const uint64_t half_root = 0x3fe6a09e667f3bcdU;
+    eesi_u64 shifted = (eesi_u64)x + (EESI_ONE_BITS - half_root);
+    eesi_f64 k = eesi_f64_from_u52(shifted >> 52) - 1023.0;
+    eesi_f64 f = (eesi_f64)((shifted & 0x000fffffffffffffU) + half_root) - 1.0;
+    eesi_f64 s = f / (2.0 + f);
+    eesi_f64 z = s * s;
+    eesi_f64 z2 = z * z;
+    eesi_f64 odd = 0.39999999999899505 + z2 * (0.2222221113479508 + z2 * 0.15331721600556042);
+    eesi_f64 even =
+        0.666666666666667 + z2 * (0.28571428625975487 + z2 * (0.18182889125261723 + z2 * 0.14616449685043406));
+    eesi_f64 r = z * (even + z * odd);
+    eesi_f64 half_square = 0.5 * f * f;
+    return k * 0x1.62e42fefa3800p-1 - ((half_square - (s * (half_square + r) + k * 5.497923018708371e-14)) - f);
+}
+
+/* exp(x) for -708 < x < 709; error below 1 ulp. x = k ln 2 + r, |r| <= ln(2)/2; polynomial in r. */
+static inline eesi_f64 eesi_exp_core(eesi_f64 x, eesi_i64 *exponent) {
+    const double rounder = 0x1.8p52;
+    eesi_f64 shifted = x * 1.4426950408889634 + rounder;
+    eesi_f64 k = shifted - rounder;
+    eesi_f64 r = (x - k * 0x1.62e42fefa3800p-1) - k * 5.497923018708371e-14;
+    eesi_f64 r2 = r * r;
+    eesi_f64 r4 = r2 * r2;
+    eesi_f64 a = 0.5 + r * 0.1666666666666667;
+    eesi_f64 b = 0.04166666666666667 + r * 0.008333333333326141;
+    eesi_f64 c = 0.0013888888888883752 + r * 0.00019841269874800493;
+    eesi_f64 d = 2.4801587325533363e-05 + r * 2.7557255425746435e-06;
+    eesi_f64 e = (2.7557273661348637e-07 + r * 2.510520637395701e-08) + r2 * 2.0914679376583935e-09;
+    eesi_f64 p = (a + r2 * b) + r4 * ((c + r2 * d) + r4 * e);
+    *exponent = (eesi_i64)shifted - (eesi_i64)eesi_f64_all(rounder);
+    return 1.0 + (r + r2 * p);
+}
+
+static inline eesi_f64 eesi_exp(eesi_f64 x) {
+    eesi_i64 k;
+    eesi_f64 y = eesi_exp_core(x, &k);
+    return (eesi_f64)((eesi_i64)y + (k << 52));
+}
+
+/* cos and sin of (pi/2) v for |v| <= 1/2; absolute error below 2e-16. */
+static inline void eesi_cos_sin_quarter(eesi_f64 v, eesi_f64 *c, eesi_f64 *s) {
+    eesi_f64 z = v * v;
+    eesi_f64 z2 = z * z;
+    eesi_f64 ca = 1.0 + z * -1.2337005501361697;
+    eesi_f64 cb = 0.2536695079010467 + z * -0.02086348076331121;
+    eesi_f64 cc = 0.0009192602741831558 + z * -2.520203677046026e-05;
+    eesi_f64 cd = 4.710609726757823e-07 + z * -6.321256869628588e-09;
+    *c = ca + z2 * (cb + z2 * (cc + z2 * cd));
+    eesi_f64 sa = 1.5707963267948966 + z * -0.6459640975062443;
+    eesi_f64 sb = 0.07969262624604301 + z * -0.004681754132340976;
+    eesi_f64 sc = (0.0001604411507421909 + z * -3.59864335298231e-06) + z2 * 5.633933781537854e-08;
+    *s = v * (sa + z2 * (sb + z2 * sc));
+}
+
+/*
+ * Two independent normal numbers from 128 bits. Box-Muller with the angle drawn in the first quadrant, the two signs
+ * drawn apart (low bits of b, which the angle does not use), and the quadrant centred on 45 degrees: cos and sin of
+ * (45 degrees + t) are (cos t -+ sin t) / sqrt(2), and the root cancels against that of sqrt(-2 log u).
+ */
+static inline void eesi_normal_pair(eesi_u64 a, eesi_u64 b, eesi_f64 *x, eesi_f64 *y) {
+    eesi_f64 radius = eesi_sqrt(-eesi_log(eesi_open01(a)));
+    eesi_f64 c;
+    eesi_f64 s;
+    eesi_cos_sin_quarter(eesi_open01(b) - 0.5, &c, &s);
+    *x = (eesi_f64)((eesi_u64)(radius * (c - s)) ^ (b << 63));
+    *y = (eesi_f64)((eesi_u64)(radius * (c + s)) ^ ((b << 62) & EESI_SIGN_BIT));
+}
+
+/* Counters of a lane: 32-bit words in 64-bit lanes; only the lower halves count. */
+typedef struct eesi_counters {
+    eesi_u64 c[4];
+} eesi_counters;
+
+/* Words 0,1 and 2,3 of a Philox block, joined to two 64-bit numbers (word 0 is the lower half of the first). */
+static inline void eesi_philox_lanes(eesi_counters in, uint64_t seed, eesi_u64 *first, eesi_u64 *second) {
+    uint32_t k0 = (uint32_t)seed;
+    uint32_t k1 = (uint32_t)(seed >> 32);
+    eesi_u64 c0 = in.c[0], c1 = in.c[1], c2 = in.c[2], c3 = in.c[3];
+    for (int round = 0; round < 10; round++) {
+        eesi_u64 p0 = eesi_mul32(c0, eesi_u64_all(0xD2511F53U));
+        eesi_u64 p1 = eesi_mul32(c2, eesi_u64_all(0xCD9E8D57U));
+        c0 = (p1 >> 32) ^ c1 ^ eesi_u64_all(k0);
+        c2 = (p0 >> 32) ^ c3 ^ eesi_u64_all(k1);
+        c1 = p1;
+        c3 = p0;
+        k0 += 0x9E3779B9U;
+        k1 += 0xBB67AE85U;
+    }
+    *first = (c1 << 32) | (c0 & 0xffffffffU);
+    *second = (c3 << 32) | (c2 & 0xffffffffU);
+}
+
+/* The address layout, see rng.h: block, step, replicate (48 bits), purpose (16 bits). */
+static inline eesi_counters eesi_counters_at(eesi_u64 replicate, uint32_t purpose, uint32_t step, eesi_u64 block) {
+    return (eesi_counters){
+        {block, eesi_u64_all(step), replicate, (replicate >> 32 << 16) | eesi_u64_all(purpose & 0xffffU)}};
+}
+
+#endif
