@@ -9,6 +9,7 @@
 #include <eesim/error.h>
 #include <eesim/export.h>
 #include <eesim/history.h>
+#include <eesim/predictive.h>
 #include <eesim/program.h>
 #include <eesim/score.h>
 #include <eesim/version.h>
