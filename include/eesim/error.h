@@ -23,7 +23,7 @@
     X(EES_ERR_MISMATCH, -8, "parts do not belong together")                                                            \
     X(EES_ERR_UNSUPPORTED, -9, "not supported by this build")
 
-#define EES_ERROR_ENUM(name, value, text) name = value,
+#define EES_ERROR_ENUM(name, value, text) name = (value),
 enum ees_error_code { EES_ERRORS(EES_ERROR_ENUM) };
 #undef EES_ERROR_ENUM
 
