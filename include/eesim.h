@@ -9,8 +9,11 @@
 #include <eesim/error.h>
 #include <eesim/export.h>
 #include <eesim/history.h>
+#include <eesim/output.h>
 #include <eesim/predictive.h>
 #include <eesim/program.h>
+#include <eesim/progress.h>
+#include <eesim/rng.h>
 #include <eesim/score.h>
 #include <eesim/version.h>
 

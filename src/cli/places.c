@@ -1,0 +1,129 @@
+/* Where data and models are, and their loading on first use. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+enum { PLACES_MAX = 5, PATH_BYTES = 4096 };
+
+static bool is_folder(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* The folder the program lies in, "" when the system does not tell. */
+static void program_folder(char *folder) {
+    ssize_t length = readlink("/proc/self/exe", folder, PATH_BYTES - 1);
+    folder[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        *slash = '\0';
+}
+
+/* Searches the build tree, an installation and the current folder for `name` ("data" or "models"). */
+static char *search(const char *name, const char *option, ees_error *err) {
+    char beside[PATH_BYTES], path[PATH_BYTES + 64];
+    program_folder(beside);
+    const char *format[] = {"%s/../%s", "%s/../share/eesim/%s", "%s/../../%s"};
+    for (size_t i = 0; beside[0] && i < sizeof format / sizeof *format; i++) {
+        const char *pattern = format[i];
+        size_t used = 0;
+        for (const char *p = pattern; *p && used + 1 < sizeof path; p++) {
+            if (*p != '%') {
+                path[used++] = *p;
+                continue;
+            }
+            p++;
+            const char *part = used == 0 ? beside : name;
+            used += (size_t)snprintf(path + used, sizeof path - used, "%s", part);
+        }
+        path[used < sizeof path ? used : sizeof path - 1] = '\0';
+        if (is_folder(path))
+            return strdup(path);
+    }
+    if (is_folder(name))
+        return strdup(name);
+    ees_error_set(err, EES_ERR_NOTFOUND, "no folder '%s': neither beside the program (%s) nor here; say where with %s",
+                  name, beside, option);
+    return NULL;
+}
+
+static char *given_folder(const char *path, const char *said_by, ees_error *err) {
+    if (access(path, F_OK) != 0) {
+        ees_error_at(err, EES_ERR_NOTFOUND, path, 0, 0, "does not exist, but %s says so; expected a folder", said_by);
+        return NULL;
+    }
+    if (!is_folder(path)) {
+        ees_error_at(err, EES_ERR_DATA, path, 0, 0, "is a file, but %s says so; expected a folder", said_by);
+        return NULL;
+    }
+    char *copy = strdup(path);
+    if (!copy)
+        ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    return copy;
+}
+
+const char *cli_data_dir(cli *app, ees_error *err) {
+    const char *variable = getenv("EESIM_DATA");
+    if (app->data_dir)
+        return app->data_dir;
+    if (app->common.data)
+        app->data_dir = given_folder(app->common.data, "--data", err);
+    else if (variable && *variable)
+        app->data_dir = given_folder(variable, "EESIM_DATA", err);
+    else
+        app->data_dir = search("data", "--data DIR or EESIM_DATA", err);
+    return app->data_dir;
+}
+
+char *cli_model_path(cli *app, const char *name, ees_error *err) {
+    (void)app;
+    const char *variable = getenv("EESIM_MODELS");
+    char *folder =
+        variable && *variable ? given_folder(variable, "EESIM_MODELS", err) : search("models", "EESIM_MODELS", err);
+    if (!folder)
+        return NULL;
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = malloc(size);
+    if (path)
+        snprintf(path, size, "%s/%s", folder, name);
+    else
+        ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    free(folder);
+    return path;
+}
+
+const ees_programs *cli_programs(cli *app, ees_error *err) {
+    if (app->programs_loaded)
+        return &app->programs;
+    char *path = cli_model_path(app, "programs.json", err);
+    if (!path)
+        return NULL;
+    int rc = ees_programs_load(&app->programs, path, err);
+    free(path);
+    if (rc) {
+        ees_programs_free(&app->programs);
+        return NULL;
+    }
+    app->programs_loaded = true;
+    return &app->programs;
+}
+
+int cli_find_program(cli *app, const char *code, int *program) {
+    ees_error err;
+    const ees_programs *programs = cli_programs(app, &err);
+    if (!programs)
+        return cli_fail(app, &err);
+    *program = ees_programs_find(programs, code);
+    if (*program != EES_PROGRAM_NONE)
+        return CLI_DONE;
+    const char *near = ees_programs_suggest(programs, code);
+    if (near)
+        return cli_misuse(app, "'%.60s' is no program; did you mean %s?", code, near);
+    char list[400] = "";
+    for (size_t i = 0; i < programs->count; i++)
+        snprintf(list + strlen(list), sizeof list - strlen(list), " %s", programs->programs[i].code);
+    return cli_misuse(app, "'%.60s' is no program, expected one of%s", code, list);
+}
