@@ -5,6 +5,7 @@
 #ifndef EESIM_H
 #define EESIM_H
 
+#include <eesim/backtest.h>
 #include <eesim/date.h>
 #include <eesim/error.h>
 #include <eesim/export.h>
@@ -15,6 +16,7 @@
 #include <eesim/progress.h>
 #include <eesim/rng.h>
 #include <eesim/score.h>
+#include <eesim/scoring.h>
 #include <eesim/version.h>
 
 #endif

@@ -1,0 +1,74 @@
+/**
+ * @file
+ * How good forecasts were: scores of one forecast, summaries of many, paired differences between two models.
+ * Reentrant, no randomness; sums run in the order given, so results do not depend on threads.
+ */
+#ifndef EESIM_SCORING_H
+#define EESIM_SCORING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <eesim/export.h>
+#include <eesim/predictive.h>
+
+enum { EES_LEVELS = 3, EES_HIT_LIMITS = 4, EES_PIT_BINS = 10 };
+
+/** Levels of the central intervals: 0.5, 0.8, 0.95. */
+EES_API extern const double ees_levels[EES_LEVELS];
+/** Largest absolute errors of the median that count as a hit, CRS points: 0, 1, 2, 5. */
+EES_API extern const int ees_hit_limits[EES_HIT_LIMITS];
+
+/** One forecast beside what happened. Points are CRS points, logs natural. */
+typedef struct ees_forecast_score {
+    int observed;
+    int median;
+    double mean;
+    double sd;
+    ees_interval interval[EES_LEVELS];
+    double crps;      /* points */
+    double log_score; /* nats, see ees_predictive_log_score() */
+    double pit_low;   /* P(cut-off < observed) */
+    double pit_high;  /* P(cut-off <= observed) */
+} ees_forecast_score;
+
+/** Score one forecast. @param observed  0..1200. O(scores). */
+EES_API void ees_forecast_score_of(const ees_predictive *predictive, int observed, ees_forecast_score *score);
+
+/** Averages over forecasts. With count 0 every average is NaN. */
+typedef struct ees_score_summary {
+    size_t count;
+    double mae;                  /* mean |median - observed|, points */
+    double rmse;                 /* root mean square of mean - observed, points */
+    double bias;                 /* mean of mean - observed, points; positive: forecasts too high */
+    double crps;                 /* points */
+    double log_score;            /* nats */
+    double worst;                /* largest |median - observed|, points */
+    double hits[EES_HIT_LIMITS]; /* share with |median - observed| <= ees_hit_limits[i] */
+    double coverage[EES_LEVELS]; /* share of observations inside the closed central interval */
+    /* The same without the rounding outwards of a closed integer interval: the share of [pit_low, pit_high] inside the
+     * central probability. Its expectation is the level exactly when forecasts are right. */
+    double pit_coverage[EES_LEVELS];
+    double width[EES_LEVELS]; /* mean of high - low, points */
+    double pit[EES_PIT_BINS]; /* share in each tenth; an observation is spread evenly over its [pit_low, pit_high] */
+} ees_score_summary;
+
+/** Summarise `count` scores (may be 0). O(count). */
+EES_API void ees_score_summarise(const ees_forecast_score *scores, size_t count, ees_score_summary *summary);
+
+/** Model a minus model b on the same rounds. Negative CRPS and error differences: a is better. */
+typedef struct ees_score_difference {
+    size_t count;
+    double crps, crps_se;           /* points */
+    double abs_error, abs_error_se; /* of medians, points */
+    double log_score, log_score_se; /* nats; positive: a is better */
+} ees_score_difference;
+
+/**
+ * Paired differences of means with their standard errors (sd of the differences / sqrt(count); NaN below 2 pairs).
+ * @param a, b  count scores each, of the same rounds in the same order.
+ */
+EES_API void ees_score_compare(const ees_forecast_score *a, const ees_forecast_score *b, size_t count,
+                               ees_score_difference *difference);
+
+#endif
