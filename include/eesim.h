@@ -17,6 +17,7 @@
 #include <eesim/rng.h>
 #include <eesim/score.h>
 #include <eesim/scoring.h>
+#include <eesim/ungroup.h>
 #include <eesim/version.h>
 
 #endif

@@ -1,0 +1,260 @@
+/*
+ * A penalised composite link model (Eilers 2007, "Ill-posed problems with counts, the composite link model and
+ * penalized likelihood"): the log density over the base scores 0..600 is a cubic B-spline, the published bands are
+ * Poisson sums of it, and the sum of squared second differences of the log density is penalised. Among the curves that
+ * give the published totals this takes the one nearest to exponential, which is what the open band 501-600 needs: a
+ * spline of the cumulative counts has to be told how to bend there. Rounds leave steps of some per cent between
+ * narrow bands; the curve does not chase them, and one factor a band then makes the totals exact.
+ */
+#include <eesim/ungroup.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_bspline.h>
+#include <gsl/gsl_linalg.h>
+
+enum {
+    BASE_MAX = 600,                    /* the highest score without a nomination */
+    BASE_COUNT = BASE_MAX + 1,         /* base scores 0..600 */
+    FIRST_BASE_BAND = 1,               /* 501-600 in ees_leaf_bands */
+    BASE_BANDS = EES_LEAF_BANDS - 1,   /* all but 601-1200 */
+    ORDER = 4,                         /* cubic */
+    BREAKS = 20,                       /* see spline_breaks */
+    COEFFICIENTS = BREAKS + ORDER - 2, /* of the B-spline */
+    ITERATIONS_MAX = 60                /* scoring steps; about eight are needed */
+};
+
+/* Breaks at the edges of the bands, with more where the density bends. */
+static const double spline_breaks[BREAKS] = {0,     120,   220,   300.5, 350.5, 400.5, 410.5, 420.5, 430.5, 440.5,
+                                             450.5, 460.5, 470.5, 480.5, 490.5, 500.5, 515.5, 535.5, 565.5, 600};
+
+/* Totals are scaled to this sum, so that the fit depends on proportions only. */
+static const double SCALED_TOTAL = 1e5;
+/* Narrow bands say where the curve bends; the wide ones at both ends do not, and there it is held straighter. */
+static const double ROUGHNESS_NARROW = 1e4;
+static const double ROUGHNESS_WIDE = 3e6;
+/* Keeps the system positive definite where a band is empty and the likelihood is flat. */
+static const double RIDGE = 1e-9;
+
+typedef struct basis {
+    int first[BASE_COUNT]; /* the coefficients that matter at a score are first .. first + ORDER - 1 */
+    double value[BASE_COUNT][ORDER];
+    double penalty[COEFFICIENTS][COEFFICIENTS];
+    double centre[COEFFICIENTS]; /* the score at which a coefficient acts (Greville abscissa) */
+} basis;
+
+typedef struct fit {
+    double target[BASE_BANDS];             /* scaled totals */
+    double theta[COEFFICIENTS];            /* of the log density */
+    double density[BASE_COUNT];            /* exp of the spline at theta */
+    double fitted[BASE_BANDS];             /* sums of density */
+    double link[BASE_BANDS][COEFFICIENTS]; /* derivatives of fitted */
+} fit;
+
+static int check_leaf(const int64_t *leaf, ees_error *err) {
+    for (int b = 0; b < EES_LEAF_BANDS; b++)
+        if (leaf[b] < 0 || leaf[b] > EES_LEAF_COUNT_MAX)
+            return ees_error_set(err, EES_ERR_RANGE, "band %d-%d holds %lld candidates, expected 0 to %lld",
+                                 ees_leaf_bands[b].low, ees_leaf_bands[b].high, (long long)leaf[b],
+                                 (long long)EES_LEAF_COUNT_MAX);
+    return EES_OK;
+}
+
+/* Adds the outer product of the second difference of the basis at score - 1, score, score + 1. */
+static void add_roughness(basis *b, int score) {
+    static const double weight[3] = {1, -2, 1};
+    double row[COEFFICIENTS] = {0};
+    for (int k = 0; k < 3; k++)
+        for (int j = 0; j < ORDER; j++)
+            row[b->first[score - 1 + k] + j] += weight[k] * b->value[score - 1 + k][j];
+    double roughness = score > 400 && score <= 500 ? ROUGHNESS_NARROW : ROUGHNESS_WIDE;
+    int low = b->first[score - 1];
+    int high = b->first[score + 1] + ORDER;
+    for (int i = low; i < high; i++)
+        for (int j = low; j < high; j++)
+            b->penalty[i][j] += roughness * row[i] * row[j];
+}
+
+static int fill_basis(basis *b, ees_error *err) {
+    gsl_bspline_workspace *work = gsl_bspline_alloc(ORDER, BREAKS);
+    if (!work)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    gsl_vector_const_view breaks = gsl_vector_const_view_array(spline_breaks, BREAKS);
+    gsl_bspline_knots(&breaks.vector, work);
+    for (int s = 0; s < BASE_COUNT; s++) {
+        size_t first, last;
+        gsl_vector_view row = gsl_vector_view_array(b->value[s], ORDER);
+        gsl_bspline_eval_nonzero(s, &row.vector, &first, &last, work);
+        b->first[s] = (int)first;
+    }
+    memset(b->penalty, 0, sizeof b->penalty);
+    for (int s = 1; s < BASE_MAX; s++)
+        add_roughness(b, s);
+    for (size_t j = 0; j < COEFFICIENTS; j++)
+        b->centre[j] = gsl_bspline_greville_abscissa(j, work);
+    gsl_bspline_free(work);
+    return EES_OK;
+}
+
+/* Density, band sums and their derivatives at theta. */
+static void evaluate(const basis *b, fit *f) {
+    memset(f->fitted, 0, sizeof f->fitted);
+    memset(f->link, 0, sizeof f->link);
+    for (int i = 0; i < BASE_BANDS; i++) {
+        const ees_band *band = &ees_leaf_bands[FIRST_BASE_BAND + i];
+        for (int s = band->low; s <= band->high; s++) {
+            const double *value = b->value[s];
+            const double *theta = f->theta + b->first[s];
+            double eta = value[0] * theta[0] + value[1] * theta[1] + value[2] * theta[2] + value[3] * theta[3];
+            double density = exp(fmin(eta, 50));
+            f->density[s] = density;
+            f->fitted[i] += density;
+            for (int j = 0; j < ORDER; j++)
+                f->link[i][b->first[s] + j] += density * value[j];
+        }
+    }
+}
+
+/* Poisson log-likelihood less half the roughness, up to a constant. */
+static double objective(const basis *b, const fit *f) {
+    double sum = 0;
+    for (int i = 0; i < BASE_BANDS; i++)
+        sum += f->target[i] * log(f->fitted[i]) - f->fitted[i];
+    for (int i = 0; i < COEFFICIENTS; i++)
+        for (int j = 0; j < COEFFICIENTS; j++)
+            sum -= 0.5 * f->theta[i] * b->penalty[i][j] * f->theta[j];
+    return sum;
+}
+
+/* The Fisher scoring step at f. */
+static void scoring_step(const basis *b, const fit *f, double step[COEFFICIENTS]) {
+    double matrix[COEFFICIENTS][COEFFICIENTS];
+    for (int i = 0; i < COEFFICIENTS; i++) {
+        step[i] = 0;
+        for (int j = 0; j < COEFFICIENTS; j++) {
+            matrix[i][j] = b->penalty[i][j];
+            step[i] -= b->penalty[i][j] * f->theta[j];
+        }
+        matrix[i][i] += RIDGE;
+    }
+    for (int k = 0; k < BASE_BANDS; k++) {
+        double residual = f->target[k] / f->fitted[k] - 1;
+        for (int i = 0; i < COEFFICIENTS; i++) {
+            if (f->link[k][i] <= 0)
+                continue;
+            step[i] += residual * f->link[k][i];
+            for (int j = 0; j < COEFFICIENTS; j++)
+                matrix[i][j] += f->link[k][i] * f->link[k][j] / f->fitted[k];
+        }
+    }
+    gsl_matrix_view m = gsl_matrix_view_array(&matrix[0][0], COEFFICIENTS, COEFFICIENTS);
+    gsl_vector_view v = gsl_vector_view_array(step, COEFFICIENTS);
+    gsl_linalg_cholesky_decomp1(&m.matrix); /* positive definite: penalty + ridge + a Gram matrix */
+    gsl_linalg_cholesky_svx(&m.matrix, &v.vector);
+}
+
+/* Moves no coefficient by more than two e-folds and never downhill; returns the distance moved. */
+static double improve(const basis *b, fit *f) {
+    double step[COEFFICIENTS];
+    double largest = 0;
+    double before = objective(b, f);
+    fit trial = *f;
+    scoring_step(b, f, step);
+    for (int j = 0; j < COEFFICIENTS; j++)
+        largest = fmax(largest, fabs(step[j]));
+    for (double scale = largest > 2 ? 2 / largest : 1; scale > 1e-6; scale /= 2) {
+        for (int j = 0; j < COEFFICIENTS; j++)
+            trial.theta[j] = f->theta[j] + scale * step[j];
+        evaluate(b, &trial);
+        if (objective(b, &trial) >= before) {
+            *f = trial;
+            return scale * largest;
+        }
+    }
+    return 0;
+}
+
+/*
+ * Starts at the mean density of the band each coefficient lies in. An empty band is fitted as a trace of candidates:
+ * its log density would run off to minus infinity.
+ */
+static void start_fit(const basis *b, const int64_t *leaf, fit *f) {
+    double total = 0;
+    for (int i = 0; i < BASE_BANDS; i++)
+        total += (double)leaf[FIRST_BASE_BAND + i];
+    for (int i = 0; i < BASE_BANDS; i++)
+        f->target[i] = fmax((double)leaf[FIRST_BASE_BAND + i] * SCALED_TOTAL / total, 0.1);
+    for (int j = 0; j < COEFFICIENTS; j++) {
+        int band = ees_leaf_band_of((int)lround(b->centre[j]));
+        double width = ees_leaf_bands[band].high - ees_leaf_bands[band].low + 1;
+        f->theta[j] = log(f->target[band - FIRST_BASE_BAND] / width);
+    }
+}
+
+/* One factor a band: the totals become exact. */
+static void scale_to_totals(const int64_t *leaf, double *density) {
+    for (int b = 0; b < EES_LEAF_BANDS; b++) {
+        double sum = 0;
+        for (int s = ees_leaf_bands[b].low; s <= ees_leaf_bands[b].high; s++)
+            sum += density[s];
+        double factor = sum > 0 ? (double)leaf[b] / sum : 0;
+        for (int s = ees_leaf_bands[b].low; s <= ees_leaf_bands[b].high; s++)
+            density[s] *= factor;
+    }
+}
+
+int ees_ungroup(const int64_t leaf[EES_LEAF_BANDS], double density[EES_SCORE_COUNT], ees_error *err) {
+    int rc = check_leaf(leaf, err);
+    if (rc)
+        return rc;
+    int64_t base_total = 0;
+    for (int b = FIRST_BASE_BAND; b < EES_LEAF_BANDS; b++)
+        base_total += leaf[b];
+    fit f = {.density = {0}};
+    for (int s = 0; s <= BASE_MAX; s++)
+        f.density[s] = 1; /* nothing is known of a pool of nominees alone */
+    if (base_total > 0) {
+        basis b;
+        rc = fill_basis(&b, err);
+        if (rc)
+            return rc;
+        start_fit(&b, leaf, &f);
+        evaluate(&b, &f);
+        for (int i = 0; i < ITERATIONS_MAX && improve(&b, &f) > 1e-7; i++)
+            ;
+    }
+    for (int s = 0; s <= BASE_MAX; s++)
+        density[s] = f.density[s];
+    for (int s = EES_SCORE_NOMINEE; s <= EES_SCORE_MAX; s++)
+        density[s] = f.density[s - BASE_MAX];
+    scale_to_totals(leaf, density);
+    return EES_OK;
+}
+
+int ees_ungroup_round(const int64_t leaf[EES_LEAF_BANDS], const double density[EES_SCORE_COUNT],
+                      int32_t counts[EES_SCORE_COUNT], ees_error *err) {
+    int rc = check_leaf(leaf, err);
+    for (int s = 0; !rc && s < EES_SCORE_COUNT; s++)
+        if (!(density[s] >= 0) || isinf(density[s]))
+            rc = ees_error_set(err, EES_ERR_RANGE, "density at score %d is %g, expected a number >= 0", s, density[s]);
+    if (rc)
+        return rc;
+    for (int b = 0; b < EES_LEAF_BANDS; b++) {
+        const ees_band *band = &ees_leaf_bands[b];
+        double sum = 0;
+        for (int s = band->low; s <= band->high; s++)
+            sum += density[s];
+        double running = 0;
+        int64_t placed = 0;
+        for (int s = band->low; s <= band->high; s++) {
+            running += sum > 0 ? density[s] / sum : 1.0 / (band->high - band->low + 1);
+            int64_t upto = s == band->high ? leaf[b] : llround(fmin(running, 1) * (double)leaf[b]);
+            counts[s] = (int32_t)(upto - placed);
+            placed = upto;
+        }
+    }
+    return EES_OK;
+}
