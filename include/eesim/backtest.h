@@ -26,10 +26,12 @@ typedef struct ees_question {
         *history; /* only rounds[0..known.round_count) and snapshots[0..known.snapshot_count) may be read */
     const ees_programs *programs;
     ees_known known;
-    int program;    /* position in programs */
-    ees_date date;  /* day of the round; never missing */
-    int64_t size;   /* invitations, > 0; EES_COUNT_NONE when it is not known */
-    bool hindsight; /* the snapshot published with the round may be known too */
+    int program;             /* position in programs */
+    ees_date date;           /* day of the round; never missing */
+    int64_t size;            /* invitations, > 0; EES_COUNT_NONE when it is not known */
+    bool hindsight;          /* the snapshot published with the round may be known too */
+    const char *const *skip; /* skip_count numbers of rounds not to learn from (policy events), such as "176" */
+    size_t skip_count;
 } ees_question;
 
 /**
@@ -66,7 +68,7 @@ typedef struct ees_backtest_options {
     ees_date first_date, last_date; /* both included; EES_DATE_NONE: no limit */
     bool hindsight;                 /* allow the snapshot first published with the round itself */
     bool size_unknown;              /* ask without the size */
-    const char *const *skip;        /* skip_count round numbers that are not scored (policy events), such as "176" */
+    const char *const *skip;        /* skip_count numbers of rounds neither scored nor learnt from, such as "176" */
     size_t skip_count;
     int threads; /* 0: all */
     /** Called now and then from one thread at a time; not 0 stops the run with EES_ERR_INTERRUPTED. May be NULL. */

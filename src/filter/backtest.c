@@ -9,21 +9,16 @@
 
 #include <omp.h>
 
+#include "filter/series.h"
+
 void ees_backtest_options_init(ees_backtest_options *options) {
     memset(options, 0, sizeof *options);
     options->first_round = options->last_round = -1;
     options->first_date = options->last_date = EES_DATE_NONE;
 }
 
-static bool is_skipped(const ees_backtest_options *options, const ees_round *round) {
-    for (size_t i = 0; i < options->skip_count; i++)
-        if (strcmp(options->skip[i], round->number) == 0)
-            return true;
-    return false;
-}
-
 static bool is_selected(const ees_backtest_options *options, const ees_round *round, int position) {
-    if (round->program < 0 || round->size <= 0 || is_skipped(options, round))
+    if (round->program < 0 || round->size <= 0 || eesi_is_skipped(options->skip, options->skip_count, round))
         return false;
     if (options->programs && !(options->programs >> round->program & 1U))
         return false;
@@ -66,6 +61,8 @@ static ees_question *make_questions(const ees_backtest *backtest, const ees_hist
         question->date = round->date;
         question->size = options->size_unknown ? EES_COUNT_NONE : round->size;
         question->hindsight = options->hindsight;
+        question->skip = options->skip;
+        question->skip_count = options->skip_count;
     }
     return questions;
 }
