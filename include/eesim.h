@@ -18,6 +18,7 @@
 #include <eesim/score.h>
 #include <eesim/scoring.h>
 #include <eesim/ungroup.h>
+#include <eesim/table.h>
 #include <eesim/version.h>
 
 #endif

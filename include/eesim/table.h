@@ -1,0 +1,100 @@
+/**
+ * @file
+ * A table that can be read by people and by programs: one description of its columns makes the aligned text, the CSV,
+ * the JSON and the entry in datapackage.json agree.
+ *
+ * Cells are added from left to right, row by row. Adding never fails by itself: a lack of memory, a cell of the wrong
+ * type or one too many is remembered and reported by the function that writes. No randomness. A table belongs to one
+ * thread at a time.
+ */
+#ifndef EESIM_TABLE_H
+#define EESIM_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <eesim/date.h>
+#include <eesim/error.h>
+
+typedef enum ees_column_type {
+    EES_COLUMN_TEXT,
+    EES_COLUMN_INTEGER,
+    EES_COLUMN_COUNT, /* an integer that is shown to people as 235,695 */
+    EES_COLUMN_NUMBER,
+    EES_COLUMN_DATE,
+    EES_COLUMN_TIME
+} ees_column_type;
+
+/** A column. Strings belong to the caller and must outlive the table. */
+typedef struct ees_column {
+    const char *name;  /* in CSV and JSON: lower case, words joined by _ */
+    const char *title; /* above the column people read; NULL: they do not see it */
+    ees_column_type type;
+    int decimals;        /* EES_COLUMN_NUMBER: shown to people; CSV and JSON always hold the full value */
+    const char *unit;    /* "CRS points", "candidates"; NULL for none */
+    const char *meaning; /* a sentence, for datapackage.json */
+} ees_column;
+
+typedef struct ees_table ees_table;
+
+/** @param columns  column_count of them. @return 0, EES_ERR_RANGE (no columns), EES_ERR_NOMEM. */
+EES_API int ees_table_create(ees_table **table, const ees_column *columns, size_t column_count,
+                             ees_error *err) EES_MUST_CHECK;
+/** @param table  may be NULL. */
+EES_API void ees_table_destroy(ees_table *table);
+
+EES_API void ees_table_text(ees_table *table, const char *text); /* copied; NULL is missing */
+EES_API void ees_table_int(ees_table *table, int64_t value);     /* INTEGER and COUNT; INT64_MIN is missing */
+EES_API void ees_table_number(ees_table *table, double value);   /* NaN is missing */
+EES_API void ees_table_date(ees_table *table, ees_date date);    /* EES_DATE_NONE is missing */
+EES_API void ees_table_time(ees_table *table, ees_time time);    /* EES_TIME_NONE is missing */
+EES_API void ees_table_missing(ees_table *table);                /* any type */
+EES_API size_t ees_table_rows(const ees_table *table);
+
+/** How people see it. */
+typedef struct ees_table_style {
+    int width;   /* columns of the terminal; the widest text columns are cut to fit; 0: no limit */
+    int indent;  /* spaces before each line */
+    bool colour; /* escape sequences may be used */
+} ees_table_style;
+
+/**
+ * Write a table. @param out  written to, not closed; its own errors are the caller's to check.
+ * @return 0, EES_ERR_NOMEM, or EES_ERR_RANGE when the cells did not fit the columns. O(cells).
+ */
+EES_API int ees_table_write_text(const ees_table *table, FILE *out, const ees_table_style *style,
+                                 ees_error *err) EES_MUST_CHECK;
+/** CSV: UTF-8, header, comma, LF, "." decimal, ISO 8601 dates, empty = missing. */
+EES_API int ees_table_write_csv(const ees_table *table, FILE *out, ees_error *err) EES_MUST_CHECK;
+/** A JSON array of objects, one a line; null = missing. No newline after it. */
+EES_API int ees_table_write_json(const ees_table *table, FILE *out, ees_error *err) EES_MUST_CHECK;
+
+/** A string as JSON, with its quotes. Bytes that are not UTF-8 become U+FFFD. */
+EES_API void ees_json_put_string(FILE *out, const char *text);
+/** A number as JSON: the shortest decimals that read back as the same double; null when it is not finite. */
+EES_API void ees_json_put_number(FILE *out, double value);
+
+/** One CSV file of a data package. */
+typedef struct ees_resource {
+    const char *path;  /* relative to datapackage.json */
+    const char *title; /* what the rows are */
+    const ees_column *columns;
+    size_t column_count;
+} ees_resource;
+
+/** What a data package says of itself. */
+typedef struct ees_package {
+    const char *name;                       /* lower case, words joined by - */
+    const char *title;                      /* one line */
+    const char *source_title, *source_path; /* where the facts come from; NULL when there is none */
+    const char *licence;                    /* SPDX or Open Definition name; NULL for none */
+    const ees_resource *resources;
+    size_t resource_count;
+} ees_package;
+
+/** Write datapackage.json (Frictionless Data Package 1) that describes every column of every file. */
+EES_API void ees_package_write(const ees_package *package, FILE *out);
+
+#endif

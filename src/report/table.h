@@ -1,0 +1,32 @@
+/* The content of a table, shared by the files that write it. */
+#ifndef EESI_TABLE_H
+#define EESI_TABLE_H
+
+#include <eesim/table.h>
+
+typedef struct eesi_cell {
+    bool missing;
+    union {
+        char *text; /* owned */
+        int64_t integer;
+        double number;
+    } value;
+} eesi_cell;
+
+struct ees_table {
+    const ees_column *columns;
+    size_t column_count;
+    size_t cell_count, cell_capacity;
+    eesi_cell *cells; /* row by row; owned */
+    bool failed;      /* out of memory */
+    bool wrong_type;
+};
+
+/* 0 when the table is whole, else its error. */
+int eesi_table_check(const ees_table *table, ees_error *err);
+const eesi_cell *eesi_table_cell(const ees_table *table, size_t row, size_t column);
+
+/* The shortest decimals that read back as `value`, which is finite. Returns text, of at least 32 bytes. */
+char *eesi_number_text(double value, char *text);
+
+#endif
