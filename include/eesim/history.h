@@ -28,6 +28,9 @@ typedef struct ees_round {
     int cutoff;                        /* CRS points 0..1200; never missing */
     ees_time tie_break;                /* UTC, EES_TIME_NONE when not published or unreadable */
     int snapshot;                      /* position of the pool published with it, EES_SNAPSHOT_NONE when none */
+    ees_program_set eligible;          /* programs whose candidates could be invited, as published; 0 when unreadable */
+    ees_date pool_as_of;               /* as-of date published with this round (that of its snapshot is the first one
+                                          published with those counts); EES_DATE_NONE when not published */
 } ees_round;
 
 /** One published pool: candidates by leaf band on a day. */
