@@ -10,6 +10,7 @@
 #include <eesim/error.h>
 #include <eesim/export.h>
 #include <eesim/history.h>
+#include <eesim/model.h>
 #include <eesim/output.h>
 #include <eesim/predictive.h>
 #include <eesim/program.h>
@@ -17,6 +18,7 @@
 #include <eesim/rng.h>
 #include <eesim/score.h>
 #include <eesim/scoring.h>
+#include <eesim/stock_flow.h>
 #include <eesim/ungroup.h>
 #include <eesim/table.h>
 #include <eesim/version.h>

@@ -1,0 +1,72 @@
+/* The content of a model file. */
+#ifndef EESI_MODEL_H
+#define EESI_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include <eesim/date.h>
+#include <eesim/history.h>
+#include <eesim/model.h>
+
+#include "flow/stock.h"
+#include "flow/transition.h"
+
+enum { EESI_MODEL_TEXT = 64, EESI_CODE_MAX = 24 };
+
+/* Points taken from everybody on one day. */
+typedef struct eesi_shock {
+    ees_date date; /* EES_DATE_NONE: never */
+    int points;
+} eesi_shock;
+
+/* One program over one stretch of time in which its rules did not change. */
+typedef struct eesi_stream {
+    char program[EESI_CODE_MAX]; /* code */
+    ees_date from, until;        /* rounds held from <= day < until; EES_DATE_NONE: open */
+    int restart_days;            /* a longer silence forgets the stream; 0: never */
+    bool has_stock;
+    eesi_flow_grid stock_grid;
+    eesi_stock_params stock;
+    eesi_flow_grid grid;    /* of the ensemble */
+    int bands;              /* published bands that show the stream, from 501-600 downwards; 0: none */
+    bool has_other;         /* 501-600 holds candidates of other streams too */
+    size_t set_count;       /* 0: no ensemble */
+    eesi_flow_params *sets; /* owned by the model */
+} eesi_stream;
+
+struct ees_model {
+    char name[EESI_MODEL_TEXT];
+    char fitted_until[EES_ROUND_NUMBER_MAX];
+    char sha256[65];
+    eesi_shock shock;
+    size_t excluded_count; /* rounds that were policy events: kept in the data, neither learnt from nor scored */
+    char (*excluded)[EES_ROUND_NUMBER_MAX];
+    size_t stream_count;
+    eesi_stream *streams;
+    json_t *root; /* for the modules that keep sections of their own */
+};
+
+/* The stream of a program on a day, or NULL. */
+const eesi_stream *eesi_model_stream(const ees_model *model, const char *program, ees_date date);
+bool eesi_stream_covers(const eesi_stream *stream, ees_date date);
+bool eesi_model_excludes(const ees_model *model, const char *round_number);
+
+/* One parameter of a struct of doubles: its key in the file, its place, what it may be. */
+typedef struct eesi_param_field {
+    const char *key;
+    size_t offset;
+    double min, max;
+} eesi_param_field;
+
+extern const eesi_param_field eesi_stock_fields[];
+extern const size_t eesi_stock_field_count;
+extern const eesi_param_field eesi_flow_fields[];
+extern const size_t eesi_flow_field_count;
+
+double eesi_param_get(const void *params, const eesi_param_field *field);
+void eesi_param_set(void *params, const eesi_param_field *field, double value);
+
+#endif
