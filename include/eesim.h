@@ -7,20 +7,23 @@
 
 #include <eesim/backtest.h>
 #include <eesim/date.h>
+#include <eesim/draw.h>
 #include <eesim/error.h>
 #include <eesim/export.h>
 #include <eesim/history.h>
 #include <eesim/model.h>
 #include <eesim/output.h>
+#include <eesim/pool.h>
 #include <eesim/predictive.h>
 #include <eesim/program.h>
 #include <eesim/progress.h>
 #include <eesim/rng.h>
 #include <eesim/score.h>
 #include <eesim/scoring.h>
+#include <eesim/segment.h>
 #include <eesim/stock_flow.h>
-#include <eesim/ungroup.h>
 #include <eesim/table.h>
+#include <eesim/ungroup.h>
 #include <eesim/version.h>
 
 #endif
