@@ -21,6 +21,7 @@
 #include <eesim/score.h>
 #include <eesim/scoring.h>
 #include <eesim/segment.h>
+#include <eesim/sim.h>
 #include <eesim/stock_flow.h>
 #include <eesim/table.h>
 #include <eesim/ungroup.h>

@@ -1,0 +1,277 @@
+#include "sim/hist.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Stretches of bins of equal width, for values from 0 up. */
+typedef struct bin_step {
+    int32_t from;  /* first value of the stretch */
+    int32_t width; /* values a bin */
+    int first;     /* bin of `from` */
+} bin_step;
+
+enum { STEPS = 4, COUNT_BINS = 5281, DIFF_SIDE = 1750 };
+static const bin_step count_steps[STEPS] = {{0, 1, 0}, {2000, 5, 2000}, {10000, 50, 3600}, {60000, 500, 4600}};
+static const bin_step diff_steps[STEPS] = {{0, 1, 0}, {500, 10, 500}, {5000, 100, 950}, {50000, 1000, 1400}};
+
+static int bins_of(eesi_hist_kind kind) {
+    switch (kind) {
+    case EESI_HIST_SCORE:
+        return EESI_BAR_NEVER + 1;
+    case EESI_HIST_COUNT:
+        return COUNT_BINS;
+    case EESI_HIST_DAYS:
+        return 4096;
+    case EESI_HIST_DIFF:
+        break;
+    }
+    return 2 * DIFF_SIDE + 1;
+}
+
+int eesi_hist_pages(eesi_hist_kind kind) {
+    return (bins_of(kind) + EESI_HIST_PAGE - 1) / EESI_HIST_PAGE;
+}
+
+static int bin_of_size(const bin_step *steps, int32_t value, int last) {
+    int step = 0;
+    while (step + 1 < STEPS && value >= steps[step + 1].from)
+        step++;
+    int bin = steps[step].first + (value - steps[step].from) / steps[step].width;
+    return bin > last ? last : bin;
+}
+
+static int32_t size_of_bin(const bin_step *steps, int bin) {
+    int step = 0;
+    while (step + 1 < STEPS && bin >= steps[step + 1].first)
+        step++;
+    return steps[step].from + (bin - steps[step].first) * steps[step].width;
+}
+
+int eesi_hist_bin(eesi_hist_kind kind, int32_t value) {
+    if (kind == EESI_HIST_DIFF)
+        return value < 0 ? DIFF_SIDE - bin_of_size(diff_steps, -value, DIFF_SIDE)
+                         : DIFF_SIDE + bin_of_size(diff_steps, value, DIFF_SIDE);
+    int last = bins_of(kind) - 1;
+    if (value < 0)
+        return 0;
+    if (kind == EESI_HIST_COUNT)
+        return bin_of_size(count_steps, value, last);
+    return value > last ? last : value;
+}
+
+int32_t eesi_hist_value(eesi_hist_kind kind, int bin) {
+    if (kind == EESI_HIST_DIFF)
+        return bin < DIFF_SIDE ? -size_of_bin(diff_steps, DIFF_SIDE - bin) : size_of_bin(diff_steps, bin - DIFF_SIDE);
+    return kind == EESI_HIST_COUNT ? size_of_bin(count_steps, bin) : bin;
+}
+
+void eesi_hist_init(eesi_hist *hist) {
+    memset(hist, 0, sizeof *hist);
+}
+
+void eesi_hist_free(eesi_hist *hist) {
+    for (int page = 0; page < EESI_HIST_PAGES_MAX; page++)
+        free(hist->pages[page]);
+    eesi_hist_init(hist);
+}
+
+bool eesi_hist_bump(eesi_hist *hist, int bin, uint64_t weight) {
+    uint64_t **page = &hist->pages[bin / EESI_HIST_PAGE];
+    if (!*page && !(*page = calloc(EESI_HIST_PAGE, sizeof **page)))
+        return false;
+    (*page)[bin % EESI_HIST_PAGE] += weight;
+    return true;
+}
+
+bool eesi_hist_add(eesi_hist *hist, eesi_hist_kind kind, int32_t value) {
+    if (!eesi_hist_bump(hist, eesi_hist_bin(kind, value), 1))
+        return false;
+    if (hist->count == 0 || value < hist->min)
+        hist->min = value;
+    if (hist->count == 0 || value > hist->max)
+        hist->max = value;
+    hist->count++;
+    hist->sum += value;
+    hist->squares += (uint64_t)((int64_t)value * value);
+    return true;
+}
+
+static bool merge_pages(eesi_hist *into, const eesi_hist *from) {
+    for (int page = 0; page < EESI_HIST_PAGES_MAX; page++) {
+        if (!from->pages[page])
+            continue;
+        if (!into->pages[page] && !(into->pages[page] = calloc(EESI_HIST_PAGE, sizeof **into->pages)))
+            return false;
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            into->pages[page][i] += from->pages[page][i];
+    }
+    return true;
+}
+
+bool eesi_hist_merge(eesi_hist *into, const eesi_hist *from) {
+    if (!merge_pages(into, from))
+        return false;
+    if (from->count > 0 && (into->count == 0 || from->min < into->min))
+        into->min = from->min;
+    if (from->count > 0 && (into->count == 0 || from->max > into->max))
+        into->max = from->max;
+    into->count += from->count;
+    into->missing += from->missing;
+    into->sum += from->sum;
+    into->squares += from->squares;
+    return true;
+}
+
+uint64_t eesi_hist_at(const eesi_hist *hist, int bin) {
+    const uint64_t *page = hist->pages[bin / EESI_HIST_PAGE];
+    return page ? page[bin % EESI_HIST_PAGE] : 0;
+}
+
+double eesi_hist_mean(const eesi_hist *hist) {
+    return hist->count == 0 ? NAN : (double)hist->sum / (double)hist->count;
+}
+
+/* n * squares - sum^2 exceeds 64 bits; a long double of 64 bits or more loses nothing that 6 printed digits show. */
+double eesi_hist_sd(const eesi_hist *hist) {
+    if (hist->count == 0)
+        return NAN;
+    if (hist->count == 1)
+        return 0.0;
+    long double n = (long double)hist->count, mean = (long double)hist->sum / n;
+    long double variance = ((long double)hist->squares - mean * (long double)hist->sum) / (n - 1);
+    return variance > 0 ? sqrt((double)variance) : 0.0;
+}
+
+double eesi_hist_mean_se(const eesi_hist *hist) {
+    return eesi_hist_sd(hist) / sqrt((double)hist->count);
+}
+
+/* Rank from 1 of the value wanted. */
+static uint64_t rank_of(uint64_t count, double p) {
+    double rank = ceil(p * (double)count - 1e-9);
+    if (!(rank >= 1))
+        return 1;
+    return rank >= (double)count ? count : (uint64_t)rank;
+}
+
+static int32_t value_at_rank(const eesi_hist *hist, eesi_hist_kind kind, uint64_t rank) {
+    uint64_t below = 0;
+    for (int page = 0; page < eesi_hist_pages(kind); page++) {
+        if (!hist->pages[page])
+            continue;
+        for (int i = 0; i < EESI_HIST_PAGE; i++) {
+            below += hist->pages[page][i];
+            if (below < rank)
+                continue;
+            int32_t value = eesi_hist_value(kind, page * EESI_HIST_PAGE + i);
+            return value < hist->min ? hist->min : value > hist->max ? hist->max : value;
+        }
+    }
+    return hist->max;
+}
+
+int32_t eesi_hist_quantile(const eesi_hist *hist, eesi_hist_kind kind, double p) {
+    return value_at_rank(hist, kind, rank_of(hist->count, p));
+}
+
+double eesi_hist_quantile_se(const eesi_hist *hist, eesi_hist_kind kind, double p) {
+    double step = sqrt(p * (1 - p) / (double)hist->count);
+    int32_t low = eesi_hist_quantile(hist, kind, fmax(0.0, p - step));
+    return 0.5 * (double)(eesi_hist_quantile(hist, kind, fmin(1.0, p + step)) - low);
+}
+
+double eesi_hist_cdf(const eesi_hist *hist, eesi_hist_kind kind, int32_t value) {
+    uint64_t below = 0;
+    for (int bin = 0, last = eesi_hist_bin(kind, value); bin <= last; bin++)
+        below += eesi_hist_at(hist, bin);
+    return hist->count == 0 ? NAN : (double)below / (double)hist->count;
+}
+
+void eesi_put_u64(eesi_buf *buf, uint64_t value) {
+    char bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (char)(unsigned char)(value >> (8 * i));
+    eesi_buf_put(buf, bytes, sizeof bytes);
+}
+
+bool eesi_get_u64(const unsigned char **cursor, const unsigned char *end, uint64_t *value) {
+    if (end - *cursor < 8)
+        return false;
+    *value = 0;
+    for (int i = 0; i < 8; i++)
+        *value |= (uint64_t)(*cursor)[i] << (8 * i);
+    *cursor += 8;
+    return true;
+}
+
+static bool page_is_empty(const uint64_t *page) {
+    if (!page)
+        return true;
+    for (int i = 0; i < EESI_HIST_PAGE; i++)
+        if (page[i])
+            return false;
+    return true;
+}
+
+/* Numbers of seven bits a byte: bins are mostly small. */
+static void put_varint(eesi_buf *buf, uint64_t value) {
+    while (value >= 128) {
+        eesi_buf_putc(buf, (char)(unsigned char)(value | 128));
+        value >>= 7;
+    }
+    eesi_buf_putc(buf, (char)value);
+}
+
+static bool get_varint(const unsigned char **cursor, const unsigned char *end, uint64_t *value) {
+    *value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+        if (*cursor == end)
+            return false;
+        unsigned char byte = *(*cursor)++;
+        *value |= (uint64_t)(byte & 127) << shift;
+        if (byte < 128)
+            return true;
+    }
+    return false;
+}
+
+void eesi_hist_save(const eesi_hist *hist, eesi_buf *buf) {
+    uint64_t mask = 0;
+    for (int page = 0; page < EESI_HIST_PAGES_MAX; page++)
+        if (!page_is_empty(hist->pages[page]))
+            mask |= (uint64_t)1 << page;
+    uint64_t extremes = hist->count == 0 ? 0 : (uint64_t)(uint32_t)hist->min << 32 | (uint32_t)hist->max;
+    const uint64_t head[] = {hist->count, hist->missing, (uint64_t)hist->sum, hist->squares, extremes, mask};
+    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+        put_varint(buf, head[i]);
+    for (int page = 0; page < EESI_HIST_PAGES_MAX; page++)
+        for (int i = 0; (mask >> page & 1) && i < EESI_HIST_PAGE; i++)
+            put_varint(buf, hist->pages[page][i]);
+}
+
+bool eesi_hist_load(eesi_hist *hist, const unsigned char **cursor, const unsigned char *end) {
+    eesi_hist_init(hist);
+    uint64_t head[6];
+    for (int i = 0; i < 6; i++)
+        if (!get_varint(cursor, end, &head[i]))
+            return false;
+    hist->count = head[0];
+    hist->missing = head[1];
+    hist->sum = (int64_t)head[2];
+    hist->squares = head[3];
+    hist->min = (int32_t)(uint32_t)(head[4] >> 32);
+    hist->max = (int32_t)(uint32_t)head[4];
+    if (head[5] >> EESI_HIST_PAGES_MAX)
+        return false;
+    for (int page = 0; page < EESI_HIST_PAGES_MAX; page++) {
+        if (!(head[5] >> page & 1))
+            continue;
+        if (!(hist->pages[page] = calloc(EESI_HIST_PAGE, sizeof **hist->pages)))
+            return false;
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            if (!get_varint(cursor, end, &hist->pages[page][i]))
+                return false;
+    }
+    return true;
+}

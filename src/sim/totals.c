@@ -1,0 +1,188 @@
+#include "sim/totals.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const eesi_hist_kind eesi_measure_kinds[EES_MEASURES] = {
+    [EES_MEASURE_CUTOFF] = EESI_HIST_SCORE,  [EES_MEASURE_SIZE] = EESI_HIST_COUNT,
+    [EES_MEASURE_INVITED] = EESI_HIST_COUNT, [EES_MEASURE_TAKEN] = EESI_HIST_COUNT,
+    [EES_MEASURE_TIE_AGE] = EESI_HIST_DAYS,  [EES_MEASURE_DAY] = EESI_HIST_DAYS};
+const eesi_hist_kind eesi_overall_kinds[EES_OVERALLS] = {[EES_OVERALL_ROUNDS] = EESI_HIST_DAYS,
+                                                         [EES_OVERALL_INVITED] = EESI_HIST_COUNT,
+                                                         [EES_OVERALL_LOWEST] = EESI_HIST_SCORE};
+
+static bool layout_is_sound(const ees_sim_layout *layout) {
+    return layout->scenarios >= 1 && layout->scenarios <= EES_SIM_SCENARIOS_MAX && layout->programs >= 1 &&
+           layout->programs <= EES_SIM_PROGRAMS_MAX && layout->bands >= 0 && layout->bands <= EES_SIM_BANDS_MAX &&
+           layout->audiences >= 0 && layout->audiences <= EES_SIM_AUDIENCES_MAX && layout->days >= 0 &&
+           layout->days <= EES_SIM_DAYS_MAX;
+}
+
+static bool scenario_init(eesi_scenario_totals *scenario, const ees_sim_layout *layout) {
+    scenario->program = calloc((size_t)layout->programs, sizeof *scenario->program);
+    scenario->chance = calloc((size_t)layout->audiences + 1, sizeof *scenario->chance);
+    if (!scenario->program || !scenario->chance)
+        return false;
+    for (int a = 0; a < layout->audiences; a++)
+        if (!(scenario->chance[a].step = calloc((size_t)layout->days + 1, sizeof(eesi_hist))))
+            return false;
+    return true;
+}
+
+int ees_totals_create(ees_totals **out, const ees_sim_layout *layout, ees_error *err) {
+    *out = NULL;
+    if (!layout_is_sound(layout))
+        return ees_error_set(err, EES_ERR_RANGE, "a run has 1 to %d scenarios, 1 to %d programs and at most %d days",
+                             EES_SIM_SCENARIOS_MAX, EES_SIM_PROGRAMS_MAX, EES_SIM_DAYS_MAX);
+    ees_totals *totals = calloc(1, sizeof *totals);
+    bool sound = totals != NULL;
+    if (sound) {
+        totals->layout = *layout;
+        totals->scenario = calloc((size_t)layout->scenarios, sizeof *totals->scenario);
+        totals->base_rows = calloc((size_t)layout->programs * EES_SIM_ROUNDS_MAX, sizeof *totals->base_rows);
+        sound = totals->scenario && totals->base_rows;
+    }
+    for (int s = 0; sound && s < layout->scenarios; s++)
+        sound = scenario_init(&totals->scenario[s], layout);
+    if (!sound) {
+        ees_totals_destroy(totals);
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    }
+    *out = totals;
+    return EES_OK;
+}
+
+static void round_destroy(eesi_round_totals *round, int bands) {
+    if (!round)
+        return;
+    for (int i = 0; i < EES_MEASURES; i++)
+        eesi_hist_free(&round->measure[i]);
+    for (int i = 0; i <= EES_MEASURE_INVITED; i++)
+        eesi_hist_free(&round->difference[i]);
+    for (int i = 0; round->stock && i < bands; i++)
+        eesi_hist_free(&round->stock[i]);
+    free(round->stock);
+    free(round);
+}
+
+static void program_free(eesi_program_totals *program, int bands) {
+    for (int k = 0; k < program->rounds; k++)
+        round_destroy(program->round[k], bands);
+    for (int i = 0; i < EES_OVERALLS; i++) {
+        eesi_hist_free(&program->overall[i]);
+        eesi_hist_free(&program->overall_difference[i]);
+    }
+    free(program->round);
+}
+
+static void scenario_free(eesi_scenario_totals *scenario, const ees_sim_layout *layout) {
+    for (int p = 0; scenario->program && p < layout->programs; p++)
+        program_free(&scenario->program[p], layout->bands);
+    for (int a = 0; scenario->chance && a < layout->audiences; a++) {
+        for (int d = 0; scenario->chance[a].step && d <= layout->days; d++)
+            eesi_hist_free(&scenario->chance[a].step[d]);
+        free(scenario->chance[a].step);
+    }
+    free(scenario->program);
+    free(scenario->chance);
+}
+
+void ees_totals_destroy(ees_totals *totals) {
+    if (!totals)
+        return;
+    for (int s = 0; totals->scenario && s < totals->layout.scenarios; s++)
+        scenario_free(&totals->scenario[s], &totals->layout);
+    free(totals->scenario);
+    free(totals->base_rows);
+    free(totals);
+}
+
+static bool grow(eesi_program_totals *program, int rounds) {
+    if (rounds <= program->capacity)
+        return true;
+    int capacity = program->capacity ? program->capacity * 2 : 32;
+    while (capacity < rounds)
+        capacity *= 2;
+    eesi_round_totals **larger = realloc(program->round, (size_t)capacity * sizeof *larger);
+    if (!larger)
+        return false;
+    program->round = larger;
+    program->capacity = capacity;
+    return true;
+}
+
+eesi_round_totals *eesi_totals_slot(ees_totals *totals, int scenario, int program, int round) {
+    eesi_program_totals *of = &totals->scenario[scenario].program[program];
+    if (round < of->rounds)
+        return of->round[round];
+    if (!grow(of, round + 1))
+        return NULL;
+    while (of->rounds <= round) {
+        eesi_round_totals *fresh = calloc(1, sizeof *fresh);
+        if (!fresh)
+            return NULL;
+        of->round[of->rounds++] = fresh;
+        if (totals->layout.bands > 0 && !(fresh->stock = calloc((size_t)totals->layout.bands, sizeof *fresh->stock)))
+            return NULL;
+    }
+    return of->round[round];
+}
+
+const eesi_round_totals *eesi_totals_find(const ees_totals *totals, int scenario, int program, int round) {
+    const eesi_program_totals *of = &totals->scenario[scenario].program[program];
+    return round < of->rounds ? of->round[round] : NULL;
+}
+
+bool eesi_layout_equal(const ees_sim_layout *a, const ees_sim_layout *b) {
+    bool same = a->scenarios == b->scenarios && a->programs == b->programs && a->bands == b->bands &&
+                a->audiences == b->audiences && a->start == b->start && a->days == b->days;
+    for (int i = 0; same && i < a->audiences; i++)
+        same =
+            a->audience[i].programs == b->audience[i].programs && a->audience[i].submitted == b->audience[i].submitted;
+    return same;
+}
+
+uint64_t ees_totals_replicates(const ees_totals *totals) {
+    return totals->replicates;
+}
+
+const ees_sim_layout *ees_totals_layout(const ees_totals *totals) {
+    return &totals->layout;
+}
+
+static bool merge_hists(eesi_hist *into, const eesi_hist *from, int count) {
+    bool sound = true;
+    for (int i = 0; sound && i < count; i++)
+        sound = eesi_hist_merge(&into[i], &from[i]);
+    return sound;
+}
+
+static bool merge_program(ees_totals *into, int s, int p, const eesi_program_totals *from) {
+    bool sound = true;
+    for (int k = 0; sound && k < from->rounds; k++) {
+        eesi_round_totals *to = eesi_totals_slot(into, s, p, k);
+        sound = to && merge_hists(to->measure, from->round[k]->measure, EES_MEASURES) &&
+                merge_hists(to->difference, from->round[k]->difference, EES_MEASURE_INVITED + 1) &&
+                (!to->stock || merge_hists(to->stock, from->round[k]->stock, into->layout.bands));
+    }
+    eesi_program_totals *to = &into->scenario[s].program[p];
+    return sound && merge_hists(to->overall, from->overall, EES_OVERALLS) &&
+           merge_hists(to->overall_difference, from->overall_difference, EES_OVERALLS);
+}
+
+int ees_totals_merge(ees_totals *into, const ees_totals *from, ees_error *err) {
+    if (!eesi_layout_equal(&into->layout, &from->layout))
+        return ees_error_set(err, EES_ERR_MISMATCH, "the parts count different things");
+    bool sound = true;
+    for (int s = 0; sound && s < into->layout.scenarios; s++) {
+        for (int p = 0; sound && p < into->layout.programs; p++)
+            sound = merge_program(into, s, p, &from->scenario[s].program[p]);
+        for (int a = 0; sound && a < into->layout.audiences; a++)
+            sound =
+                merge_hists(into->scenario[s].chance[a].step, from->scenario[s].chance[a].step, into->layout.days + 1);
+    }
+    if (!sound)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    into->replicates += from->replicates;
+    return EES_OK;
+}

@@ -1,0 +1,123 @@
+/* Histograms against plain arrays. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/hist.h"
+#include "test_support.h"
+
+static const eesi_hist_kind kinds[] = {EESI_HIST_SCORE, EESI_HIST_COUNT, EESI_HIST_DAYS, EESI_HIST_DIFF};
+
+static void bins_and_values_agree(void **state) {
+    (void)state;
+    for (int k = 0; k < 4; k++) {
+        int32_t low = kinds[k] == EESI_HIST_DIFF ? -399000 : 0;
+        int32_t high = kinds[k] == EESI_HIST_SCORE ? 1201 : kinds[k] == EESI_HIST_DAYS ? 4095 : 399000;
+        int before = -1;
+        for (int32_t value = low; value <= high; value++) {
+            int bin = eesi_hist_bin(kinds[k], value);
+            assert_true(bin >= 0 && bin < eesi_hist_pages(kinds[k]) * EESI_HIST_PAGE);
+            assert_true(bin == before || bin == before + 1 || before == -1);
+            int32_t at = eesi_hist_value(kinds[k], bin);
+            assert_int_equal(eesi_hist_bin(kinds[k], at), bin);
+            assert_true(abs(at) <= abs(value));
+            before = bin;
+        }
+    }
+    assert_true(eesi_hist_pages(EESI_HIST_COUNT) <= EESI_HIST_PAGES_MAX);
+}
+
+static void round_sizes_are_exact(void **state) {
+    (void)state;
+    for (int32_t size = 0; size <= 60000; size += size < 2000 ? 1 : size < 10000 ? 5 : 50)
+        assert_int_equal(eesi_hist_value(EESI_HIST_COUNT, eesi_hist_bin(EESI_HIST_COUNT, size)), size);
+    for (int32_t size = 60000; size < 400000; size += 500)
+        assert_int_equal(eesi_hist_value(EESI_HIST_COUNT, eesi_hist_bin(EESI_HIST_COUNT, size)), size);
+}
+
+static void far_values_fall_into_the_last_bins(void **state) {
+    (void)state;
+    assert_int_equal(eesi_hist_bin(EESI_HIST_COUNT, INT32_MAX), eesi_hist_bin(EESI_HIST_COUNT, 400000));
+    assert_int_equal(eesi_hist_bin(EESI_HIST_SCORE, 5000), 1201);
+    assert_int_equal(eesi_hist_bin(EESI_HIST_SCORE, -7), 0);
+    assert_int_equal(eesi_hist_bin(EESI_HIST_DIFF, -INT32_MAX), 0);
+    assert_int_equal(eesi_hist_bin(EESI_HIST_DIFF, 0) - eesi_hist_bin(EESI_HIST_DIFF, -3), 3);
+}
+
+static void moments_and_quantiles_are_those_of_the_values(void **state) {
+    (void)state;
+    eesi_hist hist;
+    eesi_hist_init(&hist);
+    static const int32_t values[] = {5, 7, 7, 9, 500, 501, 502, 503, 504, 1200};
+    for (size_t i = 0; i < 10; i++)
+        assert_true(eesi_hist_add(&hist, EESI_HIST_SCORE, values[i]));
+    assert_close(eesi_hist_mean(&hist), 373.8, 1e-12);
+    assert_close(eesi_hist_sd(&hist), 380.492313, 1e-6);
+    assert_close(eesi_hist_mean_se(&hist), 380.492313 / sqrt(10), 1e-6);
+    assert_int_equal(eesi_hist_quantile(&hist, EESI_HIST_SCORE, 0.0), 5);
+    assert_int_equal(eesi_hist_quantile(&hist, EESI_HIST_SCORE, 0.1), 5);
+    assert_int_equal(eesi_hist_quantile(&hist, EESI_HIST_SCORE, 0.11), 7);
+    assert_int_equal(eesi_hist_quantile(&hist, EESI_HIST_SCORE, 0.5), 500);
+    assert_int_equal(eesi_hist_quantile(&hist, EESI_HIST_SCORE, 1.0), 1200);
+    assert_close(eesi_hist_cdf(&hist, EESI_HIST_SCORE, 500), 0.5, 0);
+    assert_close(eesi_hist_cdf(&hist, EESI_HIST_SCORE, 4), 0, 0);
+    eesi_hist_free(&hist);
+}
+
+static void one_value_is_reported_exactly_from_a_wide_bin(void **state) {
+    (void)state;
+    eesi_hist hist;
+    eesi_hist_init(&hist);
+    assert_true(eesi_hist_add(&hist, EESI_HIST_COUNT, 12345));
+    assert_int_equal(eesi_hist_quantile(&hist, EESI_HIST_COUNT, 0.5), 12345);
+    assert_close(eesi_hist_sd(&hist), 0, 0);
+    eesi_hist_free(&hist);
+    assert_true(isnan(eesi_hist_mean(&hist)));
+}
+
+static void parts_in_any_order_save_the_same_bytes(void **state) {
+    (void)state;
+    eesi_hist all, part[3], back;
+    eesi_hist_init(&all);
+    for (int i = 0; i < 3; i++)
+        eesi_hist_init(&part[i]);
+    for (int i = 0; i < 3000; i++) {
+        int32_t value = (i * 7919) % 4001 - 2000;
+        assert_true(eesi_hist_add(&all, EESI_HIST_DIFF, value));
+        assert_true(eesi_hist_add(&part[i % 3], EESI_HIST_DIFF, value));
+    }
+    assert_true(eesi_hist_merge(&part[2], &part[0]));
+    assert_true(eesi_hist_merge(&part[2], &part[1]));
+    eesi_buf one, two;
+    eesi_buf_init(&one);
+    eesi_buf_init(&two);
+    eesi_hist_save(&all, &one);
+    eesi_hist_save(&part[2], &two);
+    assert_int_equal(one.length, two.length);
+    assert_memory_equal(one.data, two.data, one.length);
+    const unsigned char *cursor = (const unsigned char *)one.data;
+    assert_true(eesi_hist_load(&back, &cursor, cursor + one.length));
+    assert_int_equal(back.sum, all.sum);
+    assert_int_equal(eesi_hist_quantile(&back, EESI_HIST_DIFF, 0.3), eesi_hist_quantile(&all, EESI_HIST_DIFF, 0.3));
+    eesi_hist_free(&back);
+    for (size_t cut = 0; cut < one.length; cut += 37) {
+        cursor = (const unsigned char *)one.data;
+        assert_false(eesi_hist_load(&back, &cursor, cursor + cut));
+        eesi_hist_free(&back);
+    }
+    eesi_hist_free(&all);
+    for (int i = 0; i < 3; i++)
+        eesi_hist_free(&part[i]);
+    eesi_buf_free(&one);
+    eesi_buf_free(&two);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(bins_and_values_agree),
+                                       cmocka_unit_test(round_sizes_are_exact),
+                                       cmocka_unit_test(far_values_fall_into_the_last_bins),
+                                       cmocka_unit_test(moments_and_quantiles_are_those_of_the_values),
+                                       cmocka_unit_test(one_value_is_reported_exactly_from_a_wide_bin),
+                                       cmocka_unit_test(parts_in_any_order_save_the_same_bytes)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
