@@ -10,6 +10,7 @@
 #include <eesim/draw.h>
 #include <eesim/error.h>
 #include <eesim/export.h>
+#include <eesim/feed.h>
 #include <eesim/history.h>
 #include <eesim/model.h>
 #include <eesim/output.h>

@@ -58,8 +58,8 @@ static int no_memory(const loader *in) {
     return ees_error_set(in->err, EES_ERR_NOMEM, "out of memory");
 }
 
-static int open_table(loader *in, table *t, const char *dir, const char *name, const char *const *columns, int count,
-                      int *positions, char *sha256) {
+static int open_table(loader *in, table *t, const char *dir, const char *name, const eesi_column_text *columns,
+                      int count, int *positions, char *sha256) {
     t->path = eesi_path_join(dir, name);
     if (!t->path)
         return no_memory(in);
@@ -70,7 +70,7 @@ static int open_table(loader *in, table *t, const char *dir, const char *name, c
     eesi_sha256(t->text, length, sha256);
     rc = eesi_csv_open(&t->csv, t->path, t->text, length, in->err);
     for (int i = 0; i < count && rc == EES_OK; i++) {
-        positions[i] = eesi_csv_column(&t->csv, columns[i], in->err);
+        positions[i] = eesi_csv_column(&t->csv, columns[i].name, in->err);
         rc = positions[i] < 0 ? positions[i] : EES_OK;
     }
     return rc;

@@ -2,8 +2,17 @@
 #ifndef EESI_TABLES_H
 #define EESI_TABLES_H
 
+#include <eesim/feed.h>
+#include <eesim/history.h>
+
+#include "base/buf.h"
+#include "base/fileset.h"
+
 #define EESI_ROUNDS_FILE "rounds.csv"
 #define EESI_POOLS_FILE "pools.csv"
+#define EESI_FAULTS_FILE "faults.csv"
+#define EESI_PACKAGE_FILE "datapackage.json"
+#define EESI_README_FILE "README.md"
 
 typedef enum eesi_round_column {
     EESI_ROUND_NUMBER,
@@ -29,7 +38,50 @@ typedef enum eesi_pool_column {
     EESI_POOL_COLUMNS
 } eesi_pool_column;
 
-extern const char *const eesi_round_columns[EESI_ROUND_COLUMNS];
-extern const char *const eesi_pool_columns[EESI_POOL_COLUMNS];
+typedef enum eesi_fault_column {
+    EESI_FAULT_ROUND,
+    EESI_FAULT_SEVERITY,
+    EESI_FAULT_NAME,
+    EESI_FAULT_FIELD,
+    EESI_FAULT_PUBLISHED,
+    EESI_FAULT_USED,
+    EESI_FAULT_MEANING,
+    EESI_FAULT_COLUMNS
+} eesi_fault_column;
+
+/* What datapackage.json and README.md say of a column. */
+typedef struct eesi_column_text {
+    const char *name;
+    const char *type; /* of Frictionless: string integer date datetime */
+    const char *unit; /* "" for none */
+    const char *meaning;
+} eesi_column_text;
+
+extern const eesi_column_text eesi_round_columns[EESI_ROUND_COLUMNS];
+extern const eesi_column_text eesi_pool_columns[EESI_POOL_COLUMNS];
+extern const eesi_column_text eesi_fault_columns[EESI_FAULT_COLUMNS];
+
+/* One value of a round as rounds.csv holds it, but not quoted. The column must not be EESI_ROUND_POOL. */
+void eesi_put_round_value(eesi_buf *buf, const ees_round *round, const ees_programs *programs,
+                          eesi_round_column column);
+
+/* The content of a data folder, in the order in which the files replace the old ones. */
+enum { EESI_DATA_FILES = 5 };
+typedef struct eesi_data_files {
+    eesi_buf content[EESI_DATA_FILES];
+    eesi_file_part parts[EESI_DATA_FILES];
+} eesi_data_files;
+
+/* `files` is uninitialised; eesi_data_files_free() it, also after an error. The same input gives the same bytes. */
+int eesi_data_files_make(eesi_data_files *files, const ees_history *history, const ees_programs *programs,
+                         const ees_faults *faults) EES_MUST_CHECK;
+void eesi_data_files_free(eesi_data_files *files);
+
+/* Of describe.c. */
+void eesi_describe_package(eesi_buf *buf, const ees_history *history, const eesi_file_part *tables);
+void eesi_describe_readme(eesi_buf *buf, const ees_history *history);
+
+/* Read what faults.csv says of the feed (eesi_fault_is_of_feed). A missing file is EES_ERR_NOTFOUND. */
+int eesi_faults_read(const char *dir, ees_faults *faults, ees_error *err) EES_MUST_CHECK;
 
 #endif

@@ -1,0 +1,151 @@
+/**
+ * @file
+ * From the official feed (IRCC's ee_rounds_123_en.json) to a data folder, and what is wrong with either.
+ *
+ * What is published is kept as published. A fault of the feed is reported with its round and costs nothing else; what
+ * cannot be a round at all (no number, date, size or cut-off; a count that is negative or absurd) refuses the file.
+ */
+#ifndef EESIM_FEED_H
+#define EESIM_FEED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <eesim/error.h>
+#include <eesim/history.h>
+#include <eesim/program.h>
+
+typedef enum ees_severity {
+    EES_NOTE,   /* worth knowing: not published, or written in an unusual way and read all the same */
+    EES_WARNING /* a value contradicts others, or could not be used */
+} ees_severity;
+
+/* kind, name in faults.csv, severity, what it means: the one list. */
+#define EES_FAULTS(X)                                                                                                  \
+    X(EES_FAULT_POOL_MISSING, "pool-missing", EES_NOTE, "no pool was published")                                       \
+    X(EES_FAULT_TIE_BREAK_MISSING, "tie-break-missing", EES_NOTE, "no tie-break was published")                        \
+    X(EES_FAULT_TIME_MISSING, "time-missing", EES_NOTE, "no time of the round was published")                          \
+    X(EES_FAULT_AS_OF_MISSING, "as-of-missing", EES_NOTE, "no as-of date was published")                               \
+    X(EES_FAULT_SUBTOTAL_MISSING, "subtotal-missing", EES_NOTE, "a subtotal of the pool was not published")            \
+    X(EES_FAULT_TIME_IRREGULAR, "time-irregular", EES_NOTE, "written in an unusual way, but clear")                    \
+    X(EES_FAULT_ROUND_REPEATED, "round-repeated", EES_NOTE, "the feed holds the round twice, with equal values")       \
+    X(EES_FAULT_VALUE_KEPT, "value-kept", EES_NOTE, "the feed no longer holds this value; the stored one is kept")     \
+    X(EES_FAULT_ROUND_KEPT, "round-kept", EES_NOTE, "the feed does not hold this round; the stored one is kept")       \
+    X(EES_FAULT_TIME_UNREADABLE, "time-unreadable", EES_WARNING, "cannot be read and is left out")                     \
+    X(EES_FAULT_AS_OF_UNREADABLE, "as-of-unreadable", EES_WARNING, "cannot be read; the date of the round stands in")  \
+    X(EES_FAULT_DATE_DIFFERS, "date-differs", EES_WARNING, "differs from the date of the round")                       \
+    X(EES_FAULT_SUBTOTAL_WRONG, "subtotal-wrong", EES_WARNING, "is not the sum of its parts; the parts are used")      \
+    X(EES_FAULT_BAND_MISSING, "band-missing", EES_WARNING, "a band of the pool is missing; the pool is left out")      \
+    X(EES_FAULT_AS_OF_AFTER, "as-of-after-round", EES_WARNING, "the pool is dated after its round")                    \
+    X(EES_FAULT_AS_OF_STALE, "as-of-stale", EES_WARNING, "the pool is dated more than 5 days before its round")        \
+    X(EES_FAULT_POOL_REPEATED, "pool-repeated", EES_WARNING, "counts of an earlier pool under another as-of date")     \
+    X(EES_FAULT_NAME_UNMAPPED, "name-unmapped", EES_WARNING, "the name is not known; the round has no program")        \
+    X(EES_FAULT_ELIGIBLE_UNKNOWN, "eligible-unknown", EES_WARNING, "the eligible programs are not known")              \
+    X(EES_FAULT_TIE_BREAK_ODD, "tie-break-odd", EES_WARNING, "after its round or more than a year before it")          \
+    X(EES_FAULT_BEFORE_PROGRAM, "program-not-in-force", EES_WARNING, "held outside the dates of its program")          \
+    X(EES_FAULT_NUMBER_GAP, "number-gap", EES_WARNING, "the numbers before it are missing")                            \
+    X(EES_FAULT_NUMBER_ORDER, "number-order", EES_WARNING, "its number and its date do not follow the round before")   \
+    X(EES_FAULT_FILE_CHANGED, "file-changed", EES_WARNING, "is not as the import wrote it")
+
+#define EES_FAULT_ENUM(kind, name, severity, meaning) kind,
+typedef enum ees_fault_kind { EES_FAULTS(EES_FAULT_ENUM) EES_FAULT_KINDS } ees_fault_kind;
+#undef EES_FAULT_ENUM
+
+/** One thing that is wrong or missing. Texts belong to the list it is in; "" where they do not apply. */
+typedef struct ees_fault {
+    ees_fault_kind kind;
+    char round[EES_ROUND_NUMBER_MAX]; /* "" when it is about a file */
+    const char *field;                /* official name of the field ("drawCutOff", "dd3"), or a file */
+    const char *published;            /* what the feed says */
+    const char *used;                 /* what is stored or follows from the rest */
+} ees_fault;
+
+/** @return "pool-missing" and so on, static storage. */
+EES_API const char *ees_fault_name(ees_fault_kind kind);
+EES_API ees_severity ees_fault_severity(ees_fault_kind kind);
+/** @return a clause that completes "round 247, dd3: ...", static storage. */
+EES_API const char *ees_fault_meaning(ees_fault_kind kind);
+
+/** Faults by round, oldest first. */
+typedef struct ees_faults {
+    size_t count;
+    ees_fault *faults; /* owned */
+    size_t capacity;   /* private */
+    void *arena;       /* private */
+} ees_faults;
+
+EES_API void ees_faults_free(ees_faults *faults);
+/** @return how many are of a kind. O(faults). */
+EES_API size_t ees_faults_count(const ees_faults *faults, ees_fault_kind kind);
+
+/** A stored value that the feed contradicts. */
+typedef struct ees_change {
+    char round[EES_ROUND_NUMBER_MAX];
+    const char *field; /* column of rounds.csv, or "pool 501-600" */
+    const char *before;
+    const char *after;
+} ees_change;
+
+/** What an import did, or would do. */
+typedef struct ees_import_report {
+    size_t feed_rounds;   /* different rounds in the feed */
+    size_t added;         /* of them new */
+    size_t changed;       /* of them stored with other values */
+    size_t kept;          /* stored rounds the feed does not hold */
+    size_t rounds, pools; /* in the data folder afterwards */
+    size_t tie_breaks;    /* rounds with a tie-break afterwards */
+    char last_round[EES_ROUND_NUMBER_MAX];
+    bool written; /* false: every file was already as it should be, or EES_IMPORT_DRY_RUN */
+    size_t change_count;
+    ees_change *changes; /* owned */
+    ees_faults faults;
+    void *arena; /* private */
+} ees_import_report;
+
+enum {
+    EES_IMPORT_DRY_RUN = 1u,       /* write nothing */
+    EES_IMPORT_REFUSE_CHANGES = 2u /* EES_ERR_DATA instead of overwriting a stored value; the report still says which */
+};
+
+/**
+ * Import the official feed into a data folder, which is made when it is not there.
+ *
+ * New rounds are appended. Where the feed contradicts a stored round, the newer official value replaces it and
+ * report->changes says what changed. A value that the feed no longer holds never erases a stored one, and a stored
+ * round that the feed does not hold stays. Importing a file again changes no byte. All files are written or none.
+ *
+ * @param feed_path  "-" is standard input.
+ * @param flags      EES_IMPORT_...
+ * @param report     uninitialised; ees_import_report_free() it, also after an error.
+ * @return 0; EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (the message names the round and the field), EES_ERR_NOMEM.
+ * After an error the data folder is as it was. No randomness. Reentrant, but two imports into one folder must not run
+ * at the same time. O(feed).
+ */
+EES_API int ees_feed_import(const char *feed_path, const char *data_dir, const ees_programs *programs, unsigned flags,
+                            ees_import_report *report, ees_error *err) EES_MUST_CHECK;
+EES_API void ees_import_report_free(ees_import_report *report);
+
+/** What a data folder holds and what is wrong with it. */
+typedef struct ees_data_quality {
+    size_t rounds, pools;
+    size_t held_at, tie_breaks, with_pool, mapped; /* rounds that have them */
+    ees_date first_date, last_date;
+    char first_round[EES_ROUND_NUMBER_MAX], last_round[EES_ROUND_NUMBER_MAX];
+    size_t by_program[EES_PROGRAMS_MAX];          /* rounds, by position in the programs */
+    int longest_gap_days;                         /* between two rounds */
+    char longest_gap_round[EES_ROUND_NUMBER_MAX]; /* the later of the two; "" when there are fewer than two */
+    ees_faults faults;
+} ees_data_quality;
+
+/**
+ * Check a data folder: the faults the import found (faults.csv), those that show in the stored values, and files that
+ * were changed since the import.
+ * @param history  of the same folder. @param quality  uninitialised; ees_data_quality_free() it, also after an error.
+ * @return 0, EES_ERR_IO, EES_ERR_DATA, EES_ERR_NOMEM. A missing faults.csv or datapackage.json is a fault, not an
+ * error. No randomness. Reentrant. O(files).
+ */
+EES_API int ees_data_check(const char *data_dir, const ees_history *history, const ees_programs *programs,
+                           ees_data_quality *quality, ees_error *err) EES_MUST_CHECK;
+EES_API void ees_data_quality_free(ees_data_quality *quality);
+
+#endif

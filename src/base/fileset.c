@@ -1,0 +1,133 @@
+#include "base/fileset.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "base/file.h"
+
+typedef struct staged {
+    char *target;
+    char *fresh;  /* holds the new bytes until it is renamed */
+    char *backup; /* a second name of the old file while the set is being replaced */
+    bool placed;
+} staged;
+
+static int failed(const staged *s, int cause, ees_error *err) {
+    return ees_error_at(err, EES_ERR_IO, s->target, 0, 0, "cannot be written: %s", strerror(cause));
+}
+
+/* "target.suffix" on the heap. */
+static char *with_suffix(const char *target, const char *suffix) {
+    size_t size = strlen(target) + strlen(suffix) + 1;
+    char *path = malloc(size);
+    if (path)
+        snprintf(path, size, "%s%s", target, suffix);
+    return path;
+}
+
+static int stage(const char *dir, const eesi_file_part *part, staged *s, ees_error *err) {
+    s->target = eesi_path_join(dir, part->name);
+    char suffix[40];
+    snprintf(suffix, sizeof suffix, ".new.%ld", (long)getpid());
+    char *fresh = s->target ? with_suffix(s->target, suffix) : NULL;
+    if (!fresh)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    struct stat info;
+    if (stat(s->target, &info) == 0 && !S_ISREG(info.st_mode)) {
+        free(fresh);
+        return ees_error_at(err, EES_ERR_IO, s->target, 0, 0, "is not a regular file and cannot be replaced");
+    }
+    int rc = eesi_file_write(fresh, part->data, part->length, err);
+    if (rc) {
+        if (err)
+            snprintf(err->file, sizeof err->file, "%s", s->target);
+        free(fresh);
+        return rc;
+    }
+    s->fresh = fresh;
+    return EES_OK;
+}
+
+/* Keeps the old file under a second name. Without one (first import, no hard links) there is nothing to undo to. */
+static void keep_old(staged *s) {
+    char suffix[40];
+    snprintf(suffix, sizeof suffix, ".old.%ld", (long)getpid());
+    s->backup = with_suffix(s->target, suffix);
+    if (s->backup && link(s->target, s->backup) != 0) {
+        free(s->backup);
+        s->backup = NULL;
+    }
+}
+
+static int place(staged *s, ees_error *err) {
+    keep_old(s);
+    if (rename(s->fresh, s->target) != 0)
+        return failed(s, errno, err);
+    s->placed = true;
+    return EES_OK;
+}
+
+static void undo(staged *s) {
+    if (!s->placed)
+        return;
+    int rc = s->backup ? rename(s->backup, s->target) : unlink(s->target);
+    (void)rc; /* the error that led here is the one to report */
+}
+
+static void sync_folder(const char *dir) {
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    int rc = fsync(fd);
+    (void)rc; /* some file systems cannot sync a folder; the files themselves are safe */
+    close(fd);
+}
+
+static void clean(staged *s) {
+    if (s->fresh && !s->placed)
+        unlink(s->fresh);
+    if (s->backup)
+        unlink(s->backup);
+    free(s->target);
+    free(s->fresh);
+    free(s->backup);
+}
+
+int eesi_fileset_write(const char *dir, const eesi_file_part *parts, size_t count, ees_error *err) {
+    EES_BUG_ASSERT(count <= EESI_FILESET_MAX);
+    staged set[EESI_FILESET_MAX];
+    memset(set, 0, sizeof set);
+    int rc = EES_OK;
+    for (size_t i = 0; i < count && !rc; i++)
+        rc = stage(dir, &parts[i], &set[i], err);
+    for (size_t i = 0; i < count && !rc; i++)
+        rc = place(&set[i], err);
+    for (size_t i = count; rc && i-- > 0;)
+        undo(&set[i]);
+    if (!rc)
+        sync_folder(dir);
+    for (size_t i = 0; i < count; i++)
+        clean(&set[i]);
+    return rc;
+}
+
+bool eesi_fileset_is_written(const char *dir, const eesi_file_part *parts, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        char *path = eesi_path_join(dir, parts[i].name);
+        char *text = NULL;
+        size_t length = 0;
+        int rc = path ? eesi_file_read(path, EESI_FILE_MAX, &text, &length, NULL) : EES_ERR_NOMEM;
+        bool same = rc == EES_OK && length == parts[i].length && memcmp(text, parts[i].data, length) == 0;
+        free(text);
+        free(path);
+        if (!same)
+            return false;
+    }
+    return true;
+}

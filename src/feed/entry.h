@@ -1,0 +1,44 @@
+/* A round on its way into a data folder: with the counts published with it, before equal pools are joined. */
+#ifndef EESI_ENTRY_H
+#define EESI_ENTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eesim/feed.h>
+#include <eesim/history.h>
+
+#include "base/arena.h"
+
+enum { EESI_CANDIDATES_MAX = 100000000 }; /* more than Canada has people: a count above it is no count */
+
+typedef struct eesi_entry {
+    ees_round round; /* `snapshot` means nothing here */
+    int order;       /* eesi_number_parse() */
+    bool has_pool;
+    int64_t leaf[EES_LEAF_BANDS];
+} eesi_entry;
+
+/* The official feed, read. */
+typedef struct eesi_feed {
+    eesi_entry *entries; /* by date, then number; owned */
+    size_t count;
+    ees_faults faults; /* only those the feed itself shows */
+    eesi_arena *arena;
+} eesi_feed;
+
+/* Read the text of a feed. `feed` is uninitialised; eesi_feed_free() it, also after an error. */
+int eesi_feed_parse(const char *file, const char *text, size_t length, const ees_programs *programs, eesi_feed *feed,
+                    ees_error *err) EES_MUST_CHECK;
+void eesi_feed_free(eesi_feed *feed);
+
+void eesi_entries_sort(eesi_entry *entries, size_t count);
+
+/*
+ * Make a history of sorted entries: equal counts become one pool, dated as it was first published. Names are not
+ * copied. `history` is uninitialised; ees_history_free() it, also after an error.
+ */
+int eesi_history_build(const eesi_entry *entries, size_t count, ees_history *history) EES_MUST_CHECK;
+
+#endif

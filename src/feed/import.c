@@ -1,0 +1,331 @@
+/*
+ * From the feed to the data folder: read both, merge round by round, render every file, and replace the files together
+ * only when one of them differs. Rendering is a function of the merged rounds alone, so importing twice changes
+ * nothing.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "feed/entry.h"
+#include "feed/fault.h"
+#include "feed/number.h"
+#include "feed/tables.h"
+
+typedef struct import {
+    const ees_programs *programs;
+    unsigned flags;
+    ees_import_report *report;
+    eesi_feed feed;
+    ees_history stored; /* empty when there is no data folder yet */
+    ees_faults stored_faults;
+    bool stored_any;
+    eesi_entry *merged;
+    size_t merged_count;
+    ees_history history; /* of `merged` */
+    eesi_data_files files;
+    bool files_made;
+    eesi_buf scratch;
+    size_t change_capacity;
+    ees_error *err;
+} import;
+
+static int no_memory(const import *in) {
+    return ees_error_set(in->err, EES_ERR_NOMEM, "out of memory");
+}
+
+static int add_fault(const import *in, ees_fault_kind kind, const ees_round *round, const char *field,
+                     const char *used) {
+    return eesi_faults_add(&in->report->faults, kind, round->number, field, NULL, used) ? no_memory(in) : EES_OK;
+}
+
+static int add_change(import *in, const char *round, const char *field, const char *before, const char *after) {
+    ees_import_report *report = in->report;
+    if (report->change_count == in->change_capacity) {
+        size_t capacity = in->change_capacity ? 2 * in->change_capacity : 64;
+        ees_change *larger = realloc(report->changes, capacity * sizeof *larger);
+        if (!larger)
+            return no_memory(in);
+        report->changes = larger;
+        in->change_capacity = capacity;
+    }
+    ees_change *c = &report->changes[report->change_count];
+    memset(c, 0, sizeof *c);
+    snprintf(c->round, sizeof c->round, "%s", round);
+    c->field = eesi_arena_copy(report->arena, field, strlen(field));
+    c->before = eesi_arena_copy(report->arena, before, strlen(before));
+    c->after = eesi_arena_copy(report->arena, after, strlen(after));
+    if (!c->field || !c->before || !c->after)
+        return no_memory(in);
+    report->change_count++;
+    return EES_OK;
+}
+
+/* A value of a round as text in the report's arena. */
+static const char *value_text(import *in, const ees_round *round, eesi_round_column column) {
+    eesi_buf_clear(&in->scratch);
+    eesi_put_round_value(&in->scratch, round, in->programs, column);
+    if (eesi_buf_failed(&in->scratch))
+        return NULL;
+    return in->scratch.length ? eesi_arena_copy(in->report->arena, in->scratch.data, in->scratch.length) : "";
+}
+
+/* The feed's own names: a report speaks of the feed. */
+static const char *feed_field(eesi_round_column column) {
+    switch (column) {
+    case EESI_ROUND_TIE_BREAK:
+        return "drawCutOff";
+    case EESI_ROUND_HELD_AT:
+        return "drawDateTime";
+    case EESI_ROUND_POOL_AS_OF:
+        return "drawDistributionAsOn";
+    case EESI_ROUND_ELIGIBLE:
+        return "drawText2";
+    default:
+        return eesi_round_columns[column].name;
+    }
+}
+
+static void keep_value(ees_round *fresh, const ees_round *old, eesi_round_column column) {
+    if (column == EESI_ROUND_TIE_BREAK)
+        fresh->tie_break = old->tie_break;
+    else if (column == EESI_ROUND_HELD_AT)
+        fresh->held_at = old->held_at;
+    else if (column == EESI_ROUND_POOL_AS_OF)
+        fresh->pool_as_of = old->pool_as_of;
+    else if (column == EESI_ROUND_ELIGIBLE)
+        fresh->eligible = old->eligible;
+    else if (column == EESI_ROUND_NAME)
+        fresh->name = old->name;
+}
+
+/* A value that the feed lost is kept; one that was missing is filled; one that differs is replaced, and all is told. */
+static int merge_column(import *in, const ees_round *old, ees_round *fresh, eesi_round_column column) {
+    const char *before = value_text(in, old, column);
+    const char *after = value_text(in, fresh, column);
+    if (!before || !after)
+        return no_memory(in);
+    if (strcmp(before, after) == 0)
+        return EES_OK;
+    if (*after == '\0') {
+        keep_value(fresh, old, column);
+        return add_fault(in, EES_FAULT_VALUE_KEPT, fresh, feed_field(column), before);
+    }
+    return add_change(in, fresh->number, eesi_round_columns[column].name, before, after);
+}
+
+static int change_band(import *in, const eesi_entry *entry, int band, const char *before) {
+    char field[32], after[32];
+    snprintf(field, sizeof field, "pool %d-%d", ees_leaf_bands[band].low, ees_leaf_bands[band].high);
+    snprintf(after, sizeof after, "%lld", (long long)entry->leaf[band]);
+    return add_change(in, entry->round.number, field, before, after);
+}
+
+static int merge_pool(import *in, const ees_round *old, eesi_entry *fresh) {
+    const ees_snapshot *s = old->snapshot == EES_SNAPSHOT_NONE ? NULL : &in->stored.snapshots[old->snapshot];
+    if (s && !fresh->has_pool) {
+        fresh->has_pool = true;
+        memcpy(fresh->leaf, s->leaf, sizeof fresh->leaf);
+        return add_fault(in, EES_FAULT_VALUE_KEPT, &fresh->round, "dd18", NULL);
+    }
+    if (!fresh->has_pool)
+        return EES_OK;
+    for (int band = 0; band < EES_LEAF_BANDS; band++) {
+        char before[32] = "";
+        if (s && s->leaf[band] == fresh->leaf[band])
+            continue;
+        if (s)
+            snprintf(before, sizeof before, "%lld", (long long)s->leaf[band]);
+        int rc = change_band(in, fresh, band, before);
+        if (rc)
+            return rc;
+    }
+    return EES_OK;
+}
+
+static bool same_round(const ees_round *a, const ees_round *b) {
+    return a->date == b->date && a->size == b->size && a->cutoff == b->cutoff && a->tie_break == b->tie_break &&
+           a->held_at == b->held_at && a->pool_as_of == b->pool_as_of && a->eligible == b->eligible &&
+           strcmp(a->name, b->name) == 0;
+}
+
+static int merge_round(import *in, const ees_round *old, eesi_entry *fresh) {
+    static const eesi_round_column compared[] = {EESI_ROUND_DATE,    EESI_ROUND_NAME,      EESI_ROUND_ELIGIBLE,
+                                                 EESI_ROUND_SIZE,    EESI_ROUND_CUTOFF,    EESI_ROUND_TIE_BREAK,
+                                                 EESI_ROUND_HELD_AT, EESI_ROUND_POOL_AS_OF};
+    size_t before = in->report->change_count;
+    int rc = EES_OK;
+    if (!same_round(old, &fresh->round))
+        for (size_t i = 0; i < sizeof compared / sizeof *compared && !rc; i++)
+            rc = merge_column(in, old, &fresh->round, compared[i]);
+    if (!rc)
+        rc = merge_pool(in, old, fresh);
+    /* An unknown name that somebody gave a program to by hand in rounds.csv keeps it. */
+    if (fresh->round.program == EES_PROGRAM_NONE && strcmp(old->name, fresh->round.name) == 0)
+        fresh->round.program = old->program;
+    in->report->changed += in->report->change_count > before;
+    return rc;
+}
+
+static int keep_round(import *in, const ees_round *old) {
+    eesi_entry *e = &in->merged[in->merged_count++];
+    int rc = add_fault(in, EES_FAULT_ROUND_KEPT, old, "drawNumber", NULL);
+    *e = (eesi_entry){.round = *old};
+    if (!eesi_number_parse(old->number, strlen(old->number), &e->order))
+        return ees_error_set(in->err, EES_ERR_DATA, "round '%s' has no official number", old->number);
+    if (old->snapshot != EES_SNAPSHOT_NONE) {
+        e->has_pool = true;
+        memcpy(e->leaf, in->stored.snapshots[old->snapshot].leaf, sizeof e->leaf);
+    }
+    in->report->kept++;
+    for (size_t i = 0; i < in->stored_faults.count && !rc; i++)
+        if (strcmp(in->stored_faults.faults[i].round, old->number) == 0)
+            rc = eesi_faults_append(&in->report->faults, &in->stored_faults.faults[i]) ? no_memory(in) : EES_OK;
+    return rc;
+}
+
+/* Both sides are in the same order but for a date that changed, so a search starts where the last one ended. */
+static int find_from(const eesi_entry *entries, size_t count, size_t start, const char *number) {
+    for (size_t i = 0; i < count; i++) {
+        size_t at = start + i < count ? start + i : start + i - count;
+        if (strcmp(entries[at].round.number, number) == 0)
+            return (int)at;
+    }
+    return -1;
+}
+
+static int merge(import *in) {
+    size_t feed_count = in->feed.count, next = 0;
+    in->merged = calloc(feed_count + in->stored.round_count + 1, sizeof *in->merged);
+    if (!in->merged)
+        return no_memory(in);
+    memcpy(in->merged, in->feed.entries, feed_count * sizeof *in->merged);
+    in->merged_count = feed_count;
+    size_t known = 0;
+    for (size_t i = 0; i < in->stored.round_count; i++) {
+        const ees_round *old = &in->stored.rounds[i];
+        int at = find_from(in->merged, feed_count, next, old->number);
+        int rc = at < 0 ? keep_round(in, old) : merge_round(in, old, &in->merged[at]);
+        if (rc)
+            return rc;
+        known += at >= 0;
+        next = at < 0 ? next : (size_t)at + 1 == feed_count ? 0 : (size_t)at + 1;
+    }
+    in->report->feed_rounds = feed_count;
+    in->report->added = feed_count - known;
+    eesi_entries_sort(in->merged, in->merged_count);
+    return EES_OK;
+}
+
+static int load_stored(import *in, const char *dir) {
+    char *path = eesi_path_join(dir, EESI_ROUNDS_FILE);
+    if (!path)
+        return no_memory(in);
+    in->stored_any = access(path, F_OK) == 0;
+    free(path);
+    if (!in->stored_any)
+        return EES_OK;
+    int rc = ees_history_load(&in->stored, dir, in->programs, in->err);
+    if (rc)
+        return rc;
+    rc = eesi_faults_read(dir, &in->stored_faults, in->err);
+    return rc == EES_ERR_NOTFOUND ? EES_OK : rc;
+}
+
+static int load_feed(import *in, const char *path) {
+    const char *name = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
+    char *text = NULL;
+    size_t length;
+    int rc = eesi_file_read(name, EESI_FILE_MAX, &text, &length, in->err);
+    if (rc)
+        return rc;
+    rc = eesi_feed_parse(name, text, length, in->programs, &in->feed, in->err);
+    free(text);
+    return rc;
+}
+
+static int collect_faults(import *in) {
+    ees_faults *all = &in->report->faults;
+    for (size_t i = 0; i < in->feed.faults.count; i++)
+        if (eesi_faults_append(all, &in->feed.faults.faults[i]))
+            return no_memory(in);
+    if (eesi_faults_derive(&in->history, in->programs, all))
+        return no_memory(in);
+    eesi_faults_sort(all);
+    return EES_OK;
+}
+
+static void summarise(import *in) {
+    ees_import_report *report = in->report;
+    const ees_history *h = &in->history;
+    report->rounds = h->round_count;
+    report->pools = h->snapshot_count;
+    for (size_t i = 0; i < h->round_count; i++)
+        report->tie_breaks += h->rounds[i].tie_break != EES_TIME_NONE;
+    snprintf(report->last_round, sizeof report->last_round, "%s", h->rounds[h->round_count - 1].number);
+}
+
+static int refuse_changes(const import *in) {
+    const ees_change *c = in->report->changes;
+    if (!(in->flags & EES_IMPORT_REFUSE_CHANGES) || in->report->change_count == 0)
+        return EES_OK;
+    return ees_error_set(in->err, EES_ERR_DATA,
+                         "the feed contradicts %zu stored value%s, first round %s: %s is stored as '%.60s', "
+                         "the feed says '%.60s'",
+                         in->report->change_count, in->report->change_count == 1 ? "" : "s", c->round, c->field,
+                         c->before, c->after);
+}
+
+static int write_files(import *in, const char *dir) {
+    in->files_made = true;
+    if (eesi_data_files_make(&in->files, &in->history, in->programs, &in->report->faults))
+        return no_memory(in);
+    if ((in->flags & EES_IMPORT_DRY_RUN) ||
+        (in->stored_any && eesi_fileset_is_written(dir, in->files.parts, EESI_DATA_FILES)))
+        return EES_OK;
+    int rc = eesi_dir_make(dir, in->err);
+    if (rc == EES_OK)
+        rc = eesi_fileset_write(dir, in->files.parts, EESI_DATA_FILES, in->err);
+    in->report->written = rc == EES_OK;
+    return rc;
+}
+
+static int run(import *in, const char *feed_path, const char *dir) {
+    int rc;
+    in->report->arena = eesi_arena_create();
+    if (!in->report->arena)
+        return no_memory(in);
+    if ((rc = load_feed(in, feed_path)) || (rc = load_stored(in, dir)) || (rc = merge(in)))
+        return rc;
+    if (eesi_history_build(in->merged, in->merged_count, &in->history))
+        return no_memory(in);
+    summarise(in);
+    if ((rc = collect_faults(in)) || (rc = refuse_changes(in)))
+        return rc;
+    return write_files(in, dir);
+}
+
+int ees_feed_import(const char *feed_path, const char *data_dir, const ees_programs *programs, unsigned flags,
+                    ees_import_report *report, ees_error *err) {
+    memset(report, 0, sizeof *report);
+import in = {.programs = programs, .flags = flags, .report = report, .err = err };
+    int rc = run(&in, feed_path, data_dir);
+    if (in.files_made)
+        eesi_data_files_free(&in.files);
+    eesi_buf_free(&in.scratch);
+    ees_history_free(&in.history);
+    free(in.merged);
+    ees_faults_free(&in.stored_faults);
+    ees_history_free(&in.stored);
+    eesi_feed_free(&in.feed);
+    return rc;
+}
+
+void ees_import_report_free(ees_import_report *report) {
+    free(report->changes);
+    ees_faults_free(&report->faults);
+    eesi_arena_destroy(report->arena);
+    memset(report, 0, sizeof *report);
+}
