@@ -1,0 +1,32 @@
+#include "pool/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pool/pool.h"
+
+int ees_pool_build(ees_pool *pool, const ees_pool_source *source, ees_error *err) {
+    memset(pool, 0, sizeof *pool);
+    const ees_segments *segments = source->segments;
+    ees_time as_of = (ees_time)(source->snapshot->as_of + 1) * EES_SECONDS_PER_DAY - 1; /* the last second of its day */
+    int64_t total = 0;
+    int32_t *counts = malloc(segments->count * EES_SCORE_COUNT * sizeof *counts);
+    if (!counts)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    ees_cell *cells = NULL;
+    int rc = eesi_split(source, counts, err);
+    for (int b = 0; b < EES_LEAF_BANDS; b++)
+        total += source->snapshot->leaf[b];
+    if (!rc)
+        rc = eesi_pool_alloc(pool, as_of, segments->count, (size_t)total, &cells, err);
+    if (!rc) {
+        int64_t used = eesi_date_cells(source, as_of, counts, cells, err);
+        rc = used < 0 ? (int)used : EES_OK;
+        for (size_t g = 0; g < segments->count; g++)
+            pool->eligibility[g] = segments->segments[g].eligibility;
+        if (!rc)
+            eesi_pool_sum(pool, (size_t)used);
+    }
+    free(counts);
+    return rc;
+}

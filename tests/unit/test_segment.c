@@ -1,0 +1,114 @@
+#include "test_support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim/score.h>
+#include <eesim/segment.h>
+
+static ees_programs programs;
+
+static int load_programs(void **state) {
+    (void)state;
+    char *path = test_source_path("models/programs.json");
+    int rc = ees_programs_load(&programs, path, NULL);
+    free(path);
+    return rc;
+}
+
+static int free_programs(void **state) {
+    (void)state;
+    ees_programs_free(&programs);
+    return 0;
+}
+
+static void shipped_file(void **state) {
+    (void)state;
+    ees_segments segments;
+    ees_error err;
+    char *path = test_source_path("models/segments.json");
+    if (ees_segments_load(&segments, path, &programs, &err))
+        fail_msg("%s", err.message);
+    assert_int_equal(strlen(segments.sha256), 64);
+    /* every program a round can be held under has somebody to invite */
+    for (size_t p = 0; p < programs.count; p++) {
+        size_t admitted = 0;
+        for (size_t g = 0; g < segments.count; g++)
+            admitted += ees_program_admits(&programs, (int)p, segments.segments[g].eligibility);
+        assert_true(admitted > 0);
+    }
+    for (size_t g = 0; g < segments.count; g++) { /* the general rule: everybody */
+        assert_true(
+            ees_program_admits(&programs, ees_programs_find(&programs, "GENERAL"), segments.segments[g].eligibility));
+        assert_int_equal(segments.segments[g].nominee, strncmp(segments.segments[g].name, "PNP+", 4) == 0);
+    }
+    ees_segments_free(&segments);
+    ees_segments_free(&segments);
+    free(path);
+}
+
+static void shares(void **state) {
+    (void)state;
+    ees_segment candidate = {.knot_count = 2, .knots = {{100, 2}, {200, 4}}};
+    assert_close(ees_segment_share(&candidate, 0), 2, 0);
+    assert_close(ees_segment_share(&candidate, 100), 2, 0);
+    assert_close(ees_segment_share(&candidate, 125), 2.5, 1e-12);
+    assert_close(ees_segment_share(&candidate, 200), 4, 0);
+    assert_close(ees_segment_share(&candidate, 600), 4, 0);
+    assert_close(ees_segment_share(&candidate, 601), 0, 0);
+    candidate.nominee = true;
+    assert_close(ees_segment_share(&candidate, 600), 0, 0);
+    assert_close(ees_segment_share(&candidate, 601), 4, 0);
+}
+
+#define HEAD "{\"updated_share\":0.4,\"unseen_floor\":0.2,\"segments\":["
+#define NOMINEES "{\"programs\":[\"PNP\"],\"mean_age_days\":90,\"share\":[[601,1]]}"
+#define CEC "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"share\":[[0,1]]}"
+
+static void bad_files(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *message;
+    } cases[] = {
+        {"{}", "updated_share"},
+        {HEAD "]}", "0 segments, expected 1 to 32"},
+        {HEAD CEC "]}", "no segment has a share at score 601"},
+        {HEAD NOMINEES "]}", "no segment has a share at score 0"},
+        {HEAD CEC "," NOMINEES "," CEC "]}", "segment 3: its programs are those of an earlier segment"},
+        {HEAD "{\"programs\":[\"CECX\"],\"mean_age_days\":90,\"share\":[[0,1]]}]}", "segment 1: 'CECX' is no program"},
+        {HEAD "{\"programs\":[7],\"mean_age_days\":90,\"share\":[[0,1]]}]}", "'(not a text)' is no program"},
+        {HEAD "{\"programs\":[\"GENERAL\"],\"mean_age_days\":90,\"share\":[[0,1]]}]}", "'GENERAL' takes everybody"},
+        {HEAD "{\"programs\":[],\"mean_age_days\":90,\"share\":[[0,1]]}]}", "'programs' is empty"},
+        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":0,\"share\":[[0,1]]}]}", "mean_age_days"},
+        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"share\":[]}]}", "'share' needs 1 to 16 pairs"},
+        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"share\":[[0,1],[0,2]]}]}", "scores do not rise"},
+        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"share\":[[0,-1]]}]}", "expected scores 0 to 1200"},
+        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"share\":[[0.5,1]]}]}", "not a list of [score, share]"},
+    };
+    char *dir = test_make_dir();
+    char path[600];
+    snprintf(path, sizeof path, "%s/segments.json", dir);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ees_segments segments;
+        ees_error err;
+        test_write_file(path, cases[i].text);
+        assert_int_equal(ees_segments_load(&segments, path, &programs, &err), EES_ERR_DATA);
+        if (!strstr(err.message, cases[i].message))
+            fail_msg("case %zu: got '%s', expected '%s'", i, err.message, cases[i].message);
+        assert_string_equal(err.file, path);
+        ees_segments_free(&segments);
+    }
+    test_remove_tree(dir);
+    free(dir);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shipped_file),
+        cmocka_unit_test(shares),
+        cmocka_unit_test(bad_files),
+    };
+    return cmocka_run_group_tests(tests, load_programs, free_programs);
+}
