@@ -20,7 +20,7 @@ static inline double eesi_double_of(uint64_t b) {
 }
 
 /* exp for x in [-700, 700]; outside it is clamped. Relative error below 1e-13. */
-static inline double eesi_exp(double x) {
+static inline double eesi_exp_scalar(double x) {
     const double shift = 0x1.8p52;
     x = x < -700.0 ? -700.0 : x;
     x = x > 700.0 ? 700.0 : x;
@@ -43,7 +43,7 @@ static inline double eesi_exp(double x) {
 }
 
 /* Natural logarithm of a normal positive number. Relative error below 1e-13. */
-static inline double eesi_log(double x) {
+static inline double eesi_log_scalar(double x) {
     const uint64_t b = eesi_bits_of(x);
     /* Shifting by the bits of sqrt(1/2) puts the mantissa in [sqrt(1/2), sqrt(2)). */
     const uint64_t k = b - 0x3fe6a09e667f3bcdu;

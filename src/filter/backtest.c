@@ -142,20 +142,27 @@ static void finish_task(job *work, size_t number, size_t rows, int status, const
     }
 }
 
+static void attempt(job *work, const task *tasks, size_t t) {
+    int stopped;
+#pragma omp atomic read
+    stopped = work->stop;
+    if (stopped)
+        return;
+    ees_error err = {0};
+    int status = run_task(work, &tasks[t], &err);
+#pragma omp critical(eesi_backtest_finish)
+    finish_task(work, t, tasks[t].count, status, &err);
+}
+
+/* Sweeps go one after another, because a long one has threads of its own; single questions share the threads here. */
 static void run_tasks(job *work, const task *tasks, size_t count) {
     int threads = work->options->threads > 0 ? work->options->threads : omp_get_max_threads();
+    size_t sweeps = 0;
+    while (sweeps < count && work->models[tasks[sweeps].model].sweep)
+        attempt(work, tasks, sweeps++);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-    for (size_t t = 0; t < count; t++) {
-        int stopped;
-#pragma omp atomic read
-        stopped = work->stop;
-        if (stopped)
-            continue;
-        ees_error err = {0};
-        int status = run_task(work, &tasks[t], &err);
-#pragma omp critical(eesi_backtest_finish)
-        finish_task(work, t, tasks[t].count, status, &err);
-    }
+    for (size_t t = sweeps; t < count; t++)
+        attempt(work, tasks, t);
 }
 
 /* Sweeping models first: theirs are the long tasks. */

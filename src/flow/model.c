@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 
-#define FLOW(key, min, max) \
+#define FLOW(key, min, max)                                                                                            \
     { #key, offsetof(eesi_flow_params, key), min, max }
 #define STOCK(key, min, max)                                                                                           \
     { #key, offsetof(eesi_stock_params, key), min, max }

@@ -40,7 +40,7 @@ EESI_CLONES static void box_muller(const uint32_t *a, const uint32_t *b, double 
     for (int i = 0; i < LANES; i++) {
         const double u = ((double)(int32_t)(a[i] ^ 0x80000000u) + 2147483648.5) * 0x1p-32;
         const double v = (double)(int32_t)b[i] * 0x1p-32; /* turn in [-1/2, 1/2) */
-        const double r = sqrt(-2.0 * eesi_log(u));
+        const double r = sqrt(-2.0 * eesi_log_scalar(u));
         /* Half turns fold into the sign, the rest is a sine and a cosine of at most a quarter turn. */
         const double half = (v > 0.25 ? 0.5 : 0.0) - (v < -0.25 ? 0.5 : 0.0);
         const double w = (v - half) * 6.283185307179586477;
@@ -60,10 +60,11 @@ void eesi_normals_block(uint64_t seed, uint64_t first, uint32_t purpose, uint32_
         const int n = lanes - l0 < LANES ? lanes - l0 : LANES;
         for (int row = 0; row < rows; row += 4) {
             for (int i = 0; i < LANES; i++) {
-                x.c0[i] = (uint32_t)(first + (uint64_t)(l0 + i));
-                x.c1[i] = (uint32_t)row / 4u;
-                x.c2[i] = step;
-                x.c3[i] = purpose;
+                const uint64_t replicate = first + (uint64_t)(l0 + i);
+                x.c0[i] = (uint32_t)row / 4u;
+                x.c1[i] = step;
+                x.c2[i] = (uint32_t)replicate;
+                x.c3[i] = (uint32_t)(replicate >> 32) << 16 | (purpose & 0xffffu);
             }
             philox(&x, (uint32_t)seed, (uint32_t)(seed >> 32));
             box_muller(x.c0, x.c1, spare[0], spare[1]);

@@ -88,8 +88,8 @@ EESI_CLONES static void normaliser(const eesi_flow_params *p, const eesi_flow_bl
     const int n = x->members, top = x->grid.lo + x->grid.cells - x->grid.centre;
     double *ratio = x->scratch + 2 * n, *power = x->scratch + 3 * n;
     for (int m = 0; m < n; m++) {
-        inv_tail[m] = eesi_exp(-x->log_tail[m]);
-        ratio[m] = eesi_exp(-inv_tail[m]);
+        inv_tail[m] = eesi_exp_scalar(-x->log_tail[m]);
+        ratio[m] = eesi_exp_scalar(-inv_tail[m]);
         power[m] = 1.0;
         scale[m] = 0.0;
     }
@@ -101,7 +101,7 @@ EESI_CLONES static void normaliser(const eesi_flow_params *p, const eesi_flow_bl
         }
     }
     for (int m = 0; m < n; m++)
-        scale[m] = eesi_exp(x->log_level[m]) / scale[m];
+        scale[m] = eesi_exp_scalar(x->log_level[m]) / scale[m];
 }
 
 EESI_CLONES static void move_scalars(const eesi_flow_params *p, eesi_flow_block *x, double dt) {
@@ -138,7 +138,7 @@ EESI_CLONES static void move_cell(const cell_law *law, double *restrict stock, i
                                   const double *restrict white) {
     const cell_law l = *law;
     for (int m = 0; m < n; m++) {
-        const double mean = l.dt * scale[m] * eesi_exp(l.below * inv_tail[m] - l.bend + l.smooth_sd * field[m]);
+        const double mean = l.dt * scale[m] * eesi_exp_scalar(l.below * inv_tail[m] - l.bend + l.smooth_sd * field[m]);
         const double noisy = mean + sqrt(mean * (mean * l.rough_var + l.dispersion)) * white[m];
         const double least = 0.02 * mean;
         stock[m] = stock[m] * l.keep + (noisy > least ? noisy : least);

@@ -39,9 +39,9 @@ static double stock_from(const eesi_flow_block *x, int score, int member) {
 static void test_vector_functions_match_libm(void **state) {
     (void)state;
     for (double x = -60.0; x < 60.0; x += 0.0137)
-        assert_close(eesi_exp(x) / exp(x), 1.0, 1e-13);
+        assert_close(eesi_exp_scalar(x) / exp(x), 1.0, 1e-13);
     for (double x = 1e-12; x < 1e12; x *= 1.003)
-        assert_close(eesi_log(x), log(x), 1e-13 * (1.0 + fabs(log(x))));
+        assert_close(eesi_log_scalar(x), log(x), 1e-13 * (1.0 + fabs(log(x))));
 }
 
 /* n = 400,000 normals; limits are 5 standard errors of mean, variance and fourth moment: false alarm below 2e-6. */

@@ -1,0 +1,352 @@
+/*
+ * Stochastic ensemble Kalman filter (Evensen 1994; perturbed observations: Burgers, van Leeuwen, Evensen 1998), one
+ * scalar observation at a time, on log arrivals, log tail, the other streams' count and drift, and log(stock + 1/2) at
+ * every score. Serial scalar updates need no matrix; the logarithm keeps stocks positive.
+ */
+#include "filter/ensemble.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim/rng.h>
+
+#include "base/simd.h"
+#include "base/vecmath.h"
+#include "flow/normals.h"
+
+enum { WORK_ROWS = 8, WIDTH = EESI_FLOW_LANES };
+enum {
+    PURPOSE_START = EES_RNG_FLOW,
+    PURPOSE_MOVE,
+    PURPOSE_MOVE_AFTER_SHOCK,
+    PURPOSE_SHOCK,
+    PURPOSE_AHEAD,
+    PURPOSE_AHEAD_AFTER_SHOCK,
+    PURPOSE_AHEAD_SHOCK,
+    PURPOSE_ROUND = EES_RNG_FILTER,
+    PURPOSE_DRAW,
+    PURPOSE_BAND /* and one for each further band */
+};
+static const double STOCK_SHIFT = 0.5;
+static const double TIE_WINDOW_DAYS = 350.0;
+static const double UNREADABLE_SHARE_SD = 0.29; /* of a uniform share */
+static const double LEAST_EFFECTIVE = 0.2;      /* of a round's size is never taken by nominees */
+
+int eesi_ensemble_init(eesi_ensemble *e, const eesi_stream *stream, const eesi_flow_params *params, eesi_shock shock,
+                       int program, int members, uint64_t seed, uint64_t first_replicate) {
+    *e = (eesi_ensemble){.params = params,
+                         .stream = stream,
+                         .shock = shock,
+                         .program = program,
+                         .nominees = {.band_date = EES_DATE_NONE, .clear_date = EES_DATE_NONE},
+                         .date = EES_DATE_NONE,
+                         .seed = seed,
+                         .first_replicate = first_replicate};
+    e->cleared = calloc((size_t)stream->grid.cells, sizeof *e->cleared);
+    e->work = calloc(WORK_ROWS * (size_t)(members > 0 ? members : 1), sizeof *e->work);
+    int rc = e->cleared == NULL || e->work == NULL ? EES_ERR_NOMEM : 0;
+    if (rc == 0)
+        rc = eesi_flow_block_init(&e->block, &stream->grid, members);
+    if (rc != 0)
+        eesi_ensemble_free(e);
+    return rc;
+}
+
+void eesi_ensemble_free(eesi_ensemble *e) {
+    free(e->cleared);
+    free(e->work);
+    eesi_flow_block_free(&e->block);
+    *e = (eesi_ensemble){0};
+}
+
+void eesi_ensemble_copy(eesi_ensemble *to, const eesi_ensemble *from) {
+    const eesi_ensemble own = *to;
+    *to = *from;
+    to->block = own.block;
+    to->cleared = own.cleared;
+    to->work = own.work;
+    eesi_flow_block_copy(&to->block, &from->block);
+    memcpy(to->cleared, from->cleared, (size_t)from->stream->grid.cells * sizeof *to->cleared);
+}
+
+static eesi_flow_address address(const eesi_ensemble *e, uint32_t purpose, uint32_t step) {
+    return (eesi_flow_address){e->seed, e->first_replicate, purpose, step};
+}
+
+/* ---- sums over members in a fixed order, whatever the vector width ---- */
+
+EESI_CLONES static double sum_of(const double *x, int n) {
+    double part[WIDTH] = {0};
+    for (int m = 0; m < n; m += WIDTH)
+        for (int j = 0; j < WIDTH; j++)
+            part[j] += x[m + j];
+    return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+}
+
+EESI_CLONES static double dot(const double *restrict x, const double *restrict y, int n) {
+    double part[WIDTH] = {0};
+    for (int m = 0; m < n; m += WIDTH)
+        for (int j = 0; j < WIDTH; j++)
+            part[j] += x[m + j] * y[m + j];
+    return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+}
+
+/* ---- one scalar observation ---- */
+
+EESI_CLONES static void nudge(double *restrict x, int n, double gain, const double *restrict innovation) {
+    for (int m = 0; m < n; m++)
+        x[m] += gain * innovation[m];
+}
+
+EESI_CLONES static void log_stock(const double *restrict stock, int n, double *restrict out) {
+    for (int m = 0; m < n; m++)
+        out[m] = eesi_log_scalar(stock[m] + STOCK_SHIFT);
+}
+
+EESI_CLONES static void nudge_stock(double *restrict stock, int n, double gain, const double *restrict innovation) {
+    for (int m = 0; m < n; m++) {
+        const double s = (stock[m] + STOCK_SHIFT) * eesi_exp_scalar(gain * innovation[m]) - STOCK_SHIFT;
+        stock[m] = s > 0.0 ? s : 0.0;
+    }
+}
+
+double eesi_assimilate(eesi_flow_block *x, double *h, const double *innovation, double seen, double variance) {
+    const int n = x->members;
+    const double mean = sum_of(h, n) / n;
+    for (int m = 0; m < n; m++)
+        h[m] -= mean;
+    const double total = dot(h, h, n) / (n - 1) + variance;
+    const double per = 1.0 / ((n - 1) * total);
+    double *scalar[4] = {x->log_level, x->log_tail, x->drift, x->other};
+    for (int k = 0; k < 4; k++)
+        nudge(scalar[k], n, dot(scalar[k], h, n) * per, innovation);
+    for (int m = 0; m < n; m++)
+        x->other[m] = x->other[m] > 0.0 ? x->other[m] : 0.0;
+    for (int c = 0; c < x->grid.cells; c++) {
+        double *stock = x->stock + (size_t)c * (size_t)n;
+        log_stock(stock, n, x->scratch);
+        nudge_stock(stock, n, dot(x->scratch, h, n) * per, innovation);
+    }
+    return -0.5 * (log(6.283185307179586477 * total) + (seen - mean) * (seen - mean) / total);
+}
+
+/* ---- snapshots ---- */
+
+EESI_CLONES static void add_cells(const eesi_flow_block *x, int from, int to, double *restrict sum) {
+    const int n = x->members;
+    const int a = from < x->grid.lo ? x->grid.lo : from;
+    const int b = to >= x->grid.lo + x->grid.cells ? x->grid.lo + x->grid.cells - 1 : to;
+    for (int s = a; s <= b; s++) {
+        const double *restrict row = x->stock + (size_t)(s - x->grid.lo) * (size_t)n;
+        for (int m = 0; m < n; m++)
+            sum[m] += row[m];
+    }
+}
+
+static void see_band(eesi_ensemble *e, ees_band band, double count, uint32_t purpose) {
+    const int n = e->block.members;
+    double *h = e->work, *innovation = e->work + n, *z = e->work + 2 * n;
+    const double sd = e->params->snapshot_sd;
+    const bool with_other = e->stream->has_other && band.high == 600;
+    eesi_normals_block(e->seed, e->first_replicate, purpose, e->step, 1, n, z);
+    for (int m = 0; m < n; m++)
+        h[m] = with_other ? e->block.other[m] : 0.0;
+    add_cells(&e->block, band.low, band.high, h);
+    for (int m = 0; m < n; m++)
+        innovation[m] = count + sd * z[m] - h[m];
+    e->log_likelihood += eesi_assimilate(&e->block, h, innovation, count, sd * sd);
+}
+
+/* ---- nominees ---- */
+
+static void nominees_present(const eesi_nominees *t, ees_date date, double *mean, double *sd) {
+    const bool fresh = t->band_date != EES_DATE_NONE && t->band_date > t->clear_date; /* same day: before the round */
+    const ees_date since = fresh ? t->band_date : t->clear_date;
+    const double days = since == EES_DATE_NONE ? 0.0 : date - since;
+    const double base = fresh ? t->band : 0.0;
+    *mean = base + t->rate * days;
+    *sd = 0.3 * t->rate * days + 0.05 * base + 5.0;
+}
+
+static void nominees_band(eesi_nominees *t, const ees_snapshot *s) {
+    enum { LEAST_DAYS = 3 }; /* a shorter gap says little about the rate */
+    const double band = (double)s->leaf[0];
+    if (t->clear_date != EES_DATE_NONE && s->as_of - t->clear_date >= LEAST_DAYS) {
+        const double rate = band / (s->as_of - t->clear_date);
+        t->rate = t->seen == 0 ? rate : t->rate + 0.5 * (rate - t->rate);
+        t->seen++;
+    }
+    t->band = band;
+    t->band_date = s->as_of;
+}
+
+/* ---- rounds ---- */
+
+/* Expected invited share of the candidates at the cut-off: those older than the tie-break. */
+static double marginal_share(const eesi_ensemble *e, const eesi_view_round *r, int cell, double *sd) {
+    if (r->tie_age_days < 0.0) {
+        *sd = UNREADABLE_SHARE_SD;
+        return 0.5;
+    }
+    const double window = fmax(1.0, fmin(TIE_WINDOW_DAYS, r->date - e->cleared[cell]));
+    const double p = e->params->age_window_weight;
+    *sd = e->params->marginal_sd;
+    return 1.0 - (p * fmin(r->tie_age_days / window, 1.0) + (1.0 - p) * fmin(r->tie_age_days / TIE_WINDOW_DAYS, 1.0));
+}
+
+static void log_plus_one(double *h, int n) {
+    for (int m = 0; m < n; m++)
+        h[m] = eesi_log_scalar(h[m] + 1.0);
+}
+
+/* Places left for the stream itself, and the relative error of that number. */
+static double effective_size(const eesi_ensemble *e, double size, ees_date date, double z, double *relative_sd) {
+    double mean, sd;
+    nominees_present(&e->nominees, date, &mean, &sd);
+    const double share = e->params->nominee_share;
+    *relative_sd = fmin(1.0, share * sd / fmax(LEAST_EFFECTIVE * size, size - share * mean));
+    return fmax(LEAST_EFFECTIVE * size, size - share * fmax(0.0, mean + sd * z));
+}
+
+static void clear_above(eesi_ensemble *e, int cell, const double *share, ees_date date) {
+    const int n = e->block.members, cells = e->block.grid.cells;
+    double *at = e->block.stock + (size_t)cell * (size_t)n;
+    for (int m = 0; m < n; m++)
+        at[m] *= 1.0 - share[m];
+    memset(at + n, 0, (size_t)(cells - 1 - cell) * (size_t)n * sizeof *at);
+    for (int c = cell + 1; c < cells; c++)
+        e->cleared[c] = date;
+}
+
+static void see_round(eesi_ensemble *e, const eesi_view_round *r) {
+    eesi_flow_block *x = &e->block;
+    const int n = x->members, last = x->grid.cells - 1;
+    const int below = r->cutoff - x->grid.lo, cell = below < 0 ? 0 : below > last ? last : below;
+    double *h = e->work, *innovation = e->work + n, *z = e->work + 2 * n, *share = e->work + 5 * n;
+    eesi_normals_block(e->seed, e->first_replicate, PURPOSE_ROUND, e->step, 3, n, z);
+    double share_sd, relative_sd = 0.0, seen = 0.0;
+    const double share_mean = marginal_share(e, r, cell, &share_sd);
+    const double *at = x->stock + (size_t)cell * (size_t)n;
+    for (int m = 0; m < n; m++) {
+        share[m] = fmin(0.98, fmax(0.02, share_mean + share_sd * z[m]));
+        h[m] = share[m] * at[m];
+    }
+    add_cells(x, x->grid.lo + cell + 1, x->grid.lo + last, h);
+    log_plus_one(h, n);
+    const double plain = e->params->round_sd * e->params->round_sd + 1.0 / r->size;
+    for (int m = 0; m < n; m++) {
+        const double y = eesi_log_scalar(effective_size(e, r->size, r->date, z[n + m], &relative_sd));
+        innovation[m] = y + sqrt(plain) * z[2 * n + m] - h[m];
+        seen += y / n;
+    }
+    e->log_likelihood += eesi_assimilate(x, h, innovation, seen, plain + relative_sd * relative_sd);
+    clear_above(e, cell, share, r->date);
+    e->rounds++;
+}
+
+/* ---- time ---- */
+
+static void start(eesi_ensemble *e, ees_date date) {
+    const eesi_flow_address at = address(e, PURPOSE_START, e->step);
+    eesi_flow_start(e->params, &e->block, &at);
+    if (!e->stream->has_other)
+        for (int m = 0; m < e->block.members; m++)
+            e->block.other[m] = e->block.drift[m] = 0.0;
+    for (int c = 0; c < e->stream->grid.cells; c++)
+        e->cleared[c] = date - (ees_date)TIE_WINDOW_DAYS;
+    e->date = date;
+    e->started = true;
+}
+
+static void carry(const eesi_ensemble *e, eesi_flow_block *x, ees_date to, eesi_flow_address at,
+                  uint32_t shock_purpose) {
+    ees_date from = e->date;
+    if (e->shock.date != EES_DATE_NONE && from < e->shock.date && e->shock.date <= to) {
+        eesi_flow_address shock = at;
+        shock.purpose = shock_purpose;
+        eesi_flow_advance(e->params, x, e->shock.date - from, &at);
+        eesi_flow_shock(e->params, x, e->shock.points, &shock);
+        from = e->shock.date;
+        at.purpose++; /* the purpose after each carry is that of its second half */
+    }
+    eesi_flow_advance(e->params, x, to - from, &at);
+}
+
+static void move_to(eesi_ensemble *e, ees_date date) {
+    const int silence = e->stream->restart_days;
+    e->step++;
+    if (!e->started || (silence > 0 && date - e->date > silence))
+        start(e, date);
+    carry(e, &e->block, date, address(e, PURPOSE_MOVE, e->step), PURPOSE_SHOCK);
+    e->date = date;
+}
+
+void eesi_ensemble_snapshot(eesi_ensemble *e, const ees_snapshot *s, ees_date published) {
+    nominees_band(&e->nominees, s);
+    const bool stale = e->started && s->as_of < e->date;
+    if (e->stream->bands == 0 || stale || s->as_of > published || !eesi_stream_covers(e->stream, published))
+        return;
+    move_to(e, s->as_of);
+    for (int b = 0; b < e->stream->bands; b++)
+        see_band(e, ees_leaf_bands[b + 1], (double)s->leaf[b + 1], PURPOSE_BAND + (uint32_t)b);
+}
+
+void eesi_ensemble_round(eesi_ensemble *e, const eesi_view_round *r) {
+    if (r->program == e->program && !r->excluded && eesi_stream_covers(e->stream, r->date)) {
+        move_to(e, r->date);
+        see_round(e, r);
+    }
+    if (r->clears_nominees)
+        e->nominees.clear_date = r->date;
+}
+
+/* ---- looking ahead ---- */
+
+EESI_CLONES static void walk_down(const eesi_flow_block *x, const double *restrict need, double *restrict tail,
+                                  double *restrict cut, double *restrict share) {
+    const int n = x->members;
+    for (int m = 0; m < n; m++) {
+        tail[m] = 0.0;
+        cut[m] = -1.0;
+        share[m] = 0.5;
+    }
+    for (int c = x->grid.cells - 1; c >= 0; c--) {
+        const double *restrict row = x->stock + (size_t)c * (size_t)n;
+        for (int m = 0; m < n; m++) {
+            const double next = tail[m] + row[m];
+            const int here = tail[m] < need[m] && next >= need[m];
+            cut[m] = here ? (double)c : cut[m];
+            share[m] = here ? (need[m] - tail[m]) / (row[m] + 1e-300) : share[m];
+            tail[m] = next;
+        }
+    }
+}
+
+/* Copies draw from replicates of their own, far above those of the members. */
+static eesi_flow_address address_ahead(const eesi_ensemble *e, uint32_t purpose, uint32_t copy) {
+    eesi_flow_address at = address(e, purpose, e->step + 1);
+    at.first_replicate += (uint64_t)copy << 32;
+    return at;
+}
+
+void eesi_ensemble_carry(const eesi_ensemble *e, eesi_flow_block *ahead, ees_date date, uint32_t copy) {
+    eesi_flow_block_copy(ahead, &e->block);
+    carry(e, ahead, date > e->date ? date : e->date, address_ahead(e, PURPOSE_AHEAD, copy), PURPOSE_AHEAD_SHOCK);
+}
+
+void eesi_ensemble_predict(const eesi_ensemble *e, eesi_flow_block *ahead, ees_date date, double size, uint32_t copy,
+                           int *cutoff, double *share) {
+    const int n = e->block.members;
+    double *z = e->work, *need = e->work + 3 * n, *tail = e->work + 4 * n, *cut = e->work + 5 * n, unused;
+    const eesi_flow_address at = address_ahead(e, PURPOSE_DRAW, copy);
+    eesi_ensemble_carry(e, ahead, date, copy);
+    eesi_normals_block(at.seed, at.first_replicate, at.purpose, at.step, 2, n, z);
+    for (int m = 0; m < n; m++) {
+        const double places = effective_size(e, size, date, z[m], &unused);
+        need[m] = places * eesi_exp_scalar(sqrt(e->params->round_sd * e->params->round_sd + 1.0 / places) * z[n + m]);
+    }
+    walk_down(ahead, need, tail, cut, share);
+    for (int m = 0; m < n; m++)
+        cutoff[m] = e->stream->grid.lo + (int)cut[m];
+}

@@ -1,0 +1,398 @@
+#include "filter/posterior.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <omp.h>
+
+static int threads_of(const ees_ensemble *ensemble) {
+    return ensemble->options.threads > 0 ? ensemble->options.threads : omp_get_max_threads();
+}
+
+static int no_memory(ees_error *err) {
+    return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+}
+
+/* ---- the sets ---- */
+
+/* Every stream and every set has replicates of its own, and they do not move when the number of members changes. */
+static uint64_t first_replicate(const ees_model *model, const eesi_stream *stream, size_t set) {
+    return (uint64_t)(stream - model->streams) << 24 | (uint64_t)set << 16;
+}
+
+int eesi_posterior_start(ees_posterior *p, const ees_ensemble *ensemble, const eesi_stream *stream, int program,
+                         ees_error *err) {
+    const ees_model *model = ensemble->model;
+    *p = (ees_posterior){.ensemble = ensemble, .stream = stream};
+    p->sets = calloc(stream->set_count, sizeof *p->sets);
+    if (p->sets == NULL)
+        return no_memory(err);
+    for (; p->set_count < stream->set_count; p->set_count++)
+        if (eesi_ensemble_init(&p->sets[p->set_count], stream, &stream->sets[p->set_count], model->shock, program,
+                               ensemble->options.members, ensemble->options.seed,
+                               first_replicate(model, stream, p->set_count)) != 0)
+            return no_memory(err);
+    return 0;
+}
+
+void eesi_posterior_clear(ees_posterior *p) {
+    for (size_t k = 0; k < p->set_count; k++)
+        eesi_ensemble_free(&p->sets[k]);
+    free(p->sets);
+    *p = (ees_posterior){0};
+}
+
+void eesi_ensemble_learn(eesi_ensemble *e, const eesi_view *view, const ees_known *from, const ees_known *to) {
+    size_t s = from->snapshot_count;
+    for (size_t r = from->round_count; r < to->round_count; r++) {
+        for (; s < to->snapshot_count && view->snapshots[s].first_round <= (int)r; s++)
+            eesi_ensemble_snapshot(e, &view->snapshots[s], view->rounds[r].date);
+        eesi_ensemble_round(e, &view->rounds[r]);
+    }
+    for (; s < to->snapshot_count; s++) /* seen with hindsight: published with a round that is not known yet */
+        eesi_ensemble_snapshot(e, &view->snapshots[s], view->rounds[view->snapshots[s].first_round].date);
+}
+
+void eesi_ensemble_draw(const eesi_ensemble *e, eesi_flow_block *ahead, ees_date date, double size, int copies,
+                        uint32_t counts[EES_SCORE_COUNT], ees_cutoff_draw *draws, int *cutoff, double *share) {
+    const int n = e->block.members;
+    for (int c = 0; c < copies; c++) {
+        eesi_ensemble_predict(e, ahead, date, size, (uint32_t)c, cutoff, share);
+        for (int m = 0; m < n; m++) {
+            const int score = cutoff[m] < 0 ? 0 : cutoff[m];
+            if (counts != NULL)
+                counts[score]++;
+            if (draws != NULL)
+                draws[(size_t)c * (size_t)n + (size_t)m] = (ees_cutoff_draw){score, share[m]};
+        }
+    }
+}
+
+/* What a thread needs to look ahead. */
+typedef struct lookout {
+    eesi_flow_block ahead;
+    int *cutoff;
+    double *share;
+} lookout;
+
+static void lookout_free(lookout *l) {
+    eesi_flow_block_free(&l->ahead);
+    free(l->cutoff);
+    free(l->share);
+    *l = (lookout){0};
+}
+
+static int lookout_init(lookout *l, const eesi_flow_grid *grid, int members) {
+    *l = (lookout){.cutoff = calloc((size_t)members, sizeof(int)), .share = calloc((size_t)members, sizeof(double))};
+    return l->cutoff == NULL || l->share == NULL ? EES_ERR_NOMEM : eesi_flow_block_init(&l->ahead, grid, members);
+}
+
+/* ---- questions ---- */
+
+static const eesi_stream *stream_of(const ees_ensemble *ensemble, const ees_question *q) {
+    if (q->program < 0 || (size_t)q->program >= q->programs->count || q->date == EES_DATE_NONE)
+        return NULL;
+    const eesi_stream *s = eesi_model_stream(ensemble->model, q->programs->programs[q->program].code, q->date);
+    return s != NULL && s->set_count > 0 ? s : NULL;
+}
+
+static bool has_round_before(const eesi_view *view, const eesi_stream *stream, const ees_question *q) {
+    for (size_t i = q->known.round_count; i-- > 0;)
+        if (view->rounds[i].program == q->program && !view->rounds[i].excluded &&
+            eesi_stream_covers(stream, view->rounds[i].date))
+            return true;
+    return false;
+}
+
+static bool answerable(const ees_ensemble *ensemble, const eesi_view *view, const ees_question *q) {
+    const eesi_stream *stream = stream_of(ensemble, q);
+    return stream != NULL && q->size != EES_COUNT_NONE && q->size >= 1 && has_round_before(view, stream, q);
+}
+
+/* ---- the forecaster ---- */
+
+typedef struct sweep {
+    const ees_ensemble *ensemble;
+    const eesi_view *view;
+    const ees_question *questions;
+    size_t count;
+    const eesi_stream *stream; /* this pass answers the questions of one stream */
+    int program;
+    const int *statuses;
+    uint32_t (*counts)[EES_SCORE_COUNT]; /* [count], summed over the sets */
+} sweep;
+
+static bool mine(const sweep *s, size_t i) {
+    return s->statuses[i] == 0 && s->questions[i].program == s->program &&
+           stream_of(s->ensemble, &s->questions[i]) == s->stream;
+}
+
+/* Snapshots published with rounds that are known themselves; any others are hindsight of one question. */
+static ees_known without_hindsight(const eesi_view *view, ees_known known) {
+    while (known.snapshot_count > 0 &&
+           (size_t)view->snapshots[known.snapshot_count - 1].first_round >= known.round_count)
+        known.snapshot_count--;
+    return known;
+}
+
+/* One set through the history: the main line `e` learns what all later questions know too, hindsight goes into the
+ * copy `aside`, so that an answer does not depend on the questions before it. */
+static void sweep_set(const sweep *s, eesi_ensemble *e, eesi_ensemble *aside, lookout *l) {
+    ees_known known = {0, 0};
+    for (size_t i = 0; i < s->count; i++) {
+        if (!mine(s, i))
+            continue;
+        const ees_question *q = &s->questions[i];
+        const ees_known line = without_hindsight(s->view, q->known);
+        const eesi_ensemble *from = e;
+        eesi_ensemble_learn(e, s->view, &known, &line);
+        known = line;
+        if (q->known.snapshot_count > line.snapshot_count) {
+            eesi_ensemble_copy(aside, e);
+            eesi_ensemble_learn(aside, s->view, &line, &q->known);
+            from = aside;
+        }
+        eesi_ensemble_draw(from, &l->ahead, q->date, (double)q->size, s->ensemble->options.copies, s->counts[i], NULL,
+                           l->cutoff, l->share);
+    }
+}
+
+/* A set from beginning to end, on one thread. Its counts are added to the shared ones: sums of integers, so the order
+ * of the threads does not matter. */
+static int sweep_one(const sweep *shared, size_t set, ees_error *err) {
+    const ees_ensemble *ensemble = shared->ensemble;
+    const ees_model *model = ensemble->model;
+    const int members = ensemble->options.members;
+    eesi_ensemble e = {0}, aside = {0};
+    lookout l = {0};
+    sweep own = *shared;
+    own.counts = calloc(shared->count, sizeof *own.counts);
+    const eesi_flow_params *params = &shared->stream->sets[set];
+    int rc = own.counts == NULL ? EES_ERR_NOMEM : 0;
+    if (rc == 0)
+        rc = eesi_ensemble_init(&e, shared->stream, params, model->shock, shared->program, members,
+                                ensemble->options.seed, first_replicate(model, shared->stream, set));
+    if (rc == 0)
+        rc = eesi_ensemble_init(&aside, shared->stream, params, model->shock, shared->program, members, 0, 0);
+    if (rc == 0)
+        rc = lookout_init(&l, &shared->stream->grid, members);
+    if (rc == 0) {
+        sweep_set(&own, &e, &aside, &l);
+        const uint32_t *from = &own.counts[0][0];
+        uint32_t *to = &shared->counts[0][0];
+        for (size_t i = 0; i < shared->count * EES_SCORE_COUNT; i++)
+            if (from[i] != 0)
+#pragma omp atomic
+                to[i] += from[i];
+    }
+    free(own.counts);
+    lookout_free(&l);
+    eesi_ensemble_free(&e);
+    eesi_ensemble_free(&aside);
+    return rc != 0 ? ees_error_set(err, rc, "out of memory") : 0;
+}
+
+static int sweep_stream(const sweep *s, ees_error *err) {
+    int rc = 0;
+    const int sets = (int)s->stream->set_count;
+#pragma omp parallel for schedule(dynamic) num_threads(threads_of(s->ensemble))
+    for (int k = 0; k < sets; k++) {
+        const int failed = sweep_one(s, (size_t)k, NULL);
+        if (failed != 0) {
+#pragma omp atomic write
+            rc = failed;
+        }
+    }
+    return rc != 0 ? ees_error_set(err, rc, "out of memory") : 0;
+}
+
+static int predictive_of(const uint32_t counts[EES_SCORE_COUNT], ees_predictive *predictive, ees_error *err) {
+    uint64_t wide[EES_SCORE_COUNT];
+    for (int i = 0; i < EES_SCORE_COUNT; i++)
+        wide[i] = counts[i];
+    return ees_predictive_from_histogram(predictive, wide, err);
+}
+
+/* Questions are answered stream by stream: the first that is still open leads, and takes its kin along. */
+static int sweep_all(sweep *s, int *statuses, ees_predictive *predictives, ees_error *err) {
+    int rc = 0;
+    for (size_t i = 0; i < s->count && rc == 0; i++) {
+        if (statuses[i] != 0)
+            continue;
+        const eesi_stream *stream = stream_of(s->ensemble, &s->questions[i]);
+        if (i > 0 && s->stream == stream)
+            continue; /* answered with its kin */
+        bool seen = false;
+        for (size_t j = 0; j < i && !seen; j++)
+            seen = statuses[j] == 0 && stream_of(s->ensemble, &s->questions[j]) == stream;
+        if (seen)
+            continue;
+        s->stream = stream;
+        s->program = s->questions[i].program;
+        rc = sweep_stream(s, err);
+    }
+    for (size_t i = 0; i < s->count && rc == 0; i++)
+        if (statuses[i] == 0)
+            rc = predictive_of(s->counts[i], &predictives[i], err);
+    return rc;
+}
+
+static int answer_all(const void *self, const ees_question *questions, size_t count, ees_predictive *predictives,
+                      int *statuses, ees_error *err) {
+    const ees_ensemble *ensemble = self;
+    eesi_view view;
+    if (count == 0)
+        return 0;
+    int rc = eesi_view_init(&view, questions[0].history, questions[0].programs, ensemble->model, err);
+    if (rc != 0)
+        return rc;
+    sweep s = {.ensemble = ensemble, .view = &view, .questions = questions, .count = count, .statuses = statuses};
+    for (size_t i = 0; i < count; i++)
+        statuses[i] = answerable(ensemble, &view, &questions[i]) ? 0 : EES_ERR_NOTFOUND;
+    s.counts = calloc(count, sizeof *s.counts);
+    rc = s.counts == NULL ? no_memory(err) : sweep_all(&s, statuses, predictives, err);
+    free(s.counts);
+    eesi_view_free(&view);
+    return rc;
+}
+
+static int answer_one(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    int status = 0;
+    const int rc = answer_all(self, question, 1, predictive, &status, err);
+    if (rc == 0 && status != 0)
+        return ees_error_set(err, status, "the ensemble has no stream with an earlier round of this program");
+    return rc;
+}
+
+ees_forecaster ees_ensemble_forecaster(const ees_ensemble *ensemble) {
+    return (ees_forecaster){.name = "ensemble",
+                            .about = "ensemble Kalman filter over several hyperparameter sets",
+                            .self = ensemble,
+                            .forecast = answer_one,
+                            .sweep = answer_all};
+}
+
+void ees_ensemble_options_init(ees_ensemble_options *options) {
+    *options =
+        (ees_ensemble_options){.struct_size = sizeof *options, .seed = 1, .threads = 0, .members = 256, .copies = 1};
+}
+
+int ees_ensemble_create(ees_ensemble **ensemble, const ees_model *model, const ees_ensemble_options *options,
+                        ees_error *err) {
+    enum { MEMBERS_MAX = 1 << 16, COPIES_MAX = 1 << 15 };
+    *ensemble = NULL;
+    ees_ensemble_options o;
+    ees_ensemble_options_init(&o);
+    if (options != NULL)
+        o = *options;
+    if (o.members <= 0 || o.members > MEMBERS_MAX || o.members % EESI_FLOW_LANES != 0)
+        return ees_error_set(err, EES_ERR_RANGE, "members must be a multiple of %d up to %d", EESI_FLOW_LANES,
+                             MEMBERS_MAX);
+    if (o.copies < 1 || o.copies > COPIES_MAX || o.threads < 0)
+        return ees_error_set(err, EES_ERR_RANGE, "copies must be 1 to %d, threads not negative", COPIES_MAX);
+    *ensemble = calloc(1, sizeof **ensemble);
+    if (*ensemble == NULL)
+        return no_memory(err);
+    **ensemble = (ees_ensemble){model, o};
+    return 0;
+}
+
+void ees_ensemble_destroy(ees_ensemble *ensemble) {
+    free(ensemble);
+}
+
+/* ---- the posterior ---- */
+
+static int learn_all(ees_posterior *p, const eesi_view *view, const ees_known *known) {
+    const ees_known nothing = {0, 0};
+    const int sets = (int)p->set_count;
+#pragma omp parallel for schedule(dynamic) num_threads(threads_of(p->ensemble))
+    for (int k = 0; k < sets; k++)
+        eesi_ensemble_learn(&p->sets[k], view, &nothing, known);
+    return 0;
+}
+
+int ees_posterior_create(ees_posterior **posterior, const ees_ensemble *ensemble, const ees_question *q,
+                         ees_error *err) {
+    eesi_view view;
+    *posterior = NULL;
+    int rc = eesi_view_init(&view, q->history, q->programs, ensemble->model, err);
+    if (rc != 0)
+        return rc;
+    const eesi_stream *stream = stream_of(ensemble, q);
+    ees_posterior *p = calloc(1, sizeof *p);
+    if (p == NULL)
+        rc = no_memory(err);
+    else if (stream == NULL || !has_round_before(&view, stream, q))
+        rc = ees_error_set(err, EES_ERR_NOTFOUND, "the ensemble has no stream with an earlier round of this program");
+    else
+        rc = eesi_posterior_start(p, ensemble, stream, q->program, err);
+    if (rc == 0)
+        rc = learn_all(p, &view, &q->known);
+    eesi_view_free(&view);
+    if (rc != 0) {
+        ees_posterior_destroy(p);
+        return rc;
+    }
+    *posterior = p;
+    return 0;
+}
+
+void ees_posterior_destroy(ees_posterior *posterior) {
+    if (posterior == NULL)
+        return;
+    eesi_posterior_clear(posterior);
+    free(posterior);
+}
+
+int ees_posterior_rounds(const ees_posterior *posterior) {
+    return posterior->sets[0].rounds;
+}
+
+size_t ees_posterior_draws(const ees_posterior *posterior) {
+    const ees_ensemble_options *o = &posterior->ensemble->options;
+    return posterior->set_count * (size_t)o->members * (size_t)o->copies;
+}
+
+static int draw_set(const ees_posterior *p, size_t set, ees_date date, double size, uint32_t *counts,
+                    ees_cutoff_draw *draws) {
+    const ees_ensemble_options *o = &p->ensemble->options;
+    lookout l;
+    const int rc = lookout_init(&l, &p->stream->grid, o->members);
+    eesi_ensemble e = p->sets[set];
+    e.work = calloc(8 * (size_t)o->members, sizeof *e.work); /* the posterior itself may serve other threads */
+    if (rc == 0 && e.work != NULL)
+        eesi_ensemble_draw(&e, &l.ahead, date, size, o->copies, counts,
+                           draws == NULL ? NULL : draws + set * (size_t)o->members * (size_t)o->copies, l.cutoff,
+                           l.share);
+    const int failed = rc != 0 || e.work == NULL;
+    free(e.work);
+    lookout_free(&l);
+    return failed ? EES_ERR_NOMEM : 0;
+}
+
+int ees_posterior_cutoff(const ees_posterior *posterior, ees_date date, int64_t size, ees_predictive *cutoff,
+                         ees_cutoff_draw *draws, ees_error *err) {
+    if (size < 1 || date == EES_DATE_NONE)
+        return ees_error_set(err, EES_ERR_RANGE, "a round needs a date and a size of at least 1");
+    uint32_t(*counts)[EES_SCORE_COUNT] = calloc(posterior->set_count, sizeof *counts);
+    if (counts == NULL)
+        return no_memory(err);
+    int rc = 0;
+    const int sets = (int)posterior->set_count;
+#pragma omp parallel for schedule(dynamic) num_threads(threads_of(posterior->ensemble))
+    for (int k = 0; k < sets; k++) {
+        const int failed = draw_set(posterior, (size_t)k, date, (double)size, counts[k], draws);
+        if (failed != 0) {
+#pragma omp atomic write
+            rc = failed;
+        }
+    }
+    for (size_t k = 1; k < posterior->set_count; k++)
+        for (int s = 0; s < EES_SCORE_COUNT; s++)
+            counts[0][s] += counts[k][s];
+    if (rc == 0 && cutoff != NULL)
+        rc = predictive_of(counts[0], cutoff, err);
+    free(counts);
+    return rc == EES_ERR_NOMEM ? no_memory(err) : rc;
+}

@@ -1,0 +1,331 @@
+#include "test_support.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim/ensemble.h>
+
+#include "filter/ensemble.h"
+#include "flow/normals.h"
+
+typedef struct fixture {
+    ees_programs programs;
+    ees_history history;
+    ees_model *model;
+    ees_ensemble *ensemble;
+} fixture;
+
+static ees_ensemble *make_ensemble(const ees_model *model, int threads, int members) {
+    ees_ensemble_options o;
+    ees_ensemble *e;
+    ees_ensemble_options_init(&o);
+    o.threads = threads;
+    o.members = members;
+    assert_int_equal(ees_ensemble_create(&e, model, &o, NULL), 0);
+    return e;
+}
+
+static int setup(void **state) {
+    fixture *f = calloc(1, sizeof *f);
+    char *programs = test_source_path("models/programs.json"), *data = test_source_path("data");
+    char *model = test_source_path("models/until-359.json");
+    *state = f;
+    const int failed = ees_programs_load(&f->programs, programs, NULL) != 0 ||
+                       ees_history_load(&f->history, data, &f->programs, NULL) != 0 ||
+                       ees_model_load(&f->model, model, NULL) != 0;
+    if (!failed)
+        f->ensemble = make_ensemble(f->model, 1, 32);
+    free(programs);
+    free(data);
+    free(model);
+    return failed;
+}
+
+static int teardown(void **state) {
+    fixture *f = *state;
+    ees_ensemble_destroy(f->ensemble);
+    ees_model_free(f->model);
+    ees_history_free(&f->history);
+    ees_programs_free(&f->programs);
+    free(f);
+    return 0;
+}
+
+static ees_question question_of(const fixture *f, const char *number, bool hindsight) {
+    const int i = ees_history_find(&f->history, number);
+    assert_true(i >= 0);
+    const ees_round *r = &f->history.rounds[i];
+    return (ees_question){.history = &f->history,
+                          .programs = &f->programs,
+                          .known = ees_history_before(&f->history, r->date, hindsight),
+                          .program = r->program,
+                          .date = r->date,
+                          .size = r->size,
+                          .hindsight = hindsight};
+}
+
+/* ---- oracle: an exact Kalman filter ---- */
+
+typedef struct kalman {
+    double mean[2], var[2][2];
+    double log_likelihood;
+} kalman;
+
+/* x0 mean-reverts to m with factor a and noise q0; x1 is a random walk with noise q1. */
+static void kalman_move(kalman *k, double m, double a, double q0, double q1) {
+    k->mean[0] = m + a * (k->mean[0] - m);
+    k->var[0][0] = a * a * k->var[0][0] + q0;
+    k->var[0][1] = k->var[1][0] = a * k->var[0][1];
+    k->var[1][1] += q1;
+}
+
+static void kalman_see(kalman *k, double h0, double h1, double y, double r) {
+    const double p0 = k->var[0][0] * h0 + k->var[0][1] * h1, p1 = k->var[1][0] * h0 + k->var[1][1] * h1;
+    const double s = h0 * p0 + h1 * p1 + r, e = y - h0 * k->mean[0] - h1 * k->mean[1];
+    k->log_likelihood -= 0.5 * (log(6.283185307179586477 * s) + e * e / s);
+    k->mean[0] += p0 * e / s;
+    k->mean[1] += p1 * e / s;
+    k->var[0][0] -= p0 * p0 / s;
+    k->var[0][1] -= p0 * p1 / s;
+    k->var[1][0] = k->var[0][1];
+    k->var[1][1] -= p1 * p1 / s;
+}
+
+static double mean_of(const double *x, int n) {
+    double sum = 0.0;
+    for (int i = 0; i < n; i++)
+        sum += x[i];
+    return sum / n;
+}
+
+static double covariance_of(const double *x, const double *y, int n) {
+    const double mx = mean_of(x, n), my = mean_of(y, n);
+    double sum = 0.0;
+    for (int i = 0; i < n; i++)
+        sum += (x[i] - mx) * (y[i] - my);
+    return sum / (n - 1);
+}
+
+/*
+ * Log arrivals and log tail of the real transition are linear and Gaussian: the ensemble must follow the exact filter.
+ * n = 64,000 members, 12 observations. Limits: 5 standard errors of a mean (sd about 0.2) and of a variance, and 0.05
+ * on the log-likelihood (each term errs by about 0.005); a false alarm below 1e-4 with this or any other seed.
+ */
+static void test_follows_the_exact_kalman_filter(void **state) {
+    (void)state;
+    enum { N = 64000 };
+    const eesi_flow_grid grid = {.lo = 500, .cells = 1, .centre = 500};
+    const eesi_flow_params p = {.arrivals_per_day = 400,
+                                .arrivals_sd = 0.15,
+                                .arrivals_reversion = 0.3,
+                                .tail_pts = 36,
+                                .tail_sd = 0.1,
+                                .cell_length_pts = 2,
+                                .start_days = 10,
+                                .start_sd = 0.3};
+    static const double seen[12] = {0.1, -0.2, 0.3, 0.25, -0.1, 0.4, 0.15, -0.3, 0.05, 0.2, -0.15, 0.1};
+    eesi_flow_block x;
+    assert_int_equal(eesi_flow_block_init(&x, &grid, N), 0);
+    double *h = test_malloc(N * sizeof *h), *innovation = test_malloc(N * sizeof *h), *z = test_malloc(N * sizeof *h);
+    eesi_flow_start(&p, &x, &(eesi_flow_address){5, 0, 1, 0});
+    kalman k = {.mean = {log(400.0), log(36.0)}, .var = {{0.09, 0.0}, {0.0, 0.0225}}};
+    double log_likelihood = 0.0;
+    for (uint32_t t = 0; t < 12; t++) {
+        const double days = 7.0 + t, q = days / 14.0, r = 0.02;
+        const double h0 = t % 2 ? 1.0 : 0.6, h1 = t % 3 ? 0.5 : -1.0, y = seen[t] + h0 * log(400.0) + h1 * log(36.0);
+        eesi_flow_advance(&p, &x, days, &(eesi_flow_address){5, 0, 2, t});
+        kalman_move(&k, log(400.0), exp(-0.3 * q), 0.15 * 0.15 * q, 0.1 * 0.1 * q);
+        eesi_normals_block(5, 0, 3, t, 1, N, z);
+        for (int m = 0; m < N; m++) {
+            h[m] = h0 * x.log_level[m] + h1 * x.log_tail[m];
+            innovation[m] = y + sqrt(r) * z[m] - h[m];
+        }
+        log_likelihood += eesi_assimilate(&x, h, innovation, y, r);
+        kalman_see(&k, h0, h1, y, r);
+    }
+    const double v00 = k.var[0][0], v11 = k.var[1][1];
+    assert_close(mean_of(x.log_level, N), k.mean[0], 5.0 * sqrt(v00 / N) * 3.0);
+    assert_close(mean_of(x.log_tail, N), k.mean[1], 5.0 * sqrt(v11 / N) * 3.0);
+    assert_close(covariance_of(x.log_level, x.log_level, N) / v00, 1.0, 5.0 * sqrt(2.0 / N) * 3.0);
+    assert_close(covariance_of(x.log_tail, x.log_tail, N) / v11, 1.0, 5.0 * sqrt(2.0 / N) * 3.0);
+    assert_close(covariance_of(x.log_level, x.log_tail, N), k.var[0][1], 15.0 * sqrt(2.0 * v00 * v11 / N));
+    assert_close(log_likelihood, k.log_likelihood, 0.05);
+    test_free(h);
+    test_free(innovation);
+    test_free(z);
+    eesi_flow_block_free(&x);
+}
+
+/* ---- the forecaster ---- */
+
+static const char *const NUMBERS[] = {"317", "347", "364", "381", "384", "396"};
+enum { QUESTIONS = 6 };
+
+static void test_a_sweep_answers_as_single_questions_do(void **state) {
+    const fixture *f = *state;
+    const ees_forecaster forecaster = ees_ensemble_forecaster(f->ensemble);
+    for (int hindsight = 0; hindsight < 2; hindsight++) {
+        ees_question q[QUESTIONS];
+        ees_predictive swept[QUESTIONS], alone;
+        int statuses[QUESTIONS];
+        for (int i = 0; i < QUESTIONS; i++)
+            q[i] = question_of(f, NUMBERS[i], hindsight);
+        assert_int_equal(forecaster.sweep(forecaster.self, q, QUESTIONS, swept, statuses, NULL), 0);
+        for (int i = 0; i < QUESTIONS; i++) {
+            assert_int_equal(statuses[i], 0);
+            assert_int_equal(forecaster.forecast(forecaster.self, &q[i], &alone, NULL), 0);
+            assert_memory_equal(&alone, &swept[i], sizeof alone);
+        }
+    }
+}
+
+static void test_threads_do_not_matter(void **state) {
+    const fixture *f = *state;
+    ees_ensemble *three = make_ensemble(f->model, 3, 32);
+    const ees_question q = question_of(f, "390", false);
+    ees_predictive a, b;
+    const ees_forecaster one_thread = ees_ensemble_forecaster(f->ensemble), more = ees_ensemble_forecaster(three);
+    assert_int_equal(one_thread.forecast(one_thread.self, &q, &a, NULL), 0);
+    assert_int_equal(more.forecast(more.self, &q, &b, NULL), 0);
+    assert_memory_equal(&a, &b, sizeof a);
+    ees_ensemble_destroy(three);
+}
+
+/* Rounds and snapshots after the limit of knowledge must not change an answer. */
+static void test_the_future_is_not_seen(void **state) {
+    const fixture *f = *state;
+    const ees_forecaster forecaster = ees_ensemble_forecaster(f->ensemble);
+    ees_question q = question_of(f, "384", false);
+    ees_predictive before, after;
+    assert_int_equal(forecaster.forecast(forecaster.self, &q, &before, NULL), 0);
+    ees_history changed = f->history;
+    changed.rounds = malloc(changed.round_count * sizeof *changed.rounds);
+    changed.snapshots = malloc(changed.snapshot_count * sizeof *changed.snapshots);
+    memcpy(changed.rounds, f->history.rounds, changed.round_count * sizeof *changed.rounds);
+    memcpy(changed.snapshots, f->history.snapshots, changed.snapshot_count * sizeof *changed.snapshots);
+    for (size_t i = q.known.round_count; i < changed.round_count; i++)
+        changed.rounds[i].cutoff = 480;
+    for (size_t i = q.known.snapshot_count; i < changed.snapshot_count; i++)
+        changed.snapshots[i].leaf[1] = 1;
+    q.history = &changed;
+    assert_int_equal(forecaster.forecast(forecaster.self, &q, &after, NULL), 0);
+    assert_memory_equal(&before, &after, sizeof before);
+    free(changed.rounds);
+    free(changed.snapshots);
+}
+
+static void test_questions_without_an_answer(void **state) {
+    const fixture *f = *state;
+    const ees_forecaster forecaster = ees_ensemble_forecaster(f->ensemble);
+    ees_predictive out;
+    ees_question q = question_of(f, "395", false); /* PNP has no ensemble */
+    assert_int_equal(forecaster.forecast(forecaster.self, &q, &out, NULL), EES_ERR_NOTFOUND);
+    q = question_of(f, "297", false); /* the first round of its stream */
+    assert_int_equal(forecaster.forecast(forecaster.self, &q, &out, NULL), EES_ERR_NOTFOUND);
+    q = question_of(f, "396", false);
+    q.size = EES_COUNT_NONE;
+    assert_int_equal(forecaster.forecast(forecaster.self, &q, &out, NULL), EES_ERR_NOTFOUND);
+    q.program = EES_PROGRAM_NONE;
+    assert_int_equal(forecaster.forecast(forecaster.self, &q, &out, NULL), EES_ERR_NOTFOUND);
+}
+
+static void test_options_are_checked(void **state) {
+    const fixture *f = *state;
+    ees_ensemble_options o;
+    ees_ensemble *e;
+    ees_ensemble_options_init(&o);
+    o.members = 33;
+    assert_int_equal(ees_ensemble_create(&e, f->model, &o, NULL), EES_ERR_RANGE);
+    assert_null(e);
+    o.members = 32;
+    o.copies = 0;
+    assert_int_equal(ees_ensemble_create(&e, f->model, &o, NULL), EES_ERR_RANGE);
+    assert_int_equal(ees_ensemble_create(&e, f->model, NULL, NULL), 0);
+    ees_ensemble_destroy(e);
+    ees_ensemble_destroy(NULL);
+    ees_posterior_destroy(NULL);
+}
+
+/* ---- the posterior ---- */
+
+static void test_posterior_is_the_forecaster(void **state) {
+    const fixture *f = *state;
+    const ees_forecaster forecaster = ees_ensemble_forecaster(f->ensemble);
+    const ees_question q = question_of(f, "392", false);
+    ees_posterior *p;
+    ees_predictive a, b;
+    assert_int_equal(ees_posterior_create(&p, f->ensemble, &q, NULL), 0);
+    ees_cutoff_draw *draws = calloc(ees_posterior_draws(p), sizeof *draws);
+    assert_int_equal(ees_posterior_cutoff(p, q.date, q.size, &a, draws, NULL), 0);
+    assert_int_equal(forecaster.forecast(forecaster.self, &q, &b, NULL), 0);
+    assert_memory_equal(&a, &b, sizeof a);
+    double mean = 0.0;
+    for (size_t i = 0; i < ees_posterior_draws(p); i++) {
+        assert_true(draws[i].share >= 0.0 && draws[i].share <= 1.0);
+        mean += draws[i].cutoff;
+    }
+    assert_close(mean / (double)ees_posterior_draws(p), ees_predictive_mean(&a), 1e-9);
+    assert_int_equal(ees_posterior_cutoff(p, q.date, 0, &a, NULL, NULL), EES_ERR_RANGE);
+    assert_int_equal(ees_posterior_cutoff(p, EES_DATE_NONE, 5, &a, NULL, NULL), EES_ERR_RANGE);
+    assert_int_equal(ees_posterior_rounds(p), 26); /* CEC rounds #297 to #390 */
+    free(draws);
+    ees_posterior_destroy(p);
+}
+
+static void test_larger_rounds_reach_lower(void **state) {
+    const fixture *f = *state;
+    const ees_question q = question_of(f, "396", false);
+    ees_posterior *p;
+    assert_int_equal(ees_posterior_create(&p, f->ensemble, &q, NULL), 0);
+    double last = 1201.0;
+    for (int64_t size = 500; size <= 64000; size *= 2) {
+        ees_predictive out;
+        assert_int_equal(ees_posterior_cutoff(p, q.date, size, &out, NULL, NULL), 0);
+        assert_true(ees_predictive_mean(&out) < last);
+        last = ees_predictive_mean(&out);
+    }
+    ees_posterior_destroy(p);
+}
+
+static void test_posterior_survives_storage(void **state) {
+    const fixture *f = *state;
+    const ees_question q = question_of(f, "396", false);
+    ees_posterior *p, *back;
+    void *bytes;
+    size_t length;
+    ees_predictive a, b;
+    assert_int_equal(ees_posterior_create(&p, f->ensemble, &q, NULL), 0);
+    assert_int_equal(ees_posterior_write(p, &bytes, &length, NULL), 0);
+    assert_int_equal(ees_posterior_read(&back, f->ensemble, bytes, length, NULL), 0);
+    assert_int_equal(ees_posterior_cutoff(p, q.date, q.size, &a, NULL, NULL), 0);
+    assert_int_equal(ees_posterior_cutoff(back, q.date, q.size, &b, NULL, NULL), 0);
+    assert_memory_equal(&a, &b, sizeof a);
+    ees_posterior_destroy(back);
+    ees_ensemble *other = make_ensemble(f->model, 1, 40);
+    assert_int_equal(ees_posterior_read(&back, other, bytes, length, NULL), EES_ERR_MISMATCH);
+    assert_null(back);
+    ees_ensemble_destroy(other);
+    assert_int_equal(ees_posterior_read(&back, f->ensemble, bytes, length - 1, NULL), EES_ERR_DATA);
+    assert_int_equal(ees_posterior_read(&back, f->ensemble, bytes, 5, NULL), EES_ERR_DATA);
+    ((char *)bytes)[length / 2] ^= 1;
+    assert_int_equal(ees_posterior_read(&back, f->ensemble, bytes, length, NULL), EES_ERR_DATA);
+    free(bytes);
+    ees_posterior_destroy(p);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_follows_the_exact_kalman_filter),
+        cmocka_unit_test(test_a_sweep_answers_as_single_questions_do),
+        cmocka_unit_test(test_threads_do_not_matter),
+        cmocka_unit_test(test_the_future_is_not_seen),
+        cmocka_unit_test(test_questions_without_an_answer),
+        cmocka_unit_test(test_options_are_checked),
+        cmocka_unit_test(test_posterior_is_the_forecaster),
+        cmocka_unit_test(test_larger_rounds_reach_lower),
+        cmocka_unit_test(test_posterior_survives_storage),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
