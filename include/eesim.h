@@ -16,6 +16,7 @@
 #include <eesim/model.h>
 #include <eesim/output.h>
 #include <eesim/pool.h>
+#include <eesim/predict.h>
 #include <eesim/predictive.h>
 #include <eesim/program.h>
 #include <eesim/progress.h>

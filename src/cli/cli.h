@@ -114,6 +114,8 @@ const char *cli_word(const cli *app, size_t index);
 /* A stream kept in memory; it reaches standard output, or the file of -o in one step, only when the command returns 0.
  */
 FILE *cli_out(cli *app);
+/* Print a table in the format of --format. As JSON it is {"schema":SCHEMA,KEY:[rows],"version":...}. */
+int cli_print_table(cli *app, const char *schema, const char *key, const ees_table *table, ees_error *err);
 /* True when colour may be used in cli_out(). */
 bool cli_colored(const cli *app);
 /* Columns a table may use: COLUMNS, else the terminal, else 100. */
@@ -138,6 +140,20 @@ const ees_programs *cli_programs(cli *app, ees_error *err);
 const ees_history *cli_history(cli *app, ees_error *err);
 /* Look up a program's code. Returns 0, or CLI_USAGE (unknown; a suggestion is printed), or CLI_BAD_DATA. */
 int cli_find_program(cli *app, const char *code, int *program);
+
+/* The forecasting models a command may ask, in order of preference. */
+typedef struct cli_models {
+    const ees_forecaster *forecasters;
+    size_t count;
+    bool chosen;               /* --model named one: there is no other to fall back on */
+    const char *file, *sha256; /* name and digest of the parameters in use */
+    const ees_segments *segments;
+    void *owned; /* private */
+} cli_models;
+
+/* Read --model and load what it needs; cli_models_free() it, also after an error. */
+int cli_models_load(cli *app, cli_models *models, ees_error *err);
+void cli_models_free(cli_models *models);
 
 /* The progress of long work, to hand to the library; shown on a terminal when it takes more than a second. From here on
  * Ctrl-C makes the library stop with EES_ERR_INTERRUPTED. `unit` is plural: "rounds". */

@@ -4,4 +4,6 @@
 
 #include "cli.h"
 
+extern const cli_command cmd_draw;
+
 #endif

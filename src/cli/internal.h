@@ -44,5 +44,6 @@ bool cli_stream_colored(const cli *app, int fd);
 int cli_stream_width(int fd);
 
 void cli_progress_free(cli *app);
+void cli_history_free(cli *app);
 
 #endif

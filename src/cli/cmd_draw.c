@@ -1,0 +1,229 @@
+/* eesim draw: where does the cut-off of one round fall? */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "draw.h"
+
+typedef struct draw_options {
+    int64_t size;
+    cli_program program;
+    ees_time tie_break;
+    int64_t cutoff;
+    ees_date as_of;
+    bool hindsight;
+} draw_options;
+
+static const cli_option options[] = {
+    {.name = "draw-size",
+     .value_name = "N",
+     .kind = CLI_INT,
+     .offset = offsetof(draw_options, size),
+     .min = 0,
+     .max = 100e6,
+     .help = "invitations issued"},
+    {.name = "program",
+     .value_name = "P",
+     .kind = CLI_PROGRAM,
+     .offset = offsetof(draw_options, program),
+     .help = "whom the round is for: CEC PNP FSW FST GENERAL FRENCH HEALTH STEM TRADE TRANSPORT AGRI EDU PHYSICIAN "
+             "SENIOR-MANAGER RESEARCHER MILITARY, upper or lower case"},
+    {.name = "tie-break",
+     .value_name = "TS",
+     .kind = CLI_TIME,
+     .offset = offsetof(draw_options, tie_break),
+     .help = "at the marginal score only profiles submitted at or before this UTC time are invited"},
+    {.name = "cutoff",
+     .value_name = "S",
+     .kind = CLI_INT,
+     .offset = offsetof(draw_options, cutoff),
+     .min = 0,
+     .max = EES_SCORE_MAX,
+     .help = "replay: given the cut-off instead of the size, how many were invited?"},
+    {.name = "as-of",
+     .value_name = "D",
+     .kind = CLI_DATE,
+     .offset = offsetof(draw_options, as_of),
+     .help = "use the newest known pool that is dated this day or earlier"},
+    {.name = "hindsight",
+     .kind = CLI_FLAG,
+     .offset = offsetof(draw_options, hindsight),
+     .help = "with --date: the pool published with the round of that day is known too"},
+    {.name = NULL}};
+
+static int check_options(cli *app, const draw_options *given) {
+    if (!given->program.code)
+        return cli_misuse(app, "--program is missing, such as --program CEC");
+    if (given->size == CLI_INT_NONE && given->cutoff == CLI_INT_NONE)
+        return cli_misuse(app, "--draw-size is missing, such as --draw-size 6000 (or --cutoff for a replay)");
+    if (given->size != CLI_INT_NONE && given->cutoff != CLI_INT_NONE)
+        return cli_misuse(app,
+                          "--draw-size and --cutoff exclude each other: one is the question, the other the answer");
+    return CLI_DONE;
+}
+
+/* The newest snapshot that was known and is dated on or before `as_of`. */
+static int choose_snapshot(const ees_history *history, ees_known known, ees_date as_of, int *snapshot, ees_error *err) {
+    *snapshot = EES_SNAPSHOT_NONE;
+    if (as_of == EES_DATE_NONE)
+        return EES_OK;
+    for (size_t i = 0; i < known.snapshot_count; i++)
+        if (history->snapshots[i].as_of <= as_of)
+            *snapshot = (int)i;
+    char day[EES_DATE_TEXT_MAX];
+    if (*snapshot == EES_SNAPSHOT_NONE)
+        return ees_error_set(err, EES_ERR_RANGE, "no published pool is dated %s or earlier",
+                             ees_date_format(as_of, day));
+    return EES_OK;
+}
+
+/* A round of this program held on the day, for the comparison with what was published. */
+static const ees_round *official_round(const ees_history *history, int program, ees_date date) {
+    for (size_t i = 0; i < history->round_count; i++)
+        if (history->rounds[i].program == program && history->rounds[i].date == date)
+            return &history->rounds[i];
+    return NULL;
+}
+
+/* The size a replay's model looks closely around: the latest known one of the program, else a usual one. */
+static int64_t usual_size(const ees_history *history, ees_known known, int program) {
+    for (size_t i = known.round_count; i-- > 0;)
+        if (history->rounds[i].program == program)
+            return history->rounds[i].size;
+    return 1000;
+}
+
+static int ask(cli *app, const draw_options *given, draw_answer *answer, ees_error *err) {
+    const cli_common *common = cli_given(app);
+    ees_predict_request *request = &answer->request;
+    ees_question *q = &request->question;
+    q->history = answer->history;
+    q->programs = answer->programs;
+    q->program = given->program.position;
+    q->known = ees_history_before(answer->history, common->date, given->hindsight);
+    q->hindsight = given->hindsight;
+    if (q->known.round_count == 0)
+        return ees_error_set(err, EES_ERR_RANGE, "no round is known before that day: the data begin later");
+    q->date =
+        common->date != EES_DATE_NONE ? common->date : ees_predict_next_date(answer->history, q->known, q->program);
+    q->size = given->size != CLI_INT_NONE ? given->size : usual_size(answer->history, q->known, q->program);
+    if (common->replicates != CLI_INT_NONE)
+        request->replicates = (uint64_t)common->replicates;
+    request->seed = (uint64_t)common->seed;
+    request->change = 1000;
+    int rc = choose_snapshot(answer->history, q->known, given->as_of, &request->snapshot, err);
+    return rc ? rc : ees_predict(&answer->prediction, request, err);
+}
+
+static int replay(cli *app, const draw_options *given, draw_answer *answer, ees_error *err) {
+    const ees_prediction *p = &answer->prediction;
+    const ees_question *q = &answer->request.question;
+    if (!p->has_pool)
+        return ees_error_set(err, EES_ERR_NOTFOUND, "a replay needs a published pool, and none was known by then");
+    ees_draw_rule rule = {.segments = ees_pool_admitted(&p->pool, q->programs, q->program),
+                          .size = EES_COUNT_NONE,
+                          .cutoff = (int)given->cutoff,
+                          .tie_break = given->tie_break};
+    ees_draw_result result;
+    int rc = ees_draw(&p->pool, &rule, &result, err);
+    if (rc)
+        return rc;
+    const ees_round *official = official_round(q->history, q->program, q->date);
+    draw_held held = {.program = q->programs->programs[q->program].code,
+                      .date = q->date,
+                      .size = EES_COUNT_NONE,
+                      .candidates = p->pool.total,
+                      .as_of = q->history->snapshots[p->snapshot].as_of,
+                      .published = official ? official->size : EES_COUNT_NONE,
+                      .eligible = result.eligible,
+                      .invited = result.invited,
+                      .at_cutoff = result.at_cutoff,
+                      .at_cutoff_invited = result.at_cutoff_invited,
+                      .cutoff = (int)given->cutoff,
+                      .tie_break = given->tie_break,
+                      .source = "pool"};
+    return draw_print_held(app, &held, err);
+}
+
+/* With a tie-break given fewer than N may be invited: hold the round on the integer pool. */
+static int hold_strictly(const draw_options *given, draw_answer *answer, ees_error *err) {
+    const ees_prediction *p = &answer->prediction;
+    const ees_question *q = &answer->request.question;
+    answer->tie_break = given->tie_break;
+    if (given->tie_break == EES_TIME_NONE || !p->has_pool)
+        return EES_OK;
+    ees_draw_rule rule = {.segments = ees_pool_admitted(&p->pool, q->programs, q->program),
+                          .size = given->size,
+                          .cutoff = EES_SCORE_NONE,
+                          .tie_break = given->tie_break};
+    int rc = ees_draw(&p->pool, &rule, &answer->strict, err);
+    if (rc == EES_OK)
+        answer->prediction.invited = answer->strict.invited;
+    return rc;
+}
+
+static int answer_with(cli *app, const draw_options *given, cli_models *models, ees_error *err) {
+    draw_answer answer = {.history = cli_history(app, err), .programs = cli_programs(app, err)};
+    if (!answer.history || !answer.programs)
+        return err->code;
+    ees_predict_request_init(&answer.request);
+    answer.request.models = models->forecasters;
+    answer.request.model_count = models->count;
+    answer.request.segments = models->segments;
+    answer.model_file = models->file;
+    answer.model_sha256 = models->sha256;
+    int rc = ask(app, given, &answer, err);
+    if (rc == EES_OK && models->chosen && !answer.prediction.answered)
+        rc = ees_error_set(err, EES_ERR_UNSUPPORTED, "the model '%s' has no answer for %s", models->forecasters[0].name,
+                           given->program.code);
+    if (rc == EES_OK && given->cutoff != CLI_INT_NONE)
+        rc = replay(app, given, &answer, err);
+    else if (rc == EES_OK && (rc = hold_strictly(given, &answer, err)) == EES_OK)
+        rc = draw_print(app, &answer, err);
+    ees_prediction_free(&answer.prediction);
+    return rc;
+}
+
+static int run(cli *app, const void *raw) {
+    const draw_options *given = raw;
+    ees_error err = {0};
+    int status = check_options(app, given);
+    if (status)
+        return status;
+    cli_models models;
+    int rc = cli_models_load(app, &models, &err);
+    if (rc == EES_OK)
+        rc = answer_with(app, given, &models, &err);
+    cli_models_free(&models);
+    return rc ? cli_fail(app, &err) : CLI_DONE;
+}
+
+const cli_command cmd_draw = {
+    .name = "draw",
+    .summary = "Where does the cut-off of a round of N invitations fall, and its tie-break?",
+    .examples =
+        "# The next round of the Canadian Experience Class, were 6,000 invited (the word draw may be left out)\n"
+        "eesim --draw-size 6000 --program CEC\n"
+        "# The same question as it could have been answered before a past round, as JSON\n"
+        "eesim draw --draw-size 6000 --program CEC --date 2026-02-17 --format json\n"
+        "# Replay: how many did the published cut-off and tie-break invite?\n"
+        "eesim draw --program CEC --date 2026-02-17 --cutoff 508 --tie-break 2025-03-16T09:35:59Z\n"
+        "# The naive rival: everybody in a band spread evenly over it\n"
+        "eesim draw --draw-size 6000 --program CEC --model static\n",
+    .details =
+        "Without --date the question is about the coming round: the program's habit says the day, and everything in "
+        "the "
+        "data folder is known. With --date only what was public before that day is used.\n\n"
+        "--draw-size 0 invites nobody: there is no cut-off. A size above the number of eligible candidates invites "
+        "them "
+        "all; 'invited' is then smaller than the size. A program without enough earlier rounds is answered from other "
+        "rounds of its kind, with wide intervals, and the answer says so.\n\n"
+        "--model takes the name of a model (stock-flow, static and the naive rivals of 'eesim backtest') or the file "
+        "of "
+        "its parameters.",
+    .options = options,
+    .options_size = sizeof(draw_options),
+    .common =
+        CLI_TAKES_DATA | CLI_TAKES_MODEL | CLI_TAKES_DATE | CLI_TAKES_RANDOM | CLI_TAKES_FORMAT | CLI_TAKES_THREADS,
+    .run = run,
+};

@@ -1,0 +1,103 @@
+/* --model: a name ("stock-flow", "static", a naive rival) or a file of parameters. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum { MODELS_MAX = 16 };
+
+typedef struct owned_models {
+    ees_model *model;
+    ees_segments segments;
+    bool segments_loaded;
+    ees_forecaster forecasters[MODELS_MAX];
+} owned_models;
+
+static bool is_file_name(const char *text) {
+    size_t length = strlen(text);
+    return strchr(text, '/') || (length > 5 && strcmp(text + length - 5, ".json") == 0);
+}
+
+static int load_parameters(cli *app, owned_models *owned, const char *file, ees_error *err) {
+    char *shipped = file ? NULL : cli_model_path(app, "default.json", err);
+    if (!file && !shipped)
+        return err->code;
+    int rc = ees_model_load(&owned->model, file ? file : shipped, err);
+    free(shipped);
+    return rc;
+}
+
+static int load_segments(cli *app, owned_models *owned, ees_error *err) {
+    const ees_programs *programs = cli_programs(app, err);
+    char *path = programs ? cli_model_path(app, "segments.json", err) : NULL;
+    if (!path)
+        return err->code;
+    int rc = ees_segments_load(&owned->segments, path, programs, err);
+    owned->segments_loaded = true;
+    free(path);
+    return rc;
+}
+
+/* Every model there is, best first. The last of them answers whenever a round of the program was held before. */
+static size_t list_models(const owned_models *owned, ees_forecaster *list) {
+    size_t count = 0, rivals = 0;
+    list[count++] = ees_stock_flow_forecaster(owned->model);
+    const ees_forecaster *rival = ees_rivals(&rivals);
+    for (size_t i = rivals; i-- > 0 && count < MODELS_MAX;)
+        if (strcmp(rival[i].name, "static") != 0)
+            list[count++] = rival[i];
+    for (size_t i = 0; i < rivals && count < MODELS_MAX; i++)
+        if (strcmp(rival[i].name, "static") == 0)
+            list[count++] = rival[i];
+    return count;
+}
+
+static int choose(cli_models *models, owned_models *owned, const char *name, ees_error *err) {
+    const char *names[MODELS_MAX];
+    char all[300] = "";
+    for (size_t i = 0; i < models->count; i++) {
+        names[i] = owned->forecasters[i].name;
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", names[i]);
+        if (strcmp(names[i], name) != 0)
+            continue;
+        models->forecasters = &owned->forecasters[i];
+        models->count = 1;
+        models->chosen = true;
+        return EES_OK;
+    }
+    const char *near = cli_nearest(name, names, models->count);
+    if (near)
+        return ees_error_set(err, EES_ERR_RANGE, "'%.60s' is no model; did you mean '%s'?", name, near);
+    return ees_error_set(err, EES_ERR_RANGE, "'%.60s' is no model, expected a file or one of %s", name, all);
+}
+
+int cli_models_load(cli *app, cli_models *models, ees_error *err) {
+    const char *asked = cli_given(app)->model;
+    bool file = asked && is_file_name(asked);
+    owned_models *owned = calloc(1, sizeof *owned);
+    *models = (cli_models){.owned = owned};
+    if (!owned)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    int rc = load_parameters(app, owned, file ? asked : NULL, err);
+    if (rc == EES_OK)
+        rc = load_segments(app, owned, err);
+    if (rc)
+        return rc;
+    models->forecasters = owned->forecasters;
+    models->count = list_models(owned, owned->forecasters);
+    models->segments = &owned->segments;
+    models->file = ees_model_name(owned->model);
+    models->sha256 = ees_model_sha256(owned->model);
+    return asked && !file ? choose(models, owned, asked, err) : EES_OK;
+}
+
+void cli_models_free(cli_models *models) {
+    owned_models *owned = models->owned;
+    if (!owned)
+        return;
+    ees_model_free(owned->model);
+    if (owned->segments_loaded)
+        ees_segments_free(&owned->segments);
+    free(owned);
+    models->owned = NULL;
+}

@@ -1,0 +1,118 @@
+/*
+ * The model knows the stream of one program where its rounds have shown it; the snapshot knows the totals. The stream's
+ * stock is put into the pool. A snapshot serves several rounds, so those held since its day are taken out in order.
+ */
+#include "sim/pool_join.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The model's stock at each score: the differences of its median numbers above, without the nominees, who stand above
+ * them all and whom the pool counts by itself. */
+static bool stream_of(const ees_prediction *out, int program, double nominees, double *stock, ees_stream *stream) {
+    int low = -1, high = -1;
+    for (int s = EES_SCORE_NOMINEE - 1; s >= 0; s--) {
+        if (!isnan(out->above[1][s])) {
+            high = high < 0 ? s : high;
+            low = s;
+        } else if (high >= 0) {
+            break;
+        }
+    }
+    if (high < 0)
+        return false;
+    double higher = 0.0;
+    for (int s = high; s >= low; s--) {
+        double reach = fmax(higher, out->above[1][s] - nominees);
+        stock[s - low] = reach - higher;
+        higher = reach;
+    }
+    *stream = (ees_stream){.program = program, .low = low, .high = high, .stock = stock};
+    return true;
+}
+
+/*
+ * A stream may ask for more than a published band holds: its far end, which no round has shown, is the doubtful part.
+ * So what lies above the expected cut-off is kept, and what lies below it within the band gives way.
+ */
+static void respect_bands(const ees_snapshot *snapshot, double most_share, int pivot, const ees_stream *stream,
+                          double *stock) {
+    for (int b = 0; b < EES_LEAF_BANDS; b++) {
+        double kept = 0.0, doubtful = 0.0;
+        int low = ees_leaf_bands[b].low > stream->low ? ees_leaf_bands[b].low : stream->low;
+        int high = ees_leaf_bands[b].high < stream->high ? ees_leaf_bands[b].high : stream->high;
+        for (int s = low; s <= high; s++)
+            *(s >= pivot ? &kept : &doubtful) += stock[s - stream->low];
+        double room = fmax(0.0, most_share * (double)snapshot->leaf[b] - kept);
+        if (doubtful <= room)
+            continue;
+        for (int s = low; s <= high && s < pivot; s++)
+            stock[s - stream->low] *= room / doubtful;
+    }
+}
+
+/* Rounds held since the snapshot's day left the pool; those of `skipped` are already in the stream. */
+static int hold_since(ees_pool *pool, const ees_question *q, ees_date as_of, int skipped, ees_error *err) {
+    for (size_t i = 0; i < q->known.round_count; i++) {
+        const ees_round *round = &q->history->rounds[i];
+        if (round->date < as_of || round->program < 0 || round->program == skipped)
+            continue;
+        ees_draw_rule rule = {.segments = ees_pool_admitted(pool, q->programs, round->program),
+                              .size = round->size,
+                              .cutoff = EES_SCORE_NONE,
+                              .tie_break = EES_TIME_NONE};
+        ees_draw_result result;
+        if (rule.segments == 0)
+            continue;
+        int rc = ees_draw(pool, &rule, &result, err);
+        if (rc == EES_OK)
+            rc = ees_pool_remove(pool, &result, err);
+        if (rc)
+            return rc;
+    }
+    return EES_OK;
+}
+
+static int build(ees_pool *pool, const ees_pool_source *source, const ees_question *q, int skipped, ees_error *err) {
+    int rc = ees_pool_build(pool, source, err);
+    return rc ? rc : hold_since(pool, q, source->snapshot->as_of, skipped, err);
+}
+
+static int64_t count_admitted(const ees_pool *pool, const ees_question *q, int low) {
+    return ees_pool_count(pool, ees_pool_admitted(pool, q->programs, q->program), low, EES_SCORE_MAX);
+}
+
+/* A general round's stock is the whole pool and a PNP round's the nominees: the pool knows both by itself. */
+static bool has_stream(const ees_question *q) {
+    const ees_program *program = &q->programs->programs[q->program];
+    return program->kind != EES_KIND_GENERAL && strcmp(program->code, "PNP") != 0;
+}
+
+int eesi_pool_join(ees_prediction *out, const ees_predict_request *request, int pivot, ees_error *err) {
+    const ees_question *q = &request->question;
+    double stock[EES_SCORE_COUNT];
+    ees_stream stream;
+    out->snapshot = request->snapshot != EES_SNAPSHOT_NONE ? request->snapshot : (int)q->known.snapshot_count - 1;
+    if (out->snapshot < 0 || !request->segments)
+        return EES_OK;
+    ees_pool_source source = {.programs = q->programs,
+                              .segments = request->segments,
+                              .snapshot = &q->history->snapshots[out->snapshot],
+                              .history = q->history,
+                              .round_count = q->known.round_count,
+                              .streams = &stream};
+    out->has_pool = true; /* ees_prediction_free() frees it in any case */
+    int rc = build(&out->pool, &source, q, EES_PROGRAM_NONE, err);
+    if (rc)
+        return rc;
+    double nominees = (double)count_admitted(&out->pool, q, EES_SCORE_NOMINEE);
+    if (has_stream(q) && stream_of(out, q->program, nominees, stock, &stream)) {
+        respect_bands(source.snapshot, 1.0 - request->segments->unseen_floor, pivot, &stream, stock);
+        ees_pool_free(&out->pool);
+        source.stream_count = 1;
+        rc = build(&out->pool, &source, q, q->program, err);
+    }
+    if (rc == EES_OK)
+        out->eligible = count_admitted(&out->pool, q, 0);
+    return rc;
+}

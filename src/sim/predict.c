@@ -1,0 +1,235 @@
+/*
+ * The join. The model knows the stream of the program, the snapshot knows the pool: the stock the model believes in is
+ * put into the pool as a stream, and the pool's cohorts give every cut-off its tie-break.
+ */
+#include <eesim/predict.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim/rng.h>
+
+#include "sim/pool_join.h"
+#include "sim/size_curve.h"
+#include "sim/tie_break.h"
+
+static const uint32_t purpose = EES_RNG_POOL + 0x10;
+
+const double ees_predict_levels[EES_PREDICT_LEVELS] = {0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975};
+
+void ees_predict_request_init(ees_predict_request *request) {
+    *request = (ees_predict_request){
+        .struct_size = sizeof *request, .snapshot = EES_SNAPSHOT_NONE, .replicates = EES_PREDICT_REPLICATES, .seed = 1};
+    request->question.program = EES_PROGRAM_NONE;
+    request->question.date = EES_DATE_NONE;
+    request->question.size = EES_COUNT_NONE;
+}
+
+static int check(const ees_predict_request *request, ees_error *err) {
+    const ees_question *q = &request->question;
+    if (!q->history || !q->programs || q->program < 0 || (size_t)q->program >= q->programs->count)
+        return ees_error_set(err, EES_ERR_RANGE, "a prediction needs a history and a program");
+    if (q->date == EES_DATE_NONE)
+        return ees_error_set(err, EES_ERR_RANGE, "a prediction needs the day of the round");
+    if (q->size < 0)
+        return ees_error_set(err, EES_ERR_RANGE, "a draw size must be 0 or more");
+    if (request->replicates == 0)
+        return ees_error_set(err, EES_ERR_RANGE, "at least 1 replicate is needed");
+    if (request->snapshot >= (int)q->history->snapshot_count)
+        return ees_error_set(err, EES_ERR_RANGE, "no such pool snapshot");
+    return EES_OK;
+}
+
+/* The first model with an answer, or NULL. */
+static int choose_model(const ees_predict_request *request, const ees_question *question, const ees_forecaster **chosen,
+                        ees_predictive *answer, ees_error *err) {
+    *chosen = NULL;
+    for (size_t i = 0; i < request->model_count && !*chosen; i++) {
+        const ees_forecaster *model = &request->models[i];
+        int rc = model->forecast(model->self, question, answer, err);
+        if (rc && rc != EES_ERR_NOTFOUND)
+            return rc;
+        if (rc == EES_OK)
+            *chosen = model;
+    }
+    return EES_OK;
+}
+
+/* No model knows the program: as likely as any of the last rounds of its kind, loosely. */
+static int answer_from_kin(const ees_question *q, ees_predictive *answer, ees_error *err) {
+    enum { KIN_MAX = 24 };
+    const ees_program *program = &q->programs->programs[q->program];
+    ees_predictive one;
+    size_t count = 0;
+    memset(answer, 0, sizeof *answer);
+    for (size_t i = q->known.round_count; i-- > 0 && count < KIN_MAX;) {
+        const ees_round *round = &q->history->rounds[i];
+        if (round->program < 0 || q->programs->programs[round->program].kind != program->kind)
+            continue;
+        int rc = ees_predictive_from_student(&one, 3.0, round->cutoff, 20.0, 0, EES_SCORE_MAX, err);
+        if (rc)
+            return rc;
+        for (int s = 0; s < EES_SCORE_COUNT; s++)
+            answer->p[s] += one.p[s];
+        count++;
+    }
+    int rc = ees_predictive_from_normal(&one, 450.0, 60.0, 0, EES_SCORE_MAX, err);
+    for (int s = 0; rc == EES_OK && s < EES_SCORE_COUNT; s++)
+        answer->p[s] += one.p[s];
+    return rc ? rc : ees_predictive_normalise(answer, err);
+}
+
+static size_t count_program_rounds(const ees_question *q) {
+    size_t count = 0;
+    for (size_t i = 0; i < q->known.round_count; i++)
+        count += q->history->rounds[i].program == q->program;
+    return count;
+}
+
+static void fill_above(ees_prediction *out, const eesi_size_curve *curve) {
+    static const double levels[3] = {0.1, 0.5, 0.9};
+    for (int l = 0; l < 3; l++)
+        for (int s = 0; s < EES_SCORE_COUNT; s++)
+            out->above[l][s] = curve ? eesi_size_curve_above(curve, s, levels[l]) : (double)NAN;
+}
+
+static int by_time(const void *a, const void *b) {
+    return (*(const ees_time *)a > *(const ees_time *)b) - (*(const ees_time *)a < *(const ees_time *)b);
+}
+
+static void tie_quantiles(ees_prediction *out, ees_time *ties, size_t count) {
+    if (count == 0)
+        return;
+    qsort(ties, count, sizeof *ties, by_time);
+    for (int l = 0; l < EES_PREDICT_LEVELS; l++) {
+        size_t at = (size_t)(ees_predict_levels[l] * (double)count);
+        out->tie_break[l] = ties[at < count ? at : count - 1];
+    }
+}
+
+/*
+ * Replicate i of R takes the point (i + uniform) / R of the distribution, from the top score down. Where it falls in
+ * the probability of its score tells how much of that score was needed: at the upper end hardly anybody, at the lower
+ * end everybody. That is the invited share of the marginal score.
+ */
+static int draw_replicates(ees_prediction *out, const ees_predict_request *request, const ees_predictive *model,
+                           ees_error *err) {
+    enum { CHUNK = 4096 };
+    double uniforms[CHUNK];
+    const ees_question *q = &request->question;
+    ees_segment_set segments = out->has_pool ? ees_pool_admitted(&out->pool, q->programs, q->program) : 0;
+    ees_time *ties = malloc(request->replicates * sizeof *ties);
+    if (!ties)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    eesi_marginal m = {.score = EES_SCORE_NONE};
+    int score = EES_SCORE_MAX;
+    double above = 0.0; /* P(cut-off > score) */
+    size_t tied = 0;
+    for (uint64_t i = 0; i < request->replicates; i++) {
+        if (i % CHUNK == 0)
+            ees_rng_uniforms(request->seed, i / CHUNK, purpose, 0, uniforms, CHUNK);
+        double u = ((double)i + uniforms[i % CHUNK]) / (double)request->replicates;
+        while (score > 0 && u >= above + model->p[score])
+            above += model->p[score--];
+        out->counts[score]++;
+        if (segments && m.score != score)
+            m = eesi_marginal_of(&out->pool, segments, score);
+        if (segments && m.count > 0)
+            ties[tied++] = eesi_marginal_time(&out->pool, segments, &m,
+                                              model->p[score] > 0.0 ? (u - above) / model->p[score] : 1.0);
+    }
+    tie_quantiles(out, ties, tied);
+    free(ties);
+    return ees_predictive_from_histogram(&out->cutoff, out->counts, err);
+}
+
+static int fill_changes(ees_prediction *out, const ees_predict_request *request, const ees_forecaster *model,
+                        ees_error *err) {
+    for (int c = 0; c < EES_PREDICT_CHANGES; c++) {
+        ees_question question = request->question;
+        ees_predictive answer;
+        question.size += c == 0 ? -request->change : request->change;
+        if (request->change == 0 || question.size < 1 || !model)
+            continue;
+        int rc = model->forecast(model->self, &question, &answer, err);
+        if (rc == EES_ERR_NOTFOUND)
+            continue;
+        if (rc)
+            return rc;
+        out->changes[c] =
+            (ees_predict_change){question.size, ees_predictive_median(&answer), ees_predictive_mean(&answer)};
+    }
+    return EES_OK;
+}
+
+/* A size that reaches the last eligible candidate invites everybody: the cut-off is that candidate's score. */
+static void cap_at_pool(ees_prediction *out, const ees_question *question, ees_predictive *answer) {
+    out->invited = out->size;
+    if (!out->has_pool || out->size < out->eligible)
+        return;
+    ees_segment_set segments = ees_pool_admitted(&out->pool, question->programs, question->program);
+    out->invited = out->eligible;
+    for (size_t i = out->pool.cell_count; i-- > 0;) {
+        if (segments >> out->pool.cells[i].segment & 1u) {
+            ees_predictive_point(answer, out->pool.cells[i].score);
+            return;
+        }
+    }
+}
+
+static int predict_with(ees_prediction *out, const ees_predict_request *request, eesi_size_curve *curve,
+                        ees_error *err) {
+    ees_question question = request->question;
+    const ees_forecaster *model = NULL;
+    ees_predictive answer;
+    if (question.size == 0)
+        question.size = 1; /* nobody is invited, but pool and stock are still worth showing */
+    int rc = choose_model(request, &question, &model, &answer, err);
+    if (rc)
+        return rc;
+    out->answered = model != NULL;
+    out->model = model ? model->name : "none";
+    out->about = model ? model->about : "cut-offs of other rounds of its kind";
+    rc = model ? eesi_size_curve_ask(curve, model, &question, err) : answer_from_kin(&question, &answer, err);
+    if (rc)
+        return rc;
+    fill_above(out, model && curve->count > 0 ? curve : NULL);
+    rc = eesi_pool_join(out, request, ees_predictive_median(&answer), err);
+    if (rc)
+        return rc;
+    cap_at_pool(out, &question, &answer);
+    if (out->size == 0)
+        out->invited = 0;
+    out->has_cutoff = out->invited > 0;
+    if (!out->has_cutoff)
+        return EES_OK;
+    rc = draw_replicates(out, request, &answer, err);
+    return rc ? rc : fill_changes(out, request, model, err);
+}
+
+int ees_predict(ees_prediction *out, const ees_predict_request *request, ees_error *err) {
+    memset(out, 0, sizeof *out);
+    out->snapshot = EES_SNAPSHOT_NONE;
+    out->eligible = EES_COUNT_NONE;
+    for (int l = 0; l < EES_PREDICT_LEVELS; l++)
+        out->tie_break[l] = EES_TIME_NONE;
+    int rc = check(request, err);
+    if (rc)
+        return rc;
+    out->size = request->question.size;
+    out->replicates = request->replicates;
+    out->program_rounds = count_program_rounds(&request->question);
+    eesi_size_curve *curve = malloc(sizeof *curve);
+    if (!curve)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    rc = predict_with(out, request, curve, err);
+    free(curve);
+    return rc;
+}
+
+void ees_prediction_free(ees_prediction *prediction) {
+    if (prediction->has_pool)
+        ees_pool_free(&prediction->pool);
+    prediction->has_pool = false;
+}

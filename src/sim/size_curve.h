@@ -1,0 +1,26 @@
+/*
+ * What a forecaster believes of the stock behind its cut-offs. A round of n invitations has its cut-off at or above s
+ * exactly when at least n eligible candidates stand at or above s; so asking for many sizes shows the distribution of
+ * that number, whatever the model is made of.
+ */
+#ifndef EESI_SIZE_CURVE_H
+#define EESI_SIZE_CURVE_H
+
+#include <eesim/backtest.h>
+
+enum { EESI_CURVE_SIZES = 48 };
+
+typedef struct eesi_size_curve {
+    size_t count;                                    /* of sizes; 0: the model does not depend on the size */
+    double log_size[EESI_CURVE_SIZES];               /* rising */
+    double reach[EESI_CURVE_SIZES][EES_SCORE_COUNT]; /* P(at least size candidates stand at or above the score) */
+} eesi_size_curve;
+
+/* Ask `model`; the question's own size tells around which sizes to look closely. 0 or the model's error. */
+int eesi_size_curve_ask(eesi_size_curve *curve, const ees_forecaster *model, const ees_question *question,
+                        ees_error *err) EES_MUST_CHECK;
+
+/* Quantile of the number of eligible candidates at or above `score`; NaN where the sizes asked do not reach. */
+double eesi_size_curve_above(const eesi_size_curve *curve, int score, double probability);
+
+#endif
