@@ -2,3 +2,4 @@
 #include "commands.h"
 
 const cli_command *const cli_commands[] = {&cmd_draw, NULL};
+const cli_command *const cli_commands[] = {&cmd_rounds, &cmd_data_import, &cmd_data_check, NULL};

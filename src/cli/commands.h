@@ -5,5 +5,8 @@
 #include "cli.h"
 
 extern const cli_command cmd_draw;
+extern const cli_command cmd_rounds;
+extern const cli_command cmd_data_import;
+extern const cli_command cmd_data_check;
 
 #endif
