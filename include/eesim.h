@@ -21,6 +21,7 @@
 #include <eesim/program.h>
 #include <eesim/progress.h>
 #include <eesim/rng.h>
+#include <eesim/scenario.h>
 #include <eesim/score.h>
 #include <eesim/scoring.h>
 #include <eesim/segment.h>

@@ -181,9 +181,12 @@ typedef struct ees_run_control {
     void *user;
     /** Told the replicates done (earlier ones of a resumed run included) and asked whether to go on; in any thread. */
     ees_progress progress;
-    /** Turn the records of a block into text; called from several threads. *text is malloc()ed and freed by ees_run().
+    /**
+     * Turn the records of a block into text; called from several threads. *text has *capacity bytes of malloc(), may be
+     * grown with realloc() and is used again for the next block; ees_run() frees it.
      */
-    int (*format)(void *user, const ees_sim_block *blocks, int scenarios, char **text, size_t *length, ees_error *err);
+    int (*format)(void *user, const ees_sim_block *blocks, int scenarios, char **text, size_t *capacity, size_t *length,
+                  ees_error *err);
     /** Text of format(), in the order of the blocks, from one thread at a time. */
     int (*write)(void *user, const char *text, size_t length, ees_error *err);
     /** Everything up to and without `next_block` is in the totals and was written. */

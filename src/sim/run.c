@@ -35,7 +35,7 @@ typedef struct run_worker {
     int scenarios;
     ees_sim_block *blocks;
     char *text;
-    size_t length;
+    size_t capacity, length;
     pthread_t thread;
 } run_worker;
 
@@ -87,7 +87,7 @@ static int compute(run_worker *worker, uint64_t block, ees_error *err) {
     }
     if (rc == EES_OK && shared->control->format)
         rc = shared->control->format(shared->control->user, worker->blocks, worker->scenarios, &worker->text,
-                                     &worker->length, err);
+                                     &worker->capacity, &worker->length, err);
     return rc;
 }
 
@@ -103,7 +103,7 @@ static int commit(run_worker *worker, ees_error *err) {
     run_shared *shared = worker->shared;
     const ees_run_control *control = shared->control;
     int rc = ees_totals_add(shared->totals, worker->blocks, err);
-    if (rc == EES_OK && control->write && worker->text)
+    if (rc == EES_OK && control->write)
         rc = control->write(control->user, worker->text, worker->length, err);
     if (rc != EES_OK)
         return rc;
@@ -136,8 +136,6 @@ static void hand_in(run_worker *worker, uint64_t block, int rc, ees_error *err) 
         give_up(shared, block, rc, err);
     pthread_cond_broadcast(&shared->turn);
     pthread_mutex_unlock(&shared->lock);
-    free(worker->text);
-    worker->text = NULL;
 }
 
 static bool take_block(run_shared *shared, uint64_t *block) {

@@ -189,12 +189,13 @@ static bool report(void *user, uint64_t done, uint64_t total) {
     return done < of->after;
 }
 
-static int format(void *user, const ees_sim_block *blocks, int scenarios, char **text, size_t *length, ees_error *err) {
+static int format(void *user, const ees_sim_block *blocks, int scenarios, char **text, size_t *capacity, size_t *length,
+                  ees_error *err) {
     (void)user;
     (void)scenarios;
     (void)err;
     *length = sizeof blocks->first;
-    *text = malloc(*length);
+    *text = realloc(*text, *capacity = *length);
     assert_non_null(*text);
     memcpy(*text, &blocks->first, *length);
     return 0;

@@ -1,0 +1,26 @@
+/* The folder of a run: filled beside its place, then put there in one step. */
+#ifndef EESI_RUN_FOLDER_H
+#define EESI_RUN_FOLDER_H
+
+#include <stdbool.h>
+
+#include <eesim/error.h>
+
+typedef struct eesi_run_folder {
+    char *target;  /* where the results go; owned, as the others */
+    char *partial; /* beside it */
+    char *state;   /* partial/state.bin */
+} eesi_run_folder;
+
+/* Paths only, nothing is touched. EES_ERR_IO when `dir` is there and is not a result of ours or an empty folder. */
+int eesi_run_folder_open(eesi_run_folder *folder, const char *dir, ees_error *err) EES_MUST_CHECK;
+void eesi_run_folder_free(eesi_run_folder *folder);
+bool eesi_run_folder_unfinished(const eesi_run_folder *folder);
+/* Make the partial folder. */
+int eesi_run_folder_begin(const eesi_run_folder *folder, ees_error *err) EES_MUST_CHECK;
+/* Put it in the place of the target, whose content is then removed; state.bin is left out. */
+int eesi_run_folder_finish(const eesi_run_folder *folder, ees_error *err) EES_MUST_CHECK;
+/* Forget the partial folder. */
+void eesi_run_folder_drop(const eesi_run_folder *folder);
+
+#endif
