@@ -6,6 +6,7 @@
 #define EESIM_H
 
 #include <eesim/backtest.h>
+#include <eesim/candidates.h>
 #include <eesim/date.h>
 #include <eesim/ensemble.h>
 #include <eesim/draw.h>
