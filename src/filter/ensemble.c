@@ -15,7 +15,7 @@
 #include "base/vecmath.h"
 #include "flow/normals.h"
 
-enum { WORK_ROWS = 8, WIDTH = EESI_FLOW_LANES };
+enum { WIDTH = EESI_FLOW_LANES };
 enum {
     PURPOSE_START = EES_RNG_FLOW,
     PURPOSE_MOVE,
@@ -31,7 +31,7 @@ enum {
 static const double STOCK_SHIFT = 0.5;
 static const double TIE_WINDOW_DAYS = 350.0;
 static const double UNREADABLE_SHARE_SD = 0.29; /* of a uniform share */
-static const double LEAST_EFFECTIVE = 0.2;      /* of a round's size is never taken by nominees */
+static const double LEAST_EFFECTIVE = 0.02;     /* of a round's size is never taken by nominees */
 
 int eesi_ensemble_init(eesi_ensemble *e, const eesi_stream *stream, const eesi_flow_params *params, eesi_shock shock,
                        int program, int members, uint64_t seed, uint64_t first_replicate) {
@@ -44,7 +44,7 @@ int eesi_ensemble_init(eesi_ensemble *e, const eesi_stream *stream, const eesi_f
                          .seed = seed,
                          .first_replicate = first_replicate};
     e->cleared = calloc((size_t)stream->grid.cells, sizeof *e->cleared);
-    e->work = calloc(WORK_ROWS * (size_t)(members > 0 ? members : 1), sizeof *e->work);
+    e->work = calloc(EESI_ENSEMBLE_WORK * (size_t)(members > 0 ? members : 1), sizeof *e->work);
     int rc = e->cleared == NULL || e->work == NULL ? EES_ERR_NOMEM : 0;
     if (rc == 0)
         rc = eesi_flow_block_init(&e->block, &stream->grid, members);
@@ -335,12 +335,11 @@ void eesi_ensemble_carry(const eesi_ensemble *e, eesi_flow_block *ahead, ees_dat
     carry(e, ahead, date > e->date ? date : e->date, address_ahead(e, PURPOSE_AHEAD, copy), PURPOSE_AHEAD_SHOCK);
 }
 
-void eesi_ensemble_predict(const eesi_ensemble *e, eesi_flow_block *ahead, ees_date date, double size, uint32_t copy,
-                           int *cutoff, double *share) {
+void eesi_ensemble_invite(const eesi_ensemble *e, const eesi_flow_block *ahead, ees_date date, double size,
+                          uint32_t copy, int *cutoff, double *share) {
     const int n = e->block.members;
     double *z = e->work, *need = e->work + 3 * n, *tail = e->work + 4 * n, *cut = e->work + 5 * n, unused;
     const eesi_flow_address at = address_ahead(e, PURPOSE_DRAW, copy);
-    eesi_ensemble_carry(e, ahead, date, copy);
     eesi_normals_block(at.seed, at.first_replicate, at.purpose, at.step, 2, n, z);
     for (int m = 0; m < n; m++) {
         const double places = effective_size(e, size, date, z[m], &unused);

@@ -18,6 +18,8 @@ typedef struct eesi_nominees {
     int seen;            /* bands that taught the rate */
 } eesi_nominees;
 
+enum { EESI_ENSEMBLE_WORK = 8 };
+
 typedef struct eesi_ensemble {
     const eesi_flow_params *params; /* not owned, as stream */
     const eesi_stream *stream;
@@ -32,7 +34,7 @@ typedef struct eesi_ensemble {
     uint32_t step;
     uint64_t seed, first_replicate;
     double log_likelihood; /* of all observations so far */
-    double *work;          /* [8][members] */
+    double *work;          /* [EESI_ENSEMBLE_WORK][members] */
 } eesi_ensemble;
 
 /* EES_ERR_NOMEM, EES_ERR_RANGE (members). */
@@ -50,15 +52,14 @@ void eesi_ensemble_snapshot(eesi_ensemble *e, const ees_snapshot *snapshot, ees_
 /* A round, of any program. */
 void eesi_ensemble_round(eesi_ensemble *e, const eesi_view_round *round);
 
-/*
- * Carry a copy of the state to `date` (not before the state's own day) in `ahead` and draw, for each member, the
- * cut-off of a round of `size` and the invited share of the candidates at it. `copy` chooses independent noise.
- * A cut-off below the lowest score of the stream (too few candidates) is one less than it.
- */
-void eesi_ensemble_predict(const eesi_ensemble *e, eesi_flow_block *ahead, ees_date date, double size, uint32_t copy,
-                           int *cutoff, double *share);
-/* The same carry, without a round. */
+/* Carry a copy of the state to `date` (the state's own day when that is later). `copy` chooses independent noise. */
 void eesi_ensemble_carry(const eesi_ensemble *e, eesi_flow_block *ahead, ees_date date, uint32_t copy);
+/*
+ * Hold a round of `size` in a carried copy, which stays unchanged: for each member the cut-off and the invited share of
+ * the candidates at it. A cut-off below the lowest score of the stream (too few candidates) is one less than it.
+ */
+void eesi_ensemble_invite(const eesi_ensemble *e, const eesi_flow_block *ahead, ees_date date, double size,
+                          uint32_t copy, int *cutoff, double *share);
 
 /*
  * The update by one scalar observation. h[members]: predicted observation, becomes its deviation from the mean;

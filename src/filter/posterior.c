@@ -53,21 +53,6 @@ void eesi_ensemble_learn(eesi_ensemble *e, const eesi_view *view, const ees_know
         eesi_ensemble_snapshot(e, &view->snapshots[s], view->rounds[view->snapshots[s].first_round].date);
 }
 
-void eesi_ensemble_draw(const eesi_ensemble *e, eesi_flow_block *ahead, ees_date date, double size, int copies,
-                        uint32_t counts[EES_SCORE_COUNT], ees_cutoff_draw *draws, int *cutoff, double *share) {
-    const int n = e->block.members;
-    for (int c = 0; c < copies; c++) {
-        eesi_ensemble_predict(e, ahead, date, size, (uint32_t)c, cutoff, share);
-        for (int m = 0; m < n; m++) {
-            const int score = cutoff[m] < 0 ? 0 : cutoff[m];
-            if (counts != NULL)
-                counts[score]++;
-            if (draws != NULL)
-                draws[(size_t)c * (size_t)n + (size_t)m] = (ees_cutoff_draw){score, share[m]};
-        }
-    }
-}
-
 /* What a thread needs to look ahead. */
 typedef struct lookout {
     eesi_flow_block ahead;
@@ -85,6 +70,19 @@ static void lookout_free(lookout *l) {
 static int lookout_init(lookout *l, const eesi_flow_grid *grid, int members) {
     *l = (lookout){.cutoff = calloc((size_t)members, sizeof(int)), .share = calloc((size_t)members, sizeof(double))};
     return l->cutoff == NULL || l->share == NULL ? EES_ERR_NOMEM : eesi_flow_block_init(&l->ahead, grid, members);
+}
+
+/* Hold one round in the futures of one copy; add the cut-offs to counts and fill draws, where not NULL. */
+static void invite(const eesi_ensemble *e, lookout *l, ees_date date, double size, uint32_t copy, uint32_t *counts,
+                   ees_cutoff_draw *draws) {
+    eesi_ensemble_invite(e, &l->ahead, date, size, copy, l->cutoff, l->share);
+    for (int m = 0; m < e->block.members; m++) {
+        const int score = l->cutoff[m] < 0 ? 0 : l->cutoff[m];
+        if (counts != NULL)
+            counts[score]++;
+        if (draws != NULL)
+            draws[m] = (ees_cutoff_draw){score, l->share[m]};
+    }
 }
 
 /* ---- questions ---- */
@@ -135,14 +133,32 @@ static ees_known without_hindsight(const eesi_view *view, ees_known known) {
     return known;
 }
 
+static bool same_day(const ees_question *a, const ees_question *b) {
+    return a->date == b->date && a->known.round_count == b->known.round_count &&
+           a->known.snapshot_count == b->known.snapshot_count;
+}
+
+/* Answer questions i .. j - 1, which differ in size alone: the members are carried once for all of them. */
+static void answer_day(const sweep *s, const eesi_ensemble *from, lookout *l, size_t i, size_t j) {
+    for (int copy = 0; copy < s->ensemble->options.copies; copy++) {
+        eesi_ensemble_carry(from, &l->ahead, s->questions[i].date, (uint32_t)copy);
+        for (size_t k = i; k < j; k++)
+            if (mine(s, k))
+                invite(from, l, s->questions[k].date, (double)s->questions[k].size, (uint32_t)copy, s->counts[k], NULL);
+    }
+}
+
 /* One set through the history: the main line `e` learns what all later questions know too, hindsight goes into the
  * copy `aside`, so that an answer does not depend on the questions before it. */
 static void sweep_set(const sweep *s, eesi_ensemble *e, eesi_ensemble *aside, lookout *l) {
     ees_known known = {0, 0};
-    for (size_t i = 0; i < s->count; i++) {
-        if (!mine(s, i))
-            continue;
+    for (size_t i = 0, j; i < s->count; i = j) {
         const ees_question *q = &s->questions[i];
+        bool asked = mine(s, i);
+        for (j = i + 1; j < s->count && same_day(q, &s->questions[j]); j++)
+            asked = asked || mine(s, j);
+        if (!asked)
+            continue;
         const ees_known line = without_hindsight(s->view, q->known);
         const eesi_ensemble *from = e;
         eesi_ensemble_learn(e, s->view, &known, &line);
@@ -152,8 +168,7 @@ static void sweep_set(const sweep *s, eesi_ensemble *e, eesi_ensemble *aside, lo
             eesi_ensemble_learn(aside, s->view, &line, &q->known);
             from = aside;
         }
-        eesi_ensemble_draw(from, &l->ahead, q->date, (double)q->size, s->ensemble->options.copies, s->counts[i], NULL,
-                           l->cutoff, l->share);
+        answer_day(s, from, l, i, j);
     }
 }
 
@@ -357,18 +372,21 @@ size_t ees_posterior_draws(const ees_posterior *posterior) {
 static int draw_set(const ees_posterior *p, size_t set, ees_date date, double size, uint32_t *counts,
                     ees_cutoff_draw *draws) {
     const ees_ensemble_options *o = &p->ensemble->options;
+    const size_t n = (size_t)o->members;
     lookout l;
-    const int rc = lookout_init(&l, &p->stream->grid, o->members);
+    int rc = lookout_init(&l, &p->stream->grid, o->members);
     eesi_ensemble e = p->sets[set];
-    e.work = calloc(8 * (size_t)o->members, sizeof *e.work); /* the posterior itself may serve other threads */
-    if (rc == 0 && e.work != NULL)
-        eesi_ensemble_draw(&e, &l.ahead, date, size, o->copies, counts,
-                           draws == NULL ? NULL : draws + set * (size_t)o->members * (size_t)o->copies, l.cutoff,
-                           l.share);
-    const int failed = rc != 0 || e.work == NULL;
+    e.work = calloc(EESI_ENSEMBLE_WORK * n, sizeof *e.work); /* the posterior itself may serve other threads */
+    if (e.work == NULL)
+        rc = EES_ERR_NOMEM;
+    for (int copy = 0; copy < o->copies && rc == 0; copy++) {
+        const size_t at = (set * (size_t)o->copies + (size_t)copy) * n;
+        eesi_ensemble_carry(&e, &l.ahead, date, (uint32_t)copy);
+        invite(&e, &l, date, size, (uint32_t)copy, counts, draws == NULL ? NULL : draws + at);
+    }
     free(e.work);
     lookout_free(&l);
-    return failed ? EES_ERR_NOMEM : 0;
+    return rc;
 }
 
 int ees_posterior_cutoff(const ees_posterior *posterior, ees_date date, int64_t size, ees_predictive *cutoff,

@@ -26,8 +26,4 @@ void eesi_posterior_clear(ees_posterior *p);
 /* Bring one set from what was known with (rounds, snapshots) = *from to *to, in the order of publication. */
 void eesi_ensemble_learn(eesi_ensemble *e, const eesi_view *view, const ees_known *from, const ees_known *to);
 
-/* Draw `copies` futures of every member of one set; add the cut-offs to counts and fill draws, where not NULL. */
-void eesi_ensemble_draw(const eesi_ensemble *e, eesi_flow_block *ahead, ees_date date, double size, int copies,
-                        uint32_t counts[EES_SCORE_COUNT], ees_cutoff_draw *draws, int *cutoff, double *share);
-
 #endif
