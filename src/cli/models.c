@@ -8,6 +8,7 @@ enum { MODELS_MAX = 16 };
 
 typedef struct owned_models {
     ees_model *model;
+    ees_ensemble *ensemble;
     ees_segments segments;
     bool segments_loaded;
     ees_forecaster forecasters[MODELS_MAX];
@@ -27,6 +28,14 @@ static int load_parameters(cli *app, owned_models *owned, const char *file, ees_
     return rc;
 }
 
+static int make_ensemble(const cli *app, owned_models *owned, ees_error *err) {
+    ees_ensemble_options options;
+    ees_ensemble_options_init(&options);
+    options.seed = (uint64_t)cli_given(app)->seed;
+    options.threads = (int)cli_given(app)->threads;
+    return ees_ensemble_create(&owned->ensemble, owned->model, &options, err);
+}
+
 static int load_segments(cli *app, owned_models *owned, ees_error *err) {
     const ees_programs *programs = cli_programs(app, err);
     char *path = programs ? cli_model_path(app, "segments.json", err) : NULL;
@@ -41,6 +50,7 @@ static int load_segments(cli *app, owned_models *owned, ees_error *err) {
 /* Every model there is, best first. The last of them answers whenever a round of the program was held before. */
 static size_t list_models(const owned_models *owned, ees_forecaster *list) {
     size_t count = 0, rivals = 0;
+    list[count++] = ees_ensemble_forecaster(owned->ensemble);
     list[count++] = ees_stock_flow_forecaster(owned->model);
     const ees_forecaster *rival = ees_rivals(&rivals);
     for (size_t i = rivals; i-- > 0 && count < MODELS_MAX;)
@@ -80,6 +90,8 @@ int cli_models_load(cli *app, cli_models *models, ees_error *err) {
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     int rc = load_parameters(app, owned, file ? asked : NULL, err);
     if (rc == EES_OK)
+        rc = make_ensemble(app, owned, err);
+    if (rc == EES_OK)
         rc = load_segments(app, owned, err);
     if (rc)
         return rc;
@@ -95,6 +107,7 @@ void cli_models_free(cli_models *models) {
     owned_models *owned = models->owned;
     if (!owned)
         return;
+    ees_ensemble_destroy(owned->ensemble);
     ees_model_free(owned->model);
     if (owned->segments_loaded)
         ees_segments_free(&owned->segments);
