@@ -68,15 +68,18 @@ static int next_line(reader *r, const char **line, size_t *length) {
         }
         if (r->at_end)
             return 0;
-        if (r->end - r->begin > LINE_MAX_BYTES)
-            return ees_error_at(r->err, EES_ERR_DATA, r->path, r->line + 1, 0, "line is longer than %d bytes",
-                                LINE_MAX_BYTES);
+        if (r->end - r->begin > LINE_MAX_BYTES) {
+            ees_error_at(r->err, EES_ERR_DATA, r->path, r->line + 1, 0, "line is longer than %d bytes", LINE_MAX_BYTES);
+            return EES_ERR_DATA;
+        }
         memmove(r->buffer, start, r->end - r->begin);
         r->end -= r->begin;
         r->begin = 0;
         ssize_t got = read(r->fd, r->buffer + r->end, BLOCK);
-        if (got < 0 && errno != EINTR)
-            return ees_error_at(r->err, EES_ERR_IO, r->path, 0, 0, "cannot be read: %s", strerror(errno));
+        if (got < 0 && errno != EINTR) {
+            ees_error_at(r->err, EES_ERR_IO, r->path, 0, 0, "cannot be read: %s", strerror(errno));
+            return EES_ERR_IO;
+        }
         r->end += got > 0 ? (size_t)got : 0;
         r->at_end = got == 0;
     }
@@ -108,9 +111,11 @@ static int split_line(reader *r, const char *line, size_t length) {
         if (r->field_count == FIELDS_MAX)
             return ees_error_at(r->err, EES_ERR_DATA, r->path, r->line, 0, "more than %d columns", FIELDS_MAX);
         p = split_field(p, end, &r->fields[r->field_count++]);
-        if (!p)
-            return ees_error_at(r->err, EES_ERR_DATA, r->path, r->line, (long)r->field_count,
-                                "a quoted field is not closed before the end of the line");
+        if (!p) {
+            ees_error_at(r->err, EES_ERR_DATA, r->path, r->line, (long)r->field_count,
+                         "a quoted field is not closed before the end of the line");
+            return EES_ERR_DATA;
+        }
     }
     if (r->column_count > 0 && r->field_count != r->column_count)
         return ees_error_at(r->err, EES_ERR_DATA, r->path, r->line, 0, "%zu fields, expected %zu as in the header",
@@ -122,8 +127,10 @@ static int read_header(reader *r) {
     const char *line;
     size_t length;
     int rc = next_line(r, &line, &length);
-    if (rc <= 0)
-        return rc ? rc : ees_error_at(r->err, EES_ERR_DATA, r->path, 0, 0, "is empty");
+    if (rc < 0)
+        return rc;
+    if (rc == 0)
+        return ees_error_at(r->err, EES_ERR_DATA, r->path, 0, 0, "is empty");
     if (memchr(line, '\0', length))
         return ees_error_at(r->err, EES_ERR_DATA, r->path, 0, 0, "is not a text file, expected CSV");
     if (length >= 3 && memcmp(line, "\xef\xbb\xbf", 3) == 0) {
@@ -220,16 +227,25 @@ static int read_programs(const reader *r, ees_program_set *set) {
     return EES_OK;
 }
 
+static int no_memory(const reader *r) {
+    ees_error_at(r->err, EES_ERR_NOMEM, r->path, r->line, 0, "out of memory");
+    return EES_ERR_NOMEM;
+}
+
 static int grow(ees_candidates *list, size_t *capacity, const reader *r) {
     size_t wanted = *capacity ? *capacity * 2 : 4096;
     int16_t *scores = realloc(list->scores, wanted * sizeof *scores);
-    list->scores = scores ? scores : list->scores;
+    if (!scores)
+        return no_memory(r);
+    list->scores = scores;
     ees_time *submitted = realloc(list->submitted, wanted * sizeof *submitted);
-    list->submitted = submitted ? submitted : list->submitted;
+    if (!submitted)
+        return no_memory(r);
+    list->submitted = submitted;
     ees_program_set *programs = realloc(list->programs, wanted * sizeof *programs);
-    list->programs = programs ? programs : list->programs;
-    if (!scores || !submitted || !programs)
-        return ees_error_at(r->err, EES_ERR_NOMEM, r->path, r->line, 0, "out of memory");
+    if (!programs)
+        return no_memory(r);
+    list->programs = programs;
     *capacity = wanted;
     return EES_OK;
 }
@@ -276,9 +292,9 @@ static int open_file(reader *r) {
 int ees_candidates_load(ees_candidates *candidates, const char *path, const ees_programs *programs, ees_error *err) {
     reader r = {.path = path, .programs = programs, .err = err, .fd = -1};
     memset(candidates, 0, sizeof *candidates);
-    r.buffer = malloc(BLOCK + LINE_MAX_BYTES + 1);
+    r.buffer = calloc(BLOCK + LINE_MAX_BYTES + 1, 1);
     r.cache = calloc(CACHE, sizeof *r.cache);
-    int rc = r.buffer && r.cache ? open_file(&r) : ees_error_at(err, EES_ERR_NOMEM, path, 0, 0, "out of memory");
+    int rc = r.buffer && r.cache ? open_file(&r) : no_memory(&r);
     if (!rc)
         rc = read_rows(&r, candidates);
     if (r.fd >= 0)

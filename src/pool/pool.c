@@ -10,14 +10,17 @@ static size_t counts_bytes(size_t segment_count) {
 int eesi_pool_alloc(ees_pool *pool, ees_time as_of, size_t segment_count, size_t cell_count, ees_cell **cells,
                     ees_error *err) {
     memset(pool, 0, sizeof *pool);
-    if (segment_count > EES_SEGMENTS_MAX)
-        return ees_error_set(err, EES_ERR_RANGE, "%zu segments, expected at most %d", segment_count, EES_SEGMENTS_MAX);
+    if (segment_count > EES_SEGMENTS_MAX) {
+        ees_error_set(err, EES_ERR_RANGE, "%zu segments, expected at most %d", segment_count, EES_SEGMENTS_MAX);
+        return EES_ERR_RANGE;
+    }
     size_t cell_bytes = cell_count * sizeof(ees_cell);
-    if (cell_count > SIZE_MAX / 2 / sizeof(ees_cell))
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory for %zu cells", cell_count);
-    char *storage = malloc(counts_bytes(segment_count) + cell_bytes + 1);
-    if (!storage)
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory for a pool of %zu cells", cell_count);
+    bool fits = cell_count <= SIZE_MAX / 2 / sizeof(ees_cell);
+    char *storage = fits ? malloc(counts_bytes(segment_count) + cell_bytes + 1) : NULL;
+    if (!storage) {
+        ees_error_set(err, EES_ERR_NOMEM, "out of memory for a pool of %zu cells", cell_count);
+        return EES_ERR_NOMEM;
+    }
     pool->as_of = as_of;
     pool->segment_count = segment_count;
     pool->storage = storage;

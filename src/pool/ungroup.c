@@ -24,7 +24,8 @@ enum {
     ORDER = 4,                         /* cubic */
     BREAKS = 20,                       /* see spline_breaks */
     COEFFICIENTS = BREAKS + ORDER - 2, /* of the B-spline */
-    ITERATIONS_MAX = 60                /* scoring steps; about eight are needed */
+    ITERATIONS_MAX = 60,               /* scoring steps; about eight are needed */
+    HALVINGS_MAX = 20                  /* of a step that overshoots */
 };
 
 /* Breaks at the edges of the bands, with more where the density bends. */
@@ -165,7 +166,8 @@ static double improve(const basis *b, fit *f) {
     scoring_step(b, f, step);
     for (int j = 0; j < COEFFICIENTS; j++)
         largest = fmax(largest, fabs(step[j]));
-    for (double scale = largest > 2 ? 2 / largest : 1; scale > 1e-6; scale /= 2) {
+    double scale = largest > 2 ? 2 / largest : 1;
+    for (int halving = 0; halving < HALVINGS_MAX; halving++, scale /= 2) {
         for (int j = 0; j < COEFFICIENTS; j++)
             trial.theta[j] = f->theta[j] + scale * step[j];
         evaluate(b, &trial);
