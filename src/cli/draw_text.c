@@ -104,7 +104,7 @@ static const ees_column columns[] = {
     {.name = "low", .title = "80 % from", .type = EES_COLUMN_COUNT},
     {.name = "high", .title = "to", .type = EES_COLUMN_COUNT},
 };
-enum { COLUMNS = sizeof columns / sizeof *columns, ROWS_MAX = 11 };
+enum { COLUMNS = sizeof columns / sizeof *columns, COLUMNS_WITHOUT_STOCK = 2, ROWS_MAX = 11 };
 
 static int64_t whole(double value) {
     return isnan(value) ? EES_COUNT_NONE : (int64_t)llround(value);
@@ -133,8 +133,9 @@ static int put_scores(cli *app, const draw_answer *answer, ees_error *err) {
         step = steps[s++];
     } while (s < sizeof steps / sizeof *steps &&
              (wide.high - middle > step * (ROWS_MAX / 2) || middle - wide.low > step * (ROWS_MAX / 2)));
+    bool stock = !isnan(p->above[1][middle]);
     ees_table *table = NULL;
-    int rc = ees_table_create(&table, columns, COLUMNS, err);
+    int rc = ees_table_create(&table, columns, stock ? COLUMNS : COLUMNS_WITHOUT_STOCK, err);
     if (rc)
         return rc;
     for (int i = ROWS_MAX / 2; i >= -(ROWS_MAX / 2); i--) {
@@ -143,9 +144,9 @@ static int put_scores(cli *app, const draw_answer *answer, ees_error *err) {
             continue;
         ees_table_int(table, score);
         put_percent(table, fmin(1.0, ees_predictive_cdf(&p->cutoff, score)));
-        ees_table_int(table, whole(p->above[1][score]));
-        ees_table_int(table, whole(p->above[0][score]));
-        ees_table_int(table, whole(p->above[2][score]));
+        static const int order[3] = {1, 0, 2};
+        for (int l = 0; stock && l < 3; l++)
+            ees_table_int(table, whole(p->above[order[l]][score]));
     }
     fputc('\n', cli_out(app));
     ees_table_style style = {.width = cli_width(app), .colour = cli_colored(app)};
@@ -167,7 +168,10 @@ static void put_caveats(cli *app, const draw_answer *answer) {
         fprintf(out, "Only %zu earlier round%s of %s: the intervals are wide for that reason.\n", p->program_rounds,
                 p->program_rounds == 1 ? "" : "s", code);
     if (p->has_pool && p->size > p->eligible)
-        fprintf(out, "Only %s candidates of the pool can be invited: all are.\n",
+        fprintf(out,
+                p->invited < p->size ? "Only %s candidates of the pool can be invited: all are.\n"
+                                     : "About %s candidates of the pool can be invited as yet; fewer than the size may "
+                                       "be there on the day.\n",
                 grouped(p->eligible, text, sizeof text));
 }
 
@@ -180,8 +184,11 @@ int draw_put_text(cli *app, const draw_answer *answer, ees_error *err) {
     }
     put_cutoff(app, p);
     put_tie_break(app, answer);
-    put_changes(app, p);
-    int rc = put_scores(app, answer, err);
+    int rc = EES_OK;
+    if (p->invited == p->size) {
+        put_changes(app, p);
+        rc = put_scores(app, answer, err);
+    }
     put_caveats(app, answer);
     return rc;
 }

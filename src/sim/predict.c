@@ -41,17 +41,31 @@ static int check(const ees_predict_request *request, ees_error *err) {
     return EES_OK;
 }
 
-/* The first model with an answer, or NULL. */
-static int choose_model(const ees_predict_request *request, const ees_question *question, const ees_forecaster **chosen,
-                        ees_predictive *answer, ees_error *err) {
-    *chosen = NULL;
-    for (size_t i = 0; i < request->model_count && !*chosen; i++) {
+/* What the models say: the size asked about, and the two beside it. */
+typedef struct verdict {
+    const ees_forecaster *model; /* NULL: none had an answer */
+    int64_t sizes[EESI_CURVE_WISHES];
+    ees_predictive answers[EESI_CURVE_WISHES];
+    int statuses[EESI_CURVE_WISHES];
+    eesi_size_curve curve;
+} verdict;
+
+/* The first model with an answer. */
+static int hear(verdict *v, const ees_predict_request *request, ees_error *err) {
+    ees_question question = request->question;
+    if (question.size == 0)
+        question.size = 1; /* nobody is invited, but pool and stock are still worth showing */
+    v->sizes[0] = question.size;
+    v->sizes[1] = request->change ? question.size - request->change : 0;
+    v->sizes[2] = request->change ? question.size + request->change : 0;
+    for (size_t i = 0; i < request->model_count; i++) {
         const ees_forecaster *model = &request->models[i];
-        int rc = model->forecast(model->self, question, answer, err);
-        if (rc && rc != EES_ERR_NOTFOUND)
-            return rc;
+        int rc =
+            eesi_size_curve_ask(&v->curve, model, &question, v->sizes, EESI_CURVE_WISHES, v->answers, v->statuses, err);
         if (rc == EES_OK)
-            *chosen = model;
+            v->model = model;
+        if (rc != EES_ERR_NOTFOUND)
+            return rc;
     }
     return EES_OK;
 }
@@ -144,29 +158,25 @@ static int draw_replicates(ees_prediction *out, const ees_predict_request *reque
     return ees_predictive_from_histogram(&out->cutoff, out->counts, err);
 }
 
-static int fill_changes(ees_prediction *out, const ees_predict_request *request, const ees_forecaster *model,
-                        ees_error *err) {
-    for (int c = 0; c < EES_PREDICT_CHANGES; c++) {
-        ees_question question = request->question;
-        ees_predictive answer;
-        question.size += c == 0 ? -request->change : request->change;
-        if (request->change == 0 || question.size < 1 || !model)
-            continue;
-        int rc = model->forecast(model->self, &question, &answer, err);
-        if (rc == EES_ERR_NOTFOUND)
-            continue;
-        if (rc)
-            return rc;
-        out->changes[c] =
-            (ees_predict_change){question.size, ees_predictive_median(&answer), ees_predictive_mean(&answer)};
-    }
-    return EES_OK;
+static void fill_changes(ees_prediction *out, const verdict *v) {
+    for (int c = 0; c < EES_PREDICT_CHANGES && v->model; c++)
+        if (v->statuses[1 + c] == EES_OK)
+            out->changes[c] = (ees_predict_change){v->sizes[1 + c], ees_predictive_median(&v->answers[1 + c]),
+                                                   ees_predictive_mean(&v->answers[1 + c])};
+}
+
+/* How many candidates there are at most. What the pool says of a category is a share that was put at something, and
+ * nominees arrive by the day; only the whole pool bounds those for sure. */
+static int64_t bound_of(const ees_prediction *out, const ees_question *question) {
+    const ees_program *program = &question->programs->programs[question->program];
+    bool counted = program->kind != EES_KIND_CATEGORY && strcmp(program->code, "PNP") != 0;
+    return counted ? out->eligible : out->pool.total;
 }
 
 /* A size that reaches the last eligible candidate invites everybody: the cut-off is that candidate's score. */
 static void cap_at_pool(ees_prediction *out, const ees_question *question, ees_predictive *answer) {
     out->invited = out->size;
-    if (!out->has_pool || out->size < out->eligible)
+    if (!out->has_pool || out->size < bound_of(out, question))
         return;
     ees_segment_set segments = ees_pool_admitted(&out->pool, question->programs, question->program);
     out->invited = out->eligible;
@@ -178,34 +188,27 @@ static void cap_at_pool(ees_prediction *out, const ees_question *question, ees_p
     }
 }
 
-static int predict_with(ees_prediction *out, const ees_predict_request *request, eesi_size_curve *curve,
-                        ees_error *err) {
-    ees_question question = request->question;
-    const ees_forecaster *model = NULL;
-    ees_predictive answer;
-    if (question.size == 0)
-        question.size = 1; /* nobody is invited, but pool and stock are still worth showing */
-    int rc = choose_model(request, &question, &model, &answer, err);
+static int predict_with(ees_prediction *out, const ees_predict_request *request, verdict *v, ees_error *err) {
+    ees_predictive *answer = &v->answers[0];
+    int rc = hear(v, request, err);
+    if (rc == EES_OK && !v->model)
+        rc = answer_from_kin(&request->question, answer, err);
     if (rc)
         return rc;
-    out->answered = model != NULL;
-    out->model = model ? model->name : "none";
-    out->about = model ? model->about : "cut-offs of other rounds of its kind";
-    rc = model ? eesi_size_curve_ask(curve, model, &question, err) : answer_from_kin(&question, &answer, err);
+    out->answered = v->model != NULL;
+    out->model = v->model ? v->model->name : "none";
+    out->about = v->model ? v->model->about : "cut-offs of other rounds of its kind";
+    fill_above(out, v->model && v->curve.count > 0 ? &v->curve : NULL);
+    rc = eesi_pool_join(out, request, ees_predictive_median(answer), err);
     if (rc)
         return rc;
-    fill_above(out, model && curve->count > 0 ? curve : NULL);
-    rc = eesi_pool_join(out, request, ees_predictive_median(&answer), err);
-    if (rc)
-        return rc;
-    cap_at_pool(out, &question, &answer);
-    if (out->size == 0)
-        out->invited = 0;
+    cap_at_pool(out, &request->question, answer);
     out->has_cutoff = out->invited > 0;
     if (!out->has_cutoff)
         return EES_OK;
-    rc = draw_replicates(out, request, &answer, err);
-    return rc ? rc : fill_changes(out, request, model, err);
+    if (out->invited == out->size)
+        fill_changes(out, v);
+    return draw_replicates(out, request, answer, err);
 }
 
 int ees_predict(ees_prediction *out, const ees_predict_request *request, ees_error *err) {
@@ -220,11 +223,11 @@ int ees_predict(ees_prediction *out, const ees_predict_request *request, ees_err
     out->size = request->question.size;
     out->replicates = request->replicates;
     out->program_rounds = count_program_rounds(&request->question);
-    eesi_size_curve *curve = malloc(sizeof *curve);
-    if (!curve)
+    verdict *v = calloc(1, sizeof *v);
+    if (!v)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    rc = predict_with(out, request, curve, err);
-    free(curve);
+    rc = predict_with(out, request, v, err);
+    free(v);
     return rc;
 }
 

@@ -5,6 +5,8 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "base/assert.h"
+
 enum { NEAR = 24 };
 static const double near_span = 0.7; /* in log size, to both sides of the size asked about */
 static const double least_size = 10; /* candidates */
@@ -33,13 +35,14 @@ static size_t choose_sizes(int64_t size, int64_t *sizes) {
     return kept;
 }
 
+/* A model without a sweep is asked one by one, until it turns out to have no answer at all. */
 static int ask_all(const ees_forecaster *model, const ees_question *questions, size_t count, ees_predictive *answers,
                    int *statuses, ees_error *err) {
     if (model->sweep)
         return model->sweep(model->self, questions, count, answers, statuses, err);
     for (size_t i = 0; i < count; i++) {
         statuses[i] = model->forecast(model->self, &questions[i], &answers[i], err);
-        if (statuses[i] && statuses[i] != EES_ERR_NOTFOUND)
+        if (statuses[i] && (i == 0 || statuses[i] != EES_ERR_NOTFOUND))
             return statuses[i];
     }
     return EES_OK;
@@ -63,27 +66,44 @@ static bool depends_on_size(const eesi_size_curve *curve) {
     return moved > 1.0; /* the mean cut-off moves by more than a point over the whole range of sizes */
 }
 
-int eesi_size_curve_ask(eesi_size_curve *curve, const ees_forecaster *model, const ees_question *question,
-                        ees_error *err) {
+typedef struct inquiry {
+    ees_question questions[EESI_CURVE_SIZES + EESI_CURVE_WISHES];
+    ees_predictive answers[EESI_CURVE_SIZES + EESI_CURVE_WISHES];
+    int statuses[EESI_CURVE_SIZES + EESI_CURVE_WISHES];
+} inquiry;
+
+static int ask(inquiry *x, eesi_size_curve *curve, const ees_forecaster *model, const ees_question *question,
+               const int64_t *wishes, size_t wish_count, ees_error *err) {
     int64_t sizes[EESI_CURVE_SIZES];
     size_t count = choose_sizes(question->size, sizes);
-    ees_question questions[EESI_CURVE_SIZES];
-    int statuses[EESI_CURVE_SIZES];
-    ees_predictive *answers = calloc(count, sizeof *answers);
-    curve->count = 0;
-    if (!answers)
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    for (size_t i = 0; i < count; i++) {
-        questions[i] = *question;
-        questions[i].size = sizes[i];
+    for (size_t i = 0; i < wish_count + count; i++) {
+        x->questions[i] = *question;
+        x->questions[i].size = i < wish_count ? (wishes[i] > 0 ? wishes[i] : 1) : sizes[i - wish_count];
     }
-    int rc = ask_all(model, questions, count, answers, statuses, err);
+    curve->count = 0;
+    int rc = ask_all(model, x->questions, wish_count + count, x->answers, x->statuses, err);
+    if (rc == EES_OK && x->statuses[0])
+        rc = x->statuses[0];
     for (size_t i = 0; rc == EES_OK && i < count; i++)
-        if (statuses[i] == EES_OK)
-            add_size(curve, sizes[i], &answers[i]);
-    if (rc == EES_OK && curve->count > 0 && !depends_on_size(curve))
+        if (x->statuses[wish_count + i] == EES_OK)
+            add_size(curve, sizes[i], &x->answers[wish_count + i]);
+    if (curve->count > 0 && !depends_on_size(curve))
         curve->count = 0;
-    free(answers);
+    return rc;
+}
+
+int eesi_size_curve_ask(eesi_size_curve *curve, const ees_forecaster *model, const ees_question *question,
+                        const int64_t *sizes, size_t count, ees_predictive *answers, int *statuses, ees_error *err) {
+    EES_BUG_ASSERT(count >= 1 && count <= EESI_CURVE_WISHES);
+    inquiry *x = calloc(1, sizeof *x);
+    if (!x)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    int rc = ask(x, curve, model, question, sizes, count, err);
+    for (size_t i = 0; i < count; i++) {
+        answers[i] = x->answers[i];
+        statuses[i] = sizes[i] > 0 ? x->statuses[i] : EES_ERR_NOTFOUND;
+    }
+    free(x);
     return rc;
 }
 

@@ -8,7 +8,7 @@
 
 #include <eesim/backtest.h>
 
-enum { EESI_CURVE_SIZES = 48 };
+enum { EESI_CURVE_SIZES = 48, EESI_CURVE_WISHES = 3 };
 
 typedef struct eesi_size_curve {
     size_t count;                                    /* of sizes; 0: the model does not depend on the size */
@@ -16,8 +16,13 @@ typedef struct eesi_size_curve {
     double reach[EESI_CURVE_SIZES][EES_SCORE_COUNT]; /* P(at least size candidates stand at or above the score) */
 } eesi_size_curve;
 
-/* Ask `model`; the question's own size tells around which sizes to look closely. 0 or the model's error. */
+/*
+ * Ask `model` for many sizes at once; the question's own tells where to look closely. answers[i] is for sizes[i], which
+ * the caller wishes to know besides (a size below 1 is not asked, its status is EES_ERR_NOTFOUND). One sweep in all.
+ * 0 or the model's error; EES_ERR_NOTFOUND when it does not answer sizes[0].
+ */
 int eesi_size_curve_ask(eesi_size_curve *curve, const ees_forecaster *model, const ees_question *question,
+                        const int64_t *sizes, size_t count, ees_predictive *answers, int *statuses,
                         ees_error *err) EES_MUST_CHECK;
 
 /* Quantile of the number of eligible candidates at or above `score`; NaN where the sizes asked do not reach. */
