@@ -34,6 +34,7 @@ typedef struct ees_predict_request {
     size_t model_count;
     const ees_segments *segments;
     int snapshot;        /* position of the pool to use; EES_SNAPSHOT_NONE: the newest known */
+    int cutoff;          /* of a replay: the pool is made to fit best above it; EES_SCORE_NONE when foretelling */
     int64_t change;      /* invitations more and less to show the effect of; 0: none */
     uint64_t replicates; /* at least 1 */
     uint64_t seed;

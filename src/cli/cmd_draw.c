@@ -11,6 +11,7 @@ typedef struct draw_options {
     ees_time tie_break;
     int64_t cutoff;
     ees_date as_of;
+    const char *candidates;
     bool hindsight;
 } draw_options;
 
@@ -45,6 +46,11 @@ static const cli_option options[] = {
      .kind = CLI_DATE,
      .offset = offsetof(draw_options, as_of),
      .help = "use the newest known pool that is dated this day or earlier"},
+    {.name = "candidates",
+     .value_name = "FILE",
+     .kind = CLI_TEXT,
+     .offset = offsetof(draw_options, candidates),
+     .help = "rank candidates of your own instead of foretelling: CSV with the columns score, submitted, programs"},
     {.name = "hindsight",
      .kind = CLI_FLAG,
      .offset = offsetof(draw_options, hindsight),
@@ -111,6 +117,8 @@ static int ask(cli *app, const draw_options *given, draw_answer *answer, ees_err
         request->replicates = (uint64_t)common->replicates;
     request->seed = (uint64_t)common->seed;
     request->change = 1000;
+    if (given->cutoff != CLI_INT_NONE)
+        request->cutoff = (int)given->cutoff;
     int rc = choose_snapshot(answer->history, q->known, given->as_of, &request->snapshot, err);
     return rc ? rc : ees_predict(&answer->prediction, request, err);
 }
@@ -140,8 +148,7 @@ static int replay(cli *app, const draw_options *given, draw_answer *answer, ees_
                       .at_cutoff = result.at_cutoff,
                       .at_cutoff_invited = result.at_cutoff_invited,
                       .cutoff = (int)given->cutoff,
-                      .tie_break = given->tie_break,
-                      .source = "pool"};
+                      .tie_break = given->tie_break};
     return draw_print_held(app, &held, err);
 }
 
@@ -184,12 +191,49 @@ static int answer_with(cli *app, const draw_options *given, cli_models *models, 
     return rc;
 }
 
+/* Candidates of the user's own: nothing is foretold, the ranking rule is applied. */
+static int rank(cli *app, const draw_options *given, ees_error *err) {
+    const ees_programs *programs = cli_programs(app, err);
+    ees_candidates candidates;
+    if (!programs)
+        return err->code;
+    int rc = ees_candidates_load(&candidates, given->candidates, programs, err);
+    ees_candidates_rule rule = {.program = given->program.position,
+                                .size = given->size == CLI_INT_NONE ? EES_COUNT_NONE : given->size,
+                                .cutoff = given->cutoff == CLI_INT_NONE ? EES_SCORE_NONE : (int)given->cutoff,
+                                .tie_break = given->tie_break};
+    ees_candidates_result result;
+    if (rc == EES_OK)
+        rc = ees_candidates_draw(&candidates, programs, &rule, &result, NULL, err);
+    if (rc == EES_OK) {
+        draw_held held = {.program = programs->programs[rule.program].code,
+                          .date = cli_given(app)->date,
+                          .size = rule.size,
+                          .candidates = (int64_t)candidates.count,
+                          .as_of = EES_DATE_NONE,
+                          .published = EES_COUNT_NONE,
+                          .eligible = result.eligible,
+                          .invited = result.invited,
+                          .at_cutoff = result.at_cutoff,
+                          .at_cutoff_invited = result.at_cutoff_invited,
+                          .cutoff = result.cutoff,
+                          .tie_break = result.tie_break};
+        if (result.exhausted)
+            cli_note(app, "only %lld candidates are eligible: all are invited", (long long)result.eligible);
+        rc = draw_print_held(app, &held, err);
+    }
+    ees_candidates_free(&candidates);
+    return rc;
+}
+
 static int run(cli *app, const void *raw) {
     const draw_options *given = raw;
     ees_error err = {0};
     int status = check_options(app, given);
     if (status)
         return status;
+    if (given->candidates)
+        return rank(app, given, &err) ? cli_fail(app, &err) : CLI_DONE;
     cli_models models;
     int rc = cli_models_load(app, &models, &err);
     if (rc == EES_OK)

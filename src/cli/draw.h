@@ -29,7 +29,6 @@ typedef struct draw_held {
     int64_t eligible, invited, at_cutoff, at_cutoff_invited;
     int cutoff;
     ees_time tie_break;
-    const char *source; /* "pool" or the candidates' file */
 } draw_held;
 
 int draw_print_held(cli *app, const draw_held *held, ees_error *err);

@@ -7,6 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Part of a band that belongs to the segments the stream does not know, were it not for the stream. */
+static const double usual_rest = 0.5;
+
 /* The model's stock at each score: the differences of its median numbers above, without the nominees, who stand above
  * them all and whom the pool counts by itself. */
 static bool stream_of(const ees_prediction *out, int program, double nominees, double *stock, ees_stream *stream) {
@@ -107,7 +110,7 @@ int eesi_pool_join(ees_prediction *out, const ees_predict_request *request, int 
         return rc;
     double nominees = (double)count_admitted(&out->pool, q, EES_SCORE_NOMINEE);
     if (has_stream(q) && stream_of(out, q->program, nominees, stock, &stream)) {
-        respect_bands(source.snapshot, 1.0 - request->segments->unseen_floor, pivot, &stream, stock);
+        respect_bands(source.snapshot, 1.0 - usual_rest * request->segments->unseen_floor, pivot, &stream, stock);
         ees_pool_free(&out->pool);
         source.stream_count = 1;
         rc = build(&out->pool, &source, q, q->program, err);

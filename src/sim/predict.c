@@ -199,7 +199,8 @@ static int predict_with(ees_prediction *out, const ees_predict_request *request,
     out->model = v->model ? v->model->name : "none";
     out->about = v->model ? v->model->about : "cut-offs of other rounds of its kind";
     fill_above(out, v->model && v->curve.count > 0 ? &v->curve : NULL);
-    rc = eesi_pool_join(out, request, ees_predictive_median(answer), err);
+    int pivot = request->cutoff != EES_SCORE_NONE ? request->cutoff : ees_predictive_median(answer);
+    rc = eesi_pool_join(out, request, pivot, err);
     if (rc)
         return rc;
     cap_at_pool(out, &request->question, answer);

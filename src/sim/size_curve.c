@@ -7,7 +7,7 @@
 
 #include "base/assert.h"
 
-enum { NEAR = 24 };
+enum { NEAR = 28 };
 static const double near_span = 0.7; /* in log size, to both sides of the size asked about */
 static const double least_size = 10; /* candidates */
 static const double most_size = 60000;

@@ -8,7 +8,7 @@
 
 #include <eesim/backtest.h>
 
-enum { EESI_CURVE_SIZES = 48, EESI_CURVE_WISHES = 3 };
+enum { EESI_CURVE_SIZES = 88, EESI_CURVE_WISHES = 3 };
 
 typedef struct eesi_size_curve {
     size_t count;                                    /* of sizes; 0: the model does not depend on the size */
