@@ -20,7 +20,7 @@ typedef struct ees_ensemble_options {
     int copies;  /* futures drawn from each member, >= 1 */
 } ees_ensemble_options;
 
-/** Defaults: seed 1, all threads, 256 members, 1 copy. */
+/** Defaults: seed 1, all threads, 128 members, 4 copies. */
 EES_API void ees_ensemble_options_init(ees_ensemble_options *options);
 
 typedef struct ees_ensemble ees_ensemble;
@@ -75,6 +75,13 @@ typedef struct ees_cutoff_draw {
  */
 EES_API int ees_posterior_cutoff(const ees_posterior *posterior, ees_date date, int64_t size, ees_predictive *cutoff,
                                  ees_cutoff_draw *draws, ees_error *err) EES_MUST_CHECK;
+
+/**
+ * The posterior as a forecaster, for many questions about one day: it answers, as the ensemble itself would, those with
+ * the program and the knowledge it was made with, else EES_ERR_NOTFOUND. A sweep carries the members once a day.
+ * @param posterior  must outlive the forecaster.
+ */
+EES_API ees_forecaster ees_posterior_forecaster(const ees_posterior *posterior);
 
 /**
  * Write the members into a new buffer, for a cache.

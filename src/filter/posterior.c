@@ -5,6 +5,9 @@
 
 #include <omp.h>
 
+static const char NAME[] = "ensemble";
+static const char ABOUT[] = "ensemble Kalman filter over several hyperparameter sets";
+
 static int threads_of(const ees_ensemble *ensemble) {
     return ensemble->options.threads > 0 ? ensemble->options.threads : omp_get_max_threads();
 }
@@ -280,16 +283,13 @@ static int answer_one(const void *self, const ees_question *question, ees_predic
 }
 
 ees_forecaster ees_ensemble_forecaster(const ees_ensemble *ensemble) {
-    return (ees_forecaster){.name = "ensemble",
-                            .about = "ensemble Kalman filter over several hyperparameter sets",
-                            .self = ensemble,
-                            .forecast = answer_one,
-                            .sweep = answer_all};
+    return (ees_forecaster){
+        .name = NAME, .about = ABOUT, .self = ensemble, .forecast = answer_one, .sweep = answer_all};
 }
 
 void ees_ensemble_options_init(ees_ensemble_options *options) {
     *options =
-        (ees_ensemble_options){.struct_size = sizeof *options, .seed = 1, .threads = 0, .members = 256, .copies = 1};
+        (ees_ensemble_options){.struct_size = sizeof *options, .seed = 1, .threads = 0, .members = 128, .copies = 4};
 }
 
 int ees_ensemble_create(ees_ensemble **ensemble, const ees_model *model, const ees_ensemble_options *options,
@@ -318,13 +318,13 @@ void ees_ensemble_destroy(ees_ensemble *ensemble) {
 
 /* ---- the posterior ---- */
 
-static int learn_all(ees_posterior *p, const eesi_view *view, const ees_known *known) {
+static void learn_all(ees_posterior *p, const eesi_view *view, const ees_known *known) {
     const ees_known nothing = {0, 0};
     const int sets = (int)p->set_count;
 #pragma omp parallel for schedule(dynamic) num_threads(threads_of(p->ensemble))
     for (int k = 0; k < sets; k++)
         eesi_ensemble_learn(&p->sets[k], view, &nothing, known);
-    return 0;
+    p->known = *known;
 }
 
 int ees_posterior_create(ees_posterior **posterior, const ees_ensemble *ensemble, const ees_question *q,
@@ -343,7 +343,7 @@ int ees_posterior_create(ees_posterior **posterior, const ees_ensemble *ensemble
     else
         rc = eesi_posterior_start(p, ensemble, stream, q->program, err);
     if (rc == 0)
-        rc = learn_all(p, &view, &q->known);
+        learn_all(p, &view, &q->known);
     eesi_view_free(&view);
     if (rc != 0) {
         ees_posterior_destroy(p);
@@ -369,8 +369,9 @@ size_t ees_posterior_draws(const ees_posterior *posterior) {
     return posterior->set_count * (size_t)o->members * (size_t)o->copies;
 }
 
-static int draw_set(const ees_posterior *p, size_t set, ees_date date, double size, uint32_t *counts,
-                    ees_cutoff_draw *draws) {
+/* A round of each of `count` sizes on one day. counts: [count][EES_SCORE_COUNT], or NULL; draws of the last size. */
+static int draw_set(const ees_posterior *p, size_t set, ees_date date, const ees_question *questions, size_t count,
+                    uint32_t (*counts)[EES_SCORE_COUNT], ees_cutoff_draw *draws) {
     const ees_ensemble_options *o = &p->ensemble->options;
     const size_t n = (size_t)o->members;
     lookout l;
@@ -382,35 +383,84 @@ static int draw_set(const ees_posterior *p, size_t set, ees_date date, double si
     for (int copy = 0; copy < o->copies && rc == 0; copy++) {
         const size_t at = (set * (size_t)o->copies + (size_t)copy) * n;
         eesi_ensemble_carry(&e, &l.ahead, date, (uint32_t)copy);
-        invite(&e, &l, date, size, (uint32_t)copy, counts, draws == NULL ? NULL : draws + at);
+        for (size_t i = 0; i < count; i++)
+            invite(&e, &l, date, (double)questions[i].size, (uint32_t)copy, counts[i],
+                   draws == NULL ? NULL : draws + at);
     }
     free(e.work);
     lookout_free(&l);
     return rc;
 }
 
-int ees_posterior_cutoff(const ees_posterior *posterior, ees_date date, int64_t size, ees_predictive *cutoff,
-                         ees_cutoff_draw *draws, ees_error *err) {
-    if (size < 1 || date == EES_DATE_NONE)
-        return ees_error_set(err, EES_ERR_RANGE, "a round needs a date and a size of at least 1");
-    uint32_t(*counts)[EES_SCORE_COUNT] = calloc(posterior->set_count, sizeof *counts);
-    if (counts == NULL)
-        return no_memory(err);
-    int rc = 0;
-    const int sets = (int)posterior->set_count;
-#pragma omp parallel for schedule(dynamic) num_threads(threads_of(posterior->ensemble))
+/* Sets share the threads; each counts for itself, and sums of integers do not depend on their order. */
+static int draw_day(const ees_posterior *p, const ees_question *questions, size_t count, ees_predictive *predictives,
+                    ees_cutoff_draw *draws, ees_error *err) {
+    const int sets = (int)p->set_count;
+    uint32_t(*counts)[EES_SCORE_COUNT] = calloc(p->set_count * count, sizeof *counts);
+    int rc = counts == NULL ? EES_ERR_NOMEM : 0;
+#pragma omp parallel for schedule(dynamic) num_threads(threads_of(p->ensemble)) if (rc == 0)
     for (int k = 0; k < sets; k++) {
-        const int failed = draw_set(posterior, (size_t)k, date, (double)size, counts[k], draws);
+        const int failed = counts == NULL ? EES_ERR_NOMEM
+                                          : draw_set(p, (size_t)k, questions[0].date, questions, count,
+                                                     counts + (size_t)k * count, draws);
         if (failed != 0) {
 #pragma omp atomic write
             rc = failed;
         }
     }
-    for (size_t k = 1; k < posterior->set_count; k++)
-        for (int s = 0; s < EES_SCORE_COUNT; s++)
-            counts[0][s] += counts[k][s];
-    if (rc == 0 && cutoff != NULL)
-        rc = predictive_of(counts[0], cutoff, err);
+    for (size_t k = 1; rc == 0 && k < p->set_count; k++)
+        for (size_t i = 0; i < count * EES_SCORE_COUNT; i++)
+            counts[0][i] += counts[k * count][i];
+    for (size_t i = 0; rc == 0 && predictives != NULL && i < count; i++)
+        rc = predictive_of(counts[i], &predictives[i], err);
     free(counts);
     return rc == EES_ERR_NOMEM ? no_memory(err) : rc;
+}
+
+int ees_posterior_cutoff(const ees_posterior *posterior, ees_date date, int64_t size, ees_predictive *cutoff,
+                         ees_cutoff_draw *draws, ees_error *err) {
+    if (size < 1 || date == EES_DATE_NONE)
+        return ees_error_set(err, EES_ERR_RANGE, "a round needs a date and a size of at least 1");
+    const ees_question question = {.date = date, .size = size};
+    return draw_day(posterior, &question, 1, cutoff, draws, err);
+}
+
+/* ---- the posterior as a forecaster ---- */
+
+static bool can_answer(const ees_posterior *p, const ees_question *q) {
+    return q->program == p->sets[0].program && q->known.round_count == p->known.round_count &&
+           q->known.snapshot_count == p->known.snapshot_count && q->size != EES_COUNT_NONE && q->size >= 1 &&
+           q->date != EES_DATE_NONE && eesi_stream_covers(p->stream, q->date);
+}
+
+static int posterior_answer_all(const void *self, const ees_question *questions, size_t count,
+                                ees_predictive *predictives, int *statuses, ees_error *err) {
+    const ees_posterior *p = self;
+    int rc = 0;
+    for (size_t i = 0; i < count; i++)
+        statuses[i] = can_answer(p, &questions[i]) ? 0 : EES_ERR_NOTFOUND;
+    for (size_t i = 0, j; i < count && rc == 0; i = j) {
+        for (j = i + 1; j < count && statuses[j] == statuses[i] && questions[j].date == questions[i].date;)
+            j++;
+        if (statuses[i] == 0)
+            rc = draw_day(p, questions + i, j - i, predictives + i, NULL, err);
+    }
+    return rc;
+}
+
+static int posterior_answer_one(const void *self, const ees_question *question, ees_predictive *predictive,
+                                ees_error *err) {
+    int status = 0;
+    const int rc = posterior_answer_all(self, question, 1, predictive, &status, err);
+    if (rc == 0 && status != 0)
+        return ees_error_set(err, status, "the members were made for another program or day");
+    return rc;
+}
+
+ees_forecaster ees_posterior_forecaster(const ees_posterior *posterior) {
+    return (ees_forecaster){.name = NAME,
+                            .about = ABOUT,
+                            .self = posterior,
+                            .forecast = posterior_answer_one,
+                            .sweep = posterior_answer_all};
 }

@@ -8,7 +8,7 @@
 #include "base/sha256.h"
 #include "filter/posterior.h"
 
-static const char MAGIC[8] = "EESPOST1";
+static const char MAGIC[8] = "EESPOST2";
 
 typedef struct io_header {
     char magic[8];
@@ -16,7 +16,7 @@ typedef struct io_header {
     char stop;      /* no padding byte is left unset */
     int32_t members, program, stream, set_count;
     int32_t lo, cells, centre, parameters;
-    uint64_t seed;
+    uint64_t seed, rounds_known, snapshots_known;
 } io_header;
 
 /* The scalars of one set. */
@@ -43,6 +43,8 @@ static io_header header_of(const ees_posterior *p) {
     h.centre = p->stream->grid.centre;
     h.parameters = (int32_t)eesi_flow_field_count;
     h.seed = p->ensemble->options.seed;
+    h.rounds_known = p->known.round_count;
+    h.snapshots_known = p->known.snapshot_count;
     return h;
 }
 
@@ -136,6 +138,7 @@ static int start_like(ees_posterior *p, const ees_ensemble *ensemble, const io_h
     int rc = eesi_posterior_start(p, ensemble, stream, h->program, err);
     if (rc != 0)
         return rc;
+    p->known = (ees_known){h->rounds_known, h->snapshots_known};
     const io_header ours = header_of(p);
     if (memcmp(&ours, h, sizeof ours) != 0)
         return ees_error_set(err, EES_ERR_MISMATCH, "stored forecast belongs to another seed or number of members");
