@@ -1,0 +1,166 @@
+/**
+ * @file
+ * When the next rounds will be held, and how large they will be, learned from the rounds of the past.
+ *
+ * Dates. Rounds come by weeks: in each week every program holds at most one round (so it has always been). A week's
+ * chance depends on the weeks since the program's last round and on what the leading programs do in the same week; the
+ * day depends on the weekday and on the day of the leading program (CEC follows PNP). Federal holidays and the turn
+ * of the year are closed. All tables are recency-weighted counts, smoothed towards the pooled habits, so that tails
+ * stay heavy.
+ *
+ * Sizes. A mixture of "same as last", "one of the recent sizes", round multiples, and spread-out remainders around the
+ * last size, the recent mean and (rate x gap); weights are recency-weighted and shrunk towards those of all programs.
+ *
+ * Nothing here is random except ees_calendar_size_draw(), whose randomness is its argument. Reentrant; a created
+ * calendar is read-only and may be shared between threads.
+ */
+#ifndef EESIM_CALENDAR_H
+#define EESIM_CALENDAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eesim/date.h>
+#include <eesim/error.h>
+#include <eesim/history.h>
+#include <eesim/program.h>
+#include <eesim/progress.h>
+
+enum {
+    EES_CALENDAR_HOLIDAYS_MAX = 32,
+    EES_CALENDAR_PARAMS = 32, /* tunable numbers, see ees_calendar_param_name() */
+    EES_SIZE_COMPONENTS = 12
+};
+
+/** How a closed day is found in a year. */
+typedef enum ees_holiday_kind {
+    EES_HOLIDAY_FIXED,     /* month, day; on a weekend the next Monday is closed too */
+    EES_HOLIDAY_NTH,       /* the n-th `weekday` of the month */
+    EES_HOLIDAY_BEFORE,    /* the last `weekday` before month, day */
+    EES_HOLIDAY_EASTER,    /* `day` days after Easter Sunday (may be negative) */
+    EES_HOLIDAY_CLOSED_DAY /* month, day; no substitute day */
+} ees_holiday_kind;
+
+typedef struct ees_holiday {
+    ees_holiday_kind kind;
+    int month;
+    int day;
+    int weekday;
+    int n;
+} ees_holiday;
+
+/** What models/calendar.json holds: the tunable numbers and the closed days. A plain value: no ownership. */
+typedef struct ees_calendar_model {
+    size_t struct_size;
+    char name[64];
+    char sha256[65]; /* of the file; "" when not loaded from one */
+    double params[EES_CALENDAR_PARAMS];
+    size_t holiday_count;
+    ees_holiday holidays[EES_CALENDAR_HOLIDAYS_MAX];
+} ees_calendar_model;
+
+/** Built-in starting values (before any fit) and the federal holidays of Canada. */
+EES_API void ees_calendar_model_init(ees_calendar_model *model);
+/** @return name of a tunable number, or NULL from the first unused position on. */
+EES_API const char *ees_calendar_param_name(size_t index);
+/** @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (names the key). */
+EES_API int ees_calendar_model_load(ees_calendar_model *model, const char *path, ees_error *err) EES_MUST_CHECK;
+/**
+ * Write models/calendar.json. @param provenance  what the numbers come from ("fit on rounds through #396"); may be
+ * NULL.
+ * @return 0, EES_ERR_IO, EES_ERR_NOMEM.
+ */
+EES_API int ees_calendar_model_save(const ees_calendar_model *model, const char *path, const char *provenance,
+                                    const char *data_sha256, ees_error *err) EES_MUST_CHECK;
+
+/** @return true when no round can be expected on this day: a weekend or a closed day. */
+EES_API bool ees_calendar_closed(const ees_calendar_model *model, ees_date date);
+
+typedef struct ees_calendar ees_calendar;
+
+/**
+ * Learn the habits of every program from what was known before a day.
+ * @param known  ees_history_before(history, from, hindsight); nothing later is looked at.
+ * @param from   first day a coming round could be held.
+ * @param out    ees_calendar_destroy() it; NULL after an error.
+ * @return 0, EES_ERR_RANGE (no round is known), EES_ERR_NOMEM. O(rounds x programs). The history may be freed after.
+ */
+EES_API int ees_calendar_create(ees_calendar **out, const ees_calendar_model *model, const ees_programs *programs,
+                                const ees_history *history, ees_known known, ees_date from,
+                                ees_error *err) EES_MUST_CHECK;
+EES_API void ees_calendar_destroy(ees_calendar *calendar);
+
+/**
+ * Exact distribution of the day of a program's next round.
+ * @param pmf   double[days]: pmf[i] is the probability of the day `from` + i. The rest (1 - sum) lies later.
+ * @return 0, EES_ERR_RANGE, EES_ERR_NOMEM.
+ */
+EES_API int ees_calendar_date_pmf(const ees_calendar *calendar, int program, double *pmf, size_t days,
+                                  ees_error *err) EES_MUST_CHECK;
+
+/** What a size depends on besides the habits. */
+typedef struct ees_size_context {
+    double last;     /* size of the program's last round; 0: none yet */
+    double mean_log; /* recency-weighted mean of log sizes */
+    double rate;     /* recency-weighted candidates a day between rounds */
+    double gap_days; /* days since the program's last round */
+    double fresh;    /* candidates of 601 and more that gathered since the last PNP round (only PNP), 0: not known */
+    double fresh_age_days; /* days from that count to the round */
+    double recent[8];      /* latest sizes, newest first; 0 where there are fewer */
+} ees_size_context;
+
+/** The context of the program's next round, were it held on `date`. */
+EES_API ees_size_context ees_calendar_size_context(const ees_calendar *calendar, int program, ees_date date);
+/** Exact probability of a size (candidates, >= 1). */
+EES_API double ees_calendar_size_prob(const ees_calendar *calendar, int program, const ees_size_context *context,
+                                      int64_t size);
+/** P(size <= `size`), exact up to rounding. */
+EES_API double ees_calendar_size_cdf(const ees_calendar *calendar, int program, const ees_size_context *context,
+                                     int64_t size);
+/** One size. @param u  two independent uniforms in (0,1). About 50 ns. */
+EES_API int64_t ees_calendar_size_draw(const ees_calendar *calendar, int program, const ees_size_context *context,
+                                       const double u[2]);
+/** Move a context past a round of this size. */
+EES_API void ees_calendar_size_update(const ees_calendar *calendar, ees_size_context *context, int64_t size);
+
+/** One scored round of ees_calendar_backtest(). Log scores in nats, larger is better. */
+typedef struct ees_calendar_score {
+    int round; /* position in the history */
+    int program;
+    ees_date from;         /* the forecast was made for this day on */
+    double date_own;       /* log P(date): issued after the program's previous round */
+    double date_latest;    /* the same, issued after the latest round of any program */
+    double date_geometric; /* rival: geometric with the program's mean gap, issued as date_own */
+    double size;           /* log P(size), given the date */
+    double size_lognormal; /* rival: log-normal of the program's last ten sizes */
+    double size_median;    /* median of the size forecast, candidates */
+    double size_hindsight; /* log P(size) when the snapshot published with the round is known too */
+    double size_median_hindsight;
+} ees_calendar_score;
+
+/**
+ * Rolling origin over rounds first..last (positions in the history): each is forecast from what was public before it.
+ * @param program  position, or EES_PROGRAM_NONE for all.
+ * @param out      ees_calendar_score[last - first + 1] at most; *count says how many were written (rounds of the
+ *                 program with at least three earlier ones).
+ */
+EES_API int ees_calendar_backtest(const ees_calendar_model *model, const ees_programs *programs,
+                                  const ees_history *history, int program, size_t first, size_t last,
+                                  ees_calendar_score *out, size_t *count, ees_error *err) EES_MUST_CHECK;
+
+/**
+ * Fit the tunable numbers by their rolling-origin log score on rounds first..last, all programs pooled, with a
+ * coordinate search on a log scale; each number pays for leaving its built-in start, as a few hundred rounds cannot
+ * tell them all apart. Deterministic. Some 250 backtests of the range: about a minute for 200 rounds.
+ * @param model     in: start; out: best found. `sha256` becomes "".
+ * @param progress  may be NULL; counts trials.
+ * @param score     mean log score a round (nats; date_own + date_latest + mean of the two size scores) of the best,
+ *                  less the price of leaving the starts; may be NULL.
+ * @return 0, EES_ERR_RANGE, EES_ERR_INTERRUPTED (the best so far is in `model`), EES_ERR_NOMEM.
+ */
+EES_API int ees_calendar_fit(ees_calendar_model *model, const ees_programs *programs, const ees_history *history,
+                             size_t first, size_t last, const ees_progress *progress, double *score,
+                             ees_error *err) EES_MUST_CHECK;
+
+#endif

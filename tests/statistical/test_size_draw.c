@@ -1,0 +1,80 @@
+/*
+ * Sizes drawn against their exact probabilities. One chi-square test a program with a fixed seed: 200,000 draws in
+ * cells of at least 20 expected, false-alarm rate 1e-6 each (4 programs: 4e-6 in all).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include <eesim.h>
+
+#include "test_support.h"
+
+enum { DRAWS = 200000, SIZES = 40000, SEED = 20260217 };
+
+static void chi_square(const ees_calendar *calendar, int program, const ees_size_context *context, const char *name) {
+    int *counts = calloc(SIZES + 2, sizeof *counts);
+    for (uint64_t i = 0; i < DRAWS; i++) {
+        double u[2];
+        ees_rng_uniforms(SEED, i, EES_RNG_USER, (uint32_t)program, u, 2);
+        int64_t size = ees_calendar_size_draw(calendar, program, context, u);
+        assert_true(size >= 1);
+        counts[size <= SIZES ? size : SIZES + 1]++;
+    }
+    double statistic = 0, expected = 0, observed = 0, cells = 0;
+    for (int64_t n = 1; n <= SIZES + 1; n++) {
+        expected += DRAWS * (n <= SIZES ? ees_calendar_size_prob(calendar, program, context, n)
+                                        : 1 - ees_calendar_size_cdf(calendar, program, context, SIZES));
+        observed += counts[n];
+        if (expected < 20 && n <= SIZES)
+            continue;
+        if (expected > 0) {
+            statistic += (observed - expected) * (observed - expected) / expected;
+            cells++;
+        }
+        expected = observed = 0;
+    }
+    double limit = gsl_cdf_chisq_Qinv(1e-6, cells - 1);
+    printf("%s: chi-square %.1f on %.0f cells, limit %.1f\n", name, statistic, cells, limit);
+    assert_true(cells > 20);
+    assert_true(statistic < limit);
+    free(counts);
+}
+
+static void sizes_follow_their_pmf(void **state) {
+    (void)state;
+    ees_programs programs;
+    ees_history history;
+    ees_calendar_model model;
+    ees_calendar *calendar = NULL;
+    ees_error err;
+    char *program_file = test_source_path("models/programs.json"), *data = test_source_path("data");
+    assert_int_equal(ees_programs_load(&programs, program_file, &err), 0);
+    assert_int_equal(ees_history_load(&history, data, &programs, &err), 0);
+    ees_calendar_model_init(&model);
+    ees_date from = ees_date_from_civil(2026, 2, 18);
+    ees_known known = ees_history_before(&history, from, false);
+    assert_int_equal(ees_calendar_create(&calendar, &model, &programs, &history, known, from, &err), 0);
+    const char *codes[] = {"CEC", "FRENCH", "PNP"};
+    for (int i = 0; i < 3; i++) {
+        int program = ees_programs_find(&programs, codes[i]);
+        ees_size_context context = ees_calendar_size_context(calendar, program, from + 13);
+        chi_square(calendar, program, &context, codes[i]);
+    }
+    int pnp = ees_programs_find(&programs, "PNP");
+    ees_size_context context = ees_calendar_size_context(calendar, pnp, from + 13);
+    context.fresh = 412;
+    context.fresh_age_days = 2;
+    chi_square(calendar, pnp, &context, "PNP with a fresh count");
+    ees_calendar_destroy(calendar);
+    ees_history_free(&history);
+    ees_programs_free(&programs);
+    free(program_file);
+    free(data);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(sizes_follow_their_pmf)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

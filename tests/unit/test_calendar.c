@@ -1,0 +1,281 @@
+/* Closed days, the model file, exact distributions of dates and sizes, and their scores on the published rounds. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim.h>
+
+#include "test_support.h"
+
+static ees_programs programs;
+static ees_history history;
+static ees_calendar_model model;
+
+static int load(void **state) {
+    (void)state;
+    char *program_file = test_source_path("models/programs.json"), *data = test_source_path("data");
+    char *model_file = test_source_path("models/calendar.json");
+    ees_error err;
+    int rc = ees_programs_load(&programs, program_file, &err) || ees_history_load(&history, data, &programs, &err) ||
+             ees_calendar_model_load(&model, model_file, &err);
+    free(program_file);
+    free(data);
+    free(model_file);
+    return rc;
+}
+
+static int unload(void **state) {
+    (void)state;
+    ees_history_free(&history);
+    ees_programs_free(&programs);
+    return 0;
+}
+
+static ees_date day(int year, int month, int d) {
+    return ees_date_from_civil(year, month, d);
+}
+
+static void closed_days(void **state) {
+    (void)state;
+    assert_true(ees_calendar_closed(&model, day(2026, 4, 3)));  /* Good Friday */
+    assert_true(ees_calendar_closed(&model, day(2026, 4, 6)));  /* Easter Monday */
+    assert_true(ees_calendar_closed(&model, day(2026, 5, 18))); /* Victoria Day */
+    assert_true(ees_calendar_closed(&model, day(2025, 5, 19)));
+    assert_true(ees_calendar_closed(&model, day(2025, 9, 1)));   /* Labour Day */
+    assert_true(ees_calendar_closed(&model, day(2025, 10, 13))); /* Thanksgiving */
+    assert_true(ees_calendar_closed(&model, day(2023, 7, 3)));   /* Canada Day fell on a Saturday */
+    assert_true(ees_calendar_closed(&model, day(2026, 2, 14)));  /* a Saturday */
+    assert_false(ees_calendar_closed(&model, day(2026, 2, 17)));
+    assert_false(ees_calendar_closed(&model, day(2026, 5, 25)));
+    assert_false(ees_calendar_closed(&model, day(2026, 4, 7)));
+}
+
+static ees_calendar *calendar_from(ees_date from) {
+    ees_calendar *calendar = NULL;
+    ees_error err;
+    ees_known known = ees_history_before(&history, from, false);
+    assert_int_equal(ees_calendar_create(&calendar, &model, &programs, &history, known, from, &err), 0);
+    return calendar;
+}
+
+static void dates_sum_to_one(void **state) {
+    (void)state;
+    enum { DAYS = 4000 };
+    double *pmf = malloc(DAYS * sizeof *pmf);
+    ees_calendar *calendar = calendar_from(day(2026, 2, 18));
+    const char *codes[] = {"CEC", "PNP", "FRENCH", "HEALTH"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        ees_error err;
+        double sum = 0;
+        assert_int_equal(ees_calendar_date_pmf(calendar, ees_programs_find(&programs, codes[i]), pmf, DAYS, &err), 0);
+        for (int d = 0; d < DAYS; d++) {
+            assert_true(pmf[d] >= 0);
+            sum += pmf[d];
+        }
+        assert_true(sum <= 1 + 1e-9 && sum > 1 - 1e-5); /* a geometric tail lies beyond eleven years */
+    }
+    free(pmf);
+    ees_calendar_destroy(calendar);
+}
+
+static void date_refuses_unknown_programs(void **state) {
+    (void)state;
+    double pmf[10];
+    ees_error err;
+    ees_calendar *calendar = calendar_from(day(2026, 2, 18));
+    assert_int_equal(ees_calendar_date_pmf(calendar, -1, pmf, 10, &err), EES_ERR_RANGE);
+    assert_int_equal(ees_calendar_date_pmf(calendar, 99, pmf, 10, &err), EES_ERR_RANGE);
+    assert_int_equal(ees_calendar_date_pmf(calendar, 0, pmf, 5000, &err), EES_ERR_RANGE);
+    ees_calendar_destroy(calendar);
+}
+
+/* The day after a PNP round is CEC's day; a week with a closed Monday moves PNP to Tuesday. */
+static void habits_are_learned(void **state) {
+    (void)state;
+    double pmf[30];
+    ees_error err;
+    int cec = ees_programs_find(&programs, "CEC"), pnp = ees_programs_find(&programs, "PNP");
+    ees_calendar *calendar = calendar_from(day(2026, 2, 17)); /* PNP was held on the 16th */
+    assert_int_equal(ees_calendar_date_pmf(calendar, cec, pmf, 30, &err), 0);
+    assert_true(pmf[0] > 0.35 && pmf[0] > pmf[1] && pmf[1] > pmf[7]);
+    ees_calendar_destroy(calendar);
+    calendar = calendar_from(day(2025, 9, 30) - 43); /* from 2025-08-18; Labour Day is 2025-09-01 */
+    assert_int_equal(ees_calendar_date_pmf(calendar, pnp, pmf, 30, &err), 0);
+    assert_true(pmf[15] > 5 * pmf[14]); /* Tuesday 2025-09-02 against the Monday before */
+    ees_calendar_destroy(calendar);
+}
+
+static void sizes_sum_to_one(void **state) {
+    (void)state;
+    ees_calendar *calendar = calendar_from(day(2026, 2, 18));
+    for (int p = 0; p < (int)programs.count; p++) {
+        ees_size_context context = ees_calendar_size_context(calendar, p, day(2026, 3, 3));
+        double sum = 0;
+        for (int64_t n = 1; n <= 60000; n++) {
+            double prob = ees_calendar_size_prob(calendar, p, &context, n);
+            assert_true(prob >= 0);
+            sum += prob;
+            if (n % 7919 == 0)
+                assert_close(sum, ees_calendar_size_cdf(calendar, p, &context, n), 1e-9);
+        }
+        assert_close(ees_calendar_size_cdf(calendar, p, &context, INT64_C(1) << 50), 1, 1e-6);
+        assert_close(ees_calendar_size_prob(calendar, p, &context, 0), 0, 0);
+        assert_close(ees_calendar_size_prob(calendar, p, &context, -5), 0, 0);
+    }
+    ees_calendar_destroy(calendar);
+}
+
+static void needs_a_past(void **state) {
+    (void)state;
+    ees_calendar *calendar = NULL;
+    ees_error err;
+    ees_known nothing = {0, 0};
+    int rc = ees_calendar_create(&calendar, &model, &programs, &history, nothing, day(2015, 1, 1), &err);
+    assert_int_equal(rc, EES_ERR_RANGE);
+    assert_null(calendar);
+}
+
+/* A calendar knows nothing of what came after its day: cutting the history off changes nothing. */
+static void blind_to_the_future(void **state) {
+    (void)state;
+    ees_date from = day(2025, 7, 1);
+    ees_known known = ees_history_before(&history, from, false);
+    ees_history cut = history;
+    cut.round_count = known.round_count;
+    cut.snapshot_count = known.snapshot_count;
+    ees_calendar *whole = calendar_from(from), *short_one = NULL;
+    ees_error err;
+    assert_int_equal(ees_calendar_create(&short_one, &model, &programs, &cut, known, from, &err), 0);
+    int cec = ees_programs_find(&programs, "CEC");
+    double a[60], b[60];
+    assert_int_equal(ees_calendar_date_pmf(whole, cec, a, 60, &err), 0);
+    assert_int_equal(ees_calendar_date_pmf(short_one, cec, b, 60, &err), 0);
+    assert_memory_equal(a, b, sizeof a);
+    ees_size_context context = ees_calendar_size_context(whole, cec, from + 7);
+    assert_true(ees_calendar_size_prob(whole, cec, &context, 3000) ==
+                ees_calendar_size_prob(short_one, cec, &context, 3000));
+    ees_calendar_destroy(whole);
+    ees_calendar_destroy(short_one);
+}
+
+typedef struct means {
+    double own, latest, geometric, size, lognormal;
+    int count;
+} means;
+
+static means backtest(const char *program, const char *first, const char *last) {
+    enum { MOST = 500 };
+    ees_calendar_score *scores = malloc(MOST * sizeof *scores);
+    size_t count = 0;
+    ees_error err;
+    assert_int_equal(ees_calendar_backtest(&model, &programs, &history, ees_programs_find(&programs, program),
+                                           (size_t)ees_history_find(&history, first),
+                                           (size_t)ees_history_find(&history, last), scores, &count, &err),
+                     0);
+    means m = {0};
+    for (size_t i = 0; i < count; i++) {
+        m.own += scores[i].date_own / (double)count;
+        m.latest += scores[i].date_latest / (double)count;
+        m.geometric += scores[i].date_geometric / (double)count;
+        m.size += scores[i].size / (double)count;
+        m.lognormal += scores[i].size_lognormal / (double)count;
+    }
+    m.count = (int)count;
+    free(scores);
+    return m;
+}
+
+/* Log scores on the published rounds, in nats; the limits are the figures to beat, with a little room for refits. */
+static void scores_of_real_rounds(void **state) {
+    (void)state;
+    means cec = backtest("CEC", "317", "396"), french = backtest("FRENCH", "317", "396");
+    assert_int_equal(cec.count, 22);
+    assert_true(cec.own > -3.15 && cec.latest > cec.own && cec.own > cec.geometric + 0.9);
+    assert_true(cec.size > -3.2 && cec.size > cec.lognormal + 5);
+    assert_true(french.size > -4.5 && french.own > french.geometric);
+    means pnp = backtest("PNP", "317", "396"), health = backtest("HEALTH", "317", "396");
+    assert_true(pnp.own > pnp.geometric + 1.5 && pnp.size > pnp.lognormal);
+    assert_true(health.own > health.geometric && health.size > health.lognormal);
+}
+
+static void file_round_trip(void **state) {
+    (void)state;
+    char *dir = test_make_dir(), path[600];
+    snprintf(path, sizeof path, "%s/calendar.json", dir);
+    ees_calendar_model saved = model, loaded;
+    ees_error err;
+    assert_int_equal(ees_calendar_model_save(&saved, path, "a test", NULL, &err), 0);
+    assert_int_equal(ees_calendar_model_load(&loaded, path, &err), 0);
+    assert_string_equal(loaded.name, saved.name);
+    assert_memory_equal(loaded.params, saved.params, sizeof saved.params);
+    assert_int_equal(loaded.holiday_count, saved.holiday_count);
+    assert_memory_equal(loaded.holidays, saved.holidays, saved.holiday_count * sizeof *saved.holidays);
+    test_remove_tree(dir);
+    free(dir);
+}
+
+static void bad_files(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *says;
+    } cases[] = {
+        {"{}", "schema"},
+        {"{\"schema\":\"eesim.model/1\",\"name\":\"x\"}", "eesim.calendar/1"},
+        {"{\"schema\":\"eesim.calendar/1\",\"name\":\"x\"}", "params"},
+        {"{\"schema\":\"eesim.calendar/1\",\"name\":\"x\",\"params\":{\"week_half_life_weeks\":-1}}", "week_half_life"},
+        {"[", "JSON"},
+    };
+    char *dir = test_make_dir(), path[600];
+    snprintf(path, sizeof path, "%s/calendar.json", dir);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ees_calendar_model loaded;
+        ees_error err;
+        test_write_file(path, cases[i].text);
+        assert_int_equal(ees_calendar_model_load(&loaded, path, &err), EES_ERR_DATA);
+        assert_non_null(strstr(err.message, cases[i].says));
+        assert_string_equal(err.file, path);
+    }
+    test_remove_tree(dir);
+    free(dir);
+}
+
+static bool stop_at_once(void *user, uint64_t done, uint64_t total) {
+    (void)total;
+    *(uint64_t *)user = done;
+    return false;
+}
+
+static void fit_stops_and_improves(void **state) {
+    (void)state;
+    ees_calendar_model trial;
+    ees_calendar_model_init(&trial);
+    uint64_t done = 0;
+    ees_progress progress = {stop_at_once, &done};
+    ees_error err;
+    double score = 0;
+    size_t first = (size_t)ees_history_find(&history, "385"), last = (size_t)ees_history_find(&history, "396");
+    int rc = ees_calendar_fit(&trial, &programs, &history, first, last, &progress, &score, &err);
+    assert_int_equal(rc, EES_ERR_INTERRUPTED);
+    assert_int_equal(done, 1);
+    assert_true(isfinite(score));
+    assert_int_equal(ees_calendar_fit(&trial, &programs, &history, last, first, NULL, NULL, &err), EES_ERR_RANGE);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(closed_days),
+        cmocka_unit_test(dates_sum_to_one),
+        cmocka_unit_test(habits_are_learned),
+        cmocka_unit_test(date_refuses_unknown_programs),
+        cmocka_unit_test(sizes_sum_to_one),
+        cmocka_unit_test(needs_a_past),
+        cmocka_unit_test(blind_to_the_future),
+        cmocka_unit_test(scores_of_real_rounds),
+        cmocka_unit_test(file_round_trip),
+        cmocka_unit_test(bad_files),
+        cmocka_unit_test(fit_stops_and_improves),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}
