@@ -18,6 +18,9 @@ typedef struct ees_ensemble_options {
     int threads; /* 0: all. Results do not depend on it */
     int members; /* of each hyperparameter set, a multiple of 8 */
     int copies;  /* futures drawn from each member, >= 1 */
+    /* Folder where posteriors are kept from one process to the next (copied; made when needed); NULL: none. It may be
+     * deleted at any time and changes no result. */
+    const char *cache_dir;
 } ees_ensemble_options;
 
 /** Defaults: seed 1, all threads, 128 members, 4 copies. */

@@ -33,7 +33,11 @@ static int make_ensemble(const cli *app, owned_models *owned, ees_error *err) {
     ees_ensemble_options_init(&options);
     options.seed = (uint64_t)cli_given(app)->seed;
     options.threads = (int)cli_given(app)->threads;
-    return ees_ensemble_create(&owned->ensemble, owned->model, &options, err);
+    char *cache_dir = cli_cache_dir();
+    options.cache_dir = cache_dir;
+    int rc = ees_ensemble_create(&owned->ensemble, owned->model, &options, err);
+    free(cache_dir);
+    return rc;
 }
 
 static int load_segments(cli *app, owned_models *owned, ees_error *err) {

@@ -127,3 +127,17 @@ int cli_find_program(cli *app, const char *code, int *program) {
         snprintf(list + strlen(list), sizeof list - strlen(list), " %s", programs->programs[i].code);
     return cli_misuse(app, "'%.60s' is no program, expected one of%s", code, list);
 }
+
+char *cli_cache_dir(void) {
+    const char *own = getenv("EESIM_CACHE"), *shared = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    char path[PATH_BYTES];
+    if (own)
+        return *own && strcmp(own, "off") != 0 ? strdup(own) : NULL;
+    if (shared && *shared == '/')
+        snprintf(path, sizeof path, "%s/eesim", shared);
+    else if (home && *home == '/')
+        snprintf(path, sizeof path, "%s/.cache/eesim", home);
+    else
+        return NULL;
+    return strdup(path);
+}

@@ -5,6 +5,8 @@
 
 #include <omp.h>
 
+#include "filter/recall.h"
+
 static const char NAME[] = "ensemble";
 static const char ABOUT[] = "ensemble Kalman filter over several hyperparameter sets";
 
@@ -121,6 +123,7 @@ typedef struct sweep {
     int program;
     const int *statuses;
     uint32_t (*counts)[EES_SCORE_COUNT]; /* [count], summed over the sets */
+    const ees_posterior *recalled;       /* all questions are of one day: the members at that day; else NULL */
 } sweep;
 
 static bool mine(const sweep *s, size_t i) {
@@ -175,27 +178,45 @@ static void sweep_set(const sweep *s, eesi_ensemble *e, eesi_ensemble *aside, lo
     }
 }
 
+static int learning_set(const sweep *s, size_t set, lookout *l) {
+    const ees_ensemble *ensemble = s->ensemble;
+    const ees_model *model = ensemble->model;
+    const int members = ensemble->options.members;
+    const eesi_flow_params *params = &s->stream->sets[set];
+    eesi_ensemble e = {0}, aside = {0};
+    int rc = eesi_ensemble_init(&e, s->stream, params, model->shock, s->program, members, ensemble->options.seed,
+                                first_replicate(model, s->stream, set));
+    if (rc == 0)
+        rc = eesi_ensemble_init(&aside, s->stream, params, model->shock, s->program, members, 0, 0);
+    if (rc == 0)
+        sweep_set(s, &e, &aside, l);
+    eesi_ensemble_free(&e);
+    eesi_ensemble_free(&aside);
+    return rc;
+}
+
+/* The members are there already; only the working space must be this thread's own. */
+static int recalled_set(const sweep *s, size_t set, lookout *l) {
+    eesi_ensemble e = s->recalled->sets[set];
+    e.work = calloc(EESI_ENSEMBLE_WORK * (size_t)s->ensemble->options.members, sizeof *e.work);
+    if (e.work == NULL)
+        return EES_ERR_NOMEM;
+    answer_day(s, &e, l, 0, s->count);
+    free(e.work);
+    return 0;
+}
+
 /* A set from beginning to end, on one thread. Its counts are added to the shared ones: sums of integers, so the order
  * of the threads does not matter. */
 static int sweep_one(const sweep *shared, size_t set, ees_error *err) {
-    const ees_ensemble *ensemble = shared->ensemble;
-    const ees_model *model = ensemble->model;
-    const int members = ensemble->options.members;
-    eesi_ensemble e = {0}, aside = {0};
+    const int members = shared->ensemble->options.members;
     lookout l = {0};
     sweep own = *shared;
     own.counts = calloc(shared->count, sizeof *own.counts);
-    const eesi_flow_params *params = &shared->stream->sets[set];
-    int rc = own.counts == NULL ? EES_ERR_NOMEM : 0;
+    int rc = own.counts == NULL ? EES_ERR_NOMEM : lookout_init(&l, &shared->stream->grid, members);
     if (rc == 0)
-        rc = eesi_ensemble_init(&e, shared->stream, params, model->shock, shared->program, members,
-                                ensemble->options.seed, first_replicate(model, shared->stream, set));
-    if (rc == 0)
-        rc = eesi_ensemble_init(&aside, shared->stream, params, model->shock, shared->program, members, 0, 0);
-    if (rc == 0)
-        rc = lookout_init(&l, &shared->stream->grid, members);
+        rc = shared->recalled != NULL ? recalled_set(&own, set, &l) : learning_set(&own, set, &l);
     if (rc == 0) {
-        sweep_set(&own, &e, &aside, &l);
         const uint32_t *from = &own.counts[0][0];
         uint32_t *to = &shared->counts[0][0];
         for (size_t i = 0; i < shared->count * EES_SCORE_COUNT; i++)
@@ -205,8 +226,6 @@ static int sweep_one(const sweep *shared, size_t set, ees_error *err) {
     }
     free(own.counts);
     lookout_free(&l);
-    eesi_ensemble_free(&e);
-    eesi_ensemble_free(&aside);
     return rc != 0 ? ees_error_set(err, rc, "out of memory") : 0;
 }
 
@@ -231,8 +250,31 @@ static int predictive_of(const uint32_t counts[EES_SCORE_COUNT], ees_predictive 
     return ees_predictive_from_histogram(predictive, wide, err);
 }
 
+/* Questions about one round, which differ in size alone. */
+static bool one_round(const sweep *s) {
+    const ees_question *first = &s->questions[0];
+    bool one = s->statuses[0] == 0 && eesi_recall_possible(first);
+    for (size_t i = 1; i < s->count && one; i++)
+        one = s->statuses[i] == 0 && s->questions[i].program == first->program && same_day(&s->questions[i], first) &&
+              s->questions[i].skip_count == first->skip_count;
+    return one;
+}
+
+static int sweep_round(sweep *s, ees_error *err) {
+    int rc;
+    s->stream = stream_of(s->ensemble, &s->questions[0]);
+    s->program = s->questions[0].program;
+#pragma omp critical(eesi_recall)
+    {
+        rc = eesi_recall_posterior(s->ensemble->recall, s->ensemble, &s->questions[0], &s->recalled, err);
+        if (rc == 0)
+            rc = sweep_stream(s, err);
+    }
+    return rc;
+}
+
 /* Questions are answered stream by stream: the first that is still open leads, and takes its kin along. */
-static int sweep_all(sweep *s, int *statuses, ees_predictive *predictives, ees_error *err) {
+static int sweep_streams(sweep *s, const int *statuses, ees_error *err) {
     int rc = 0;
     for (size_t i = 0; i < s->count && rc == 0; i++) {
         if (statuses[i] != 0)
@@ -249,6 +291,11 @@ static int sweep_all(sweep *s, int *statuses, ees_predictive *predictives, ees_e
         s->program = s->questions[i].program;
         rc = sweep_stream(s, err);
     }
+    return rc;
+}
+
+static int sweep_all(sweep *s, const int *statuses, ees_predictive *predictives, ees_error *err) {
+    int rc = one_round(s) ? sweep_round(s, err) : sweep_streams(s, statuses, err);
     for (size_t i = 0; i < s->count && rc == 0; i++)
         if (statuses[i] == 0)
             rc = predictive_of(s->counts[i], &predictives[i], err);
@@ -308,11 +355,19 @@ int ees_ensemble_create(ees_ensemble **ensemble, const ees_model *model, const e
     *ensemble = calloc(1, sizeof **ensemble);
     if (*ensemble == NULL)
         return no_memory(err);
-    **ensemble = (ees_ensemble){model, o};
-    return 0;
+    **ensemble = (ees_ensemble){model, o, NULL};
+    (*ensemble)->options.cache_dir = NULL; /* the copy is in `recall` */
+    const int rc = eesi_recall_create(&(*ensemble)->recall, o.cache_dir, err);
+    if (rc != 0) {
+        ees_ensemble_destroy(*ensemble);
+        *ensemble = NULL;
+    }
+    return rc;
 }
 
 void ees_ensemble_destroy(ees_ensemble *ensemble) {
+    if (ensemble != NULL)
+        eesi_recall_destroy(ensemble->recall);
     free(ensemble);
 }
 

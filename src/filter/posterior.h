@@ -6,9 +6,12 @@
 
 #include "filter/ensemble.h"
 
+struct eesi_recall;
+
 struct ees_ensemble {
     const ees_model *model;
     ees_ensemble_options options;
+    struct eesi_recall *recall; /* guarded by the critical section eesi_recall */
 };
 
 struct ees_posterior {

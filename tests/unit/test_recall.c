@@ -1,0 +1,177 @@
+#include "test_support.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <eesim/ensemble.h>
+
+typedef struct fixture {
+    ees_programs programs;
+    ees_history history;
+    ees_model *model;
+    char *dir;
+} fixture;
+
+static int setup(void **state) {
+    fixture *f = calloc(1, sizeof *f);
+    char *programs = test_source_path("models/programs.json"), *data = test_source_path("data");
+    char *model = test_source_path("models/default.json");
+    int failed = ees_programs_load(&f->programs, programs, NULL) ||
+                 ees_history_load(&f->history, data, &f->programs, NULL) || ees_model_load(&f->model, model, NULL);
+    f->dir = test_make_dir();
+    *state = f;
+    free(programs);
+    free(data);
+    free(model);
+    return failed;
+}
+
+static int teardown(void **state) {
+    fixture *f = *state;
+    test_remove_tree(f->dir);
+    free(f->dir);
+    ees_model_free(f->model);
+    ees_history_free(&f->history);
+    ees_programs_free(&f->programs);
+    free(f);
+    return 0;
+}
+
+/* The answer of a fresh ensemble, as another process would give it. */
+static void answer(const fixture *f, const char *dir, const char *round, ees_predictive *predictive) {
+    ees_ensemble_options options;
+    ees_ensemble *ensemble;
+    ees_ensemble_options_init(&options);
+    options.members = 32;
+    options.cache_dir = dir;
+    assert_int_equal(ees_ensemble_create(&ensemble, f->model, &options, NULL), 0);
+    int at = ees_history_find(&f->history, round);
+    assert_true(at >= 0);
+    const ees_round *r = &f->history.rounds[at];
+    ees_question question = {.history = &f->history,
+                             .programs = &f->programs,
+                             .known = ees_history_before(&f->history, r->date, false),
+                             .program = r->program,
+                             .date = r->date,
+                             .size = r->size};
+    ees_forecaster forecaster = ees_ensemble_forecaster(ensemble);
+    assert_int_equal(forecaster.forecast(forecaster.self, &question, predictive, NULL), 0);
+    ees_ensemble_destroy(ensemble);
+}
+
+/* Path of the only file in the folder, on the heap; NULL when there is none. */
+static char *only_file(const char *dir) {
+    DIR *entries = opendir(dir);
+    char *path = NULL;
+    assert_non_null(entries);
+    for (const struct dirent *e; (e = readdir(entries));) {
+        if (e->d_name[0] == '.')
+            continue;
+        assert_null(path);
+        path = malloc(strlen(dir) + strlen(e->d_name) + 2);
+        assert_non_null(path);
+        sprintf(path, "%s/%s", dir, e->d_name);
+    }
+    closedir(entries);
+    return path;
+}
+
+static void flip_byte(const char *path, long at) {
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, at, at < 0 ? SEEK_END : SEEK_SET), 0);
+    int byte = fgetc(file);
+    assert_int_equal(fseek(file, -1, SEEK_CUR), 0);
+    assert_int_equal(fputc(byte ^ 1, file), byte ^ 1);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void test_an_answer_recalled_is_the_answer_computed(void **state) {
+    fixture *f = *state;
+    ees_predictive computed, kept, recalled, other;
+    answer(f, NULL, "396", &computed);
+    assert_null(only_file(f->dir));
+    answer(f, f->dir, "396", &kept);
+    char *path = only_file(f->dir);
+    assert_non_null(path);
+    answer(f, f->dir, "396", &recalled);
+    assert_memory_equal(computed.p, kept.p, sizeof kept.p);
+    assert_memory_equal(computed.p, recalled.p, sizeof kept.p);
+    answer(f, NULL, "392", &other);
+    answer(f, f->dir, "392", &recalled);
+    assert_memory_equal(other.p, recalled.p, sizeof other.p);
+    assert_memory_not_equal(other.p, computed.p, sizeof other.p);
+    free(path);
+}
+
+/* A recalled file is really used: another file's bytes under a right key and digest would show. */
+static void test_damage_is_noticed_and_mended(void **state) {
+    fixture *f = *state;
+    ees_predictive computed, again;
+    char *dir = test_make_dir();
+    answer(f, dir, "396", &computed);
+    char *path = only_file(dir);
+    assert_non_null(path);
+    struct stat whole, mended;
+    assert_int_equal(stat(path, &whole), 0);
+    const long places[] = {0, 70, 5000, -1};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        flip_byte(path, places[i]);
+        answer(f, dir, "396", &again);
+        assert_memory_equal(computed.p, again.p, sizeof again.p);
+    }
+    test_write_file(path, "x");
+    answer(f, dir, "396", &again);
+    assert_memory_equal(computed.p, again.p, sizeof again.p);
+    assert_int_equal(stat(path, &mended), 0);
+    assert_int_equal(mended.st_size, whole.st_size);
+    free(path);
+    test_remove_tree(dir);
+    free(dir);
+}
+
+static void test_a_folder_that_cannot_be_made_changes_nothing(void **state) {
+    fixture *f = *state;
+    ees_predictive computed, again;
+    answer(f, NULL, "396", &computed);
+    answer(f, "/dev/null/nowhere", "396", &again);
+    assert_memory_equal(computed.p, again.p, sizeof again.p);
+}
+
+static void test_the_folder_does_not_grow_without_end(void **state) {
+    fixture *f = *state;
+    char *dir = test_make_dir();
+    ees_predictive predictive;
+    char path[600];
+    for (int i = 0; i < 40; i++) {
+        snprintf(path, sizeof path, "%s/%064d.posterior", dir, i);
+        test_write_file(path, "old");
+    }
+    snprintf(path, sizeof path, "%s/not-ours", dir);
+    test_write_file(path, "keep");
+    answer(f, dir, "396", &predictive);
+    int count = 0;
+    DIR *entries = opendir(dir);
+    assert_non_null(entries);
+    for (const struct dirent *e; (e = readdir(entries));)
+        count += e->d_name[0] != '.';
+    closedir(entries);
+    assert_int_equal(count, 41); /* one came, one went, and the stranger stayed */
+    struct stat info;
+    assert_int_equal(stat(path, &info), 0);
+    test_remove_tree(dir);
+    free(dir);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_an_answer_recalled_is_the_answer_computed),
+        cmocka_unit_test(test_damage_is_noticed_and_mended),
+        cmocka_unit_test(test_a_folder_that_cannot_be_made_changes_nothing),
+        cmocka_unit_test(test_the_folder_does_not_grow_without_end),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
