@@ -50,12 +50,22 @@ static const char *shown(const ees_column *column, const eesi_cell *cell, char *
     return "";
 }
 
+static bool has_cells(const ees_table *table, size_t column) {
+    size_t rows = ees_table_rows(table);
+    for (size_t r = 0; r < rows; r++)
+        if (!eesi_table_cell(table, r, column)->missing)
+            return true;
+    return rows == 0;
+}
+
+/* -1: not shown, because it has no title or nothing to show. */
 static void measure(const ees_table *table, int *widths) {
     char buffer[352];
     for (size_t c = 0; c < table->column_count; c++) {
         const ees_column *column = &table->columns[c];
-        widths[c] = column->title ? shown_width(column->title) : -1;
-        for (size_t r = 0; column->title && r < ees_table_rows(table); r++) {
+        bool shows = column->title && has_cells(table, c);
+        widths[c] = shows ? shown_width(column->title) : -1;
+        for (size_t r = 0; shows && r < ees_table_rows(table); r++) {
             int width = shown_width(shown(column, eesi_table_cell(table, r, c), buffer, sizeof buffer));
             widths[c] = width > widths[c] ? width : widths[c];
         }
@@ -100,10 +110,10 @@ static void put_padded(FILE *out, const char *text, int width, bool left, bool l
         fprintf(out, "%*s", width - length, "");
 }
 
-static size_t last_shown(const ees_table *table) {
+static size_t last_shown(const ees_table *table, const int *widths) {
     size_t last = 0;
     for (size_t c = 0; c < table->column_count; c++)
-        if (table->columns[c].title)
+        if (widths[c] >= 0)
             last = c;
     return last;
 }
@@ -112,11 +122,11 @@ static size_t last_shown(const ees_table *table) {
 static void put_line(const ees_table *table, FILE *out, const ees_table_style *style, const int *widths, size_t row) {
     char buffer[352];
     bool first = true;
-    size_t last = last_shown(table);
+    size_t last = last_shown(table, widths);
     fprintf(out, "%*s", style->indent, "");
     for (size_t c = 0; c < table->column_count; c++) {
         const ees_column *column = &table->columns[c];
-        if (!column->title)
+        if (widths[c] < 0)
             continue;
         const char *text =
             row == SIZE_MAX ? column->title : shown(column, eesi_table_cell(table, row, c), buffer, sizeof buffer);
