@@ -134,8 +134,8 @@ int cli_misuse(const cli *app, const char *format, ...) EES_PRINTF(2, 3);
 const char *cli_data_dir(cli *app, ees_error *err);
 /* A file of models/: "programs.json" is looked up in $EESIM_MODELS or beside the program. free() it; NULL and *err. */
 char *cli_model_path(cli *app, const char *name, ees_error *err);
-/* Where forecasts in progress are kept between commands: $EESIM_CACHE ("off" for nowhere), else eesim in the user's cache
- * folder. NULL: nowhere. free() it. */
+/* Where forecasts in progress are kept between commands: $EESIM_CACHE ("off" for nowhere), else eesim in the user's
+ * cache folder. NULL: nowhere. free() it. */
 char *cli_cache_dir(void);
 /* The definitions of models/programs.json, loaded at the first call; NULL and *err. Owned by the framework. */
 const ees_programs *cli_programs(cli *app, ees_error *err);

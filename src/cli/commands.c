@@ -5,6 +5,7 @@
 /* clang-format off */
 const cli_command *const cli_commands[] = {
     &cmd_draw,
+    &cmd_backtest,
     &cmd_rounds,
     &cmd_data_import,
     &cmd_data_check,

@@ -4,7 +4,7 @@
 
 #include "report/table.h"
 
-enum { GAP = 2, TEXT_COLUMN_MIN = 8 };
+enum { GAP = 2, TEXT_COLUMN_MIN = 11 };
 
 /* Characters, not bytes: continuation bytes of UTF-8 take no place. */
 static int shown_width(const char *text) {

@@ -1,0 +1,20 @@
+/* `backtest`: what is printed. */
+#ifndef EESIM_CLI_BACKTEST_H
+#define EESIM_CLI_BACKTEST_H
+
+#include "cli.h"
+
+enum { BACKTEST_MODELS_MAX = 16, BACKTEST_SKIP_MAX = 32 };
+
+typedef struct backtest_result {
+    const ees_history *history;
+    const ees_programs *programs;
+    const ees_forecaster *models; /* model_count of them */
+    size_t model_count;
+    ees_backtest backtest; /* owned */
+} backtest_result;
+
+/* Print the result in the format asked for. 0 or an error. */
+int backtest_print(cli *app, const backtest_result *result, ees_error *err);
+
+#endif

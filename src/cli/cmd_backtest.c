@@ -1,0 +1,204 @@
+/* eesim backtest: past rounds as they would have been foretold at the time, beside naive rivals. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backtest.h"
+#include "commands.h"
+
+typedef struct backtest_options {
+    cli_list programs;
+    const char *first, *last;
+    ees_date since, until;
+    const char *models;
+    cli_list skip;
+    bool hindsight, size_unknown;
+} backtest_options;
+
+static const cli_option options[] = {
+    {.name = "program",
+     .value_name = "P",
+     .kind = CLI_LIST,
+     .offset = offsetof(backtest_options, programs),
+     .help = "rounds of this program; may be repeated. Without it: of every program"},
+    {.name = "first",
+     .value_name = "ROUND",
+     .kind = CLI_TEXT,
+     .offset = offsetof(backtest_options, first),
+     .help = "first round, by its official number, such as 317 or 91a"},
+    {.name = "last",
+     .value_name = "ROUND",
+     .kind = CLI_TEXT,
+     .offset = offsetof(backtest_options, last),
+     .help = "last round, by its official number"},
+    {.name = "since",
+     .value_name = "D",
+     .kind = CLI_DATE,
+     .offset = offsetof(backtest_options, since),
+     .help = "rounds of this day and later"},
+    {.name = "until",
+     .value_name = "D",
+     .kind = CLI_DATE,
+     .offset = offsetof(backtest_options, until),
+     .help = "rounds of this day and earlier"},
+    {.name = "models",
+     .value_name = "A,B,...",
+     .kind = CLI_TEXT,
+     .offset = offsetof(backtest_options, models),
+     .help = "compare these models only; the first is what the others are compared with"},
+    {.name = "skip",
+     .value_name = "ROUND",
+     .kind = CLI_LIST,
+     .offset = offsetof(backtest_options, skip),
+     .help = "leave a round out of the scores; may be repeated. Round 176, a policy event, always is"},
+    {.name = "hindsight",
+     .kind = CLI_FLAG,
+     .offset = offsetof(backtest_options, hindsight),
+     .help = "the pool first published with a round is known before it"},
+    {.name = "size-unknown",
+     .kind = CLI_FLAG,
+     .offset = offsetof(backtest_options, size_unknown),
+     .help = "the models are not told the size of the round"},
+    {.name = NULL}};
+
+static int find_round(const ees_history *history, const char *number, int otherwise, int *position, ees_error *err) {
+    *position = number ? ees_history_find(history, number) : otherwise;
+    if (number && *position < 0)
+        return ees_error_set(err, EES_ERR_RANGE, "no round has the number '%.20s'", number);
+    return EES_OK;
+}
+
+static int choose_rounds(cli *app, const backtest_options *given, ees_backtest_options *chosen, ees_error *err) {
+    const ees_history *history = cli_history(app, err);
+    if (!history)
+        return err->code;
+    chosen->first_date = given->since;
+    chosen->last_date = given->until;
+    chosen->hindsight = given->hindsight;
+    chosen->size_unknown = given->size_unknown;
+    chosen->threads = (int)cli_given(app)->threads;
+    int rc = find_round(history, given->first, -1, &chosen->first_round, err);
+    return rc ? rc : find_round(history, given->last, -1, &chosen->last_round, err);
+}
+
+static int choose_programs(cli *app, const backtest_options *given, ees_program_set *programs) {
+    *programs = 0;
+    for (size_t i = 0; i < given->programs.count; i++) {
+        int program, status = cli_find_program(app, given->programs.items[i], &program);
+        if (status)
+            return status;
+        *programs |= (ees_program_set)1 << program;
+    }
+    return CLI_DONE;
+}
+
+/* Of all models those named in "a,b", in that order. */
+static int choose_models(const char *names, const cli_models *all, ees_forecaster *chosen, size_t *count,
+                         ees_error *err) {
+    *count = 0;
+    for (const char *p = names; *p;) {
+        size_t length = strcspn(p, ",");
+        size_t i = 0;
+        while (i < all->count &&
+               (strlen(all->forecasters[i].name) != length || strncmp(all->forecasters[i].name, p, length) != 0))
+            i++;
+        if (i == all->count || *count == BACKTEST_MODELS_MAX)
+            return ees_error_set(err, EES_ERR_RANGE, "'%.*s' is no model that can be compared; see 'eesim backtest'",
+                                 (int)(length < 40 ? length : 40), p);
+        chosen[(*count)++] = all->forecasters[i];
+        p += length + (p[length] == ',');
+    }
+    return EES_OK;
+}
+
+/* A model named by --model is compared with the naive rivals. */
+static int list_models(const backtest_options *given, const cli_models *models, ees_forecaster *list, size_t *count,
+                       ees_error *err) {
+    if (given->models)
+        return choose_models(given->models, models, list, count, err);
+    *count = 0;
+    for (size_t i = 0; i < models->count && *count < BACKTEST_MODELS_MAX; i++)
+        list[(*count)++] = models->forecasters[i];
+    size_t rivals = 0;
+    const ees_forecaster *rival = ees_rivals(&rivals);
+    for (size_t i = 0; models->chosen && i < rivals && *count < BACKTEST_MODELS_MAX; i++)
+        if (strcmp(rival[i].name, list[0].name) != 0)
+            list[(*count)++] = rival[i];
+    return EES_OK;
+}
+
+static int report(void *context, size_t done, size_t total) {
+    const ees_progress *progress = context;
+    return !progress->report(progress->user, done, total);
+}
+
+static int compare(cli *app, const backtest_options *given, const cli_models *models, ees_program_set programs,
+                   ees_error *err) {
+    ees_forecaster list[BACKTEST_MODELS_MAX];
+    backtest_result result = {.history = cli_history(app, err), .programs = cli_programs(app, err), .models = list};
+    const char *skip[BACKTEST_SKIP_MAX] = {"176"};
+    ees_backtest_options chosen;
+    ees_backtest_options_init(&chosen);
+    if (!result.history || !result.programs)
+        return err->code;
+    chosen.programs = programs;
+    chosen.skip = skip;
+    chosen.skip_count = 1;
+    for (size_t i = 0; i < given->skip.count && chosen.skip_count < BACKTEST_SKIP_MAX; i++)
+        skip[chosen.skip_count++] = given->skip.items[i];
+    int rc = choose_rounds(app, given, &chosen, err);
+    if (rc == EES_OK)
+        rc = list_models(given, models, list, &result.model_count, err);
+    if (rc)
+        return rc;
+    ees_progress progress = cli_progress(app, "forecasts");
+    if (progress.report) {
+        chosen.progress = report;
+        chosen.progress_context = &progress;
+    }
+    rc = ees_backtest_run(&result.backtest, result.history, result.programs, list, result.model_count, &chosen, err);
+    cli_progress_end(app);
+    if (rc == EES_OK)
+        rc = backtest_print(app, &result, err);
+    ees_backtest_free(&result.backtest);
+    return rc;
+}
+
+static int run(cli *app, const void *raw) {
+    const backtest_options *given = raw;
+    ees_error err = {0};
+    ees_program_set programs;
+    int status = choose_programs(app, given, &programs);
+    if (status)
+        return status;
+    cli_models models;
+    int rc = cli_models_load(app, &models, &err);
+    if (rc == EES_OK)
+        rc = compare(app, given, &models, programs, &err);
+    cli_models_free(&models);
+    return rc ? cli_fail(app, &err) : CLI_DONE;
+}
+
+const cli_command cmd_backtest = {
+    .name = "backtest",
+    .summary = "How well would past rounds have been foretold? Every model, beside naive rivals",
+    .examples = "# The Canadian Experience Class since May 2024\n"
+                "eesim backtest --program CEC --since 2024-05-01\n"
+                "# Parameters fitted on earlier rounds only, scored on what came after\n"
+                "eesim backtest --program CEC --first 364 --model models/until-359.json\n"
+                "# A row a round and model, for R or pandas\n"
+                "eesim backtest --program FRENCH --format csv -o french.csv\n",
+    .details =
+        "Each round is foretold from what was public before its day: earlier rounds, and the pools published with "
+        "them. "
+        "Scores: MAE of the median, RMSE and bias of the mean, CRPS and log score of the whole distribution, the share "
+        "of medians within 0, 1, 2 and 5 points, and how often the central 50, 80 and 95 % intervals held the cut-off, "
+        "with the mean width of the 80 % interval. PIT: the share of outcomes in each tenth of the forecast "
+        "distribution; even shares mean honest intervals.\n\n"
+        "The second table compares each model with the first on the rounds both answered: a positive difference in "
+        "error or CRPS means that the first is better; the standard error tells how much that is worth.",
+    .options = options,
+    .options_size = sizeof(backtest_options),
+    .common = CLI_TAKES_DATA | CLI_TAKES_MODEL | CLI_TAKES_RANDOM | CLI_TAKES_THREADS | CLI_TAKES_FORMAT,
+    .run = run,
+};
