@@ -12,6 +12,8 @@ int eesi_json_parse(const char *file, const char *text, size_t length, json_t **
     *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
     if (*root)
         return EES_OK;
+    if (json_error_code(&problem) == json_error_out_of_memory || problem.text[0] == '\0')
+        return ees_error_at(err, EES_ERR_NOMEM, file, 0, 0, "out of memory");
     return ees_error_at(err, EES_ERR_DATA, file, problem.line, problem.column, "is not valid JSON: %s", problem.text);
 }
 

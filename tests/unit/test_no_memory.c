@@ -1,0 +1,221 @@
+/* Every allocation of an import, a load and a check fails once: each must end with a code, leak nothing, write nothing.
+ */
+#include "test_support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <eesim/feed.h>
+
+#include "feed_text.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CAN_FAIL 0 /* the sanitizer's allocator stands in the way */
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CAN_FAIL 0
+#else
+#define CAN_FAIL 1
+#endif
+#else
+#define CAN_FAIL 1
+#endif
+
+static long until_failure = -1; /* allocations that still succeed; negative: all */
+static long live_blocks = 0;
+
+#if CAN_FAIL
+/* The C library's own allocator under its private names, so that these can stand before malloc() and the rest. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+void __libc_free(void *block);
+
+static int is_refused(void) {
+    if (until_failure < 0)
+        return 0;
+    return until_failure-- == 0;
+}
+
+/* One more live block when `block` is one. */
+static void *counted(void *block) {
+    live_blocks += block != NULL;
+    return block;
+}
+
+#define SEEN_BY_LIBRARIES __attribute__((visibility("default")))
+
+SEEN_BY_LIBRARIES void *malloc(size_t size) {
+    return is_refused() ? NULL : counted(__libc_malloc(size));
+}
+
+SEEN_BY_LIBRARIES void *calloc(size_t count, size_t size) {
+    return is_refused() ? NULL : counted(__libc_calloc(count, size));
+}
+
+SEEN_BY_LIBRARIES void *realloc(void *block, size_t size) {
+    if (is_refused())
+        return NULL;
+    return block ? __libc_realloc(block, size) : counted(__libc_malloc(size));
+}
+
+SEEN_BY_LIBRARIES void free(void *block) {
+    live_blocks -= block != NULL;
+    __libc_free(block);
+}
+#endif
+
+static bool can_fail(void) {
+    return CAN_FAIL && !getenv("EESIM_UNDER_VALGRIND");
+}
+
+enum { ALLOCATIONS_MAX = 20000 };
+
+typedef struct work {
+    char *programs_path, *dir;
+    char feed[600], data[600];
+    ees_programs programs;
+    ees_history history;
+} work;
+
+static int set_up(void **state) {
+    work *w = calloc(1, sizeof *w);
+    w->programs_path = test_source_path("models/programs.json");
+    w->dir = test_make_dir();
+    snprintf(w->feed, sizeof w->feed, "%s/feed.json", w->dir);
+    snprintf(w->data, sizeof w->data, "%s/data", w->dir);
+    feed_edit irregular[] = {{"drawCutOff", "\"May 1 2025 at 10:00:00\""}, {NULL, NULL}};
+    char *rounds[] = {feed_round("396", "2026-02-17", irregular), feed_round("395", "2026-02-16", NULL)};
+    char *text = feed_of(rounds, 2);
+    test_write_file(w->feed, text);
+    free(text);
+    *state = w;
+    return ees_programs_load(&w->programs, w->programs_path, NULL);
+}
+
+static int tear_down(void **state) {
+    work *w = *state;
+    ees_programs_free(&w->programs);
+    test_remove_tree(w->dir);
+    free(w->programs_path);
+    free(w->dir);
+    free(w);
+    return 0;
+}
+
+/* The JSON parser takes a lack of memory for bad text at some places; that is the one other error allowed. */
+static int forgive_parser(int rc, const ees_error *err) {
+    return rc == EES_ERR_DATA && strstr(err->message, "is not valid JSON") ? EES_ERR_NOMEM : rc;
+}
+
+static int load_programs(work *w) {
+    ees_error err;
+    ees_programs programs;
+    int rc = ees_programs_load(&programs, w->programs_path, &err);
+    ees_programs_free(&programs);
+    return forgive_parser(rc, &err);
+}
+
+static int import(work *w) {
+    ees_error err;
+    ees_import_report report;
+    int rc = ees_feed_import(w->feed, w->data, &w->programs, 0, &report, &err);
+    ees_import_report_free(&report);
+    return forgive_parser(rc, &err);
+}
+
+static int load(work *w) {
+    ees_history history;
+    int rc = ees_history_load(&history, w->data, &w->programs, NULL);
+    ees_history_free(&history);
+    return rc;
+}
+
+static int check(work *w) {
+    ees_error err;
+    ees_data_quality quality;
+    int rc = ees_data_check(w->data, &w->history, &w->programs, &quality, &err);
+    ees_data_quality_free(&quality);
+    return forgive_parser(rc, &err);
+}
+
+/* Fails the first allocation, then the second and so on, until the job has enough. Returns how many it needs. */
+static long starve(int (*job)(work *), work *w, void (*after_failure)(const work *, int)) {
+    for (long allowed = 0; allowed < ALLOCATIONS_MAX; allowed++) {
+        long live_before = live_blocks;
+        until_failure = allowed;
+        int rc = job(w);
+        int unused = until_failure >= 0;
+        until_failure = -1;
+        assert_int_equal(live_blocks, live_before);
+        if (unused) {
+            assert_int_equal(rc, 0);
+            print_message("%ld allocations\n", allowed);
+            return allowed;
+        }
+        if (rc != 0)
+            assert_int_equal(rc, EES_ERR_NOMEM);
+        if (after_failure)
+            after_failure(w, rc);
+    }
+    fail_msg("more than %d allocations", ALLOCATIONS_MAX);
+    return 0;
+}
+
+/* Little is done without: the import may succeed although one allocation failed. Then the next one starts anew. */
+static void all_or_nothing(const work *w, int rc) {
+    char path[700];
+    snprintf(path, sizeof path, "%s/rounds.csv", w->data);
+    assert_int_equal(access(path, F_OK) == 0, rc == 0);
+    test_remove_tree(w->data);
+}
+
+static void test_programs(void **state) {
+    if (!can_fail())
+        skip();
+    assert_true(starve(load_programs, *state, NULL) > 100);
+}
+
+static void test_first_import(void **state) {
+    if (!can_fail())
+        skip();
+    assert_true(starve(import, *state, all_or_nothing) > 100);
+}
+
+static void test_import_over_stored_rounds(void **state) {
+    work *w = *state;
+    if (!can_fail())
+        skip();
+    assert_int_equal(import(w), 0);
+    feed_edit edits[] = {{"drawSize", "\"5\""}, {"dd1", "\"5\""}, {"drawCutOff", "\"\""}, {NULL, NULL}};
+    char *rounds[] = {feed_round("396", "2026-02-17", edits)};
+    char *text = feed_of(rounds, 1);
+    test_write_file(w->feed, text);
+    free(text);
+    assert_true(starve(import, w, NULL) > 100);
+}
+
+static void test_load_and_check(void **state) {
+    work *w = *state;
+    if (!can_fail())
+        skip();
+    assert_int_equal(import(w), 0);
+    assert_true(starve(load, w, NULL) > 5);
+    assert_int_equal(ees_history_load(&w->history, w->data, &w->programs, NULL), 0);
+    assert_true(starve(check, w, NULL) > 20);
+    ees_history_free(&w->history);
+}
+
+#define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        IN_PLACE(test_programs),
+        IN_PLACE(test_first_import),
+        IN_PLACE(test_import_over_stored_rounds),
+        IN_PLACE(test_load_and_check),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
