@@ -123,7 +123,6 @@ typedef struct sweep {
     int program;
     const int *statuses;
     uint32_t (*counts)[EES_SCORE_COUNT]; /* [count], summed over the sets */
-    const ees_posterior *recalled;       /* all questions are of one day: the members at that day; else NULL */
 } sweep;
 
 static bool mine(const sweep *s, size_t i) {
@@ -195,17 +194,6 @@ static int learning_set(const sweep *s, size_t set, lookout *l) {
     return rc;
 }
 
-/* The members are there already; only the working space must be this thread's own. */
-static int recalled_set(const sweep *s, size_t set, lookout *l) {
-    eesi_ensemble e = s->recalled->sets[set];
-    e.work = calloc(EESI_ENSEMBLE_WORK * (size_t)s->ensemble->options.members, sizeof *e.work);
-    if (e.work == NULL)
-        return EES_ERR_NOMEM;
-    answer_day(s, &e, l, 0, s->count);
-    free(e.work);
-    return 0;
-}
-
 /* A set from beginning to end, on one thread. Its counts are added to the shared ones: sums of integers, so the order
  * of the threads does not matter. */
 static int sweep_one(const sweep *shared, size_t set, ees_error *err) {
@@ -215,7 +203,7 @@ static int sweep_one(const sweep *shared, size_t set, ees_error *err) {
     own.counts = calloc(shared->count, sizeof *own.counts);
     int rc = own.counts == NULL ? EES_ERR_NOMEM : lookout_init(&l, &shared->stream->grid, members);
     if (rc == 0)
-        rc = shared->recalled != NULL ? recalled_set(&own, set, &l) : learning_set(&own, set, &l);
+        rc = learning_set(&own, set, &l);
     if (rc == 0) {
         const uint32_t *from = &own.counts[0][0];
         uint32_t *to = &shared->counts[0][0];
@@ -250,29 +238,6 @@ static int predictive_of(const uint32_t counts[EES_SCORE_COUNT], ees_predictive 
     return ees_predictive_from_histogram(predictive, wide, err);
 }
 
-/* Questions about one round, which differ in size alone. */
-static bool one_round(const sweep *s) {
-    const ees_question *first = &s->questions[0];
-    bool one = s->statuses[0] == 0 && eesi_recall_possible(first);
-    for (size_t i = 1; i < s->count && one; i++)
-        one = s->statuses[i] == 0 && s->questions[i].program == first->program && same_day(&s->questions[i], first) &&
-              s->questions[i].skip_count == first->skip_count;
-    return one;
-}
-
-static int sweep_round(sweep *s, ees_error *err) {
-    int rc;
-    s->stream = stream_of(s->ensemble, &s->questions[0]);
-    s->program = s->questions[0].program;
-#pragma omp critical(eesi_recall)
-    {
-        rc = eesi_recall_posterior(s->ensemble->recall, s->ensemble, &s->questions[0], &s->recalled, err);
-        if (rc == 0)
-            rc = sweep_stream(s, err);
-    }
-    return rc;
-}
-
 /* Questions are answered stream by stream: the first that is still open leads, and takes its kin along. */
 static int sweep_streams(sweep *s, const int *statuses, ees_error *err) {
     int rc = 0;
@@ -295,43 +260,11 @@ static int sweep_streams(sweep *s, const int *statuses, ees_error *err) {
 }
 
 static int sweep_all(sweep *s, const int *statuses, ees_predictive *predictives, ees_error *err) {
-    int rc = one_round(s) ? sweep_round(s, err) : sweep_streams(s, statuses, err);
+    int rc = sweep_streams(s, statuses, err);
     for (size_t i = 0; i < s->count && rc == 0; i++)
         if (statuses[i] == 0)
             rc = predictive_of(s->counts[i], &predictives[i], err);
     return rc;
-}
-
-static int answer_all(const void *self, const ees_question *questions, size_t count, ees_predictive *predictives,
-                      int *statuses, ees_error *err) {
-    const ees_ensemble *ensemble = self;
-    eesi_view view;
-    if (count == 0)
-        return 0;
-    int rc = eesi_view_init(&view, questions[0].history, questions[0].programs, ensemble->model, err);
-    if (rc != 0)
-        return rc;
-    sweep s = {.ensemble = ensemble, .view = &view, .questions = questions, .count = count, .statuses = statuses};
-    for (size_t i = 0; i < count; i++)
-        statuses[i] = answerable(ensemble, &view, &questions[i]) ? 0 : EES_ERR_NOTFOUND;
-    s.counts = calloc(count, sizeof *s.counts);
-    rc = s.counts == NULL ? no_memory(err) : sweep_all(&s, statuses, predictives, err);
-    free(s.counts);
-    eesi_view_free(&view);
-    return rc;
-}
-
-static int answer_one(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
-    int status = 0;
-    const int rc = answer_all(self, question, 1, predictive, &status, err);
-    if (rc == 0 && status != 0)
-        return ees_error_set(err, status, "the ensemble has no stream with an earlier round of this program");
-    return rc;
-}
-
-ees_forecaster ees_ensemble_forecaster(const ees_ensemble *ensemble) {
-    return (ees_forecaster){
-        .name = NAME, .about = ABOUT, .self = ensemble, .forecast = answer_one, .sweep = answer_all};
 }
 
 void ees_ensemble_options_init(ees_ensemble_options *options) {
@@ -447,6 +380,11 @@ static int draw_set(const ees_posterior *p, size_t set, ees_date date, const ees
     return rc;
 }
 
+static void add_counts(uint32_t *to, const uint32_t *from, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        to[i] += from[i];
+}
+
 /* Sets share the threads; each counts for itself, and sums of integers do not depend on their order. */
 static int draw_day(const ees_posterior *p, const ees_question *questions, size_t count, ees_predictive *predictives,
                     ees_cutoff_draw *draws, ees_error *err) {
@@ -464,8 +402,7 @@ static int draw_day(const ees_posterior *p, const ees_question *questions, size_
         }
     }
     for (size_t k = 1; rc == 0 && k < p->set_count; k++)
-        for (size_t i = 0; i < count * EES_SCORE_COUNT; i++)
-            counts[0][i] += counts[k * count][i];
+        add_counts(&counts[0][0], &counts[k * count][0], count * EES_SCORE_COUNT);
     for (size_t i = 0; rc == 0 && predictives != NULL && i < count; i++)
         rc = predictive_of(counts[i], &predictives[i], err);
     free(counts);
@@ -518,4 +455,65 @@ ees_forecaster ees_posterior_forecaster(const ees_posterior *posterior) {
                             .self = posterior,
                             .forecast = posterior_answer_one,
                             .sweep = posterior_answer_all};
+}
+
+/* ---- the ensemble as a forecaster ---- */
+
+/* Questions about one round, which differ in size alone. */
+static bool one_round(const sweep *s) {
+    const ees_question *first = &s->questions[0];
+    bool one = s->statuses[0] == 0 && eesi_recall_possible(first);
+    for (size_t i = 1; i < s->count && one; i++)
+        one = s->statuses[i] == 0 && s->questions[i].program == first->program && same_day(&s->questions[i], first) &&
+              s->questions[i].skip_count == first->skip_count;
+    return one;
+}
+
+static int answer_recalled(const ees_ensemble *ensemble, const ees_question *questions, size_t count,
+                           ees_predictive *predictives, ees_error *err) {
+    const ees_posterior *posterior = NULL;
+    int rc;
+#pragma omp critical(eesi_recall)
+    {
+        rc = eesi_recall_posterior(ensemble->recall, ensemble, &questions[0], &posterior, err);
+        if (rc == 0)
+            rc = draw_day(posterior, questions, count, predictives, NULL, err);
+    }
+    return rc;
+}
+
+static int answer_all(const void *self, const ees_question *questions, size_t count, ees_predictive *predictives,
+                      int *statuses, ees_error *err) {
+    const ees_ensemble *ensemble = self;
+    eesi_view view;
+    if (count == 0)
+        return 0;
+    int rc = eesi_view_init(&view, questions[0].history, questions[0].programs, ensemble->model, err);
+    if (rc != 0)
+        return rc;
+    sweep s = {.ensemble = ensemble, .view = &view, .questions = questions, .count = count, .statuses = statuses};
+    for (size_t i = 0; i < count; i++)
+        statuses[i] = answerable(ensemble, &view, &questions[i]) ? 0 : EES_ERR_NOTFOUND;
+    if (one_round(&s)) {
+        rc = answer_recalled(ensemble, questions, count, predictives, err);
+    } else {
+        s.counts = calloc(count, sizeof *s.counts);
+        rc = s.counts == NULL ? no_memory(err) : sweep_all(&s, statuses, predictives, err);
+        free(s.counts);
+    }
+    eesi_view_free(&view);
+    return rc;
+}
+
+static int answer_one(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    int status = 0;
+    const int rc = answer_all(self, question, 1, predictive, &status, err);
+    if (rc == 0 && status != 0)
+        return ees_error_set(err, status, "the ensemble has no stream with an earlier round of this program");
+    return rc;
+}
+
+ees_forecaster ees_ensemble_forecaster(const ees_ensemble *ensemble) {
+    return (ees_forecaster){
+        .name = NAME, .about = ABOUT, .self = ensemble, .forecast = answer_one, .sweep = answer_all};
 }
