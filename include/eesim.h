@@ -31,6 +31,7 @@
 #include <eesim/stock_flow.h>
 #include <eesim/table.h>
 #include <eesim/ungroup.h>
+#include <eesim/tie_break.h>
 #include <eesim/version.h>
 
 #endif

@@ -17,7 +17,7 @@ void ees_backtest_options_init(ees_backtest_options *options) {
     options->first_date = options->last_date = EES_DATE_NONE;
 }
 
-static bool is_selected(const ees_backtest_options *options, const ees_round *round, int position) {
+bool eesi_backtest_selects(const ees_backtest_options *options, const ees_round *round, int position) {
     if (round->program < 0 || round->size <= 0 || eesi_is_skipped(options->skip, options->skip_count, round))
         return false;
     if (options->programs && !(options->programs >> round->program & 1U))
@@ -33,12 +33,12 @@ static bool is_selected(const ees_backtest_options *options, const ees_round *ro
 
 static int select_rounds(ees_backtest *backtest, const ees_history *history, const ees_backtest_options *options,
                          ees_error *err) {
-    backtest->rounds = malloc((history->round_count + 1) * sizeof *backtest->rounds);
-    backtest->programs = malloc((history->round_count + 1) * sizeof *backtest->programs);
+    backtest->rounds = calloc(history->round_count + 1, sizeof *backtest->rounds);
+    backtest->programs = calloc(history->round_count + 1, sizeof *backtest->programs);
     if (!backtest->rounds || !backtest->programs)
         return ees_error_set(err, EES_ERR_NOMEM, "no memory for the rounds of a backtest");
     for (size_t i = 0; i < history->round_count; i++) {
-        if (!is_selected(options, &history->rounds[i], (int)i))
+        if (!eesi_backtest_selects(options, &history->rounds[i], (int)i))
             continue;
         backtest->programs[backtest->round_count] = history->rounds[i].program;
         backtest->rounds[backtest->round_count++] = (int)i;
@@ -48,22 +48,25 @@ static int select_rounds(ees_backtest *backtest, const ees_history *history, con
     return 0;
 }
 
+ees_question eesi_backtest_question(const ees_history *history, const ees_programs *programs, int position,
+                                    const ees_backtest_options *options) {
+    const ees_round *round = &history->rounds[position];
+    return (ees_question){.history = history,
+                          .programs = programs,
+                          .known = ees_history_before(history, round->date, options->hindsight),
+                          .program = round->program,
+                          .date = round->date,
+                          .size = options->size_unknown ? EES_COUNT_NONE : round->size,
+                          .hindsight = options->hindsight,
+                          .skip = options->skip,
+                          .skip_count = options->skip_count};
+}
+
 static ees_question *make_questions(const ees_backtest *backtest, const ees_history *history,
                                     const ees_programs *programs, const ees_backtest_options *options) {
-    ees_question *questions = calloc(backtest->round_count, sizeof *questions);
-    for (size_t i = 0; questions && i < backtest->round_count; i++) {
-        const ees_round *round = &history->rounds[backtest->rounds[i]];
-        ees_question *question = &questions[i];
-        question->history = history;
-        question->programs = programs;
-        question->known = ees_history_before(history, round->date, options->hindsight);
-        question->program = round->program;
-        question->date = round->date;
-        question->size = options->size_unknown ? EES_COUNT_NONE : round->size;
-        question->hindsight = options->hindsight;
-        question->skip = options->skip;
-        question->skip_count = options->skip_count;
-    }
+    ees_question *questions = calloc(backtest->round_count + 1, sizeof *questions);
+    for (size_t i = 0; questions && i < backtest->round_count; i++)
+        questions[i] = eesi_backtest_question(history, programs, backtest->rounds[i], options);
     return questions;
 }
 
@@ -100,21 +103,29 @@ static void record(job *work, const task *unit, const ees_predictive *predictive
     }
 }
 
+/* A gap (EES_ERR_NOTFOUND) is an answer; the first other failure is returned. */
+static int ask(const ees_forecaster *model, const ees_question *questions, size_t count, ees_predictive *predictives,
+               int *statuses, ees_error *err) {
+    int status = 0;
+    if (count == 1 && model->forecast)
+        statuses[0] = model->forecast(model->self, questions, predictives, err);
+    else
+        status = model->sweep(model->self, questions, count, predictives, statuses, err);
+    for (size_t j = 0; status == 0 && j < count; j++)
+        if (statuses[j] != EES_ERR_NOTFOUND)
+            status = statuses[j];
+    return status;
+}
+
 static int run_task(job *work, const task *unit, ees_error *err) {
-    const ees_forecaster *model = &work->models[unit->model];
-    const ees_question *questions = &work->questions[unit->first];
     ees_predictive *predictives = calloc(unit->count, sizeof *predictives);
     int *statuses = calloc(unit->count, sizeof *statuses);
-    int status = predictives && statuses ? 0 : ees_error_set(err, EES_ERR_NOMEM, "no memory for forecasts");
-    if (status == 0 && unit->count == 1 && model->forecast) {
-        status = statuses[0] = model->forecast(model->self, questions, predictives, err);
-        status = status == EES_ERR_NOTFOUND ? 0 : status;
-    } else if (status == 0) {
-        status = model->sweep(model->self, questions, unit->count, predictives, statuses, err);
-    }
-    for (size_t j = 0; status == 0 && j < unit->count; j++)
-        if (statuses[j] != 0 && statuses[j] != EES_ERR_NOTFOUND)
-            status = statuses[j];
+    int status = EES_ERR_NOMEM;
+    if (!predictives || !statuses)
+        (void)ees_error_set(err, status, "no memory for forecasts");
+    else
+        status =
+            ask(&work->models[unit->model], &work->questions[unit->first], unit->count, predictives, statuses, err);
     if (status == 0)
         record(work, unit, predictives, statuses);
     free(statuses);
@@ -154,13 +165,16 @@ static void attempt(job *work, const task *tasks, size_t t) {
     finish_task(work, t, tasks[t].count, status, &err);
 }
 
+static int thread_count(const ees_backtest_options *options) {
+    return options->threads > 0 ? options->threads : omp_get_max_threads();
+}
+
 /* Sweeps go one after another, because a long one has threads of its own; single questions share the threads here. */
 static void run_tasks(job *work, const task *tasks, size_t count) {
-    int threads = work->options->threads > 0 ? work->options->threads : omp_get_max_threads();
     size_t sweeps = 0;
     while (sweeps < count && work->models[tasks[sweeps].model].sweep)
         attempt(work, tasks, sweeps++);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count(work->options))
     for (size_t t = sweeps; t < count; t++)
         attempt(work, tasks, t);
 }
@@ -180,8 +194,8 @@ static size_t plan_tasks(const ees_forecaster *models, size_t model_count, size_
 static int run_models(ees_backtest *backtest, const ees_forecaster *models, const ees_question *questions,
                       const ees_backtest_options *options, ees_error *err) {
     size_t rows = backtest->round_count * backtest->model_count;
-    task *tasks = calloc(rows, sizeof *tasks);
-    backtest->rows = calloc(rows, sizeof *backtest->rows);
+    task *tasks = calloc(rows + 1, sizeof *tasks);
+    backtest->rows = calloc(rows + 1, sizeof *backtest->rows);
     int status = 0;
     if (tasks && backtest->rows) {
         size_t count = plan_tasks(models, backtest->model_count, backtest->round_count, tasks);
