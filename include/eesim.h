@@ -28,6 +28,7 @@
 #include <eesim/scoring.h>
 #include <eesim/segment.h>
 #include <eesim/sim.h>
+#include <eesim/statistical.h>
 #include <eesim/stock_flow.h>
 #include <eesim/table.h>
 #include <eesim/ungroup.h>
