@@ -53,6 +53,7 @@ typedef struct ees_prediction {
     int64_t size;
     int64_t eligible;          /* candidates of the pool who may be invited; EES_COUNT_NONE without a pool */
     int64_t invited;           /* at most size and eligible */
+    bool exhausted;            /* the size reaches the last eligible candidate: all are invited */
     const char *model, *about; /* of the forecaster that answered; borrowed from it. "none" when there was none */
     bool answered;             /* false: no model had an answer, the distribution is that of unrelated rounds, wide */
     size_t program_rounds;     /* earlier rounds of the program that were known */

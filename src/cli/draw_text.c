@@ -169,9 +169,9 @@ static void put_caveats(cli *app, const draw_answer *answer) {
                 p->program_rounds == 1 ? "" : "s", code);
     if (p->has_pool && p->size > p->eligible)
         fprintf(out,
-                p->invited < p->size ? "Only %s candidates of the pool can be invited: all are.\n"
-                                     : "About %s candidates of the pool can be invited as yet; fewer than the size may "
-                                       "be there on the day.\n",
+                p->exhausted ? "Only %s candidates of the pool can be invited: all are.\n"
+                             : "About %s candidates of the pool can be invited as yet; fewer than the size may "
+                               "be there on the day.\n",
                 grouped(p->eligible, text, sizeof text));
 }
 
@@ -185,7 +185,7 @@ int draw_put_text(cli *app, const draw_answer *answer, ees_error *err) {
     put_cutoff(app, p);
     put_tie_break(app, answer);
     int rc = EES_OK;
-    if (p->invited == p->size) {
+    if (!p->exhausted) {
         put_changes(app, p);
         rc = put_scores(app, answer, err);
     }

@@ -180,6 +180,7 @@ static void cap_at_pool(ees_prediction *out, const ees_question *question, ees_p
         return;
     ees_segment_set segments = ees_pool_admitted(&out->pool, question->programs, question->program);
     out->invited = out->eligible;
+    out->exhausted = true;
     for (size_t i = out->pool.cell_count; i-- > 0;) {
         if (segments >> out->pool.cells[i].segment & 1u) {
             ees_predictive_point(answer, out->pool.cells[i].score);
@@ -207,7 +208,7 @@ static int predict_with(ees_prediction *out, const ees_predict_request *request,
     out->has_cutoff = out->invited > 0;
     if (!out->has_cutoff)
         return EES_OK;
-    if (out->invited == out->size)
+    if (!out->exhausted)
         fill_changes(out, v);
     return draw_replicates(out, request, answer, err);
 }
