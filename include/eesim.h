@@ -32,7 +32,7 @@
 #include <eesim/stock_flow.h>
 #include <eesim/table.h>
 #include <eesim/ungroup.h>
-#include <eesim/tie_break.h>
+#include <eesim/tie_age.h>
 #include <eesim/version.h>
 
 #endif

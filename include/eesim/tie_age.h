@@ -7,8 +7,8 @@
  * and any others who are still in the pool, even over a year. The share of them that a round reaches is not known
  * beforehand, so the tie-break's age is distributed as their ages are.
  */
-#ifndef EESIM_TIE_BREAK_H
-#define EESIM_TIE_BREAK_H
+#ifndef EESIM_TIE_AGE_H
+#define EESIM_TIE_AGE_H
 
 #include <stddef.h>
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/tie_break.h>
+#include <eesim/tie_age.h>
 
 enum { ROUNDS = 6 };
 

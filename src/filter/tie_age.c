@@ -1,4 +1,4 @@
-#include <eesim/tie_break.h>
+#include <eesim/tie_age.h>
 
 #include <math.h>
 #include <stdlib.h>
