@@ -17,6 +17,7 @@
 #include <eesim/history.h>
 #include <eesim/model.h>
 #include <eesim/output.h>
+#include <eesim/policy.h>
 #include <eesim/pool.h>
 #include <eesim/predict.h>
 #include <eesim/predictive.h>

@@ -1,0 +1,89 @@
+/*
+ * Sampled futures against the exact distribution of the next day: for each program, the first round of 200,000 futures,
+ * chi-square on days of at least 20 expected. Fixed seed; false-alarm rate 1e-6 a test, 8 tests. The exact side is a
+ * Markov chain over weeks and shares nothing with the sampler but the tables, so this checks both.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include <eesim.h>
+
+#include "test_support.h"
+
+enum { DRAWS = 200000, DAYS = 150, SEED = 396 };
+
+static ees_programs programs;
+static ees_history history;
+static ees_calendar_model model;
+
+static void chi_square(const double *pmf, const int *counts, const char *name) {
+    double statistic = 0, expected = 0, observed = 0, cells = 0, total = 0;
+    for (int d = 0; d < DAYS; d++)
+        total += pmf[d];
+    for (int d = 0; d <= DAYS; d++) {
+        expected += DRAWS * (d < DAYS ? pmf[d] : 1 - total);
+        observed += counts[d];
+        if (expected < 20)
+            continue;
+        statistic += (observed - expected) * (observed - expected) / expected;
+        cells++;
+        expected = observed = 0;
+    }
+    double limit = gsl_cdf_chisq_Qinv(1e-6, cells - 1);
+    printf("%s: chi-square %.1f on %.0f cells, limit %.1f\n", name, statistic, cells, limit);
+    assert_true(cells > 10);
+    assert_true(statistic < limit);
+}
+
+static void compare(ees_date from, const char *const *codes, int code_count) {
+    ees_known known = ees_history_before(&history, from, false);
+    ees_policy_world world = {sizeof world, &programs, &history, known, &model, from, from + DAYS - 1};
+    ees_policy *policy = NULL;
+    ees_calendar *calendar = NULL;
+    ees_error err;
+    assert_int_equal(ees_policy_create(&policy, "test", "{\"schema\":\"eesim.policy/1\"}", &world, &err), 0);
+    assert_int_equal(ees_calendar_create(&calendar, &model, &programs, &history, known, from, &err), 0);
+    ees_future_round *rounds = calloc((size_t)ees_policy_capacity(policy), sizeof *rounds);
+    int(*counts)[DAYS + 1] = calloc((size_t)code_count, sizeof *counts);
+    for (uint64_t r = 0; r < DRAWS; r++) {
+        int count = ees_policy_sample(policy, SEED, r, rounds);
+        for (int c = 0; c < code_count; c++) {
+            int program = ees_programs_find(&programs, codes[c]), i = 0;
+            while (i < count && rounds[i].program != program)
+                i++;
+            counts[c][i < count ? rounds[i].date - from : DAYS]++;
+        }
+    }
+    for (int c = 0; c < code_count; c++) {
+        double pmf[DAYS];
+        assert_int_equal(ees_calendar_date_pmf(calendar, ees_programs_find(&programs, codes[c]), pmf, DAYS, &err), 0);
+        chi_square(pmf, counts[c], codes[c]);
+    }
+    free(counts);
+    free(rounds);
+    ees_calendar_destroy(calendar);
+    ees_policy_destroy(policy);
+}
+
+static void first_days_follow_their_pmf(void **state) {
+    (void)state;
+    char *program_file = test_source_path("models/programs.json"), *data = test_source_path("data");
+    ees_error err;
+    assert_int_equal(ees_programs_load(&programs, program_file, &err), 0);
+    assert_int_equal(ees_history_load(&history, data, &programs, &err), 0);
+    ees_calendar_model_init(&model);
+    static const char *const codes[] = {"PNP", "CEC", "FRENCH", "HEALTH"};
+    compare(ees_date_from_civil(2026, 2, 18), codes, 4);  /* a Wednesday: PNP and CEC were held in this week */
+    compare(ees_date_from_civil(2025, 12, 16), codes, 4); /* the turn of the year ahead, PNP held the day before */
+    ees_history_free(&history);
+    ees_programs_free(&programs);
+    free(program_file);
+    free(data);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(first_days_follow_their_pmf)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,348 @@
+/* Policies: what a text may say, what it is refused for, settings, grids, and the futures it gives. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim.h>
+
+#include "test_support.h"
+
+static ees_programs programs;
+static ees_history history;
+static ees_calendar_model model;
+static char *folder, *file;
+
+static int load(void **state) {
+    (void)state;
+    char *program_file = test_source_path("models/programs.json"), *data = test_source_path("data");
+    char *model_file = test_source_path("models/calendar.json");
+    ees_error err;
+    int rc = ees_programs_load(&programs, program_file, &err) || ees_history_load(&history, data, &programs, &err) ||
+             ees_calendar_model_load(&model, model_file, &err);
+    free(program_file);
+    free(data);
+    free(model_file);
+    folder = test_make_dir();
+    file = malloc(600);
+    snprintf(file, 600, "%s/policy.json", folder);
+    return rc;
+}
+
+static int unload(void **state) {
+    (void)state;
+    test_remove_tree(folder);
+    free(folder);
+    free(file);
+    ees_history_free(&history);
+    ees_programs_free(&programs);
+    return 0;
+}
+
+static ees_date day(int year, int month, int d) {
+    return ees_date_from_civil(year, month, d);
+}
+
+static ees_policy_world world_of(ees_date from, ees_date until) {
+    ees_policy_world world = {sizeof world, &programs, &history, ees_history_before(&history, from, false),
+                              &model,       from,      until};
+    return world;
+}
+
+static ees_policy *make(const char *text, ees_date from, ees_date until) {
+    ees_policy_world world = world_of(from, until);
+    ees_policy *policy = NULL;
+    ees_error err;
+    if (ees_policy_create(&policy, "test", text, &world, &err))
+        fail_msg("%s", err.message);
+    return policy;
+}
+
+#define HEAD "{\"schema\":\"eesim.policy/1\","
+#define ONLY_CEC HEAD "\"default\":{\"calendar\":\"none\"},\"programs\":{\"CEC\":"
+
+static int futures(const ees_policy *policy, uint64_t replicate, ees_future_round **rounds) {
+    *rounds = calloc((size_t)ees_policy_capacity(policy) + 1, sizeof **rounds);
+    return ees_policy_sample(policy, 7, replicate, *rounds);
+}
+
+static void fixed_cadence(void **state) {
+    (void)state;
+    ees_policy *policy = make(ONLY_CEC "{\"calendar\":14,\"size\":3000}}}", day(2026, 2, 18), day(2026, 5, 31));
+    ees_future_round *rounds;
+    int count = futures(policy, 0, &rounds);
+    assert_int_equal(count, 7); /* 14 days on from 2026-02-17 */
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(rounds[i].date, day(2026, 3, 3) + 14 * i);
+        assert_int_equal(rounds[i].size, 3000);
+        assert_int_equal(rounds[i].program, ees_programs_find(&programs, "CEC"));
+    }
+    free(rounds);
+    ees_policy_destroy(policy);
+}
+
+static void weekdays_months_and_closed_days(void **state) {
+    (void)state;
+    ees_future_round *rounds;
+    ees_policy *policy =
+        make(ONLY_CEC "{\"calendar\":{\"every_weeks\":1,\"weekday\":\"monday\",\"first\":\"2026-03-30\"},"
+                      "\"size\":10}}}",
+             day(2026, 3, 29), day(2026, 4, 20));
+    assert_int_equal(futures(policy, 0, &rounds), 4);
+    assert_int_equal(rounds[0].date, day(2026, 3, 30));
+    assert_int_equal(rounds[1].date, day(2026, 4, 7)); /* Easter Monday is closed */
+    assert_int_equal(rounds[2].date, day(2026, 4, 13));
+    free(rounds);
+    ees_policy_destroy(policy);
+    policy = make(ONLY_CEC "{\"calendar\":{\"every_months\":1,\"first\":\"2026-03-31\"},\"size\":10}}}",
+                  day(2026, 3, 1), day(2026, 6, 30));
+    assert_int_equal(futures(policy, 0, &rounds), 4);
+    assert_int_equal(rounds[1].date, day(2026, 4, 30));
+    assert_int_equal(rounds[2].date, day(2026, 6, 1)); /* 31 May is a Sunday */
+    assert_int_equal(rounds[3].date, day(2026, 6, 30));
+    free(rounds);
+    ees_policy_destroy(policy);
+}
+
+static void pauses_and_one_offs(void **state) {
+    (void)state;
+    ees_policy *policy = make(ONLY_CEC "{\"calendar\":14,\"size\":3000}},"
+                                       "\"pauses\":[{\"from\":\"2026-03-10\",\"until\":\"2026-04-10\"}],"
+                                       "\"one_off\":[{\"date\":\"2026-03-20\",\"program\":\"general\",\"size\":4321}]}",
+                              day(2026, 2, 18), day(2026, 4, 30));
+    ees_future_round *rounds;
+    assert_int_equal(futures(policy, 0, &rounds), 4);
+    assert_int_equal(rounds[0].date, day(2026, 3, 3));
+    assert_int_equal(rounds[1].size, 4321);
+    assert_int_equal(rounds[1].date, day(2026, 3, 20));
+    assert_int_equal(rounds[2].date, day(2026, 4, 14));
+    free(rounds);
+    ees_policy_destroy(policy);
+}
+
+static double year_total(const ees_policy *policy, uint64_t replicate, int year) {
+    ees_future_round *rounds;
+    int count = futures(policy, replicate, &rounds);
+    double sum = 0;
+    for (int i = 0; i < count; i++)
+        if (rounds[i].date >= day(year, 1, 1) && rounds[i].date <= day(year, 12, 31))
+            sum += rounds[i].size;
+    free(rounds);
+    return sum;
+}
+
+static void annual_targets(void **state) {
+    (void)state;
+    double issued = 0; /* by all programs in 2026 so far */
+    for (size_t i = 0; i < history.round_count; i++)
+        if (history.rounds[i].date >= day(2026, 1, 1))
+            issued += (double)history.rounds[i].size;
+    ees_policy *policy =
+        make(ONLY_CEC "{\"calendar\":14,\"size\":3000}},\"annual\":50000}", day(2026, 2, 18), day(2027, 12, 31));
+    assert_close(year_total(policy, 0, 2026), 50000 - issued, 0.5);
+    assert_close(year_total(policy, 0, 2027), 50000, 0.5);
+    ees_policy_destroy(policy);
+    policy = make(ONLY_CEC "{\"calendar\":14,\"size\":3000,\"annual\":{\"target\":100000,\"mode\":\"spread\"}}}}",
+                  day(2026, 2, 18), day(2027, 12, 31));
+    assert_close(year_total(policy, 0, 2027), 100000, 26 * 50); /* sizes are announced in hundreds */
+    ees_policy_destroy(policy);
+    policy = make(ONLY_CEC "{\"calendar\":14,\"size\":3000,\"annual\":{\"target\":90000,\"mode\":\"limit\"}}}}",
+                  day(2026, 2, 18), day(2027, 12, 31));
+    assert_close(year_total(policy, 0, 2027), 26 * 3000, 0.5); /* below the limit: untouched */
+    ees_policy_destroy(policy);
+}
+
+static void arrivals_and_shocks(void **state) {
+    (void)state;
+    ees_policy *policy = make(HEAD "\"arrivals\":[{\"factor\":1.2},{\"factor\":0.5,\"program\":\"CEC\","
+                                   "\"from\":\"2026-06-01\",\"until\":\"2026-06-30\"}],"
+                                   "\"shocks\":[{\"date\":\"2026-09-01\",\"points\":10},"
+                                   "{\"date\":\"2026-05-01\",\"points\":-50,\"share\":0.1,\"program\":\"CEC\"}]}",
+                              day(2026, 2, 18), day(2026, 12, 31));
+    int cec = ees_programs_find(&programs, "CEC"), pnp = ees_programs_find(&programs, "PNP");
+    assert_close(ees_policy_arrivals(policy, cec, day(2026, 5, 31)), 1.2, 1e-12);
+    assert_close(ees_policy_arrivals(policy, cec, day(2026, 6, 30)), 0.6, 1e-12);
+    assert_close(ees_policy_arrivals(policy, pnp, day(2026, 6, 30)), 1.2, 1e-12);
+    const ees_policy_shock *shocks;
+    assert_int_equal(ees_policy_shocks(policy, &shocks), 2);
+    assert_int_equal(shocks[0].date, day(2026, 5, 1)); /* by date */
+    assert_int_equal(shocks[0].programs, 1U << cec);
+    assert_int_equal(shocks[1].points, 10);
+    assert_close(shocks[1].share, 1, 0);
+    ees_policy_destroy(policy);
+}
+
+/* A replicate depends on its number alone; horizons and other programs' rules do not change a program's luck. */
+static void addressed_by_replicate(void **state) {
+    (void)state;
+    ees_policy *policy = make(HEAD "\"name\":\"x\"}", day(2026, 2, 18), day(2026, 12, 31));
+    ees_policy *longer = make(HEAD "\"name\":\"x\"}", day(2026, 2, 18), day(2027, 12, 31));
+    assert_string_equal(ees_policy_name(policy), "x");
+    for (uint64_t r = 0; r < 50; r++) {
+        ees_future_round *a, *b, *c;
+        int count = futures(policy, r, &a);
+        assert_int_equal(futures(policy, r, &b), count);
+        assert_memory_equal(a, b, (size_t)count * sizeof *a);
+        int more = futures(longer, r, &c);
+        assert_true(more >= count);
+        assert_memory_equal(a, c, (size_t)count * sizeof *a);
+        for (int i = 0; i < count; i++) {
+            assert_in_range(a[i].date, day(2026, 2, 18), day(2026, 12, 31));
+            assert_true(a[i].size >= 1);
+            assert_true(i == 0 || a[i - 1].date <= a[i].date);
+        }
+        free(a);
+        free(b);
+        free(c);
+    }
+    ees_policy_destroy(policy);
+    ees_policy_destroy(longer);
+}
+
+static void refused(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *says;
+    } cases[] = {
+        {"{}", "schema"},
+        {HEAD "\"progams\":{}}", "unknown key 'progams'"},
+        {HEAD "\"programs\":{\"CEX\":{}}}", "did you mean CEC"},
+        {HEAD "\"programs\":{\"CEC\":{\"size\":\"lognorm(4000,0.3)\"}}}", "programs.CEC.size"},
+        {HEAD "\"programs\":{\"CEC\":{\"size\":\"lognormal(4000)\"}}}", "lognormal(MEDIAN,SIGMA)"},
+        {HEAD "\"programs\":{\"CEC\":{\"size\":\"lognormal(4000,0.3)x\"}}}", "programs.CEC.size"},
+        {HEAD "\"programs\":{\"CEC\":{\"size\":0}}}", "10 million"},
+        {HEAD "\"programs\":{\"CEC\":{\"size\":\"empirical(2.5)\"}}}", "K from 1 to 100"},
+        {HEAD "\"programs\":{\"CEC\":{\"calendar\":\"weekly\"}}}", "programs.CEC.calendar"},
+        {HEAD "\"programs\":{\"CEC\":{\"calendar\":{\"weekday\":\"friday\"}}}}", "every_days"},
+        {HEAD "\"programs\":{\"CEC\":{\"calendar\":{\"every_days\":7,\"weekday\":\"fri\"}}}}", "weekday"},
+        {HEAD "\"programs\":{\"CEC\":{\"calendar\":{\"every_days\":7,\"first\":\"2026-02-30\"}}}}", "YYYY-MM-DD"},
+        {HEAD "\"programs\":{\"CEC\":{\"annual\":{\"mode\":\"cap\"}}}}", "target"},
+        {HEAD "\"annual\":\"learned\"}", "annual"},
+        {HEAD "\"annual\":{\"target\":1000,\"mode\":\"max\"}}", "\"cap\", \"limit\" or \"spread\""},
+        {HEAD "\"pauses\":{}}", "pauses"},
+        {HEAD "\"pauses\":[{\"from\":\"2026-03-02\",\"until\":\"2026-03-01\"}]}", "pauses.0.until"},
+        {HEAD "\"one_off\":[{\"program\":\"CEC\",\"size\":5}]}", "a date"},
+        {HEAD "\"arrivals\":-1}", "arrivals"},
+        {HEAD "\"shocks\":[{\"date\":\"2026-03-02\",\"points\":5,\"share\":2}]}", "shocks.0.share"},
+        {HEAD "\"default\":3}", "default"},
+        {"[1,", "JSON"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *text = NULL;
+        ees_error err;
+        test_write_file(file, cases[i].text);
+        int rc = ees_policy_resolve(file, &programs, NULL, 0, &text, &err);
+        if (rc != EES_ERR_DATA || !strstr(err.message, cases[i].says))
+            fail_msg("case %zu: code %d, message '%s'", i, rc, err.message);
+        assert_string_equal(err.file, file);
+        assert_null(text);
+    }
+}
+
+static void bad_horizons(void **state) {
+    (void)state;
+    ees_policy *policy = NULL;
+    ees_error err;
+    ees_policy_world world = world_of(day(2026, 2, 18), day(2026, 2, 17));
+    assert_int_equal(ees_policy_create(&policy, "t", HEAD "\"name\":\"x\"}", &world, &err), EES_ERR_RANGE);
+    world.until = day(2046, 2, 17);
+    assert_int_equal(ees_policy_create(&policy, "t", HEAD "\"name\":\"x\"}", &world, &err), EES_ERR_RANGE);
+    world.until = day(2026, 6, 1);
+    assert_int_equal(ees_policy_create(&policy, "t",
+                                       HEAD "\"programs\":{\"PHYSICIAN\":{\"calendar\":14,\"size\":\"last\"}}}", &world,
+                                       &err),
+                     EES_ERR_DATA);
+    assert_non_null(strstr(err.message, "PHYSICIAN"));
+    assert_null(policy);
+}
+
+static void settings(void **state) {
+    (void)state;
+    test_write_file(file, HEAD "\"programs\":{\"CEC\":{\"size\":1000}},\"one_off\":[{\"date\":\"2026-03-20\","
+                               "\"program\":\"CEC\",\"size\":5}]}");
+    const char *sets[] = {"programs.CEC.size=lognormal(4000,0.3)",
+                          "programs.FRENCH.size=2500",
+                          "one_off.0.size=77",
+                          "arrivals=1.2",
+                          "name=\"quoted\"",
+                          "note=null"};
+    char *text = NULL;
+    ees_error err;
+    assert_int_equal(ees_policy_resolve(file, &programs, sets, 6, &text, &err), 0);
+    assert_string_equal(text, "{\"arrivals\":1.2,\"name\":\"quoted\",\"one_off\":[{\"date\":\"2026-03-20\","
+                              "\"program\":\"CEC\",\"size\":77}],\"programs\":{\"CEC\":{\"size\":"
+                              "\"lognormal(4000,0.3)\"},\"FRENCH\":{\"size\":2500}},\"schema\":\"eesim.policy/1\"}");
+    free(text);
+    const char *wrong[] = {"programs.CEC.size", "=5", "schema.x=1", "one_off.7.size=5", "one_off.x=5"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_int_equal(ees_policy_resolve(file, &programs, &wrong[i], 1, &text, &err), EES_ERR_RANGE);
+    const char *unknown = "programs.CEC.sise=5";
+    assert_int_equal(ees_policy_resolve(file, &programs, &unknown, 1, &text, &err), EES_ERR_DATA);
+    assert_non_null(strstr(err.message, "sise"));
+}
+
+static void grid(void **state) {
+    (void)state;
+    ees_scenario_grid scenarios;
+    ees_error err;
+    test_write_file(file, "scenario,programs.CEC.size,arrivals\nsmall,3000,\nlarge,\"lognormal(6000,0.2)\",1.2\n");
+    assert_int_equal(ees_scenario_grid_load(&scenarios, file, &err), 0);
+    assert_int_equal(scenarios.count, 2);
+    assert_string_equal(scenarios.names[0], "small");
+    assert_int_equal(scenarios.set_counts[0], 1);
+    assert_string_equal(scenarios.sets[0][0], "programs.CEC.size=3000");
+    assert_int_equal(scenarios.set_counts[1], 2);
+    assert_string_equal(scenarios.sets[1][0], "programs.CEC.size=lognormal(6000,0.2)");
+    assert_string_equal(scenarios.sets[1][1], "arrivals=1.2");
+    ees_scenario_grid_free(&scenarios);
+    ees_scenario_grid_free(&scenarios);
+    test_write_file(file, "scenario,arrivals\na,1\na,2\n");
+    assert_int_equal(ees_scenario_grid_load(&scenarios, file, &err), EES_ERR_DATA);
+    assert_int_equal(err.line, 3);
+    ees_scenario_grid_free(&scenarios);
+    test_write_file(file, "scenario,arrivals\n");
+    assert_int_equal(ees_scenario_grid_load(&scenarios, file, &err), EES_ERR_DATA);
+    ees_scenario_grid_free(&scenarios);
+    assert_int_equal(ees_scenario_grid_load(&scenarios, "/nonexistent/grid.csv", &err), EES_ERR_NOTFOUND);
+    ees_scenario_grid_free(&scenarios);
+}
+
+static void shipped_policies(void **state) {
+    (void)state;
+    static const char *const names[] = {"learned", "habits", "fortnightly", "monthly-6000", "target", "what-if"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char relative[80], *text = NULL;
+        snprintf(relative, sizeof relative, "models/policies/%s.json", names[i]);
+        char *path = test_source_path(relative);
+        ees_error err;
+        if (ees_policy_resolve(path, &programs, NULL, 0, &text, &err))
+            fail_msg("%s: %s", relative, err.message);
+        ees_policy *policy = make(text, day(2026, 2, 18), day(2027, 2, 17));
+        assert_string_equal(ees_policy_name(policy), names[i]);
+        ees_future_round *rounds;
+        int count = futures(policy, 3, &rounds);
+        assert_in_range(count, 15, ees_policy_capacity(policy));
+        free(rounds);
+        ees_policy_destroy(policy);
+        free(text);
+        free(path);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fixed_cadence),
+        cmocka_unit_test(weekdays_months_and_closed_days),
+        cmocka_unit_test(pauses_and_one_offs),
+        cmocka_unit_test(annual_targets),
+        cmocka_unit_test(arrivals_and_shocks),
+        cmocka_unit_test(addressed_by_replicate),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(bad_horizons),
+        cmocka_unit_test(settings),
+        cmocka_unit_test(grid),
+        cmocka_unit_test(shipped_policies),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}
