@@ -29,6 +29,7 @@ enum {
     PURPOSE_BAND /* and one for each further band */
 };
 static const double STOCK_SHIFT = 0.5;
+static const double NOMINEE_SD = 5.0; /* never surer of the nominees than this, candidates */
 static const double TIE_WINDOW_DAYS = 350.0;
 static const double UNREADABLE_SHARE_SD = 0.29; /* of a uniform share */
 static const double LEAST_EFFECTIVE = 0.02;     /* of a round's size is never taken by nominees */
@@ -160,13 +161,14 @@ static void see_band(eesi_ensemble *e, ees_band band, double count, uint32_t pur
 
 /* ---- nominees ---- */
 
-static void nominees_present(const eesi_nominees *t, ees_date date, double *mean, double *sd) {
+static void nominees_present(const eesi_nominees *t, const eesi_flow_params *p, ees_date date, double *mean,
+                             double *sd) {
     const bool fresh = t->band_date != EES_DATE_NONE && t->band_date > t->clear_date; /* same day: before the round */
     const ees_date since = fresh ? t->band_date : t->clear_date;
     const double days = since == EES_DATE_NONE ? 0.0 : date - since;
     const double base = fresh ? t->band : 0.0;
     *mean = base + t->rate * days;
-    *sd = 0.3 * t->rate * days + 0.05 * base + 5.0;
+    *sd = p->nominee_flow_sd * t->rate * days + p->nominee_band_sd * base + NOMINEE_SD;
 }
 
 static void nominees_band(eesi_nominees *t, const ees_snapshot *s) {
@@ -203,7 +205,7 @@ static void log_plus_one(double *h, int n) {
 /* Places left for the stream itself, and the relative error of that number. */
 static double effective_size(const eesi_ensemble *e, double size, ees_date date, double z, double *relative_sd) {
     double mean, sd;
-    nominees_present(&e->nominees, date, &mean, &sd);
+    nominees_present(&e->nominees, e->params, date, &mean, &sd);
     const double share = e->params->nominee_share;
     *relative_sd = fmin(1.0, share * sd / fmax(LEAST_EFFECTIVE * size, size - share * mean));
     return fmax(LEAST_EFFECTIVE * size, size - share * fmax(0.0, mean + sd * z));

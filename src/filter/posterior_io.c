@@ -41,7 +41,7 @@ static io_header header_of(const ees_posterior *p) {
     h.lo = p->stream->grid.lo;
     h.cells = p->stream->grid.cells;
     h.centre = p->stream->grid.centre;
-    h.parameters = (int32_t)eesi_flow_field_count;
+    h.parameters = EESI_FLOW_FIELDS;
     h.seed = p->ensemble->options.seed;
     h.rounds_known = p->known.round_count;
     h.snapshots_known = p->known.snapshot_count;

@@ -12,25 +12,24 @@
 #define STOCK(key, min, max)                                                                                           \
     { #key, offsetof(eesi_stock_params, key), min, max }
 
-const eesi_param_field eesi_flow_fields[] = {
-    FLOW(arrivals_per_day, 1, 1e5), FLOW(arrivals_sd, 0, 2),       FLOW(arrivals_reversion, 0, 5),
-    FLOW(tail_pts, 5, 600),         FLOW(tail_sd, 0, 1),           FLOW(tail_curvature, 0, 0.1),
-    FLOW(flat_below_pts, 0, 1200),  FLOW(cell_sd, 0, 3),           FLOW(cell_length_pts, 0.5, 30),
-    FLOW(count_dispersion, 0, 100), FLOW(loss_per_day, 0, 1),      FLOW(start_days, 0, 5000),
-    FLOW(start_sd, 0, 3),           FLOW(other_start, 0, 1e6),     FLOW(other_drift_sd, 0, 1e4),
-    FLOW(other_sd, 0, 2),           FLOW(other_reversion, 0, 1),   FLOW(snapshot_sd, 0.1, 1e5),
-    FLOW(nominee_share, 0, 2),      FLOW(age_window_weight, 0, 1), FLOW(marginal_sd, 0, 1),
-    FLOW(round_sd, 0, 2),           FLOW(shock_share, 0, 0.9),
+const eesi_param_field eesi_flow_fields[EESI_FLOW_FIELDS] = {
+    FLOW(arrivals_per_day, 1, 1e5), FLOW(arrivals_sd, 0, 2),     FLOW(arrivals_reversion, 0, 5),
+    FLOW(tail_pts, 5, 600),         FLOW(tail_sd, 0, 1),         FLOW(tail_curvature, 0, 0.1),
+    FLOW(flat_below_pts, 0, 1200),  FLOW(cell_sd, 0, 3),         FLOW(cell_length_pts, 0.5, 30),
+    FLOW(count_dispersion, 0, 100), FLOW(loss_per_day, 0, 1),    FLOW(start_days, 0, 5000),
+    FLOW(start_sd, 0, 3),           FLOW(other_start, 0, 1e6),   FLOW(other_drift_sd, 0, 1e4),
+    FLOW(other_sd, 0, 2),           FLOW(other_reversion, 0, 1), FLOW(snapshot_sd, 0.1, 1e5),
+    FLOW(nominee_share, 0, 2),      FLOW(nominee_band_sd, 0, 2), FLOW(nominee_flow_sd, 0, 5),
+    FLOW(age_window_weight, 0, 1),  FLOW(marginal_sd, 0, 1),     FLOW(round_sd, 0, 2),
+    FLOW(shock_share, 0, 0.9),
 };
-const size_t eesi_flow_field_count = sizeof eesi_flow_fields / sizeof eesi_flow_fields[0];
 
-const eesi_param_field eesi_stock_fields[] = {
+const eesi_param_field eesi_stock_fields[EESI_STOCK_FIELDS] = {
     STOCK(arrivals_per_day, 1, 1e5), STOCK(tail_pts, 5, 600),   STOCK(tail_curvature, 0, 0.1),
     STOCK(flat_below_pts, 0, 1200),  STOCK(loss_per_day, 0, 1), STOCK(start_days, 0, 5000),
     STOCK(stock_gain, 0, 1),         STOCK(level_gain, 0, 1),   STOCK(error_sd, 0.01, 2),
     STOCK(error_weight, 1, 1000),
 };
-const size_t eesi_stock_field_count = sizeof eesi_stock_fields / sizeof eesi_stock_fields[0];
 
 double eesi_param_get(const void *params, const eesi_param_field *field) {
     double value;
@@ -54,6 +53,44 @@ static int read_params(const json_t *object, const char *file, const char *where
     return 0;
 }
 
+static int read_prior(const json_t *priors, const char *file, const char *where, const eesi_param_field *field,
+                      eesi_prior *prior, ees_error *err) {
+    json_t *one;
+    int rc = eesi_json_object(priors, field->key, file, where, &one, err);
+    if (rc == 0)
+        rc = eesi_json_double(one, "centre", file, field->key, field->min, field->max, &prior->centre, err);
+    if (rc == 0)
+        rc = eesi_json_double(one, "spread", file, field->key, 0.0, 1e6, &prior->spread, err);
+    prior->log_scale = json_is_true(json_object_get(one, "log_scale"));
+    return rc;
+}
+
+static void read_round(const json_t *object, const char *key, char number[EES_ROUND_NUMBER_MAX]) {
+    const char *text = json_string_value(json_object_get(object, key));
+    snprintf(number, EES_ROUND_NUMBER_MAX, "%.7s", text == NULL ? "" : text);
+}
+
+/* The optional member "fit" of a section: which rounds count and how, and the prior of every parameter. */
+static int read_fit(const json_t *section, const char *file, const char *where, const eesi_param_field *fields,
+                    size_t count, eesi_fit_rules *rules, eesi_prior *priors, ees_error *err) {
+    const json_t *fit = json_object_get(section, "fit");
+    json_t *prior;
+    if (fit == NULL)
+        return 0;
+    rules->given = true;
+    rules->hindsight = json_is_true(json_object_get(fit, "hindsight"));
+    read_round(fit, "first_round", rules->first_round);
+    read_round(fit, "last_round", rules->last_round);
+    int rc = eesi_json_double(fit, "penalty", file, where, 0.0, 100.0, &rules->penalty, err);
+    if (rc == 0)
+        rc = eesi_json_double(fit, "half_life_rounds", file, where, 0.0, 1e6, &rules->half_life_rounds, err);
+    if (rc == 0)
+        rc = eesi_json_object(fit, "prior", file, where, &prior, err);
+    for (size_t i = 0; i < count && rc == 0; i++)
+        rc = read_prior(prior, file, where, &fields[i], &priors[i], err);
+    return rc;
+}
+
 static int read_grid(const json_t *object, const char *file, const char *where, int max_cells, eesi_flow_grid *grid,
                      ees_error *err) {
     int64_t low, high, centre;
@@ -73,9 +110,11 @@ static int read_grid(const json_t *object, const char *file, const char *where, 
 }
 
 static int read_stock(const json_t *section, const char *file, const char *where, eesi_stream *s, ees_error *err) {
-    const int rc = read_grid(section, file, where, EESI_STOCK_CELLS, &s->stock_grid, err);
+    int rc = read_grid(section, file, where, EESI_STOCK_CELLS, &s->stock_grid, err);
     s->has_stock = rc == 0;
-    return rc != 0 ? rc : read_params(section, file, where, eesi_stock_fields, eesi_stock_field_count, &s->stock, err);
+    if (rc == 0)
+        rc = read_fit(section, file, where, eesi_stock_fields, EESI_STOCK_FIELDS, &s->stock_fit, s->stock_prior, err);
+    return rc != 0 ? rc : read_params(section, file, where, eesi_stock_fields, EESI_STOCK_FIELDS, &s->stock, err);
 }
 
 static int read_ensemble(const json_t *section, const char *file, const char *where, eesi_stream *s, ees_error *err) {
@@ -84,6 +123,8 @@ static int read_ensemble(const json_t *section, const char *file, const char *wh
     int rc = read_grid(section, file, where, 800, &s->grid, err);
     if (rc == 0)
         rc = eesi_json_int(section, "bands", file, where, 0, 6, &bands, err);
+    if (rc == 0)
+        rc = read_fit(section, file, where, eesi_flow_fields, EESI_FLOW_FIELDS, &s->fit, s->prior, err);
     if (rc == 0)
         rc = eesi_json_array(section, "sets", file, where, &sets, err);
     if (rc != 0)
@@ -94,8 +135,7 @@ static int read_ensemble(const json_t *section, const char *file, const char *wh
     if (s->sets == NULL)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     for (size_t i = 0; i < json_array_size(sets) && rc == 0; i++, s->set_count++)
-        rc = read_params(json_array_get(sets, i), file, where, eesi_flow_fields, eesi_flow_field_count, &s->sets[i],
-                         err);
+        rc = read_params(json_array_get(sets, i), file, where, eesi_flow_fields, EESI_FLOW_FIELDS, &s->sets[i], err);
     return rc;
 }
 

@@ -14,7 +14,24 @@
 #include "flow/stock.h"
 #include "flow/transition.h"
 
-enum { EESI_MODEL_TEXT = 64, EESI_CODE_MAX = 24 };
+enum { EESI_MODEL_TEXT = 64, EESI_CODE_MAX = 24, EESI_STOCK_FIELDS = 10, EESI_FLOW_FIELDS = 25 };
+
+/* What is believed of a parameter before any round: value = centre * exp(spread * z) on a log scale, else centre +
+ * spread * z, with z standard normal. A spread of 0 fixes it. */
+typedef struct eesi_prior {
+    double centre, spread;
+    bool log_scale;
+} eesi_prior;
+
+/* How a section is fitted; see fit.c. */
+typedef struct eesi_fit_rules {
+    bool given;
+    char first_round[EES_ROUND_NUMBER_MAX]; /* the first round that is scored */
+    char last_round[EES_ROUND_NUMBER_MAX];  /* "": the last one there is */
+    double penalty;                         /* points of CRPS for one unit of squared z */
+    double half_life_rounds;                /* weight of a round halves over so many later ones; 0: all equal */
+    bool hindsight;                         /* half of the score with the snapshot published with the round */
+} eesi_fit_rules;
 
 /* Points taken from everybody on one day. */
 typedef struct eesi_shock {
@@ -30,10 +47,14 @@ typedef struct eesi_stream {
     bool has_stock;
     eesi_flow_grid stock_grid;
     eesi_stock_params stock;
-    eesi_flow_grid grid;    /* of the ensemble */
-    int bands;              /* published bands that show the stream, from 501-600 downwards; 0: none */
-    bool has_other;         /* 501-600 holds candidates of other streams too */
-    size_t set_count;       /* 0: no ensemble */
+    eesi_fit_rules stock_fit;
+    eesi_prior stock_prior[EESI_STOCK_FIELDS];
+    eesi_flow_grid grid; /* of the ensemble */
+    int bands;           /* published bands that show the stream, from 501-600 downwards; 0: none */
+    bool has_other;      /* 501-600 holds candidates of other streams too */
+    size_t set_count;    /* 0: no ensemble */
+    eesi_fit_rules fit;
+    eesi_prior prior[EESI_FLOW_FIELDS];
     eesi_flow_params *sets; /* owned by the model */
 } eesi_stream;
 
@@ -61,10 +82,8 @@ typedef struct eesi_param_field {
     double min, max;
 } eesi_param_field;
 
-extern const eesi_param_field eesi_stock_fields[];
-extern const size_t eesi_stock_field_count;
-extern const eesi_param_field eesi_flow_fields[];
-extern const size_t eesi_flow_field_count;
+extern const eesi_param_field eesi_stock_fields[EESI_STOCK_FIELDS];
+extern const eesi_param_field eesi_flow_fields[EESI_FLOW_FIELDS];
 
 double eesi_param_get(const void *params, const eesi_param_field *field);
 void eesi_param_set(void *params, const eesi_param_field *field, double value);

@@ -34,6 +34,8 @@ typedef struct eesi_flow_params {
     double other_reversion;    /* rate of their return to the long run, per day */
     double snapshot_sd;        /* error of a published band, candidates */
     double nominee_share;      /* share of the nominees present that competes in this stream */
+    double nominee_band_sd;    /* relative error of their published number */
+    double nominee_flow_sd;    /* relative error of those who came since */
     double age_window_weight;  /* weight of "days since last cleared" against a year in the age of ties */
     double marginal_sd;        /* sd of the invited share of the marginal score, given the tie-break */
     double round_sd;           /* log error of a round's size against the stock */

@@ -1,0 +1,35 @@
+/* Inside a fit: its parameters as standard normal coordinates, and the score of a point. */
+#ifndef EESI_FIT_H
+#define EESI_FIT_H
+
+#include <eesim/backtest.h>
+#include <eesim/fit.h>
+
+#include "flow/model.h"
+
+/* Everything a score needs, shared by all threads. */
+typedef struct eesi_fit_problem {
+    const ees_model *model;
+    const eesi_stream *stream;
+    const eesi_fit_rules *rules;
+    const eesi_prior *priors;
+    const eesi_param_field *fields;
+    size_t field_count;
+    bool ensemble;
+    size_t count;            /* questions */
+    ees_question *questions; /* by date; owned */
+    int *observed;           /* owned */
+} eesi_fit_problem;
+
+int eesi_fit_problem_init(eesi_fit_problem *p, const ees_fit *fit, const ees_history *history,
+                          const ees_programs *programs, const ees_model *model, ees_error *err) EES_MUST_CHECK;
+void eesi_fit_problem_free(eesi_fit_problem *p);
+
+/* Parameter values of a point z[field_count]; false when one leaves its range. */
+bool eesi_fit_values(const eesi_fit_problem *p, const double *z, double *values);
+double eesi_fit_penalty(const eesi_fit_problem *p, const double *z);
+/* Mean CRPS of the questions under these values, with the noise of `seed`. */
+int eesi_fit_score(const eesi_fit_problem *p, const double *values, uint64_t seed, double *crps,
+                   ees_error *err) EES_MUST_CHECK;
+
+#endif

@@ -1,0 +1,161 @@
+/* The objective of a fit: the model with one set of parameters put in, asked the same questions as a backtest asks. */
+#include "filter/fit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim/ensemble.h>
+#include <eesim/stock_flow.h>
+
+enum { FIT_MEMBERS = 128 };
+
+static int number_or(const ees_history *history, const char *number, int otherwise) {
+    const int i = number[0] != '\0' ? ees_history_find(history, number) : -1;
+    return i >= 0 ? i : otherwise;
+}
+
+static bool counts(const eesi_fit_problem *p, const ees_round *r, int program) {
+    return r->program == program && r->size >= 1 && eesi_stream_covers(p->stream, r->date) &&
+           !eesi_model_excludes(p->model, r->number);
+}
+
+static int collect(eesi_fit_problem *p, const ees_history *history, const ees_programs *programs, int first, int last) {
+    const int program = ees_programs_find(programs, p->stream->program);
+    p->questions = calloc(history->round_count + 1, sizeof *p->questions);
+    p->observed = calloc(history->round_count + 1, sizeof *p->observed);
+    if (p->questions == NULL || p->observed == NULL)
+        return EES_ERR_NOMEM;
+    for (int i = first; i <= last; i++) {
+        const ees_round *r = &history->rounds[i];
+        if (!counts(p, r, program))
+            continue;
+        p->observed[p->count] = r->cutoff;
+        p->questions[p->count++] = (ees_question){.history = history,
+                                                  .programs = programs,
+                                                  .known = ees_history_before(history, r->date, false),
+                                                  .program = program,
+                                                  .date = r->date,
+                                                  .size = r->size};
+    }
+    return p->count > 0 ? 0 : EES_ERR_NOTFOUND;
+}
+
+int eesi_fit_problem_init(eesi_fit_problem *p, const ees_fit *fit, const ees_history *history,
+                          const ees_programs *programs, const ees_model *model, ees_error *err) {
+    const eesi_stream *stream = &model->streams[fit->target.stream];
+    const bool ensemble = fit->target.ensemble;
+    *p = (eesi_fit_problem){.model = model,
+                            .stream = stream,
+                            .rules = ensemble ? &stream->fit : &stream->stock_fit,
+                            .priors = ensemble ? stream->prior : stream->stock_prior,
+                            .fields = ensemble ? eesi_flow_fields : eesi_stock_fields,
+                            .field_count = ensemble ? EESI_FLOW_FIELDS : EESI_STOCK_FIELDS,
+                            .ensemble = ensemble};
+    const int end = (int)history->round_count - 1;
+    const int until = number_or(history, fit->until, end), last = number_or(history, p->rules->last_round, end);
+    const int rc =
+        collect(p, history, programs, number_or(history, p->rules->first_round, 0), until < last ? until : last);
+    if (rc == 0)
+        return 0;
+    eesi_fit_problem_free(p);
+    return ees_error_set(err, rc, rc == EES_ERR_NOMEM ? "out of memory" : "no round of %s to fit on", stream->program);
+}
+
+void eesi_fit_problem_free(eesi_fit_problem *p) {
+    free(p->questions);
+    free(p->observed);
+    p->questions = NULL;
+    p->observed = NULL;
+}
+
+bool eesi_fit_values(const eesi_fit_problem *p, const double *z, double *values) {
+    for (size_t i = 0; i < p->field_count; i++) {
+        const eesi_prior *prior = &p->priors[i];
+        const double step = prior->spread * z[i];
+        values[i] = prior->log_scale ? prior->centre * exp(step) : prior->centre + step;
+        if (!(values[i] >= p->fields[i].min && values[i] <= p->fields[i].max))
+            return false;
+    }
+    return true;
+}
+
+double eesi_fit_penalty(const eesi_fit_problem *p, const double *z) {
+    double sum = 0.0;
+    for (size_t i = 0; i < p->field_count; i++)
+        sum += p->priors[i].spread > 0.0 ? z[i] * z[i] : 0.0;
+    return p->rules->penalty * sum;
+}
+
+/* Mean over the answered questions, recent ones weighing more when the rules say so. */
+static int mean_crps(const eesi_fit_problem *p, const ees_question *questions, const ees_forecaster *model,
+                     ees_predictive *answers, int *statuses, double *crps, ees_error *err) {
+    int rc = model->sweep != NULL ? model->sweep(model->self, questions, p->count, answers, statuses, err) : 0;
+    double sum = 0.0, weights = 0.0;
+    for (size_t i = 0; i < p->count && rc == 0; i++) {
+        if (model->sweep == NULL)
+            statuses[i] = model->forecast(model->self, &questions[i], &answers[i], NULL);
+        if (statuses[i] != 0)
+            continue;
+        const double age = (double)(p->count - 1 - i), half = p->rules->half_life_rounds;
+        const double weight = half > 0.0 ? exp2(-age / half) : 1.0;
+        sum += weight * ees_predictive_crps(&answers[i], p->observed[i]);
+        weights += weight;
+    }
+    *crps = weights > 0.0 ? sum / weights : INFINITY;
+    return rc;
+}
+
+static int both_views(const eesi_fit_problem *p, const ees_forecaster *model, double *crps, ees_error *err) {
+    double with = 0.0;
+    ees_predictive *answers = calloc(p->count, sizeof *answers);
+    int *statuses = calloc(p->count, sizeof *statuses);
+    ees_question *hindsight = calloc(p->count, sizeof *hindsight);
+    int rc = answers == NULL || statuses == NULL || hindsight == NULL
+                 ? ees_error_set(err, EES_ERR_NOMEM, "out of memory")
+                 : 0;
+    if (rc == 0)
+        rc = mean_crps(p, p->questions, model, answers, statuses, crps, err);
+    if (rc == 0 && p->rules->hindsight) {
+        for (size_t i = 0; i < p->count; i++) {
+            hindsight[i] = p->questions[i];
+            hindsight[i].known = ees_history_before(hindsight[i].history, hindsight[i].date, true);
+        }
+        rc = mean_crps(p, hindsight, model, answers, statuses, &with, err);
+        *crps = 0.5 * (*crps + with);
+    }
+    free(hindsight);
+    free(statuses);
+    free(answers);
+    return rc;
+}
+
+int eesi_fit_score(const eesi_fit_problem *p, const double *values, uint64_t seed, double *crps, ees_error *err) {
+    eesi_flow_params flow;
+    eesi_stream stream = *p->stream;
+    struct ees_model model = *p->model; /* a view: nothing in it is freed here */
+    stream.set_count = p->ensemble ? 1 : 0;
+    stream.sets = &flow;
+    model.streams = &stream;
+    model.stream_count = 1;
+    for (size_t i = 0; i < p->field_count; i++)
+        eesi_param_set(p->ensemble ? (void *)&flow : (void *)&stream.stock, &p->fields[i], values[i]);
+    if (!p->ensemble) {
+        const ees_forecaster forecaster = ees_stock_flow_forecaster(&model);
+        return both_views(p, &forecaster, crps, err);
+    }
+    ees_ensemble_options options;
+    ees_ensemble *ensemble;
+    ees_ensemble_options_init(&options);
+    options.seed = seed;
+    options.threads = 1;
+    options.members = FIT_MEMBERS;
+    options.copies = 1;
+    int rc = ees_ensemble_create(&ensemble, &model, &options, err);
+    if (rc != 0)
+        return rc;
+    const ees_forecaster forecaster = ees_ensemble_forecaster(ensemble);
+    rc = both_views(p, &forecaster, crps, err);
+    ees_ensemble_destroy(ensemble);
+    return rc;
+}
