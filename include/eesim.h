@@ -14,6 +14,7 @@
 #include <eesim/error.h>
 #include <eesim/export.h>
 #include <eesim/feed.h>
+#include <eesim/fit.h>
 #include <eesim/history.h>
 #include <eesim/model.h>
 #include <eesim/output.h>

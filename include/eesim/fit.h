@@ -17,6 +17,7 @@
 #include <eesim/history.h>
 #include <eesim/model.h>
 #include <eesim/program.h>
+#include <eesim/progress.h>
 
 enum { EES_FIT_VALUES_MAX = 32, EES_FIT_ROUND_MAX = 8 };
 
@@ -56,9 +57,8 @@ typedef struct ees_fit_options {
     int starts;        /* of the search; the sets of an ensemble */
     int evaluations;   /* of the objective, for each start of an ensemble; 20 times as many for the stock-flow model */
     uint64_t seed;
-    int threads; /* 0: all. Results do not depend on it */
-    /** Called from one thread at a time after some evaluations; not 0 stops with EES_ERR_INTERRUPTED. May be NULL. */
-    int (*progress)(void *context, size_t done, size_t total);
+    int threads;                  /* 0: all. Results do not depend on it */
+    const ees_progress *progress; /* counts evaluations; may be NULL */
     /** Called from one thread at a time when a start is done, to save it. May be NULL. */
     void (*finished)(void *context, const ees_fit *fit);
     void *context;
@@ -88,10 +88,12 @@ EES_API int ees_fit_save(const ees_fit *fit, const char *path, ees_error *err) E
 EES_API int ees_fit_restore(ees_fit *fit, const char *path, ees_error *err) EES_MUST_CHECK;
 
 /**
- * Write a model file: `model` with the sections of these fits replaced, under a new name and provenance (rounds, data,
- * seed). @return 0, EES_ERR_RANGE (a fit without a finished start), EES_ERR_IO, EES_ERR_NOMEM.
+ * The text of a model file: `model` with the sections of these fits replaced, under a new name and provenance (rounds,
+ * data, seed).
+ * @param text  set to a NUL-terminated string, free() it; NULL after an error.
+ * @return 0, EES_ERR_RANGE (no fit, or one without a finished start), EES_ERR_NOMEM.
  */
-EES_API int ees_fit_write_model(const ees_model *model, const ees_history *history, const ees_fit *fits, size_t count,
-                                const char *name, const char *path, ees_error *err) EES_MUST_CHECK;
+EES_API int ees_fit_model_text(const ees_model *model, const ees_history *history, const ees_fit *fits, size_t count,
+                               const char *name, char **text, ees_error *err) EES_MUST_CHECK;
 
 #endif

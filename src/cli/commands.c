@@ -6,6 +6,7 @@
 const cli_command *const cli_commands[] = {
     &cmd_draw,
     &cmd_backtest,
+    &cmd_fit,
     &cmd_rounds,
     &cmd_data_import,
     &cmd_data_check,

@@ -6,6 +6,7 @@
 
 extern const cli_command cmd_draw;
 extern const cli_command cmd_backtest;
+extern const cli_command cmd_fit;
 extern const cli_command cmd_rounds;
 extern const cli_command cmd_data_import;
 extern const cli_command cmd_data_check;

@@ -93,8 +93,8 @@ static void count_one(search *s) {
 #pragma omp critical(eesi_fit_report)
     {
         s->done++;
-        const ees_fit_options *o = s->options;
-        if (s->status == 0 && o->progress != NULL && o->progress(o->context, s->done, s->total) != 0) {
+        const ees_progress *p = s->options->progress;
+        if (s->status == 0 && p != NULL && p->report != NULL && !p->report(p->user, s->done, s->total)) {
 #pragma omp atomic write
             s->status = EES_ERR_INTERRUPTED;
         }

@@ -32,20 +32,6 @@ static json_t *values_json(const ees_fit *fit, const ees_fit_start *start) {
     return object;
 }
 
-static int write_json(json_t *root, const char *path, ees_error *err) {
-    char *text = root == NULL ? NULL : json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
-    char *line = text == NULL ? NULL : realloc(text, strlen(text) + 2);
-    json_decref(root);
-    if (line == NULL) {
-        free(text);
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    }
-    strcat(line, "\n");
-    const int rc = eesi_file_write(path, line, strlen(line), err);
-    free(line);
-    return rc;
-}
-
 /* ---- the finished starts ---- */
 
 static json_t *identity(const ees_fit *fit) {
@@ -182,22 +168,36 @@ static json_t *provenance_of(const ees_fit *fit) {
     return object;
 }
 
-int ees_fit_write_model(const ees_model *model, const ees_history *history, const ees_fit *fits, size_t count,
-                        const char *name, const char *path, ees_error *err) {
+static char *text_of(json_t *root) {
+    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
+    char *line = text == NULL ? NULL : realloc(text, strlen(text) + 2);
+    if (line == NULL)
+        free(text);
+    else
+        strcat(line, "\n");
+    return line;
+}
+
+int ees_fit_model_text(const ees_model *model, const ees_history *history, const ees_fit *fits, size_t count,
+                       const char *name, char **text, ees_error *err) {
     json_t *root = json_deep_copy(model->root), *list = json_array();
     int rc = root == NULL || list == NULL ? ees_error_set(err, EES_ERR_NOMEM, "out of memory") : 0;
+    *text = NULL;
+    if (rc == 0 && count == 0)
+        rc = ees_error_set(err, EES_ERR_RANGE, "nothing was fitted");
     for (size_t i = 0; i < count && rc == 0; i++)
         rc = put_fit(root, &fits[i], err);
-    if (rc != 0 || count == 0) {
-        json_decref(root);
-        json_decref(list);
-        return rc != 0 ? rc : ees_error_set(err, EES_ERR_RANGE, "nothing was fitted");
-    }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && rc == 0; i++)
         json_array_append_new(list, provenance_of(&fits[i]));
-    json_object_set_new(root, "name", json_string(name));
-    json_object_set_new(root, "provenance",
-                        json_pack("{s:s, s:s, s:s, s:o}", "command", "eesim fit", "fitted_until", fits[0].until,
-                                  "data_sha256", history->sha256, "fits", list));
-    return write_json(root, path, err);
+    if (rc == 0) {
+        json_object_set_new(root, "name", json_string(name));
+        json_object_set_new(root, "provenance",
+                            json_pack("{s:s, s:s, s:s, s:O}", "command", "eesim fit", "fitted_until", fits[0].until,
+                                      "data_sha256", history->sha256, "fits", list));
+        *text = text_of(root);
+        rc = *text == NULL ? ees_error_set(err, EES_ERR_NOMEM, "out of memory") : 0;
+    }
+    json_decref(root);
+    json_decref(list);
+    return rc;
 }
