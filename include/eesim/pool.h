@@ -66,7 +66,7 @@ typedef struct ees_pool_source {
  * Leaf totals are exact; segments sum to the pool; exactly the scores 601..1200 are nominees. The candidates of a
  * program agree with its stream, scaled down where the streams together ask for more than a band holds (some of each
  * band is left to the segments no stream knows); elsewhere the share curves of the segments decide. Submissions are
- * exponential in age and none is older than 12 months; above the cut-off of a past round all but the segments'
+ * exponential in age and none is older than 12 months; above the cut-off of a past round all but the segment's
  * `updated_share` came after it.
  * @param pool uninitialised; ees_pool_free() it, also after an error.
  * @return 0, EES_ERR_RANGE (a stream), EES_ERR_DATA (a band no segment takes), EES_ERR_NOMEM. No randomness. Reentrant.

@@ -27,6 +27,7 @@ typedef struct ees_segment {
     ees_program_set eligibility;
     bool nominee;         /* holds PNP: scores 601..1200; the others 0..600 */
     double mean_age_days; /* of a profile, before it is cut at 12 months */
+    double updated_share; /* of the candidates above a past cut-off: they submitted before it and rose later, 0..1 */
     size_t knot_count;
     ees_share_knot knots[EES_SHARE_KNOTS_MAX]; /* score up */
 } ees_segment;
@@ -34,10 +35,9 @@ typedef struct ees_segment {
 typedef struct ees_segments {
     size_t count;
     ees_segment segments[EES_SEGMENTS_MAX];
-    double updated_share; /* of the candidates above a past cut-off: they submitted before it and rose later, 0..1 */
-    double unseen_floor;  /* share of a band the segments no stream knows keep, whatever the streams ask for, 0..1 */
-    char sha256[65];      /* of the file */
-    void *arena;          /* private */
+    double unseen_floor; /* share of a band the segments no stream knows keep, whatever the streams ask for, 0..1 */
+    char sha256[65];     /* of the file */
+    void *arena;         /* private */
 } ees_segments;
 
 /**

@@ -106,8 +106,7 @@ static entry *date_segment(const dating *x, size_t segment, int score, int32_t c
     const age_law *law = &x->laws[segment];
     double offset = offset_of(score, segment);
     double since = share_younger(law, x->cleared[segment * EES_SCORE_COUNT + (size_t)score]);
-    /* Where almost nobody is old enough to have risen, the law itself says how few. */
-    double risen = since < 1 ? fmin(x->source->segments->updated_share, 1) : 0;
+    double risen = since < 1 ? x->source->segments->segments[segment].updated_share : 0;
     int32_t old = (int32_t)(risen * count + offset);
     old = old > count ? count : old;
     out = add_ages(law, 0, since, count - old, offset, (int32_t)segment, out);

@@ -89,6 +89,8 @@ static int read_segment(const loader *in, const json_t *object, size_t i, ees_se
     if (!rc)
         rc = eesi_json_double(object, "mean_age_days", in->file, where, 1, 1e4, &segment->mean_age_days, in->err);
     if (!rc)
+        rc = eesi_json_double(object, "updated_share", in->file, where, 0, 1, &segment->updated_share, in->err);
+    if (!rc)
         rc = read_knots(in, object, where, segment);
     for (size_t k = 0; !rc && k < i; k++)
         if (segments->segments[k].eligibility == segment->eligibility)
@@ -110,9 +112,7 @@ static int check_cover(const loader *in, const ees_segments *segments) {
 
 static int read_all(const loader *in, const json_t *root, ees_segments *segments) {
     json_t *list;
-    int rc = eesi_json_double(root, "updated_share", in->file, "top level", 0, 1, &segments->updated_share, in->err);
-    if (!rc)
-        rc = eesi_json_double(root, "unseen_floor", in->file, "top level", 0, 1, &segments->unseen_floor, in->err);
+    int rc = eesi_json_double(root, "unseen_floor", in->file, "top level", 0, 1, &segments->unseen_floor, in->err);
     if (!rc)
         rc = eesi_json_array(root, "segments", in->file, "top level", &list, in->err);
     if (rc)

@@ -30,7 +30,10 @@ static bool stream_of(const ees_prediction *out, int program, double nominees, d
         stock[s - low] = reach - higher;
         higher = reach;
     }
-    *stream = (ees_stream){.program = program, .low = low, .high = high, .stock = stock};
+    /* The model sees too few candidates higher up to count them: they are part of the highest score it did count. */
+    for (int s = high + 1; s < EES_SCORE_NOMINEE; s++)
+        stock[s - low] = 0.0;
+    *stream = (ees_stream){.program = program, .low = low, .high = EES_SCORE_NOMINEE - 1, .stock = stock};
     return true;
 }
 

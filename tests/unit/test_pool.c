@@ -238,7 +238,7 @@ static void ages(void **state) {
         }
     }
     assert_true(all > 1000);
-    assert_close((double)young / (double)all, 1 - shipped.segments.updated_share, 0.01);
+    assert_close((double)young / (double)all, 1 - shipped.segments.segments[0].updated_share, 0.01);
     source.history = NULL;
     ees_pool untouched;
     build(&untouched, &source);

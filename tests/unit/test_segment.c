@@ -62,9 +62,9 @@ static void shares(void **state) {
     assert_close(ees_segment_share(&candidate, 601), 4, 0);
 }
 
-#define HEAD "{\"updated_share\":0.4,\"unseen_floor\":0.2,\"segments\":["
-#define NOMINEES "{\"programs\":[\"PNP\"],\"mean_age_days\":90,\"share\":[[601,1]]}"
-#define CEC "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"share\":[[0,1]]}"
+#define HEAD "{\"unseen_floor\":0.2,\"segments\":["
+#define NOMINEES "{\"programs\":[\"PNP\"],\"mean_age_days\":90,\"updated_share\":0.3,\"share\":[[601,1]]}"
+#define CEC "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"updated_share\":0.3,\"share\":[[0,1]]}"
 
 static void bad_files(void **state) {
     (void)state;
@@ -72,20 +72,30 @@ static void bad_files(void **state) {
         const char *text;
         const char *message;
     } cases[] = {
-        {"{}", "updated_share"},
+        {"{}", "unseen_floor"},
         {HEAD "]}", "0 segments, expected 1 to 32"},
         {HEAD CEC "]}", "no segment has a share at score 601"},
         {HEAD NOMINEES "]}", "no segment has a share at score 0"},
         {HEAD CEC "," NOMINEES "," CEC "]}", "segment 3: its programs are those of an earlier segment"},
-        {HEAD "{\"programs\":[\"CECX\"],\"mean_age_days\":90,\"share\":[[0,1]]}]}", "segment 1: 'CECX' is no program"},
-        {HEAD "{\"programs\":[7],\"mean_age_days\":90,\"share\":[[0,1]]}]}", "'(not a text)' is no program"},
-        {HEAD "{\"programs\":[\"GENERAL\"],\"mean_age_days\":90,\"share\":[[0,1]]}]}", "'GENERAL' takes everybody"},
-        {HEAD "{\"programs\":[],\"mean_age_days\":90,\"share\":[[0,1]]}]}", "'programs' is empty"},
+        {HEAD "{\"programs\":[\"CECX\"],\"mean_age_days\":90,\"updated_share\":0.3,\"share\":[[0,1]]}]}",
+         "segment 1: 'CECX' is no program"},
+        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"share\":[[0,1]]}]}", "updated_share"},
+        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"updated_share\":2,\"share\":[[0,1]]}]}", "updated_share"},
+        {HEAD "{\"programs\":[7],\"mean_age_days\":90,\"updated_share\":0.3,\"share\":[[0,1]]}]}",
+         "'(not a text)' is no program"},
+        {HEAD "{\"programs\":[\"GENERAL\"],\"mean_age_days\":90,\"updated_share\":0.3,\"share\":[[0,1]]}]}",
+         "'GENERAL' takes everybody"},
+        {HEAD "{\"programs\":[],\"mean_age_days\":90,\"updated_share\":0.3,\"share\":[[0,1]]}]}",
+         "'programs' is empty"},
         {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":0,\"share\":[[0,1]]}]}", "mean_age_days"},
-        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"share\":[]}]}", "'share' needs 1 to 16 pairs"},
-        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"share\":[[0,1],[0,2]]}]}", "scores do not rise"},
-        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"share\":[[0,-1]]}]}", "expected scores 0 to 1200"},
-        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"share\":[[0.5,1]]}]}", "not a list of [score, share]"},
+        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"updated_share\":0.3,\"share\":[]}]}",
+         "'share' needs 1 to 16 pairs"},
+        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"updated_share\":0.3,\"share\":[[0,1],[0,2]]}]}",
+         "scores do not rise"},
+        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"updated_share\":0.3,\"share\":[[0,-1]]}]}",
+         "expected scores 0 to 1200"},
+        {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"updated_share\":0.3,\"share\":[[0.5,1]]}]}",
+         "not a list of [score, share]"},
     };
     char *dir = test_make_dir();
     char path[600];
