@@ -10,7 +10,17 @@
 /* Part of a band that belongs to the segments the stream does not know, were it not for the stream. */
 static const double usual_rest = 0.5;
 
-/* The model's stock at each score: the differences of its median numbers above, without the nominees, who stand above
+/*
+ * A pool holds expected numbers. What stands above a score is nearly log-normal, so its mean lies above the median by
+ * half its variance, which its quantiles at 0.1 and 0.9 show.
+ */
+static double mean_above(const ees_prediction *out, int score) {
+    const double deciles_apart = 2.5631031310892007; /* of a normal: from 0.1 to 0.9, in standard deviations */
+    double sd = log(out->above[2][score] / out->above[0][score]) / deciles_apart;
+    return isfinite(sd) ? out->above[1][score] * exp(0.5 * sd * sd) : out->above[1][score];
+}
+
+/* The model's stock at each score: the differences of its mean numbers above, without the nominees, who stand above
  * them all and whom the pool counts by itself. */
 static bool stream_of(const ees_prediction *out, int program, double nominees, double *stock, ees_stream *stream) {
     int low = -1, high = -1;
@@ -26,7 +36,7 @@ static bool stream_of(const ees_prediction *out, int program, double nominees, d
         return false;
     double higher = 0.0;
     for (int s = high; s >= low; s--) {
-        double reach = fmax(higher, out->above[1][s] - nominees);
+        double reach = fmax(higher, mean_above(out, s) - nominees);
         stock[s - low] = reach - higher;
         higher = reach;
     }

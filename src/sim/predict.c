@@ -19,8 +19,11 @@ static const uint32_t purpose = EES_RNG_POOL + 0x10;
 const double ees_predict_levels[EES_PREDICT_LEVELS] = {0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975};
 
 void ees_predict_request_init(ees_predict_request *request) {
-    *request = (ees_predict_request){
-        .struct_size = sizeof *request, .snapshot = EES_SNAPSHOT_NONE, .replicates = EES_PREDICT_REPLICATES, .seed = 1};
+    *request = (ees_predict_request){.struct_size = sizeof *request,
+                                     .snapshot = EES_SNAPSHOT_NONE,
+                                     .cutoff = EES_SCORE_NONE,
+                                     .replicates = EES_PREDICT_REPLICATES,
+                                     .seed = 1};
     request->question.program = EES_PROGRAM_NONE;
     request->question.date = EES_DATE_NONE;
     request->question.size = EES_COUNT_NONE;
