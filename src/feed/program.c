@@ -65,6 +65,16 @@ static int read_code(const loader *in, const json_t *object, const char *where, 
     return EES_OK;
 }
 
+static int find_name(const ees_programs *programs, const char *normal) {
+    for (size_t i = 0; i < programs->count; i++) {
+        const char *const *name = programs->programs[i].feed_names;
+        for (; name && *name; name++)
+            if (strcmp(*name, normal) == 0)
+                return (int)i;
+    }
+    return EES_PROGRAM_NONE;
+}
+
 /* Normalised, so that ees_programs_map() only compares. A name must not mean two programs. */
 static int read_feed_names(const loader *in, const json_t *object, const char *where, ees_program *program) {
     json_t *names;
@@ -82,7 +92,7 @@ static int read_feed_names(const loader *in, const json_t *object, const char *w
         if (!text || !eesi_name_normalise(text, normal) || !*normal)
             return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: feed name %zu is not a short text", where,
                                 i + 1);
-        int taken = ees_programs_map(in->programs, text);
+        int taken = find_name(in->programs, normal);
         if (taken != EES_PROGRAM_NONE && &in->programs->programs[taken] != program)
             return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: feed name '%.80s' already means %s", where,
                                 text, in->programs->programs[taken].code);
@@ -222,15 +232,7 @@ const char *ees_programs_suggest(const ees_programs *programs, const char *code)
 
 int ees_programs_map(const ees_programs *programs, const char *feed_name) {
     char normal[EESI_NAME_MAX];
-    if (!eesi_name_normalise(feed_name, normal))
-        return EES_PROGRAM_NONE;
-    for (size_t i = 0; i < programs->count; i++) {
-        const char *const *name = programs->programs[i].feed_names;
-        for (; name && *name; name++)
-            if (strcmp(*name, normal) == 0)
-                return (int)i;
-    }
-    return EES_PROGRAM_NONE;
+    return eesi_name_normalise(feed_name, normal) ? find_name(programs, normal) : EES_PROGRAM_NONE;
 }
 
 bool ees_program_admits(const ees_programs *programs, int program, ees_program_set eligibility) {
