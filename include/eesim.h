@@ -22,6 +22,7 @@
 #include <eesim/pool.h>
 #include <eesim/predict.h>
 #include <eesim/predictive.h>
+#include <eesim/preferred.h>
 #include <eesim/program.h>
 #include <eesim/progress.h>
 #include <eesim/rng.h>

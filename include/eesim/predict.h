@@ -20,7 +20,8 @@
 enum {
     EES_PREDICT_LEVELS = 7,
     EES_PREDICT_CHANGES = 2,
-    EES_PREDICT_REPLICATES = 10000 /* a sensible number */
+    EES_PREDICT_REPLICATES = 10000, /* a sensible number */
+    EES_PREDICT_REPLICATES_MAX = 10000000
 };
 
 /** Probabilities at which quantiles are reported: 0.025 0.1 0.25 0.5 0.75 0.9 0.975. */
@@ -36,7 +37,7 @@ typedef struct ees_predict_request {
     int snapshot;        /* position of the pool to use; EES_SNAPSHOT_NONE: the newest known */
     int cutoff;          /* of a replay: the pool is made to fit best above it; EES_SCORE_NONE when foretelling */
     int64_t change;      /* invitations more and less to show the effect of; 0: none */
-    uint64_t replicates; /* at least 1 */
+    uint64_t replicates; /* 1 .. EES_PREDICT_REPLICATES_MAX */
     uint64_t seed;
 } ees_predict_request;
 
@@ -62,7 +63,7 @@ typedef struct ees_prediction {
     uint64_t replicates;
     uint64_t counts[EES_SCORE_COUNT];                /* replicates by cut-off */
     ees_predictive cutoff;                           /* counts / replicates */
-    ees_time tie_break[EES_PREDICT_LEVELS];          /* quantiles; EES_TIME_NONE without a pool */
+    ees_time tie_break[EES_PREDICT_LEVELS];          /* quantiles; EES_TIME_NONE without a cut-off */
     ees_predict_change changes[EES_PREDICT_CHANGES]; /* fewer, more */
     /* Eligible candidates at or above a score on the day of the round: quantiles 0.1, 0.5, 0.9. NaN where the model
      * does not say. */
@@ -75,7 +76,7 @@ typedef struct ees_prediction {
  * Foretell a round.
  * The cut-off's distribution is the model's; replicates are drawn from it, stratified, so that counts / replicates is
  * within 1 / replicates of it. A replicate's place within its score says which share of the marginal score is invited;
- * the pool's cohorts turn that share into the tie-break.
+ * ees_tie_break_ages() turns that share into the tie-break.
  * @param prediction  uninitialised; ees_prediction_free() it, also after an error.
  * @return 0, EES_ERR_RANGE (no such program, negative size, no date, no replicates), or the error of a model or of the
  *         pool. Randomness: addressed by (seed, EES_RNG_POOL + 0x10). Reentrant.

@@ -144,7 +144,7 @@ const ees_history *cli_history(cli *app, ees_error *err);
 /* Look up a program's code. Returns 0, or CLI_USAGE (unknown; a suggestion is printed), or CLI_BAD_DATA. */
 int cli_find_program(cli *app, const char *code, int *program);
 
-/* The forecasting models a command may ask, in order of preference. */
+/* The forecasting models a command may ask; the first is "preferred", which asks the best of the others. */
 typedef struct cli_models {
     const ees_forecaster *forecasters;
     size_t count;
@@ -156,6 +156,8 @@ typedef struct cli_models {
 
 /* Read --model and load what it needs; cli_models_free() it, also after an error. */
 int cli_models_load(cli *app, cli_models *models, ees_error *err);
+/* Unless --model named one: put the models in the order that has proved best for a program, without "preferred". */
+void cli_models_prefer(cli_models *models, int program);
 void cli_models_free(cli_models *models);
 
 /* The progress of long work, to hand to the library; shown on a terminal when it takes more than a second. From here on

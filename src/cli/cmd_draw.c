@@ -236,8 +236,10 @@ static int run(cli *app, const void *raw) {
         return rank(app, given, &err) ? cli_fail(app, &err) : CLI_DONE;
     cli_models models;
     int rc = cli_models_load(app, &models, &err);
-    if (rc == EES_OK)
+    if (rc == EES_OK) {
+        cli_models_prefer(&models, given->program.position);
         rc = answer_with(app, given, &models, &err);
+    }
     cli_models_free(&models);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }

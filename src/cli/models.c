@@ -9,9 +9,11 @@ enum { MODELS_MAX = 16 };
 typedef struct owned_models {
     ees_model *model;
     ees_ensemble *ensemble;
+    ees_statistical *statistical; /* NULL: the parameters have no such section */
     ees_segments segments;
     bool segments_loaded;
-    ees_forecaster forecasters[MODELS_MAX];
+    ees_preferred *preferred;
+    ees_forecaster forecasters[MODELS_MAX]; /* the first is the preferred of all others */
 } owned_models;
 
 static bool is_file_name(const char *text) {
@@ -40,6 +42,12 @@ static int make_ensemble(const cli *app, owned_models *owned, ees_error *err) {
     return rc;
 }
 
+static int make_statistical(cli *app, owned_models *owned, ees_error *err) {
+    const ees_programs *programs = cli_programs(app, err);
+    int rc = programs ? ees_statistical_create(&owned->statistical, owned->model, programs, err) : err->code;
+    return rc == EES_ERR_NOTFOUND ? EES_OK : rc;
+}
+
 static int load_segments(cli *app, owned_models *owned, ees_error *err) {
     const ees_programs *programs = cli_programs(app, err);
     char *path = programs ? cli_model_path(app, "segments.json", err) : NULL;
@@ -51,19 +59,39 @@ static int load_segments(cli *app, owned_models *owned, ees_error *err) {
     return rc;
 }
 
-/* Every model there is, best first. The last of them answers whenever a round of the program was held before. */
+/* Every model there is. The last of them answers whenever a round of the program was held before. */
 static size_t list_models(const owned_models *owned, ees_forecaster *list) {
     size_t count = 0, rivals = 0;
     list[count++] = ees_ensemble_forecaster(owned->ensemble);
+    if (owned->statistical)
+        list[count++] = ees_statistical_forecaster(owned->statistical);
     list[count++] = ees_stock_flow_forecaster(owned->model);
     const ees_forecaster *rival = ees_rivals(&rivals);
-    for (size_t i = rivals; i-- > 0 && count < MODELS_MAX;)
-        if (strcmp(rival[i].name, "static") != 0)
-            list[count++] = rival[i];
-    for (size_t i = 0; i < rivals && count < MODELS_MAX; i++)
-        if (strcmp(rival[i].name, "static") == 0)
-            list[count++] = rival[i];
+    for (size_t i = rivals - 1; i-- > 0 && count + 2 < MODELS_MAX;) /* ridge first, last cut-off last */
+        list[count++] = rival[i];
+    list[count++] = rival[rivals - 1]; /* the read-off knows only the pool */
     return count;
+}
+
+/* The others in the order that has proved best for each program, and before them the forecaster that follows it. */
+static int prefer(cli *app, cli_models *models, owned_models *owned, ees_error *err) {
+    const ees_programs *programs = cli_programs(app, err);
+    if (!programs)
+        return err->code;
+    size_t count = list_models(owned, owned->forecasters + 1);
+    int rc = ees_preferred_create(&owned->preferred, owned->model, programs, owned->forecasters + 1, count, err);
+    if (rc)
+        return rc;
+    owned->forecasters[0] = ees_preferred_forecaster(owned->preferred);
+    models->forecasters = owned->forecasters;
+    models->count = count + 1;
+    return EES_OK;
+}
+
+void cli_models_prefer(cli_models *models, int program) {
+    const owned_models *owned = models->owned;
+    if (!models->chosen)
+        models->forecasters = ees_preferred_order(owned->preferred, program, &models->count);
 }
 
 static int choose(cli_models *models, owned_models *owned, const char *name, ees_error *err) {
@@ -96,11 +124,13 @@ int cli_models_load(cli *app, cli_models *models, ees_error *err) {
     if (rc == EES_OK)
         rc = make_ensemble(app, owned, err);
     if (rc == EES_OK)
+        rc = make_statistical(app, owned, err);
+    if (rc == EES_OK)
         rc = load_segments(app, owned, err);
+    if (rc == EES_OK)
+        rc = prefer(app, models, owned, err);
     if (rc)
         return rc;
-    models->forecasters = owned->forecasters;
-    models->count = list_models(owned, owned->forecasters);
     models->segments = &owned->segments;
     models->file = ees_model_name(owned->model);
     models->sha256 = ees_model_sha256(owned->model);
@@ -111,6 +141,8 @@ void cli_models_free(cli_models *models) {
     owned_models *owned = models->owned;
     if (!owned)
         return;
+    ees_preferred_free(owned->preferred);
+    ees_statistical_free(owned->statistical);
     ees_ensemble_destroy(owned->ensemble);
     ees_model_free(owned->model);
     if (owned->segments_loaded)

@@ -1,6 +1,6 @@
 /*
  * The join. The model knows the stream of the program, the snapshot knows the pool: the stock the model believes in is
- * put into the pool as a stream, and the pool's cohorts give every cut-off its tie-break.
+ * put into the pool as a stream.
  */
 #include <eesim/predict.h>
 
@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include <eesim/rng.h>
+#include <eesim/tie_age.h>
 
 #include "sim/pool_join.h"
 #include "sim/size_curve.h"
-#include "sim/tie_break.h"
 
 static const uint32_t purpose = EES_RNG_POOL + 0x10;
 
@@ -37,8 +37,8 @@ static int check(const ees_predict_request *request, ees_error *err) {
         return ees_error_set(err, EES_ERR_RANGE, "a prediction needs the day of the round");
     if (q->size < 0)
         return ees_error_set(err, EES_ERR_RANGE, "a draw size must be 0 or more");
-    if (request->replicates == 0)
-        return ees_error_set(err, EES_ERR_RANGE, "at least 1 replicate is needed");
+    if (request->replicates < 1 || request->replicates > EES_PREDICT_REPLICATES_MAX)
+        return ees_error_set(err, EES_ERR_RANGE, "replicates must be 1 to %d", EES_PREDICT_REPLICATES_MAX);
     if (request->snapshot >= (int)q->history->snapshot_count)
         return ees_error_set(err, EES_ERR_RANGE, "no such pool snapshot");
     return EES_OK;
@@ -125,40 +125,48 @@ static void tie_quantiles(ees_prediction *out, ees_time *ties, size_t count) {
     }
 }
 
+/* The submission time that ends the oldest `share` of the candidates at a score, `ages` being theirs. */
+static ees_time time_of_share(const ees_age_predictive *ages, ees_date date, double share) {
+    double younger = 0.0; /* share of those younger than `age` days */
+    int age = 0;
+    while (age < EES_AGE_COUNT - 1 && younger + ages->p[age] < 1.0 - share)
+        younger += ages->p[age++];
+    double within = ages->p[age] > 0.0 ? fmin(1.0, fmax(0.0, (1.0 - share - younger) / ages->p[age])) : 0.5;
+    return ((ees_time)date - age) * EES_SECONDS_PER_DAY - (ees_time)(within * (EES_SECONDS_PER_DAY - 1));
+}
+
 /*
  * Replicate i of R takes the point (i + uniform) / R of the distribution, from the top score down. Where it falls in
  * the probability of its score tells how much of that score was needed: at the upper end hardly anybody, at the lower
- * end everybody. That is the invited share of the marginal score.
+ * end everybody. That is the invited share of the marginal score, and the ages there turn it into the tie-break.
  */
 static int draw_replicates(ees_prediction *out, const ees_predict_request *request, const ees_predictive *model,
                            ees_error *err) {
     enum { CHUNK = 4096 };
     double uniforms[CHUNK];
     const ees_question *q = &request->question;
-    ees_segment_set segments = out->has_pool ? ees_pool_admitted(&out->pool, q->programs, q->program) : 0;
     ees_time *ties = malloc(request->replicates * sizeof *ties);
     if (!ties)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    eesi_marginal m = {.score = EES_SCORE_NONE};
-    int score = EES_SCORE_MAX;
+    ees_age_predictive ages;
+    int score = EES_SCORE_MAX, aged = EES_SCORE_NONE, rc = EES_OK;
     double above = 0.0; /* P(cut-off > score) */
-    size_t tied = 0;
-    for (uint64_t i = 0; i < request->replicates; i++) {
+    for (uint64_t i = 0; i < request->replicates && rc == EES_OK; i++) {
         if (i % CHUNK == 0)
             ees_rng_uniforms(request->seed, i / CHUNK, purpose, 0, uniforms, CHUNK);
         double u = ((double)i + uniforms[i % CHUNK]) / (double)request->replicates;
         while (score > 0 && u >= above + model->p[score])
             above += model->p[score--];
         out->counts[score]++;
-        if (segments && m.score != score)
-            m = eesi_marginal_of(&out->pool, segments, score);
-        if (segments && m.count > 0)
-            ties[tied++] = eesi_marginal_time(&out->pool, segments, &m,
-                                              model->p[score] > 0.0 ? (u - above) / model->p[score] : 1.0);
+        if (aged != score)
+            rc = ees_tie_break_ages(q, score, &ages, err);
+        aged = score;
+        ties[i] = time_of_share(&ages, q->date, model->p[score] > 0.0 ? (u - above) / model->p[score] : 1.0);
     }
-    tie_quantiles(out, ties, tied);
+    if (rc == EES_OK)
+        tie_quantiles(out, ties, request->replicates);
     free(ties);
-    return ees_predictive_from_histogram(&out->cutoff, out->counts, err);
+    return rc ? rc : ees_predictive_from_histogram(&out->cutoff, out->counts, err);
 }
 
 static void fill_changes(ees_prediction *out, const verdict *v) {
