@@ -32,6 +32,7 @@
 #include <eesim/segment.h>
 #include <eesim/sim.h>
 #include <eesim/statistical.h>
+#include <eesim/statistical_fit.h>
 #include <eesim/stock_flow.h>
 #include <eesim/table.h>
 #include <eesim/ungroup.h>

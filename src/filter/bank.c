@@ -62,11 +62,27 @@ static void reweigh(eesi_bank *bank, double size, int cutoff) {
         bank->log_weight[i] -= highest;
 }
 
-static void digest_own(eesi_bank *bank, const ees_round *round) {
+/* Bring the bank to the day of a round of its program. */
+static void reach_day(eesi_bank *bank, ees_date date) {
     const eesi_exposure *first = &bank->member[0];
-    if (first->last_round != EES_DATE_NONE && round->date - first->last_round > bank->family->restart_days)
+    if (first->last_round != EES_DATE_NONE && date - first->last_round > bank->family->restart_days)
         restart(bank);
-    advance(bank, round->date);
+    advance(bank, date);
+}
+
+double eesi_bank_foresaw(eesi_bank *bank, const ees_round *round) {
+    double sum = 0.0, weights = 0.0;
+    reach_day(bank, round->date);
+    for (int i = 0; i < EESI_BANK_SIZE; i++) {
+        double weight = exp(bank->log_weight[i]);
+        weights += weight;
+        sum += weight * eesi_exposure_probability(&bank->member[i], (double)round->size, round->cutoff);
+    }
+    return sum / weights;
+}
+
+static void digest_own(eesi_bank *bank, const ees_round *round) {
+    reach_day(bank, round->date);
     double size = (double)round->size;
     if (bank->member[0].rounds > 0)
         reweigh(bank, size, round->cutoff);
@@ -94,10 +110,7 @@ void eesi_bank_digest(eesi_bank *bank, const ees_round *round) {
 int eesi_bank_predict(eesi_bank *bank, const ees_question *question, ees_predictive *predictive, ees_error *err) {
     if (question->size == EES_COUNT_NONE || question->size <= 0)
         return ees_error_set(err, EES_ERR_NOTFOUND, "this model needs the size of the round");
-    const eesi_exposure *first = &bank->member[0];
-    if (first->last_round != EES_DATE_NONE && question->date - first->last_round > bank->family->restart_days)
-        restart(bank);
-    advance(bank, question->date);
+    reach_day(bank, question->date);
     ees_predictive mixed = {{0}};
     for (int i = 0; i < EESI_BANK_SIZE; i++) {
         ees_predictive part;

@@ -40,6 +40,8 @@ bool eesi_family_covers(const eesi_family *family, int program, ees_date date);
 void eesi_bank_init(eesi_bank *bank, const eesi_family *family, int program);
 /* Learn from a round of any program; in the order of the history. The caller counts them in next_round. */
 void eesi_bank_digest(eesi_bank *bank, const ees_round *round);
+/* Probability the bank gave to what a round of its program brought; call it before the round is digested. */
+double eesi_bank_foresaw(eesi_bank *bank, const ees_round *round);
 /* Answer: EES_ERR_NOTFOUND without a size. The bank is advanced to the day of the question. */
 int eesi_bank_predict(eesi_bank *bank, const ees_question *question, ees_predictive *predictive, ees_error *err);
 

@@ -13,11 +13,16 @@ const eesi_family *eesi_statistical_family(const ees_statistical *statistical, i
     return NULL;
 }
 
-static bool is_excluded(const ees_statistical *statistical, const ees_question *question, const ees_round *round) {
+bool eesi_statistical_excludes(const ees_statistical *statistical, const ees_round *round) {
     for (size_t i = 0; i < statistical->excluded_count; i++)
         if (strcmp(statistical->excluded[i], round->number) == 0)
             return true;
-    return eesi_is_skipped(question->skip, question->skip_count, round);
+    return false;
+}
+
+static bool is_excluded(const ees_statistical *statistical, const ees_question *question, const ees_round *round) {
+    return eesi_statistical_excludes(statistical, round) ||
+           eesi_is_skipped(question->skip, question->skip_count, round);
 }
 
 /* What has been learnt of one program so far. */

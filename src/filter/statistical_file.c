@@ -14,28 +14,22 @@
 #define NOMINEE(key, min, max)                                                                                         \
     { #key, offsetof(eesi_nominee_params, key), min, max }
 
-const eesi_param_field eesi_common_fields[] = {
+const eesi_param_field eesi_common_fields[EESI_COMMON_FIELDS] = {
     COMMON(loss_per_day, 1e-5, 0.5), COMMON(scale_dof, 0.5, 1000),     COMMON(scale_memory, 0, 1),
     COMMON(gap_widening, 0, 20),     FAMILY(reference_step, 0.1, 100), FAMILY(spread_ratio, 1.001, 3),
     FAMILY(weight_memory, 0, 1),
 };
-const size_t eesi_common_field_count = sizeof eesi_common_fields / sizeof *eesi_common_fields;
-
-const eesi_param_field eesi_family_fields[] = {
+const eesi_param_field eesi_family_fields[EESI_FAMILY_FIELDS] = {
     FAMILY(reference, 0, 1200),   FAMILY(spread, 1, 600),        COMMON(level_gain, 0, 1),
     COMMON(stock_gain, 0, 1),     COMMON(scale, 0.01, 3),        COMMON(first_days, 0, 5000),
     COMMON(first_level, -20, 20), COMMON(first_level_sd, 0, 10),
 };
-const size_t eesi_family_field_count = sizeof eesi_family_fields / sizeof *eesi_family_fields;
-
-const eesi_param_field eesi_nominee_fields[] = {
+const eesi_param_field eesi_nominee_fields[EESI_NOMINEE_FIELDS] = {
     NOMINEE(level, 601, 1200),   NOMINEE(size_slope, -300, 300),   NOMINEE(gap_slope, -300, 300),
     NOMINEE(level_sd, 0, 100),   NOMINEE(size_slope_sd, 0, 100),   NOMINEE(gap_slope_sd, 0, 100),
     NOMINEE(level_drift, 0, 10), NOMINEE(size_slope_drift, 0, 10), NOMINEE(scale, 0.5, 300),
     NOMINEE(scale_dof, 1, 1000), NOMINEE(scale_memory, 0, 1),      NOMINEE(dof_max, 2, 1000),
 };
-const size_t eesi_nominee_field_count = sizeof eesi_nominee_fields / sizeof *eesi_nominee_fields;
-
 static const char file_name[] = "model";
 
 static int read_fields(const json_t *object, const char *where, const eesi_param_field *fields, size_t count,
@@ -108,9 +102,9 @@ static int read_family(const json_t *object, const json_t *common, const ees_pro
         (status = eesi_json_date(object, "from", file_name, where, &family->from, err)) != 0 ||
         (status = eesi_json_date(object, "until", file_name, where, &family->until, err)) != 0 ||
         (status = eesi_json_int(object, "restart_days", file_name, where, 1, 36500, &restart, err)) != 0 ||
-        (status = read_fields(common, "statistical.common", eesi_common_fields, eesi_common_field_count, family,
-                              err)) != 0 ||
-        (status = read_fields(object, where, eesi_family_fields, eesi_family_field_count, family, err)) != 0)
+        (status = read_fields(common, "statistical.common", eesi_common_fields, EESI_COMMON_FIELDS, family, err)) !=
+            0 ||
+        (status = read_fields(object, where, eesi_family_fields, EESI_FAMILY_FIELDS, family, err)) != 0)
         return status;
     family->restart_days = (int)restart;
     return read_skims(object, programs, where, family, err);
@@ -140,8 +134,54 @@ static int read_nominees(ees_statistical *statistical, const json_t *section, co
     if (status == 0)
         status = read_programs(object, programs, "statistical.nominees", &statistical->nominee_programs, err);
     if (status == 0)
-        status = read_fields(object, "statistical.nominees", eesi_nominee_fields, eesi_nominee_field_count,
+        status = read_fields(object, "statistical.nominees", eesi_nominee_fields, EESI_NOMINEE_FIELDS,
                              &statistical->nominee, err);
+    return status;
+}
+
+static int read_beliefs(const json_t *object, const char *where, const eesi_param_field *fields, size_t count, bool all,
+                        eesi_belief *beliefs, ees_error *err) {
+    for (size_t i = 0; i < count; i++) {
+        json_t *one = json_object_get(object, fields[i].key);
+        if (!one && !all)
+            continue;
+        int status = eesi_json_object(object, fields[i].key, file_name, where, &one, err);
+        if (status == 0)
+            status = eesi_json_double(one, "centre", file_name, fields[i].key, fields[i].min, fields[i].max,
+                                      &beliefs[i].centre, err);
+        if (status == 0)
+            status = eesi_json_double(one, "spread", file_name, fields[i].key, 0, 1000, &beliefs[i].spread, err);
+        if (status != 0)
+            return status;
+        beliefs[i].log_scale = json_is_true(json_object_get(one, "log_scale"));
+    }
+    return 0;
+}
+
+/* A model without a prior forecasts but cannot be fitted. */
+static int read_prior(ees_statistical *statistical, const json_t *section, ees_error *err) {
+    const json_t *prior = json_object_get(section, "prior"), *list = json_object_get(section, "families");
+    eesi_family_beliefs shared = {0};
+    if (!prior)
+        return 0;
+    statistical->family_beliefs = calloc(statistical->family_count + 1, sizeof *statistical->family_beliefs);
+    if (!statistical->family_beliefs)
+        return ees_error_set(err, EES_ERR_NOMEM, "no memory for the prior");
+    int status = read_beliefs(prior, "statistical.prior", eesi_common_fields, EESI_COMMON_FIELDS, true,
+                              statistical->common_beliefs, err);
+    if (status == 0)
+        status =
+            read_beliefs(prior, "statistical.prior", eesi_family_fields, EESI_FAMILY_FIELDS, true, shared.field, err);
+    if (status == 0)
+        status =
+            read_beliefs(json_object_get(json_object_get(section, "nominees"), "prior"), "statistical.nominees.prior",
+                         eesi_nominee_fields, EESI_NOMINEE_FIELDS, true, statistical->nominee_beliefs, err);
+    for (size_t i = 0; status == 0 && i < statistical->family_count; i++) {
+        statistical->family_beliefs[i] = shared;
+        status = read_beliefs(json_object_get(json_array_get(list, i), "prior"), "a family's prior", eesi_family_fields,
+                              EESI_FAMILY_FIELDS, false, statistical->family_beliefs[i].field, err);
+    }
+    statistical->has_beliefs = status == 0;
     return status;
 }
 
@@ -169,6 +209,8 @@ int ees_statistical_create(ees_statistical **statistical, const ees_model *model
         status = read_families(new, section, programs, err);
     if (status == 0)
         status = read_nominees(new, section, programs, err);
+    if (status == 0)
+        status = read_prior(new, section, err);
     if (status != 0) {
         ees_statistical_free(new);
         return status;
@@ -181,6 +223,7 @@ void ees_statistical_free(ees_statistical *statistical) {
     if (!statistical)
         return;
     free(statistical->families);
+    free(statistical->family_beliefs);
     free(statistical->excluded);
     free(statistical);
 }
