@@ -254,6 +254,8 @@ const cli_command cmd_draw = {
         "eesim draw --draw-size 6000 --program CEC --date 2026-02-17 --format json\n"
         "# Replay: how many did the published cut-off and tie-break invite?\n"
         "eesim draw --program CEC --date 2026-02-17 --cutoff 508 --tie-break 2025-03-16T09:35:59Z\n"
+        "# The ranking rule on candidates of your own (CSV: score,submitted,programs)\n"
+        "eesim draw --candidates mine.csv --program CEC --draw-size 100\n"
         "# The naive rival: everybody in a band spread evenly over it\n"
         "eesim draw --draw-size 6000 --program CEC --model static\n",
     .details =

@@ -114,5 +114,8 @@ void cli_overview(cli *app, FILE *out) {
         fprintf(out, "%*s%-*s", INDENT, "", 14, cli_commands[i]->name);
         put_wrapped(out, cli_commands[i]->summary, INDENT + 14, INDENT + 14, text_width());
     }
-    fputs("\n'eesim COMMAND --help' shows the options of a command, 'eesim --version' the version.\n", out);
+    fputs("\n'eesim COMMAND --help' shows the options of a command, 'eesim help --man' the manual page, 'eesim "
+          "--version' "
+          "the version.\n",
+          out);
 }

@@ -35,6 +35,7 @@ int cli_read_value(const cli *app, const cli_option *option, const char *text, v
 
 void cli_help(cli *app, const cli_command *command);
 void cli_overview(cli *app, FILE *out);
+void cli_manual(FILE *out);
 
 /* Write what the command printed; returns the exit status. */
 int cli_finish(cli *app);

@@ -79,8 +79,12 @@ static int run_command(cli *app, int count, char **words) {
     return status;
 }
 
-/* `eesim help`, `eesim help draw`, `eesim --help`. */
+/* `eesim help`, `eesim help draw`, `eesim help --man`, `eesim --help`. */
 static int show_help(cli *app, int count, char **words) {
+    if (count == 1 && strcmp(words[0], "--man") == 0) {
+        cli_manual(cli_out(app));
+        return cli_finish(app);
+    }
     if (count == 0) {
         cli_overview(app, cli_out(app));
         return cli_finish(app);
