@@ -8,11 +8,14 @@
 #include "base/isa.h"
 
 typedef void eesi_stream_fn(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n);
+typedef void eesi_block_fn(uint64_t seed, uint64_t first_replicate, uint32_t purpose, uint32_t step, int rows,
+                           int lanes, double *out);
 typedef void eesi_map_fn(const double *in, double *out, size_t n);
 
 typedef struct eesi_kernels {
     eesi_stream_fn *uniforms;
     eesi_stream_fn *normals;
+    eesi_block_fn *normals_block;
     eesi_map_fn *exp;
     eesi_map_fn *log;
 } eesi_kernels;

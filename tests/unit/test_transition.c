@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <eesim/rng.h>
+
 #include "base/vecmath.h"
 #include "flow/normals.h"
 #include "flow/transition.h"
@@ -62,6 +64,19 @@ static void test_normals_have_normal_moments(void **state) {
     test_free(z);
 }
 
+/* Rows are the numbers of each replicate's own address, for counts that fill neither lanes nor groups. */
+static void test_normals_are_those_of_the_address(void **state) {
+    (void)state;
+    enum { ROWS = 43, LANES = 21 };
+    double block[ROWS][LANES], own[ROWS];
+    eesi_normals_block(9, (1ULL << 32) - 5, 0x201, 77, ROWS, LANES, &block[0][0]);
+    for (uint64_t lane = 0; lane < LANES; lane++) {
+        ees_rng_normals(9, (1ULL << 32) - 5 + lane, 0x201, 77, own, ROWS);
+        for (int row = 0; row < ROWS; row++)
+            assert_close(block[row][lane], own[row], 0.0);
+    }
+}
+
 /* A member must not depend on its neighbours: a block of 64 and its second half agree bit for bit. */
 static void test_block_size_does_not_matter(void **state) {
     (void)state;
@@ -118,9 +133,9 @@ static void test_bad_block_is_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vector_functions_match_libm), cmocka_unit_test(test_normals_have_normal_moments),
-        cmocka_unit_test(test_block_size_does_not_matter),  cmocka_unit_test(test_noiseless_step_is_the_closed_form),
-        cmocka_unit_test(test_bad_block_is_refused),
+        cmocka_unit_test(test_vector_functions_match_libm),       cmocka_unit_test(test_normals_have_normal_moments),
+        cmocka_unit_test(test_normals_are_those_of_the_address),  cmocka_unit_test(test_block_size_does_not_matter),
+        cmocka_unit_test(test_noiseless_step_is_the_closed_form), cmocka_unit_test(test_bad_block_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
