@@ -8,6 +8,7 @@
 #include <eesim/backtest.h>
 #include <eesim/candidates.h>
 #include <eesim/calendar.h>
+#include <eesim/chance.h>
 #include <eesim/date.h>
 #include <eesim/ensemble.h>
 #include <eesim/draw.h>

@@ -13,13 +13,68 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <eesim/backtest.h>
+#include <eesim/calendar.h>
 #include <eesim/date.h>
 #include <eesim/error.h>
 #include <eesim/history.h>
+#include <eesim/model.h>
 #include <eesim/progress.h>
 #include <eesim/sim.h>
 
 typedef struct ees_run_plan ees_run_plan;
+
+/** What a run stands on; everything is borrowed and must outlive the plan. */
+typedef struct ees_run_inputs {
+    const ees_programs *programs;
+    const ees_history *history;
+    const ees_model *model;             /* its ensembles are the start of the futures */
+    const ees_calendar_model *calendar; /* habits behind learned dates and sizes */
+    const ees_forecaster *forecasters;  /* for programs without an ensemble: the first that has an answer is used */
+    size_t forecaster_count;
+} ees_run_inputs;
+
+/** What is asked. Zero and NULL mean "not given". Begin with ees_run_request_init(). */
+typedef struct ees_run_request {
+    size_t struct_size;
+    const char *const *programs; /* codes, "CEC" or "CEC,FRENCH": whose rounds are looked at; none: of all programs */
+    size_t program_count;
+    const char *draw_size;      /* of these programs' rounds: "6000", "lognormal(4000,0.3)"; NULL: as learned */
+    int every_days;             /* from one of a program's rounds to its next; 0: as learned */
+    ees_date date;              /* only what was known before it is used, futures begin on it; EES_DATE_NONE: all */
+    ees_date until;             /* last day of the horizon; EES_DATE_NONE: a year from the start */
+    const char *policy_file;    /* JSON (ees_policy_create()), instead of sizes and days */
+    const char *scenarios_file; /* CSV: a row a scenario, column `scenario` its name, the others paths of the policy */
+    const char *const *sets;    /* "path=value", for all scenarios */
+    size_t set_count;
+    const char *const
+        *audiences; /* "CEC,FRENCH": candidates whose chance is counted; NULL: each program, and all of them */
+    size_t audience_count;
+    ees_date submitted; /* of the audiences' profiles; EES_DATE_NONE: the start */
+    uint64_t replicates, seed;
+    double until_se; /* stop when no chance has a larger standard error; 0: never */
+    bool paths;
+    bool zstd;                    /* compress paths */
+    const char *const *arguments; /* as typed, for the record */
+    size_t argument_count;
+} ees_run_request;
+
+EES_API void ees_run_request_init(ees_run_request *request);
+
+/**
+ * Resolve a request into a plan that can be carried out: scenarios with every parameter, and the engine with its
+ * members.
+ * @return 0; EES_ERR_RANGE (wrong wish), EES_ERR_DATA (a file, a path or a value in it; says where), EES_ERR_NOTFOUND,
+ *         EES_ERR_UNSUPPORTED (no model answers for a program), EES_ERR_NOMEM. @param plan  NULL after an error.
+ */
+EES_API int ees_run_plan_create(ees_run_plan **plan, const ees_run_request *request, const ees_run_inputs *inputs,
+                                ees_error *err) EES_MUST_CHECK;
+/**
+ * A plan to be carried out again, from the text of a run.json.
+ * @return as above; EES_ERR_MISMATCH when data, model, programs or version are not those of the plan.
+ */
+EES_API int ees_run_plan_repeat(ees_run_plan **plan, const char *file, const char *text, const ees_run_inputs *inputs,
+                                ees_error *err) EES_MUST_CHECK;
 
 /**
  * Read a plan to look at results (merge, chance): it has no engine.
@@ -71,6 +126,14 @@ typedef struct ees_run_result {
  */
 EES_API int ees_run_execute(const ees_run_plan *plan, const char *dir, const ees_run_job *job, ees_run_result *result,
                             ees_totals **totals, ees_error *err) EES_MUST_CHECK;
+
+/**
+ * Carry out a plan without writing anything.
+ * @param totals  ees_totals_destroy() it; NULL after an error. @return as ees_run_execute(); job->resume and shards are
+ * not looked at.
+ */
+EES_API int ees_run_collect(const ees_run_plan *plan, const ees_run_job *job, ees_totals **totals,
+                            ees_error *err) EES_MUST_CHECK;
 
 /**
  * Join shards into the files of the whole run.

@@ -51,24 +51,32 @@ typedef struct ees_sim_block {
     int32_t *invited; /* at most size */
     int16_t *cutoff;  /* CRS points; EES_SCORE_NONE when nobody was invited */
     int16_t *tie_age; /* age of the tie-break at the round, days; EES_AGE_NONE */
-    int32_t *taken;   /* of `invited`: those at the cut-off score */
-    int32_t *stock;   /* [round][band][lane]: eligible candidates of the round's program just before it; may be NULL */
-    void *arena;      /* private */
+    int32_t *taken;   /* of `invited`: those at the cut-off score; negative: not known */
+    int32_t *stock;   /* [round][band][lane]: eligible candidates of the round's program just before it, negative: not
+                        known; may be NULL */
 } ees_sim_block;
 
-/** Make room. @return 0, EES_ERR_RANGE, EES_ERR_NOMEM. @param block uninitialised; free it also after an error. */
-EES_API int ees_sim_block_init(ees_sim_block *block, int capacity, int bands, ees_error *err) EES_MUST_CHECK;
+/**
+ * An empty block, without rows. @param block  uninitialised; free it also after an error.
+ * @return 0, EES_ERR_RANGE (bands), EES_ERR_NOMEM.
+ */
+EES_API int ees_sim_block_init(ees_sim_block *block, int bands, ees_error *err) EES_MUST_CHECK;
+/**
+ * Room for this many rows; what is in the rows stays. Blocks are used again and only grow.
+ * @return 0, EES_ERR_RANGE (more than EES_SIM_ROUNDS_MAX), EES_ERR_NOMEM.
+ */
+EES_API int ees_sim_block_reserve(ees_sim_block *block, int rows, ees_error *err) EES_MUST_CHECK;
 EES_API void ees_sim_block_free(ees_sim_block *block);
 
 /**
- * An engine: the model behind a run. `run` fills the lanes first .. first + lanes - 1 of `block` for one scenario. It
+ * An engine: the model behind a run. `run` fills the lanes first .. first + lanes - 1 of `block` for one scenario, with
+ * as many rows as it needs (ees_sim_block_reserve()). It
  * must depend on (scenario, replicate) alone, never on the block, the thread or what ran before. It is called from
  * several threads at once, each with a worker of its own.
  */
 typedef struct ees_engine {
     const char *name;
-    void *model;  /* read-only while running */
-    int capacity; /* rounds a replicate can have, all programs together */
+    void *model; /* read-only while running */
     int (*worker_create)(const void *model, void **worker, ees_error *err);
     void (*worker_destroy)(void *worker);
     int (*run)(const void *model, void *worker, int scenario, ees_sim_block *block, ees_error *err);

@@ -151,7 +151,8 @@ typedef struct cli_models {
     bool chosen;               /* --model named one: there is no other to fall back on */
     const char *file, *sha256; /* name and digest of the parameters in use */
     const ees_segments *segments;
-    void *owned; /* private */
+    const ees_model *model; /* the parameters themselves */
+    void *owned;            /* private */
 } cli_models;
 
 /* Read --model and load what it needs; cli_models_free() it, also after an error. */

@@ -132,6 +132,7 @@ int cli_models_load(cli *app, cli_models *models, ees_error *err) {
     if (rc)
         return rc;
     models->segments = &owned->segments;
+    models->model = owned->model;
     models->file = ees_model_name(owned->model);
     models->sha256 = ees_model_sha256(owned->model);
     return asked && !file ? choose(models, owned, asked, err) : EES_OK;

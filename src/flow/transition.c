@@ -182,6 +182,80 @@ void eesi_flow_advance(const eesi_flow_params *p, eesi_flow_block *x, double dt,
     move_cells(p, x, dt, x->scratch, x->scratch + x->members);
 }
 
+/* ---- days of their own ---- */
+
+EESI_CLONES static void move_scalars_each(const eesi_flow_params *p, eesi_flow_block *x, const double *dt) {
+    const int n = x->members;
+    const double level = eesi_log_scalar(p->arrivals_per_day);
+    const double *z = x->noise;
+    for (int m = 0; m < n; m++) {
+        const double q = sqrt(dt[m] / FORTNIGHT);
+        const double keep = eesi_exp_scalar(-p->arrivals_reversion * dt[m] / FORTNIGHT);
+        const double back = 1.0 - eesi_exp_scalar(-p->other_reversion * dt[m]);
+        x->log_level[m] = level + (x->log_level[m] - level) * keep + p->arrivals_sd * q * z[NOISE_LEVEL * n + m];
+        double t = x->log_tail[m] + p->tail_sd * q * z[NOISE_TAIL * n + m];
+        t = t < LOG_TAIL_MIN ? LOG_TAIL_MIN : t;
+        x->log_tail[m] = t > LOG_TAIL_MAX ? LOG_TAIL_MAX : t;
+        x->drift[m] += p->other_drift_sd * q * z[NOISE_DRIFT * n + m];
+        double o = x->other[m] + x->drift[m] * dt[m] + back * (p->other_start - x->other[m]) +
+                   p->other_sd * q * x->other[m] * z[NOISE_OTHER * n + m];
+        x->other[m] = o < 0.0 ? 0.0 : o;
+    }
+}
+
+/* keep: share of the stock that stays; spread: log sd of the arrivals at one score over the member's days. */
+EESI_CLONES static void member_laws(const eesi_flow_params *p, const double *dt, int n, double *keep, double *spread) {
+    for (int m = 0; m < n; m++) {
+        double ratio = FORTNIGHT / (dt[m] + 1e-9);
+        ratio = ratio > 4.0 ? 4.0 : ratio;
+        keep[m] = eesi_exp_scalar(-p->loss_per_day * dt[m]);
+        spread[m] = p->cell_sd * sqrt(ratio);
+    }
+}
+
+typedef struct {
+    double below, bend, smooth, rough, dispersion;
+} shared_law;
+
+EESI_CLONES static void move_cell_each(const shared_law *law, double *restrict stock, int n, const double *restrict dt,
+                                       const double *restrict keep, const double *restrict spread,
+                                       const double *restrict inv_tail, const double *restrict scale,
+                                       const double *restrict field, const double *restrict white) {
+    const shared_law l = *law;
+    for (int m = 0; m < n; m++) {
+        const double tilt = l.below * inv_tail[m] - l.bend + l.smooth * spread[m] * field[m];
+        const double mean = dt[m] * scale[m] * eesi_exp_scalar(tilt);
+        const double noisy = mean + sqrt(mean * (mean * l.rough * spread[m] * spread[m] + l.dispersion)) * white[m];
+        const double least = 0.02 * mean;
+        stock[m] = stock[m] * keep[m] + (noisy > least ? noisy : least);
+    }
+}
+
+void eesi_flow_advance_each(const eesi_flow_params *p, eesi_flow_block *x, const double *dt, const double *inflow,
+                            double *work, const eesi_flow_address *at) {
+    const int n = x->members, cells = x->grid.cells;
+    double *inv_tail = x->scratch, *scale = x->scratch + n, *field = x->scratch + 2 * n;
+    double *keep = work, *spread = work + n, w[MAX_TAPS];
+    draw_noise(p, x, at);
+    move_scalars_each(p, x, dt);
+    normaliser(p, x, inv_tail, scale);
+    member_laws(p, dt, n, keep, spread);
+    for (int m = 0; m < n; m++)
+        scale[m] *= inflow[m];
+    const field_kernel k = kernel_of(p->cell_length_pts);
+    const double *knots = x->noise + NOISE_CELLS * n, *white = knots + (size_t)knots_of(&k, cells) * (size_t)n;
+    shared_law law = {.smooth = sqrt(SMOOTH_SHARE), .rough = 1.0 - SMOOTH_SHARE, .dispersion = p->count_dispersion};
+    for (int c = 0; c < cells; c++) {
+        const int first = kernel_weights(&k, p->cell_length_pts, c, w);
+        const double d = x->grid.lo + c - x->grid.centre, above = fmax(d, 0.0);
+        law.below = -fmax(d, p->flat_below_pts - x->grid.centre);
+        law.bend = p->tail_curvature * above * above;
+        blur(knots + (size_t)first * (size_t)n, w, 2 * k.reach + 1, n, field);
+        move_cell_each(&law, x->stock + (size_t)c * (size_t)n, n, dt, keep, spread, inv_tail, scale, field,
+                       white + (size_t)c * (size_t)n);
+    }
+}
+
 void eesi_flow_start(const eesi_flow_params *p, eesi_flow_block *x, const eesi_flow_address *at) {
     const int n = x->members;
     draw_noise(p, x, at);

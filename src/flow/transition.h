@@ -60,7 +60,7 @@ typedef struct eesi_flow_block {
     void *owned;
 } eesi_flow_block;
 
-enum { EESI_FLOW_LANES = 8, EESI_FLOW_SCRATCH = 4 };
+enum { EESI_FLOW_LANES = 8, EESI_FLOW_SCRATCH = 4, EESI_FLOW_WORK = 2 };
 
 /* Where the noise comes from: equal addresses give equal noise. */
 typedef struct eesi_flow_address {
@@ -85,6 +85,14 @@ void eesi_flow_start(const eesi_flow_params *p, eesi_flow_block *x, const eesi_f
  * stop at their day and call eesi_flow_shock(). O(members * cells).
  */
 void eesi_flow_advance(const eesi_flow_params *p, eesi_flow_block *x, double dt_days, const eesi_flow_address *at);
+
+/*
+ * The same law for futures whose rounds fall on days of their own: member m moves dt_days[m] >= 0 days (0: it stays as
+ * it is), and its arrivals are inflow[m] times those of the model. work[EESI_FLOW_WORK][members] is scratch. With equal
+ * days and inflow 1 it is eesi_flow_advance() up to rounding.
+ */
+void eesi_flow_advance_each(const eesi_flow_params *p, eesi_flow_block *x, const double *dt_days, const double *inflow,
+                            double *work, const eesi_flow_address *at);
 
 /* A dated shock: a share of the candidates (about p->shock_share) loses `points`. Levels become less certain. */
 void eesi_flow_shock(const eesi_flow_params *p, eesi_flow_block *x, int points, const eesi_flow_address *at);

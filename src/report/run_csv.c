@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <eesim/chance.h>
 #include <eesim/table.h>
 
 #include "base/file.h"
@@ -191,31 +192,19 @@ static void each_round(const ees_run_plan *plan, const ees_totals *totals, fill_
         }
 }
 
-/* Days on which a chance is told: all days it changes on when they are few, else every seventh and the last. */
-typedef struct chance_days {
-    int count;
-    int day[EES_SIM_DAYS_MAX + 1];
-} chance_days;
-
-static void choose_days(const ees_run_plan *plan, const ees_totals *totals, int s, int a, chance_days *days) {
+/* Days on which a chance is told: all days it changes on when they are few, else every seventh; and the last. */
+static size_t choose_days(const ees_run_plan *plan, const ees_totals *totals, int s, int a, ees_date *days) {
     enum { FEW = 60, WEEK = 7 };
-    static const int top = EES_SCORE_MAX;
-    uint64_t *path = calloc((size_t)plan->layout.days + 1, sizeof *path);
-    days->count = 0;
-    int last = plan->layout.days;
-    if (path) {
-        ees_totals_chance_path(totals, s, a, top, path);
-        for (int d = 0; d < last; d++)
-            if (path[d] != (d ? path[d - 1] : 0))
-                days->day[days->count++] = d;
-        free(path);
+    const ees_date last = plan->layout.start + plan->layout.days;
+    size_t count = ees_chance_days(totals, s, a, days, FEW);
+    if (count > FEW) {
+        count = 0;
+        for (ees_date day = plan->layout.start + WEEK; day < last; day += WEEK)
+            days[count++] = day;
     }
-    if (days->count > FEW || days->count == 0) {
-        days->count = 0;
-        for (int d = WEEK; d < last; d += WEEK)
-            days->day[days->count++] = d;
-    }
-    days->day[days->count++] = last;
+    if (count == 0 || days[count - 1] < last)
+        days[count++] = last;
+    return count;
 }
 
 /* Scores outside are certain on every day: 0 below the first, 1 from the last on at the end. */
@@ -228,29 +217,29 @@ static void informative_scores(const uint64_t *counts, uint64_t n, int *low, int
         --*high;
 }
 
-static void put_chance(const ees_run_plan *plan, int s, int a, int score, int day, double p, double n,
+static void put_chance(const ees_run_plan *plan, int s, int a, int score, ees_date day, double p, double n,
                        ees_table *table) {
     ees_table_text(table, plan->scenario[s]);
     ees_table_text(table, plan->audience[a]);
     ees_table_date(table, plan->layout.audience[a].submitted);
     ees_table_int(table, score);
-    ees_table_date(table, plan->layout.start + day);
+    ees_table_date(table, day);
     ees_table_number(table, rounded(p));
     ees_table_number(table, rounded(sqrt(p * (1 - p) / n)));
 }
 
 static void fill_chance(const ees_run_plan *plan, const ees_totals *totals, int s, int a, ees_table *table) {
-    chance_days days;
+    ees_date days[EES_SIM_DAYS_MAX];
     uint64_t counts[EES_SCORE_COUNT];
     uint64_t n = ees_totals_replicates(totals);
     int low, high;
-    choose_days(plan, totals, s, a, &days);
+    const size_t day_count = choose_days(plan, totals, s, a, days);
     ees_totals_chance(totals, s, a, plan->layout.days, counts);
     informative_scores(counts, n, &low, &high);
-    for (int i = 0; i < days.count; i++) {
-        ees_totals_chance(totals, s, a, days.day[i], counts);
+    for (size_t i = 0; i < day_count; i++) {
+        ees_totals_chance(totals, s, a, days[i] - plan->layout.start, counts);
         for (int score = low; score <= high && low < EES_SCORE_MAX; score++)
-            put_chance(plan, s, a, score, days.day[i], (double)counts[score] / (double)n, (double)n, table);
+            put_chance(plan, s, a, score, days[i], (double)counts[score] / (double)n, (double)n, table);
     }
 }
 
@@ -346,7 +335,7 @@ static json_t *with_result(const ees_run_plan *plan, const ees_totals *totals) {
 
 int eesi_run_write_json(const ees_run_plan *plan, const ees_totals *totals, const char *dir, ees_error *err) {
     json_t *root = with_result(plan, totals);
-    char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER) : NULL;
+    char *text = root ? json_dumps(root, EESI_PLAN_DUMP) : NULL;
     char *path = eesi_path_join(dir, "run.json");
     int rc = text && path ? eesi_file_write(path, text, strlen(text), err)
                           : ees_error_set(err, EES_ERR_NOMEM, "out of memory");

@@ -39,7 +39,8 @@ const ees_column eesi_paths_columns[] = {
      "Candidates invited; fewer than the size when the pool ran dry."},
     {"cutoff", NULL, EES_COLUMN_INTEGER, 0, "CRS points",
      "Score of the lowest-ranked candidate invited; empty when nobody was."},
-    {"taken_at_cutoff", NULL, EES_COLUMN_INTEGER, 0, "candidates", "Candidates invited whose score is the cut-off."},
+    {"taken_at_cutoff", NULL, EES_COLUMN_INTEGER, 0, "candidates",
+     "Candidates invited whose score is the cut-off; empty where the model does not know."},
     {"tie_break", NULL, EES_COLUMN_DATE, 0, NULL,
      "At the cut-off score only profiles submitted by this day were invited."}};
 const size_t eesi_paths_column_count = sizeof eesi_paths_columns / sizeof *eesi_paths_columns;
@@ -130,14 +131,17 @@ static inline char *put_day(char (*days)[DAY_BYTES], int day, char *at) {
     return at + DAY_LENGTH;
 }
 
-/* The last two fields are empty when nobody was invited. */
+/* Cut-off and what follows are empty when nobody was invited. */
 static char *put_tail(const eesi_paths *paths, const ees_sim_block *block, size_t at, int day, char *to) {
     if (block->cutoff[at] == EES_SCORE_NONE) {
         memcpy(to, ",,\n", 3);
         return to + 3;
     }
     to = put_count(paths, to, block->cutoff[at]);
-    to = put_count(paths, to, block->taken[at]);
+    if (block->taken[at] >= 0)
+        to = put_count(paths, to, block->taken[at]);
+    else
+        *to++ = ',';
     if (block->tie_age[at] >= 0)
         return put_day(paths->ended, day - block->tie_age[at], to);
     *to = '\n';

@@ -3,46 +3,66 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One arena: every array starts on a cache line so that lanes load whole vectors. */
-enum { ALIGN = 64 };
+/* Rows of every array, to be moved together. */
+typedef struct block_array {
+    void **array;
+    size_t row_bytes;
+} block_array;
 
-static size_t padded(size_t bytes) {
-    return (bytes + ALIGN - 1) / ALIGN * ALIGN;
+enum { ARRAYS = 9, ROWS_FIRST = 16 };
+
+static void list_arrays(ees_sim_block *block, block_array list[ARRAYS]) {
+    const size_t lanes = EES_SIM_BLOCK;
+    const block_array all[ARRAYS] = {{(void **)&block->date, lanes * sizeof *block->date},
+                                     {(void **)&block->program, lanes * sizeof *block->program},
+                                     {(void **)&block->size, lanes * sizeof *block->size},
+                                     {(void **)&block->invited, lanes * sizeof *block->invited},
+                                     {(void **)&block->cutoff, lanes * sizeof *block->cutoff},
+                                     {(void **)&block->tie_age, lanes * sizeof *block->tie_age},
+                                     {(void **)&block->taken, lanes * sizeof *block->taken},
+                                     {(void **)&block->stock, (size_t)block->bands * lanes * sizeof *block->stock},
+                                     {NULL, 0}};
+    memcpy(list, all, sizeof all);
 }
 
-static void *take(char **cursor, size_t bytes) {
-    void *array = *cursor;
-    *cursor += padded(bytes);
-    return array;
-}
-
-int ees_sim_block_init(ees_sim_block *block, int capacity, int bands, ees_error *err) {
-    memset(block, 0, sizeof *block);
-    if (capacity < 1 || capacity > EES_SIM_ROUNDS_MAX || bands < 0 || bands > EES_SIM_BANDS_MAX)
-        return ees_error_set(err, EES_ERR_RANGE, "a replicate can have 1 to %d rounds, not %d", EES_SIM_ROUNDS_MAX,
-                             capacity);
-    size_t cells = (size_t)capacity * EES_SIM_BLOCK;
-    size_t size = padded(EES_SIM_BLOCK * sizeof *block->rounds) + 4 * padded(cells * sizeof(int32_t)) + padded(cells) +
-                  2 * padded(cells * sizeof(int16_t)) + padded((size_t)bands * cells * sizeof(int32_t));
-    char *cursor = block->arena = aligned_alloc(ALIGN, size);
-    if (!cursor)
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    block->struct_size = sizeof *block;
+int ees_sim_block_reserve(ees_sim_block *block, int rows, ees_error *err) {
+    block_array list[ARRAYS];
+    if (rows <= block->capacity)
+        return EES_OK;
+    if (rows > EES_SIM_ROUNDS_MAX)
+        return ees_error_set(err, EES_ERR_RANGE, "a future has %d rounds, at most %d are possible", rows,
+                             EES_SIM_ROUNDS_MAX);
+    int capacity = block->capacity > 0 ? block->capacity : ROWS_FIRST;
+    while (capacity < rows)
+        capacity += (capacity + 3) / 4;
+    list_arrays(block, list);
+    for (int i = 0; list[i].array; i++) {
+        if (list[i].row_bytes == 0)
+            continue;
+        void *larger = realloc(*list[i].array, (size_t)capacity * list[i].row_bytes);
+        if (!larger)
+            return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+        *list[i].array = larger;
+    }
     block->capacity = capacity;
-    block->bands = bands;
-    block->rounds = take(&cursor, EES_SIM_BLOCK * sizeof *block->rounds);
-    block->date = take(&cursor, cells * sizeof *block->date);
-    block->size = take(&cursor, cells * sizeof *block->size);
-    block->invited = take(&cursor, cells * sizeof *block->invited);
-    block->taken = take(&cursor, cells * sizeof *block->taken);
-    block->program = take(&cursor, cells);
-    block->cutoff = take(&cursor, cells * sizeof *block->cutoff);
-    block->tie_age = take(&cursor, cells * sizeof *block->tie_age);
-    block->stock = bands > 0 ? take(&cursor, (size_t)bands * cells * sizeof *block->stock) : NULL;
     return EES_OK;
 }
 
+int ees_sim_block_init(ees_sim_block *block, int bands, ees_error *err) {
+    memset(block, 0, sizeof *block);
+    if (bands < 0 || bands > EES_SIM_BANDS_MAX)
+        return ees_error_set(err, EES_ERR_RANGE, "at most %d bands can be recorded, not %d", EES_SIM_BANDS_MAX, bands);
+    block->struct_size = sizeof *block;
+    block->bands = bands;
+    block->rounds = calloc(EES_SIM_BLOCK, sizeof *block->rounds);
+    return block->rounds ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+}
+
 void ees_sim_block_free(ees_sim_block *block) {
-    free(block->arena);
+    block_array list[ARRAYS];
+    list_arrays(block, list);
+    for (int i = 0; list[i].array; i++)
+        free(*list[i].array);
+    free(block->rounds);
     memset(block, 0, sizeof *block);
 }

@@ -177,7 +177,7 @@ static int worker_init(run_worker *worker, run_shared *shared, ees_error *err) {
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     int rc = EES_OK;
     for (int s = 0; rc == EES_OK && s < layout->scenarios; s++)
-        rc = ees_sim_block_init(&worker->blocks[s], shared->engine->capacity, layout->bands, err);
+        rc = ees_sim_block_init(&worker->blocks[s], layout->bands, err);
     if (rc == EES_OK && shared->engine->worker_create)
         rc = shared->engine->worker_create(shared->engine->model, &worker->engine, err);
     return rc;

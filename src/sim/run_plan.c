@@ -155,7 +155,7 @@ static int read_plan(ees_run_plan *plan, const char *file, ees_error *err) {
 /* The result is in run.json too, but it is no part of the plan. */
 static int set_identity(ees_run_plan *plan, ees_error *err) {
     json_object_del(plan->root, "result");
-    char *text = json_dumps(plan->root, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+    char *text = json_dumps(plan->root, EESI_PLAN_DUMP);
     if (text)
         plan->identity = strdup(text);
     free(text);
@@ -216,4 +216,21 @@ const char *ees_run_plan_audience(const ees_run_plan *plan, int audience) {
 
 ees_band ees_run_plan_band(const ees_run_plan *plan, int band) {
     return plan->band[band];
+}
+
+int ees_run_collect(const ees_run_plan *plan, const ees_run_job *job, ees_totals **totals, ees_error *err) {
+    *totals = NULL;
+    if (!plan->has_engine)
+        return ees_error_set(err, EES_ERR_UNSUPPORTED, "a plan read from a file has no engine");
+    const ees_run_control control = {
+        .struct_size = sizeof control, .threads = job->threads, .until_se = plan->until_se, .progress = job->progress};
+    uint64_t next = 0;
+    int rc = ees_totals_create(totals, &plan->layout, err);
+    if (rc == EES_OK)
+        rc = ees_run(&plan->engine, plan->replicates, &control, *totals, &next, err);
+    if (rc) {
+        ees_totals_destroy(*totals);
+        *totals = NULL;
+    }
+    return rc;
 }

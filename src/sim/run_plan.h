@@ -6,6 +6,9 @@
 
 #include <eesim/scenario.h>
 
+/* How a plan is written: twelve digits name every number a person types, and reading them back changes nothing. */
+enum { EESI_PLAN_DUMP = JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12) };
+
 typedef enum eesi_compression { EESI_COMPRESS_NONE, EESI_COMPRESS_ZSTD } eesi_compression;
 
 struct ees_run_plan {

@@ -31,7 +31,7 @@ static bool add_measures(eesi_round_totals *slot, const ees_sim_layout *layout, 
     return eesi_hist_add(&to[EES_MEASURE_DAY], EESI_HIST_DAYS, block->date[at] - layout->start) &&
            eesi_hist_add(&to[EES_MEASURE_SIZE], EESI_HIST_COUNT, block->size[at]) &&
            eesi_hist_add(&to[EES_MEASURE_INVITED], EESI_HIST_COUNT, block->invited[at]) &&
-           add_or_miss(&to[EES_MEASURE_TAKEN], EESI_HIST_COUNT, block->taken[at], nobody) &&
+           add_or_miss(&to[EES_MEASURE_TAKEN], EESI_HIST_COUNT, block->taken[at], nobody || block->taken[at] < 0) &&
            add_or_miss(&to[EES_MEASURE_CUTOFF], EESI_HIST_SCORE, block->cutoff[at], nobody) &&
            add_or_miss(&to[EES_MEASURE_TIE_AGE], EESI_HIST_DAYS, block->tie_age[at],
                        nobody || block->tie_age[at] == EES_AGE_NONE);
@@ -39,10 +39,11 @@ static bool add_measures(eesi_round_totals *slot, const ees_sim_layout *layout, 
 
 static bool add_stock(eesi_round_totals *slot, const ees_sim_block *block, int row, int lane) {
     bool sound = true;
-    for (int b = 0; sound && slot->stock && b < block->bands; b++)
-        sound = eesi_hist_add(
-            &slot->stock[b], EESI_HIST_COUNT,
-            block->stock[((size_t)row * (size_t)block->bands + (size_t)b) * (size_t)block->lanes + (size_t)lane]);
+    for (int b = 0; sound && slot->stock && b < block->bands; b++) {
+        int32_t count =
+            block->stock[((size_t)row * (size_t)block->bands + (size_t)b) * (size_t)block->lanes + (size_t)lane];
+        sound = add_or_miss(&slot->stock[b], EESI_HIST_COUNT, count, count < 0);
+    }
     return sound;
 }
 

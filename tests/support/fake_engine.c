@@ -32,6 +32,9 @@ static int run(const void *of, void *worker, int scenario, ees_sim_block *block,
     struct timespec nap = {.tv_nsec = (long)model->sleep_us * 1000};
     if (model->sleep_us)
         nanosleep(&nap, NULL);
+    int rc = ees_sim_block_reserve(block, model->rounds, err);
+    if (rc)
+        return rc;
     for (int lane = 0; lane < block->lanes; lane++) {
         uint64_t replicate = block->first + (uint64_t)lane;
         if (replicate == model->fail_at)
@@ -55,5 +58,5 @@ static int run(const void *of, void *worker, int scenario, ees_sim_block *block,
 }
 
 ees_engine fake_engine(const fake_model *model) {
-    return (ees_engine){.name = "fake", .model = (void *)(uintptr_t)model, .capacity = model->rounds, .run = run};
+    return (ees_engine){.name = "fake", .model = (void *)(uintptr_t)model, .run = run};
 }

@@ -316,7 +316,12 @@ static void other_layouts_are_refused(void **state) {
     assert_int_equal(ees_totals_create(&b, &layout, &err), EES_ERR_RANGE);
     ees_totals_destroy(a);
     ees_sim_block block;
-    assert_int_equal(ees_sim_block_init(&block, 0, 0, &err), EES_ERR_RANGE);
+    assert_int_equal(ees_sim_block_init(&block, EES_SIM_BANDS_MAX + 1, &err), EES_ERR_RANGE);
+    ees_sim_block_free(&block);
+    assert_int_equal(ees_sim_block_init(&block, 1, &err), 0);
+    assert_int_equal(ees_sim_block_reserve(&block, 40, &err), 0);
+    assert_true(block.capacity >= 40);
+    assert_int_equal(ees_sim_block_reserve(&block, EES_SIM_ROUNDS_MAX + 1, &err), EES_ERR_RANGE);
     ees_sim_block_free(&block);
 }
 

@@ -1,0 +1,23 @@
+/* What the commands that run scenarios share. */
+#ifndef EESIM_CLI_SCENARIO_H
+#define EESIM_CLI_SCENARIO_H
+
+#include "cli.h"
+
+/* Data and model, loaded. */
+typedef struct scenario_inputs {
+    cli_models models;
+    ees_calendar_model calendar;
+    ees_run_inputs inputs;
+} scenario_inputs;
+
+int scenario_inputs_load(cli *app, scenario_inputs *all, ees_error *err);
+void scenario_inputs_free(scenario_inputs *all);
+
+/* Carry out a plan into the folder of -o, with progress, and say what came of it. Returns an exit status. */
+int scenario_execute(cli *app, const ees_run_plan *plan, ees_run_job *job);
+
+/* "3/10". Returns 0 or CLI_USAGE with the message printed; NULL is no shard. */
+int scenario_read_shard(const cli *app, const char *text, ees_run_job *job);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * The every-cell engine of the real model: futures of the posterior's members under a schedule of rounds. General, not
+ * fast; what any faster engine is tested against.
+ */
+#ifndef EESI_REAL_ENGINE_H
+#define EESI_REAL_ENGINE_H
+
+#include <eesim/policy.h>
+
+#include "sim/stream.h"
+
+/* One scenario: its policy, and what the policy does to arrivals, day by day. */
+typedef struct eesi_real_scenario {
+    ees_policy *policy; /* owned */
+    /* [program of the run][day] sum of the factors on arrivals of the days up to and without `day`, from
+     * model->arrivals_from on; owned */
+    double *arrivals;
+    size_t shock_count[EES_SIM_PROGRAMS_MAX];
+    eesi_lane_shock *shocks[EES_SIM_PROGRAMS_MAX]; /* owned */
+} eesi_real_scenario;
+
+/* Everybody at 601 and above is taken by the rounds that clear them; in between nominees gather. */
+typedef struct eesi_real_nominees {
+    double rate;              /* a day */
+    double band;              /* last published number */
+    ees_date band_date;       /* EES_DATE_NONE: none */
+    ees_date clear_date;      /* EES_DATE_NONE: none */
+    ees_program_set clearing; /* programs whose rounds take them */
+    int assumed_every_days;   /* in futures without such a round: they go on at this gap */
+} eesi_real_nominees;
+
+typedef struct eesi_real_program {
+    bool has_members; /* else `walk` */
+    eesi_flow_stream flow;
+    eesi_walk_stream walk;
+    ees_posterior *posterior; /* owned */
+} eesi_real_program;
+
+typedef struct eesi_real_model {
+    uint64_t seed;
+    int scenario_count, program_count;
+    int capacity;                  /* rounds of a future at most, all programs there are */
+    int8_t slot[EES_PROGRAMS_MAX]; /* position in the run of a program of the table; EESI_UNKNOWN: not in it */
+    ees_date arrivals_from;        /* first day of the factors on arrivals */
+    int arrivals_days;
+    eesi_real_scenario *scenario; /* owned */
+    eesi_real_program program[EES_SIM_PROGRAMS_MAX];
+    eesi_real_nominees nominees;
+} eesi_real_model;
+
+ees_engine eesi_real_engine(const eesi_real_model *model);
+void eesi_real_model_free(eesi_real_model *model);
+
+#endif

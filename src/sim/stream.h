@@ -1,0 +1,92 @@
+/*
+ * How one program's candidates fare in a future: a stream process starts from what the forecast knows and answers round
+ * after round. Futures advance in groups of EESI_GROUP lanes; what a lane gets depends on its replicate alone.
+ */
+#ifndef EESI_STREAM_H
+#define EESI_STREAM_H
+
+#include <eesim/predictive.h>
+#include <eesim/sim.h>
+
+#include "filter/posterior.h"
+
+enum { EESI_GROUP = 64, EESI_STREAM_BANDS = 12, EESI_UNKNOWN = -1, EESI_WALK_SIZES = 9 };
+
+/* On a day a share of the program's candidates gains or loses points. */
+typedef struct eesi_lane_shock {
+    ees_date date;
+    int points;
+    double share;
+} eesi_lane_shock;
+
+/* The k-th round of a program in each lane of a group; lanes without one have size 0 and are left alone. */
+typedef struct eesi_group_round {
+    uint64_t first_replicate; /* of lane 0, a multiple of EESI_GROUP */
+    uint32_t step;            /* k: addresses the random numbers */
+    size_t shock_count;       /* by date; those between a lane's last round and this one are felt */
+    const eesi_lane_shock *shocks;
+    double inflow[EESI_GROUP]; /* arrivals since the lane's last round, times those of the model */
+    double size[EESI_GROUP];
+    double date[EESI_GROUP];        /* days since 1970 */
+    double nominees[EESI_GROUP];    /* present on the day, mean ... */
+    double nominees_sd[EESI_GROUP]; /* ... and its error */
+    int32_t cutoff[EESI_GROUP];     /* out, as the rest */
+    int32_t invited[EESI_GROUP];
+    int32_t taken[EESI_GROUP];   /* EESI_UNKNOWN where the process does not say, as below */
+    int32_t tie_age[EESI_GROUP]; /* days */
+    int32_t stock[EESI_STREAM_BANDS][EESI_GROUP];
+} eesi_group_round;
+
+/* ---- a stream with members of the ensemble ---- */
+
+typedef struct eesi_flow_stream {
+    uint64_t seed;
+    uint32_t purpose;               /* two of them */
+    const ees_posterior *posterior; /* not owned */
+    int bands;
+    ees_band band[EESI_STREAM_BANDS];
+} eesi_flow_stream;
+
+typedef struct eesi_flow_worker {
+    const eesi_ensemble *set; /* of the group */
+    eesi_flow_block block;
+    double date[EESI_GROUP]; /* of the state of each lane */
+    double *cleared;         /* [cells][EESI_GROUP] day each score was last cleared */
+    double work[EESI_FLOW_WORK][EESI_GROUP];
+    double dt[EESI_GROUP];
+} eesi_flow_worker;
+
+int eesi_flow_worker_init(eesi_flow_worker *worker, const eesi_flow_stream *stream) EES_MUST_CHECK;
+void eesi_flow_worker_free(eesi_flow_worker *worker);
+/* Put a member of the posterior into each lane: replicates first .. first + EESI_GROUP - 1. */
+void eesi_flow_begin(eesi_flow_worker *worker, const eesi_flow_stream *stream, uint64_t first_replicate);
+void eesi_flow_hold(eesi_flow_worker *worker, const eesi_flow_stream *stream, eesi_group_round *round);
+
+/* ---- a stream of which only the next cut-off is foretold ---- */
+
+/*
+ * The next cut-off has the forecast's distribution; later ones keep most of its error (a replicate that is high stays
+ * high) and wander on. Another size moves the cut-off as it moves the forecast's median.
+ */
+typedef struct eesi_walk_stream {
+    uint64_t seed;
+    uint32_t purpose;
+    ees_date from;                    /* day of the forecast */
+    double log_size[EESI_WALK_SIZES]; /* log of sizes, rising ... */
+    double moved[EESI_WALK_SIZES];    /* ... and by how much the median is moved there, points; falling */
+    int low, high;                    /* cut-offs there can be */
+    double wander;                    /* points per sqrt(14 days) */
+    double tie_days;                  /* mean age of tie-breaks */
+    ees_predictive next;              /* at that size */
+} eesi_walk_stream;
+
+typedef struct eesi_walk_worker {
+    double level[EESI_GROUP]; /* standard normal: the part of the error that stays */
+    double drift[EESI_GROUP]; /* points wandered */
+    double date[EESI_GROUP];
+} eesi_walk_worker;
+
+void eesi_walk_begin(eesi_walk_worker *worker, const eesi_walk_stream *stream, uint64_t first_replicate);
+void eesi_walk_hold(eesi_walk_worker *worker, const eesi_walk_stream *stream, eesi_group_round *round);
+
+#endif

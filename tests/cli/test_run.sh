@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# eesim run, merge, rerun on the real data: same bytes however the work is cut, nothing lost, files others can read.
+set -euo pipefail
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+fail() { echo "test_run: $*" >&2; exit 1; }
+same() { diff -r "$1" "$2" >/dev/null || { diff -rq "$1" "$2" >&2; fail "$1 and $2 differ"; }; }
+run() { "$EESIM" run --program CEC --draw-size 6000 --every 14 --until 2026-06-30 --replicates 5000 --paths --quiet "$@"; }
+
+run --threads 1 -o one
+for threads in 2 7; do
+    run --threads $threads -o "threads$threads"
+    same one "threads$threads"
+done
+for k in 1 2 3; do run --shard $k/3 -o "part$k"; done
+"$EESIM" merge part3 part1 part2 -o joined --quiet
+same one joined
+"$EESIM" rerun one/run.json -o again --quiet
+same one again
+run -o one # replaces the result
+same one again
+[ ! -e one.partial ] || fail "a partial folder was left"
+
+# The first round is the one that draw foretells.
+median=$("$EESIM" draw --program CEC --draw-size 6000 --date 2026-03-03 --format json | python3 -c 'import json, sys; print(json.load(sys.stdin)["cutoff"]["median"])')
+awk -F, -v want="$median" '$3 == 1 && $5 == "cutoff" { if ($14 < want - 1 || $14 > want + 1) exit 1; found = 1 } END { exit !found }' one/draws.csv ||
+    fail "the first round is not the one of draw"
+
+# Scenarios: a grid, and paired differences to its first row.
+printf 'scenario,programs.CEC.size,arrivals\nbase,,\nsmaller,3000,\nmore arrivals,,1.2\n' >grid.csv
+run --scenarios grid.csv -o grid
+[ "$(cut -d, -f1 grid/draws.csv | sort -u | wc -l)" = 4 ] || fail "three scenarios and a header were expected"
+awk -F, '$1 == "smaller" && $5 == "cutoff" && $4 == 1 && $8 <= 0 { exit 1 }' grid/compare.csv || fail "smaller rounds must raise the cut-off"
+grep -q '"arrivals": 1.2' grid/run.json || fail "the grid is not in run.json"
+run --set programs.CEC.calendar=28 -o set
+[ "$(awk -F, '$5 == "cutoff"' set/draws.csv | wc -l)" = 4 ] || fail "every 28 days there are four rounds"
+
+# Compressed paths are the same paths.
+if command -v zstd >/dev/null && run --compress zstd -o packed; then
+    zstd -dcq packed/paths.csv.zst | cmp - one/paths.csv || fail "compressed paths differ"
+fi
+
+# Precise enough is enough, and the same for any number of threads.
+"$EESIM" run --program CEC --until 2026-04-30 --until-se 0.004 --threads 1 -o precise1 --quiet
+"$EESIM" run --program CEC --until 2026-04-30 --until-se 0.004 --threads 3 -o precise3 --quiet
+same precise1 precise3
+
+# Ctrl-C: exit 130 within a second, what is finished is kept, and --resume goes on to the same bytes.
+big() { "$EESIM" run --program CEC --until 2026-12-31 --replicates "$1" --threads 2 -o big "${@:2}"; }
+"$EESIM" run --program CEC --until 2026-12-31 --replicates 3000000 --threads 2 -o big 2>big.err &
+pid=$!
+for _ in $(seq 100); do sleep 0.1; [ -d big.partial ] && break; done
+sleep 1
+start=$(date +%s%N)
+kill -INT $pid
+status=0
+wait $pid || status=$?
+took=$((($(date +%s%N) - start) / 1000000))
+[ $status = 130 ] || fail "status $status after Ctrl-C, expected 130"
+[ -n "${EESIM_SANITIZE:-}" ] || [ $took -lt 1500 ] || fail "Ctrl-C took $took ms"
+grep -q -- '--resume goes on' big.err || fail "it is not said how to go on"
+[ ! -e big ] || fail "an interrupted run left a result"
+status=0
+big 3000000 --quiet 2>again.err || status=$?
+[ $status != 0 ] && grep -q 'unfinished run' again.err || fail "an unfinished run was overwritten"
+rm -rf big.partial
+
+# Wrong use and bad input, with the exit status of each and nothing left behind.
+expect() {
+    local want=$1 text=$2 status=0
+    shift 2
+    "$@" >out.txt 2>err.txt || status=$?
+    [ $status = "$want" ] || fail "status $status instead of $want: $* ($(cat err.txt))"
+    grep -q -- "$text" err.txt || fail "'$text' is not in: $(cat err.txt)"
+}
+expect 2 '-o is missing' "$EESIM" run --program CEC
+expect 2 "did you mean 'CEC'" "$EESIM" run --program CEX -o bad
+expect 2 'K/N' "$EESIM" run --program CEC --shard 4/3 -o bad
+expect 2 'horizon' "$EESIM" run --program CEC --until 2020-01-01 -o bad
+expect 2 'PATH=VALUE' "$EESIM" run --program CEC --set arrivals -o bad
+expect 3 'colour' "$EESIM" run --program CEC --set colour=red -o bad
+expect 3 'cannot be opened' "$EESIM" run --program CEC --scenarios none.csv -o bad
+printf 'scenario,arrivals\na,1\na,2\n' >twice.csv
+expect 3 'twice.csv:3' "$EESIM" run --program CEC --scenarios twice.csv -o bad
+mkdir mine
+echo 'years of work' >mine/thesis.txt
+expect 1 'choose a new folder' run -o mine
+run --seed 2 --shard 3/3 -o other
+expect 3 "'arguments' differs\|'seed' differs" "$EESIM" merge part1 part2 other -o bad
+expect 3 'shards' "$EESIM" merge part1 part2 -o bad
+sed 's/"sha256": "e/"sha256": "f/' one/run.json >changed.json
+expect 3 'other data' "$EESIM" rerun changed.json -o bad
+[ ! -e bad ] && [ ! -e bad.partial ] || fail "an error left a folder"
+
+# As pandas reads it, dates and missing values right.
+if python3 -c 'import pandas' 2>/dev/null; then
+    python3 - <<'PY'
+import json, pandas
+package = json.load(open("one/datapackage.json"))
+for resource in package["resources"]:
+    fields = resource["schema"]["fields"]
+    dates = [f["name"] for f in fields if f["type"] == "date"]
+    frame = pandas.read_csv("one/" + resource["path"], parse_dates=dates)
+    assert list(frame.columns) == [f["name"] for f in fields], resource["path"]
+    assert all(f["description"] for f in fields), resource["path"]
+    for f in fields:
+        kind = frame[f["name"]].dtype.kind
+        if len(frame) and frame[f["name"]].notna().all():
+            wanted = {"integer": "i", "number": "if", "date": "M", "string": "O"}[f["type"]]
+            assert kind in wanted, (resource["path"], f["name"], kind)
+paths = pandas.read_csv("one/paths.csv", parse_dates=["date", "tie_break"])
+draws = pandas.read_csv("one/draws.csv")
+cutoffs = draws[draws.measure == "cutoff"].set_index("round")
+assert len(paths) == 5000 * len(cutoffs)
+assert (abs(paths.groupby("round").cutoff.mean() - cutoffs["mean"]) < 1e-3).all()
+assert (paths.groupby("round").cutoff.quantile(0.9, interpolation="lower") <= cutoffs.q90).all()
+assert (paths.tie_break <= paths.date).all()
+chance = pandas.read_csv("one/chance.csv")
+assert chance.probability.between(0, 1).all()
+assert chance.sort_values(["score", "date"]).groupby("score").probability.apply(lambda p: p.is_monotonic_increasing).all()
+assert chance.sort_values(["date", "score"]).groupby("date").probability.apply(lambda p: p.is_monotonic_increasing).all()
+PY
+fi
+if command -v Rscript >/dev/null; then
+    Rscript -e 'd <- read.csv("one/draws.csv"); stopifnot(!is.na(as.Date(d$date)), is.numeric(d$mean), nrow(d) > 10); p <- read.csv("one/paths.csv"); stopifnot(is.integer(p$cutoff), !is.na(as.Date(p$tie_break)))'
+fi
+echo "test_run: passed"
