@@ -14,7 +14,7 @@
 #include <eesim/program.h>
 #include <eesim/score.h>
 
-enum { EES_ROUND_NUMBER_MAX = 8, EES_SNAPSHOT_NONE = -1 };
+enum { EES_ROUND_NUMBER_MAX = 16, EES_SNAPSHOT_NONE = -1 };
 #define EES_COUNT_NONE INT64_MIN
 
 /** One round of invitations. */

@@ -635,7 +635,7 @@ static void test_a_broken_folder_is_left_alone(void **state) {
     assert_string_equal(err.file, path);
     assert_int_equal(err.line, 2);
     ees_import_report_free(&report);
-    test_write_file(path, "round,fault,field,published,used\n123456789,time-irregular,,,\n");
+    test_write_file(path, "round,fault,field,published,used\n12345678901234567890,time-irregular,,,\n");
     assert_int_equal(ees_feed_import(p->feed, p->data, &programs, 0, &report, &err), EES_ERR_DATA);
     ees_import_report_free(&report);
     test_write_file(path, "round,fault\n");

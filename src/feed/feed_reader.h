@@ -1,0 +1,51 @@
+/* Inside of the reader of the official feed. */
+#ifndef EESI_FEED_READER_H
+#define EESI_FEED_READER_H
+
+#include <jansson.h>
+
+#include "feed/entry.h"
+
+enum { EESI_MEMO_MAX = 32 };
+
+/* Texts that repeat from round to round are worked out once. */
+typedef struct eesi_memo {
+    const char *text[EESI_MEMO_MAX];
+    const char *kept[EESI_MEMO_MAX];
+    int64_t value[EESI_MEMO_MAX];
+    size_t count;
+} eesi_memo;
+
+typedef struct eesi_feed_reader {
+    const char *file;
+    const ees_programs *programs;
+    eesi_feed *feed;
+    eesi_memo names, eligible;
+    ees_error *err;
+    char where[48]; /* "round 396" */
+    char scratch[32];
+} eesi_feed_reader;
+
+typedef enum eesi_count_status {
+    EESI_COUNT_READ,
+    EESI_COUNT_EMPTY,
+    EESI_COUNT_UNREADABLE,
+    EESI_COUNT_IMPOSSIBLE
+} eesi_count_status;
+
+/* Errors with the place: "round 396: 'drawSize' is 'many', expected ...". They return the code. */
+int eesi_feed_no_memory(const eesi_feed_reader *in);
+int eesi_feed_bad(const eesi_feed_reader *in, const char *key, const char *text, const char *expected);
+/* A value as text; a missing one is "". The feed writes every value as text, whole numbers are taken too. */
+int eesi_feed_text(eesi_feed_reader *in, const json_t *object, const char *key, const char **text) EES_MUST_CHECK;
+int eesi_feed_fault(const eesi_feed_reader *in, ees_fault_kind kind, const ees_round *round, const char *field,
+                    const char *published, const char *used) EES_MUST_CHECK;
+bool eesi_is_space(char c);
+/* "235,695", "235 695" or "235695"; groups must be of three digits. */
+eesi_count_status eesi_count_parse(const char *text, int64_t *count);
+
+/* All of a round but its pool; then its pool. */
+int eesi_feed_read_round(eesi_feed_reader *in, const json_t *object, size_t index, eesi_entry *entry) EES_MUST_CHECK;
+int eesi_feed_read_pool(eesi_feed_reader *in, const json_t *object, eesi_entry *entry) EES_MUST_CHECK;
+
+#endif

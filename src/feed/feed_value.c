@@ -1,0 +1,78 @@
+/* Single values of the official feed: texts, counts, and what to say when they are wrong. */
+#include <stdio.h>
+#include <string.h>
+
+#include "feed/fault.h"
+#include "feed/feed_reader.h"
+
+int eesi_feed_no_memory(const eesi_feed_reader *in) {
+    return ees_error_at(in->err, EES_ERR_NOMEM, in->file, 0, 0, "out of memory");
+}
+
+int eesi_feed_bad(const eesi_feed_reader *in, const char *key, const char *text, const char *expected) {
+    if (*text == '\0')
+        return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: '%s' is missing or empty, expected %s",
+                            in->where, key, expected);
+    return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: '%s' is '%.60s', expected %s", in->where, key, text,
+                        expected);
+}
+
+int eesi_feed_text(eesi_feed_reader *in, const json_t *object, const char *key, const char **text) {
+    const json_t *value = json_object_get(object, key);
+    *text = "";
+    if (!value || json_is_null(value))
+        return EES_OK;
+    if (json_is_string(value)) {
+        *text = json_string_value(value);
+        *text += strspn(*text, " \t\r\n");
+        return EES_OK;
+    }
+    if (json_is_integer(value)) {
+        snprintf(in->scratch, sizeof in->scratch, "%lld", (long long)json_integer_value(value));
+        *text = in->scratch;
+        return EES_OK;
+    }
+    return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: '%s' is no text, expected one", in->where, key);
+}
+
+bool eesi_is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+eesi_count_status eesi_count_parse(const char *text, int64_t *count) {
+    const char *p = text;
+    bool negative = *p == '-', grouped = false, huge = false;
+    int64_t value = 0;
+    int digits = 0;
+    p += negative;
+    if (*p == '\0')
+        return negative ? EESI_COUNT_UNREADABLE : EESI_COUNT_EMPTY;
+    for (; *p; p++) {
+        if (*p >= '0' && *p <= '9') {
+            value = value * 10 + (*p - '0');
+            digits++;
+            huge = huge || value > EESI_CANDIDATES_MAX;
+            value = huge ? 0 : value;
+        } else if ((*p == ',' || *p == ' ') && p[1] >= '0' && p[1] <= '9') {
+            if (digits == 0 || digits > 3 || (grouped && digits != 3))
+                return EESI_COUNT_UNREADABLE;
+            grouped = true;
+            digits = 0;
+        } else if (eesi_is_space(*p) && p[strspn(p, " \t\r\n")] == '\0') {
+            break;
+        } else {
+            return EESI_COUNT_UNREADABLE;
+        }
+    }
+    if (digits == 0 || (grouped && digits != 3))
+        return EESI_COUNT_UNREADABLE;
+    *count = value;
+    return negative || huge ? EESI_COUNT_IMPOSSIBLE : EESI_COUNT_READ;
+}
+
+int eesi_feed_fault(const eesi_feed_reader *in, ees_fault_kind kind, const ees_round *round, const char *field,
+                    const char *published, const char *used) {
+    if (eesi_faults_add(&in->feed->faults, kind, round->number, field, published, used))
+        return eesi_feed_no_memory(in);
+    return EES_OK;
+}
