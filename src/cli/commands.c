@@ -8,6 +8,7 @@ const cli_command *const cli_commands[] = {
     &cmd_backtest,
     &cmd_fit,
     &cmd_run,
+    &cmd_chance,
     &cmd_merge,
     &cmd_rerun,
     &cmd_rounds,

@@ -8,6 +8,7 @@ extern const cli_command cmd_draw;
 extern const cli_command cmd_backtest;
 extern const cli_command cmd_fit;
 extern const cli_command cmd_run;
+extern const cli_command cmd_chance;
 extern const cli_command cmd_merge;
 extern const cli_command cmd_rerun;
 extern const cli_command cmd_rounds;
