@@ -19,6 +19,7 @@
 #include <eesim/history.h>
 #include <eesim/model.h>
 #include <eesim/output.h>
+#include <eesim/picture.h>
 #include <eesim/policy.h>
 #include <eesim/pool.h>
 #include <eesim/predict.h>

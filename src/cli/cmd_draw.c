@@ -68,59 +68,12 @@ static int check_options(cli *app, const draw_options *given) {
     return CLI_DONE;
 }
 
-/* The newest snapshot that was known and is dated on or before `as_of`. */
-static int choose_snapshot(const ees_history *history, ees_known known, ees_date as_of, int *snapshot, ees_error *err) {
-    *snapshot = EES_SNAPSHOT_NONE;
-    if (as_of == EES_DATE_NONE)
-        return EES_OK;
-    for (size_t i = 0; i < known.snapshot_count; i++)
-        if (history->snapshots[i].as_of <= as_of)
-            *snapshot = (int)i;
-    char day[EES_DATE_TEXT_MAX];
-    if (*snapshot == EES_SNAPSHOT_NONE)
-        return ees_error_set(err, EES_ERR_RANGE, "no published pool is dated %s or earlier",
-                             ees_date_format(as_of, day));
-    return EES_OK;
-}
-
 /* A round of this program held on the day, for the comparison with what was published. */
 static const ees_round *official_round(const ees_history *history, int program, ees_date date) {
     for (size_t i = 0; i < history->round_count; i++)
         if (history->rounds[i].program == program && history->rounds[i].date == date)
             return &history->rounds[i];
     return NULL;
-}
-
-/* The size a replay's model looks closely around: the latest known one of the program, else a usual one. */
-static int64_t usual_size(const ees_history *history, ees_known known, int program) {
-    for (size_t i = known.round_count; i-- > 0;)
-        if (history->rounds[i].program == program)
-            return history->rounds[i].size;
-    return 1000;
-}
-
-static int ask(cli *app, const draw_options *given, draw_answer *answer, ees_error *err) {
-    const cli_common *common = cli_given(app);
-    ees_predict_request *request = &answer->request;
-    ees_question *q = &request->question;
-    q->history = answer->history;
-    q->programs = answer->programs;
-    q->program = given->program.position;
-    q->known = ees_history_before(answer->history, common->date, given->hindsight);
-    q->hindsight = given->hindsight;
-    if (q->known.round_count == 0)
-        return ees_error_set(err, EES_ERR_RANGE, "no round is known before that day: the data begin later");
-    q->date =
-        common->date != EES_DATE_NONE ? common->date : ees_predict_next_date(answer->history, q->known, q->program);
-    q->size = given->size != CLI_INT_NONE ? given->size : usual_size(answer->history, q->known, q->program);
-    if (common->replicates != CLI_INT_NONE)
-        request->replicates = (uint64_t)common->replicates;
-    request->seed = (uint64_t)common->seed;
-    request->change = 1000;
-    if (given->cutoff != CLI_INT_NONE)
-        request->cutoff = (int)given->cutoff;
-    int rc = choose_snapshot(answer->history, q->known, given->as_of, &request->snapshot, err);
-    return rc ? rc : ees_predict(&answer->prediction, request, err);
 }
 
 static int replay(cli *app, const draw_options *given, draw_answer *answer, ees_error *err) {
@@ -170,19 +123,13 @@ static int hold_strictly(const draw_options *given, draw_answer *answer, ees_err
 }
 
 static int answer_with(cli *app, const draw_options *given, cli_models *models, ees_error *err) {
-    draw_answer answer = {.history = cli_history(app, err), .programs = cli_programs(app, err)};
-    if (!answer.history || !answer.programs)
-        return err->code;
-    ees_predict_request_init(&answer.request);
-    answer.request.models = models->forecasters;
-    answer.request.model_count = models->count;
-    answer.request.segments = models->segments;
-    answer.model_file = models->file;
-    answer.model_sha256 = models->sha256;
-    int rc = ask(app, given, &answer, err);
-    if (rc == EES_OK && models->chosen && !answer.prediction.answered)
-        rc = ees_error_set(err, EES_ERR_UNSUPPORTED, "the model '%s' has no answer for %s", models->forecasters[0].name,
-                           given->program.code);
+    draw_answer answer;
+    draw_query query = {.program = given->program.position,
+                        .size = given->size == CLI_INT_NONE ? EES_COUNT_NONE : given->size,
+                        .cutoff = given->cutoff == CLI_INT_NONE ? EES_SCORE_NONE : (int)given->cutoff,
+                        .as_of = given->as_of,
+                        .hindsight = given->hindsight};
+    int rc = draw_foretell(app, &query, models, &answer, err);
     if (rc == EES_OK && given->cutoff != CLI_INT_NONE)
         rc = replay(app, given, &answer, err);
     else if (rc == EES_OK && (rc = hold_strictly(given, &answer, err)) == EES_OK)
@@ -236,10 +183,8 @@ static int run(cli *app, const void *raw) {
         return rank(app, given, &err) ? cli_fail(app, &err) : CLI_DONE;
     cli_models models;
     int rc = cli_models_load(app, &models, &err);
-    if (rc == EES_OK) {
-        cli_models_prefer(&models, given->program.position);
+    if (rc == EES_OK)
         rc = answer_with(app, given, &models, &err);
-    }
     cli_models_free(&models);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
@@ -266,9 +211,11 @@ const cli_command cmd_draw = {
         "them "
         "all; 'invited' is then smaller than the size. A program without enough earlier rounds is answered from other "
         "rounds of its kind, with wide intervals, and the answer says so.\n\n"
-        "--model takes the name of a model (stock-flow, static and the naive rivals of 'eesim backtest') or the file "
-        "of "
-        "its parameters.",
+        "--model takes the file of its parameters, or the name of a model: ensemble (the filter), statistical, "
+        "stock-flow, "
+        "or a naive rival (static, ridge, ar, holt, mean3, last). Without it the model file says which has proved best "
+        "for the "
+        "program.",
     .options = options,
     .options_size = sizeof(draw_options),
     .common =

@@ -6,9 +6,10 @@
 const cli_command *const cli_commands[] = {
     &cmd_draw,
     &cmd_backtest,
+    &cmd_report,
+    &cmd_plot,
     &cmd_fit,
     &cmd_run,
-    &cmd_chance,
     &cmd_merge,
     &cmd_rerun,
     &cmd_rounds,

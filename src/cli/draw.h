@@ -15,6 +15,18 @@ typedef struct draw_answer {
     const char *model_file, *model_sha256; /* parameters; "" when the model has none */
 } draw_answer;
 
+/* One round to foretell, beside what the common options say. */
+typedef struct draw_query {
+    int program;
+    int64_t size;   /* EES_COUNT_NONE: as the program's last round */
+    int cutoff;     /* of a replay; EES_SCORE_NONE */
+    ees_date as_of; /* EES_DATE_NONE: the newest known pool */
+    bool hindsight;
+} draw_query;
+
+/* Ask the models, in the order that has proved best for the program. Free answer->prediction also after an error. */
+int draw_foretell(cli *app, const draw_query *query, cli_models *models, draw_answer *answer, ees_error *err);
+
 /* Print the answer in the format asked for. 0 or an error. */
 int draw_print(cli *app, const draw_answer *answer, ees_error *err);
 

@@ -97,6 +97,8 @@ void cli_models_prefer(cli_models *models, int program) {
 static int choose(cli_models *models, owned_models *owned, const char *name, ees_error *err) {
     const char *names[MODELS_MAX];
     char all[300] = "";
+    if (strcmp(name, "filter") == 0)
+        name = "ensemble";
     for (size_t i = 0; i < models->count; i++) {
         names[i] = owned->forecasters[i].name;
         snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", names[i]);

@@ -1,0 +1,115 @@
+/* eesim plot: one picture as SVG. */
+#include <string.h>
+
+#include "commands.h"
+#include "draw.h"
+#include "judge.h"
+
+typedef struct plot_options {
+    cli_program program;
+    int64_t size;
+    ees_date since;
+} plot_options;
+
+static const cli_option options[] = {
+    {.name = "program",
+     .value_name = "P",
+     .kind = CLI_PROGRAM,
+     .offset = offsetof(plot_options, program),
+     .help = "program of the round; 'calibration' takes all programs without it"},
+    {.name = "draw-size",
+     .value_name = "N",
+     .kind = CLI_INT,
+     .offset = offsetof(plot_options, size),
+     .min = 1,
+     .max = 100e6,
+     .help = "invitations of the round; without it as many as in the program's last round"},
+    {.name = "since",
+     .value_name = "D",
+     .kind = CLI_DATE,
+     .offset = offsetof(plot_options, since),
+     .help = "'history' and 'calibration': rounds of this day and later"},
+    {.name = NULL}};
+
+static int plot_calibration(cli *app, const plot_options *given, const cli_models *models, ees_error *err) {
+    ees_score_summary summary;
+    char title[160];
+    int rc = judge_model(app, models, given->program.position, given->since, &summary, err);
+    if (rc)
+        return rc;
+    if (summary.count == 0)
+        return ees_error_set(err, EES_ERR_RANGE, "no round of that choice was foretold");
+    snprintf(title, sizeof title, "Calibration of the model '%s' on %s rounds", models->forecasters[0].name,
+             given->program.code ? given->program.code : "all");
+    ees_picture_calibration(cli_out(app), &summary, title);
+    return EES_OK;
+}
+
+static int plot_round(cli *app, const plot_options *given, cli_models *models, const char *kind, ees_error *err) {
+    draw_answer answer;
+    draw_query query = {.program = given->program.position,
+                        .size = given->size == CLI_INT_NONE ? EES_COUNT_NONE : given->size,
+                        .cutoff = EES_SCORE_NONE,
+                        .as_of = EES_DATE_NONE};
+    int rc = draw_foretell(app, &query, models, &answer, err);
+    if (rc == EES_OK) {
+        const ees_question *q = &answer.request.question;
+        const ees_prediction *p = &answer.prediction;
+        const char *label = q->programs->programs[q->program].label_en;
+        char title[200], day[EES_DATE_TEXT_MAX];
+        snprintf(title, sizeof title, "%.90s: %lld invitations on %s", label, (long long)p->size,
+                 ees_date_format(q->date, day));
+        if (strcmp(kind, "cutoff") == 0)
+            ees_picture_cutoff(cli_out(app), &p->cutoff, title);
+        else if (strcmp(kind, "above") == 0)
+            ees_picture_above(cli_out(app), p, title);
+        else
+            ees_picture_history(cli_out(app), q->history, q->known, q->program, given->since, &p->cutoff, q->date,
+                                title);
+    }
+    ees_prediction_free(&answer.prediction);
+    return rc;
+}
+
+static int run(cli *app, const void *raw) {
+    static const char *const kinds[] = {"cutoff", "history", "above", "calibration"};
+    const plot_options *given = raw;
+    const char *kind = cli_operand(app, 0);
+    size_t i = 0;
+    while (i < 4 && strcmp(kinds[i], kind) != 0)
+        i++;
+    const char *near = cli_nearest(kind, kinds, 4);
+    if (i == 4)
+        return cli_misuse(app, "'%.40s' is no picture, expected cutoff, history, above or calibration%s%s%s", kind,
+                          near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    if (strcmp(kind, "calibration") != 0 && !given->program.code)
+        return cli_misuse(app, "--program is missing, such as --program CEC");
+    ees_error err = {0};
+    cli_models models;
+    int rc = cli_models_load(app, &models, &err);
+    if (rc == EES_OK)
+        rc = strcmp(kind, "calibration") == 0 ? plot_calibration(app, given, &models, &err)
+                                              : plot_round(app, given, &models, kind, &err);
+    cli_models_free(&models);
+    return rc ? cli_fail(app, &err) : CLI_DONE;
+}
+
+const cli_command cmd_plot = {
+    .name = "plot",
+    .summary = "One picture as SVG: a cut-off's distribution, the history, the stock, or the calibration",
+    .operands = "cutoff|history|above|calibration",
+    .operands_min = 1,
+    .operands_max = 1,
+    .examples = "# The distribution of the next CEC cut-off\n"
+                "eesim plot cutoff --program CEC --draw-size 6000 -o cutoff.svg\n"
+                "# Past cut-offs with the forecast at their end\n"
+                "eesim plot history --program FRENCH -o french.svg\n"
+                "# Are the intervals honest? Past rounds of every program\n"
+                "eesim plot calibration --since 2022-01-01 -o calibration.svg\n",
+    .details = "cutoff: a bar a score. history: published cut-offs and the forecast. above: eligible candidates at or "
+               "above each score. calibration: how often past outcomes fell where the forecasts said.",
+    .options = options,
+    .options_size = sizeof(plot_options),
+    .common = CLI_TAKES_DATA | CLI_TAKES_MODEL | CLI_TAKES_DATE | CLI_TAKES_RANDOM | CLI_TAKES_THREADS,
+    .run = run,
+};

@@ -1,0 +1,14 @@
+/* How the model that answers has done on past rounds of a program: what `plot calibration` and `report` show. */
+#ifndef EESIM_CLI_JUDGE_H
+#define EESIM_CLI_JUDGE_H
+
+#include "cli.h"
+
+/*
+ * Summary of the first of `models` over the rounds of a program (EES_PROGRAM_NONE: of all) held since a day, before the
+ * day of --date. A count of 0 when there is none.
+ */
+int judge_model(cli *app, const cli_models *models, int program, ees_date since, ees_score_summary *summary,
+                ees_error *err);
+
+#endif
