@@ -6,17 +6,18 @@
 #define EESIM_H
 
 #include <eesim/backtest.h>
-#include <eesim/candidates.h>
 #include <eesim/calendar.h>
+#include <eesim/candidates.h>
 #include <eesim/chance.h>
 #include <eesim/date.h>
-#include <eesim/ensemble.h>
 #include <eesim/draw.h>
+#include <eesim/ensemble.h>
 #include <eesim/error.h>
 #include <eesim/export.h>
 #include <eesim/feed.h>
 #include <eesim/fit.h>
 #include <eesim/history.h>
+#include <eesim/known_pool.h>
 #include <eesim/model.h>
 #include <eesim/output.h>
 #include <eesim/picture.h>
@@ -37,8 +38,8 @@
 #include <eesim/statistical_fit.h>
 #include <eesim/stock_flow.h>
 #include <eesim/table.h>
-#include <eesim/ungroup.h>
 #include <eesim/tie_age.h>
+#include <eesim/ungroup.h>
 #include <eesim/version.h>
 
 #endif

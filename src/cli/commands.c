@@ -12,6 +12,7 @@ const cli_command *const cli_commands[] = {
     &cmd_run,
     &cmd_merge,
     &cmd_rerun,
+    &cmd_pool,
     &cmd_rounds,
     &cmd_data_import,
     &cmd_data_check,

@@ -12,6 +12,7 @@ extern const cli_command cmd_fit;
 extern const cli_command cmd_run;
 extern const cli_command cmd_merge;
 extern const cli_command cmd_rerun;
+extern const cli_command cmd_pool;
 extern const cli_command cmd_rounds;
 extern const cli_command cmd_data_import;
 extern const cli_command cmd_data_check;

@@ -5,19 +5,6 @@
 
 #include "draw.h"
 
-static const char *grouped(int64_t value, char *text, size_t size) {
-    char digits[32];
-    int length = snprintf(digits, sizeof digits, "%lld", (long long)value);
-    size_t used = 0;
-    for (int i = 0; i < length && used + 2 < size; i++) {
-        if (i > 0 && digits[i - 1] != '-' && (length - i) % 3 == 0)
-            text[used++] = ',';
-        text[used++] = digits[i];
-    }
-    text[used] = '\0';
-    return text;
-}
-
 static const char *bold(const cli *app) {
     return cli_colored(app) ? "\033[1m" : "";
 }
@@ -33,13 +20,13 @@ static void put_question(cli *app, const draw_answer *answer) {
     char size[32], day[EES_DATE_TEXT_MAX];
     FILE *out = cli_out(app);
     fprintf(out, "%s%s (%s): %s invitations on %s%s\n", bold(app), program->label_en, program->code,
-            grouped(p->size, size, sizeof size), ees_date_format(q->date, day), plain(app));
+            cli_grouped(p->size, size, sizeof size), ees_date_format(q->date, day), plain(app));
     const ees_round *last = &q->history->rounds[q->known.round_count - 1];
     fprintf(out, "Known: rounds up to #%s of %s", last->number, ees_date_format(last->date, day));
     if (p->snapshot != EES_SNAPSHOT_NONE) {
         const ees_snapshot *snapshot = &q->history->snapshots[p->snapshot];
         fprintf(out, "; the pool of %s, %s candidates", ees_date_format(snapshot->as_of, day),
-                grouped(snapshot->total, size, sizeof size));
+                cli_grouped(snapshot->total, size, sizeof size));
     }
     fputs(".\n", out);
 }
@@ -60,7 +47,7 @@ static void put_tie_break(cli *app, const draw_answer *answer) {
     char text[EES_TIME_TEXT_MAX], low[EES_DATE_TEXT_MAX], high[EES_DATE_TEXT_MAX], count[32];
     if (answer->tie_break != EES_TIME_NONE) {
         fprintf(out, "%sTie-break  %s%s (given); %s are invited\n", bold(app), ees_time_format(answer->tie_break, text),
-                plain(app), grouped(p->invited, count, sizeof count));
+                plain(app), cli_grouped(p->invited, count, sizeof count));
         return;
     }
     if (p->tie_break[3] == EES_TIME_NONE)
@@ -81,7 +68,8 @@ static void put_changes(cli *app, const ees_prediction *p) {
     for (int c = 0; c < EES_PREDICT_CHANGES; c++)
         if (p->changes[c].size)
             fprintf(out, "With %s invitations the cut-off is %d (%+.1f on average).\n",
-                    grouped(p->changes[c].size, size, sizeof size), p->changes[c].median, p->changes[c].mean - mean);
+                    cli_grouped(p->changes[c].size, size, sizeof size), p->changes[c].median,
+                    p->changes[c].mean - mean);
 }
 
 void draw_nearby(const ees_prediction *p, int *low, int *high) {
@@ -172,7 +160,7 @@ static void put_caveats(cli *app, const draw_answer *answer) {
                 p->exhausted ? "Only %s candidates of the pool can be invited: all are.\n"
                              : "About %s candidates of the pool can be invited as yet; fewer than the size may "
                                "be there on the day.\n",
-                grouped(p->eligible, text, sizeof text));
+                cli_grouped(p->eligible, text, sizeof text));
 }
 
 int draw_put_text(cli *app, const draw_answer *answer, ees_error *err) {

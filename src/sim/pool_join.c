@@ -20,9 +20,8 @@ static double mean_above(const ees_prediction *out, int score) {
     return isfinite(sd) ? out->above[1][score] * exp(0.5 * sd * sd) : out->above[1][score];
 }
 
-/* The model's stock at each score: the differences of its mean numbers above, without the nominees, who stand above
- * them all and whom the pool counts by itself. */
-static bool stream_of(const ees_prediction *out, int program, double nominees, double *stock, ees_stream *stream) {
+/* The model's stock at each score: the differences of its mean numbers above, without the nominees. */
+bool eesi_stream_of(const ees_prediction *out, int program, double nominees, double *stock, ees_stream *stream) {
     int low = -1, high = -1;
     for (int s = EES_SCORE_NOMINEE - 1; s >= 0; s--) {
         if (!isnan(out->above[1][s])) {
@@ -99,9 +98,13 @@ static int64_t count_admitted(const ees_pool *pool, const ees_question *q, int l
 }
 
 /* A general round's stock is the whole pool and a PNP round's the nominees: the pool knows both by itself. */
-static bool has_stream(const ees_question *q) {
-    const ees_program *program = &q->programs->programs[q->program];
-    return program->kind != EES_KIND_GENERAL && strcmp(program->code, "PNP") != 0;
+bool eesi_has_stream(const ees_programs *programs, int program) {
+    return programs->programs[program].kind != EES_KIND_GENERAL && strcmp(programs->programs[program].code, "PNP") != 0;
+}
+
+void eesi_stream_bound(const ees_snapshot *snapshot, const ees_segments *segments, int pivot, double *stock,
+                       const ees_stream *stream) {
+    respect_bands(snapshot, 1.0 - usual_rest * segments->unseen_floor, pivot, stream, stock);
 }
 
 int eesi_pool_join(ees_prediction *out, const ees_predict_request *request, int pivot, ees_error *err) {
@@ -122,8 +125,8 @@ int eesi_pool_join(ees_prediction *out, const ees_predict_request *request, int 
     if (rc)
         return rc;
     double nominees = (double)count_admitted(&out->pool, q, EES_SCORE_NOMINEE);
-    if (has_stream(q) && stream_of(out, q->program, nominees, stock, &stream)) {
-        respect_bands(source.snapshot, 1.0 - usual_rest * request->segments->unseen_floor, pivot, &stream, stock);
+    if (eesi_has_stream(q->programs, q->program) && eesi_stream_of(out, q->program, nominees, stock, &stream)) {
+        eesi_stream_bound(source.snapshot, request->segments, pivot, stock, &stream);
         ees_pool_free(&out->pool);
         source.stream_count = 1;
         rc = build(&out->pool, &source, q, q->program, err);

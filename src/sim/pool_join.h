@@ -10,4 +10,17 @@
  */
 int eesi_pool_join(ees_prediction *out, const ees_predict_request *request, int pivot, ees_error *err) EES_MUST_CHECK;
 
+/* Whether the rounds of a program show a stock that the pool does not know by itself. */
+bool eesi_has_stream(const ees_programs *programs, int program);
+
+/*
+ * The stock a prediction's model believes in, as a stream over stock[EES_SCORE_COUNT]; false when the model has none.
+ * `nominees` stand above them all and are counted by the pool: they are left out.
+ */
+bool eesi_stream_of(const ees_prediction *out, int program, double nominees, double *stock, ees_stream *stream);
+
+/* Makes a stock fit the published bands; what stands at `pivot` and above is the part to keep. */
+void eesi_stream_bound(const ees_snapshot *snapshot, const ees_segments *segments, int pivot, double *stock,
+                       const ees_stream *stream);
+
 #endif

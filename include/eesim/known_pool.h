@@ -1,0 +1,53 @@
+/**
+ * @file
+ * A published pool with the streams of all programs the models know in it.
+ */
+#ifndef EESIM_KNOWN_POOL_H
+#define EESIM_KNOWN_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eesim/backtest.h>
+#include <eesim/error.h>
+#include <eesim/pool.h>
+#include <eesim/program.h>
+#include <eesim/segment.h>
+
+/** What to build from. Everything is borrowed. */
+typedef struct ees_known_request {
+    const ees_history *history;
+    const ees_programs *programs;
+    const ees_segments *segments;
+    const ees_forecaster *models; /* in order of preference; each must believe in a stock */
+    size_t model_count;
+    int snapshot;       /* position of the pool */
+    size_t round_count; /* rounds[0..round_count) may be used; those of the snapshot's day and later are not */
+} ees_known_request;
+
+/** The scores at which a program's candidates come from its rounds and not from the share curves. */
+typedef struct ees_known_stream {
+    int program;       /* position in the programs */
+    int low, high;     /* scores */
+    const char *model; /* name of the forecaster; borrowed from it */
+} ees_known_stream;
+
+typedef struct ees_known_pool {
+    ees_pool pool;
+    size_t stream_count;
+    ees_known_stream streams[EES_PROGRAMS_MAX];
+} ees_known_pool;
+
+/**
+ * Build it. A program has a stream when a round of it was held in the 12 months before the snapshot and a model answers
+ * for it; the stream reaches from ten points below the lowest cut-off of those months to 600.
+ * @param known  uninitialised; ees_known_pool_free() it, also after an error.
+ * @return 0, EES_ERR_RANGE (no such snapshot), or the error of a model or of the pool. Reentrant. Costs one forecast
+ * per program beside the pool.
+ */
+EES_API int ees_known_pool_build(ees_known_pool *known, const ees_known_request *request,
+                                 ees_error *err) EES_MUST_CHECK;
+EES_API void ees_known_pool_free(ees_known_pool *known);
+
+#endif

@@ -1,0 +1,321 @@
+/* eesim pool: the pool by score, from published bands and the streams the rounds have shown. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+
+typedef struct pool_options {
+    cli_program program;
+    ees_date as_of;
+} pool_options;
+
+static const cli_option options[] = {
+    {.name = "program",
+     .value_name = "P",
+     .kind = CLI_PROGRAM,
+     .offset = offsetof(pool_options, program),
+     .help = "only candidates who may be invited in a round under this program"},
+    {.name = "as-of",
+     .value_name = "D",
+     .kind = CLI_DATE,
+     .offset = offsetof(pool_options, as_of),
+     .help = "the newest published pool dated this day or earlier, as it was known then"},
+    {.name = NULL}};
+
+/* Everything a format needs. */
+typedef struct answer {
+    const ees_history *history;
+    const ees_programs *programs;
+    const ees_segments *segments;
+    const ees_snapshot *snapshot;
+    int program;             /* EES_PROGRAM_NONE: everybody */
+    ees_segment_set members; /* whom to show */
+    ees_known_pool known;
+} answer;
+
+static const ees_segment_set EVERYBODY = ~(ees_segment_set)0;
+
+/* Rows people read: ten points each where rounds are decided, the published bands where they are not. */
+static const ees_band ROWS[] = {
+    {601, 1200}, {551, 600}, {541, 550}, {531, 540}, {521, 530}, {511, 520}, {501, 510},
+    {491, 500},  {481, 490}, {471, 480}, {461, 470}, {451, 460}, {441, 450}, {431, 440},
+    {421, 430},  {411, 420}, {401, 410}, {351, 400}, {301, 350}, {0, 300},
+};
+enum { ROW_COUNT = sizeof ROWS / sizeof *ROWS, BAR_WIDTH = 24 };
+
+static int find_snapshot(const ees_history *history, ees_date as_of, int *snapshot, ees_error *err) {
+    char day[EES_DATE_TEXT_MAX];
+    *snapshot = EES_SNAPSHOT_NONE;
+    for (size_t i = 0; i < history->snapshot_count; i++)
+        if (as_of == EES_DATE_NONE || history->snapshots[i].as_of <= as_of)
+            *snapshot = (int)i;
+    if (*snapshot != EES_SNAPSHOT_NONE)
+        return EES_OK;
+    return ees_error_set(err, EES_ERR_RANGE, "no published pool is dated %s or earlier", ees_date_format(as_of, day));
+}
+
+/* Models that believe in a stock of candidates, in order of preference. */
+static size_t choose_models(const cli_models *models, ees_forecaster *chosen, size_t most) {
+    size_t count = 0;
+    for (size_t i = 0; i < models->count && count < most; i++)
+        if (models->chosen || strcmp(models->forecasters[i].name, "ensemble") == 0 ||
+            strcmp(models->forecasters[i].name, "stock-flow") == 0)
+            chosen[count++] = models->forecasters[i];
+    return count;
+}
+
+static int64_t count(const answer *a, ees_segment_set set, int low, int high) {
+    return ees_pool_count(&a->known.pool, set, low, high);
+}
+
+/* ---- for people ---- */
+
+static void put_heading(cli *app, const answer *a) {
+    FILE *out = cli_out(app);
+    char day[EES_DATE_TEXT_MAX], number[32];
+    const char *bold = cli_colored(app) ? "\033[1m" : "", *plain = cli_colored(app) ? "\033[0m" : "";
+    fprintf(out, "%sPool of %s: %s candidates", bold, ees_date_format(a->snapshot->as_of, day),
+            cli_grouped(a->known.pool.total, number, sizeof number));
+    if (a->program != EES_PROGRAM_NONE)
+        fprintf(out, ", %s of them eligible under %s",
+                cli_grouped(count(a, a->members, 0, EES_SCORE_MAX), number, sizeof number),
+                a->programs->programs[a->program].code);
+    fprintf(out, "%s\nPublished: 501-600 as a whole, %s nominees at 601 and above, ten points a band below 501.\n",
+            plain, cli_grouped(a->snapshot->leaf[0], number, sizeof number));
+    if (a->known.stream_count > 0)
+        fputs("From past rounds:", out);
+    for (size_t i = 0; i < a->known.stream_count; i++) {
+        const ees_known_stream *s = &a->known.streams[i];
+        fprintf(out, "%s %s from %d up", i ? "," : "", a->programs->programs[s->program].code, s->low);
+    }
+    fputs(a->known.stream_count > 0 ? "; other counts by program are shares assumed in segments.json.\n\n"
+                                    : "All counts by program are shares assumed in segments.json.\n\n",
+          out);
+}
+
+static const char *label(const ees_band *band, char *text, size_t size) {
+    snprintf(text, size, "%d-%d", band->low, band->high);
+    return text;
+}
+
+static double per_point(const answer *a, const ees_band *band) {
+    return (double)count(a, a->members, band->low, band->high) / (band->high - band->low + 1);
+}
+
+/* A bar of eighths of a block. */
+static const char *bar(double part, char *text, size_t size) {
+    static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    int steps = (int)(part * BAR_WIDTH * 8 + 0.5);
+    size_t used = 0;
+    text[0] = '\0';
+    for (; steps >= 8 && used + 8 < size; steps -= 8)
+        used += (size_t)snprintf(text + used, size - used, "█");
+    snprintf(text + used, size - used, "%s", eighths[steps & 7]);
+    return text;
+}
+
+static const ees_column BAND_COLUMNS[] = {
+    {.name = "band", .title = "Scores", .type = EES_COLUMN_TEXT},
+    {.name = "candidates", .title = "Candidates", .type = EES_COLUMN_COUNT},
+    {.name = "eligible", .title = "Eligible", .type = EES_COLUMN_COUNT},
+    {.name = "share", .title = "Share %", .type = EES_COLUMN_NUMBER, .decimals = 1},
+    {.name = "above", .title = "At or above", .type = EES_COLUMN_COUNT},
+    {.name = "per_point", .title = "A point", .type = EES_COLUMN_COUNT},
+    {.name = "bar", .title = " ", .type = EES_COLUMN_TEXT},
+};
+
+static void add_band(ees_table *table, const answer *a, const ees_band *band, double most) {
+    char text[BAR_WIDTH * 4 + 8];
+    int64_t all = count(a, EVERYBODY, band->low, band->high);
+    int64_t eligible = count(a, a->members, band->low, band->high);
+    ees_table_text(table, label(band, text, sizeof text));
+    ees_table_int(table, all);
+    if (a->program == EES_PROGRAM_NONE) { /* the same as candidates: empty columns are not shown */
+        ees_table_missing(table);
+        ees_table_missing(table);
+    } else {
+        ees_table_int(table, eligible);
+        if (all > 0)
+            ees_table_number(table, 100.0 * (double)eligible / (double)all);
+        else
+            ees_table_missing(table);
+    }
+    ees_table_int(table, count(a, a->members, band->low, EES_SCORE_MAX));
+    double density = per_point(a, band);
+    ees_table_int(table, (int64_t)(density + 0.5));
+    ees_table_text(table, bar(most > 0 ? density / most : 0, text, sizeof text));
+}
+
+static int put_bands(cli *app, const answer *a, ees_error *err) {
+    ees_table *table = NULL;
+    double most = 0;
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        most = per_point(a, &ROWS[i]) > most ? per_point(a, &ROWS[i]) : most;
+    int rc = ees_table_create(&table, BAND_COLUMNS, sizeof BAND_COLUMNS / sizeof *BAND_COLUMNS, err);
+    for (size_t i = 0; !rc && i < ROW_COUNT; i++)
+        add_band(table, a, &ROWS[i], most);
+    ees_table_style style = {.width = cli_width(app), .colour = cli_colored(app)};
+    if (!rc)
+        rc = ees_table_write_text(table, cli_out(app), &style, err);
+    ees_table_destroy(table);
+    return rc;
+}
+
+static const ees_column PROGRAM_COLUMNS[] = {
+    {.name = "program", .title = "Program", .type = EES_COLUMN_TEXT},
+    {.name = "label", .title = "Name", .type = EES_COLUMN_TEXT},
+    {.name = "candidates", .title = "Candidates", .type = EES_COLUMN_COUNT},
+    {.name = "from_451", .title = "At 451-600", .type = EES_COLUMN_COUNT},
+    {.name = "from_501", .title = "At 501-600", .type = EES_COLUMN_COUNT},
+};
+
+static int put_programs(cli *app, const answer *a, ees_error *err) {
+    ees_table *table = NULL;
+    int rc = ees_table_create(&table, PROGRAM_COLUMNS, sizeof PROGRAM_COLUMNS / sizeof *PROGRAM_COLUMNS, err);
+    for (size_t p = 0; !rc && p < a->programs->count; p++) {
+        ees_segment_set set = ees_pool_admitted(&a->known.pool, a->programs, (int)p);
+        ees_table_text(table, a->programs->programs[p].code);
+        ees_table_text(table, a->programs->programs[p].label_en);
+        ees_table_int(table, count(a, set, 0, EES_SCORE_MAX));
+        ees_table_int(table, count(a, set, 451, EES_SCORE_NOMINEE - 1));
+        ees_table_int(table, count(a, set, 501, EES_SCORE_NOMINEE - 1));
+    }
+    fputs("\nA candidate counts for every program that may invite them.\n", cli_out(app));
+    ees_table_style style = {.width = cli_width(app), .colour = cli_colored(app)};
+    if (!rc)
+        rc = ees_table_write_text(table, cli_out(app), &style, err);
+    ees_table_destroy(table);
+    return rc;
+}
+
+/* ---- for programs ---- */
+
+static const ees_column CELL_COLUMNS[] = {
+    {"as_of", NULL, EES_COLUMN_DATE, 0, NULL, "Day of the pool"},
+    {"score", NULL, EES_COLUMN_INTEGER, 0, "CRS points", "Score"},
+    {"segment", NULL, EES_COLUMN_TEXT, 0, NULL, "Programs and categories of these candidates, joined by +"},
+    {"candidates", NULL, EES_COLUMN_INTEGER, 0, "candidates", "Candidates of this score and segment; none: no row"},
+};
+
+static int fill_cells(ees_table **table, const answer *a, ees_error *err) {
+    const ees_pool *pool = &a->known.pool;
+    int rc = ees_table_create(table, CELL_COLUMNS, sizeof CELL_COLUMNS / sizeof *CELL_COLUMNS, err);
+    for (int s = EES_SCORE_MAX; !rc && s >= 0; s--) {
+        for (size_t g = 0; g < pool->segment_count; g++) {
+            int32_t held = pool->counts[g * EES_SCORE_COUNT + (size_t)s];
+            if (held == 0 || !(a->members >> g & 1u))
+                continue;
+            ees_table_date(*table, a->snapshot->as_of);
+            ees_table_int(*table, s);
+            ees_table_text(*table, a->segments->segments[g].name);
+            ees_table_int(*table, held);
+        }
+    }
+    return rc;
+}
+
+static void put_json_head(FILE *out, const answer *a) {
+    char day[EES_DATE_TEXT_MAX];
+    fprintf(out, "{\"schema\":\"eesim.pool/1\",\n \"as_of\":\"%s\",\n \"candidates\":%lld,\n \"program\":",
+            ees_date_format(a->snapshot->as_of, day), (long long)a->known.pool.total);
+    if (a->program == EES_PROGRAM_NONE)
+        fputs("null", out);
+    else
+        ees_json_put_string(out, a->programs->programs[a->program].code);
+    fprintf(out, ",\n \"eligible\":%lld,\n \"bands\":[", (long long)count(a, a->members, 0, EES_SCORE_MAX));
+    for (int b = 0; b < EES_LEAF_BANDS; b++) {
+        const ees_band *band = &ees_leaf_bands[b];
+        fprintf(out, "%s\n  {\"low\":%d,\"high\":%d,\"candidates\":%lld,\"eligible\":%lld}", b ? "," : "", band->low,
+                band->high, (long long)a->snapshot->leaf[b], (long long)count(a, a->members, band->low, band->high));
+    }
+    fputs("],\n \"streams\":[", out);
+    for (size_t i = 0; i < a->known.stream_count; i++) {
+        const ees_known_stream *s = &a->known.streams[i];
+        fprintf(out, "%s{\"program\":\"%s\",\"low\":%d,\"high\":%d,\"model\":\"%s\"}", i ? "," : "",
+                a->programs->programs[s->program].code, s->low, s->high, s->model);
+    }
+    fputs("],\n \"scores\":", out);
+}
+
+static int put_cells(cli *app, const answer *a, ees_error *err) {
+    ees_table *table = NULL;
+    FILE *out = cli_out(app);
+    int rc = fill_cells(&table, a, err);
+    if (!rc && cli_given(app)->format == CLI_FORMAT_CSV) {
+        rc = ees_table_write_csv(table, out, err);
+    } else if (!rc) {
+        put_json_head(out, a);
+        rc = ees_table_write_json(table, out, err);
+        fprintf(out, ",\n \"data\":{\"sha256\":\"%s\"},\n \"version\":\"%s\"}\n", a->history->sha256, ees_version());
+    }
+    ees_table_destroy(table);
+    return rc;
+}
+
+static int print(cli *app, const answer *a, ees_error *err) {
+    if (cli_given(app)->format != CLI_FORMAT_TABLE)
+        return put_cells(app, a, err);
+    put_heading(app, a);
+    int rc = put_bands(app, a, err);
+    return rc || a->program != EES_PROGRAM_NONE ? rc : put_programs(app, a, err);
+}
+
+static int show(cli *app, const pool_options *given, const cli_models *models, ees_error *err) {
+    ees_forecaster chosen[8];
+    int snapshot;
+    answer a = {.history = cli_history(app, err),
+                .programs = cli_programs(app, err),
+                .segments = models->segments,
+                .program = given->program.position,
+                .members = EVERYBODY};
+    if (!a.history || !a.programs)
+        return err->code;
+    int rc = find_snapshot(a.history, given->as_of, &snapshot, err);
+    if (rc)
+        return rc;
+    a.snapshot = &a.history->snapshots[snapshot];
+    ees_known_request request = {.history = a.history,
+                                 .programs = a.programs,
+                                 .segments = models->segments,
+                                 .models = chosen,
+                                 .model_count = choose_models(models, chosen, sizeof chosen / sizeof *chosen),
+                                 .snapshot = snapshot,
+                                 .round_count = a.history->round_count};
+    rc = ees_known_pool_build(&a.known, &request, err);
+    if (!rc && a.program != EES_PROGRAM_NONE)
+        a.members = ees_pool_admitted(&a.known.pool, a.programs, a.program);
+    if (!rc)
+        rc = print(app, &a, err);
+    ees_known_pool_free(&a.known);
+    return rc;
+}
+
+static int run(cli *app, const void *raw) {
+    const pool_options *given = raw;
+    ees_error err = {0};
+    cli_models models;
+    int rc = cli_models_load(app, &models, &err);
+    if (rc == EES_OK)
+        rc = show(app, given, &models, &err);
+    cli_models_free(&models);
+    return rc ? cli_fail(app, &err) : CLI_DONE;
+}
+
+const cli_command cmd_pool = {
+    .name = "pool",
+    .summary = "the pool by score and segment",
+    .examples = "# who is in the newest published pool\n"
+                "eesim pool\n"
+                "# candidates eligible for a round of the Canadian Experience Class, a year ago\n"
+                "eesim pool --program CEC --as-of 2025-02-17\n"
+                "# every score and segment, for a spreadsheet\n"
+                "eesim pool --format csv -o pool.csv\n",
+    .details =
+        "Counts of a published band are exact. How a band divides into scores and segments is an estimate: from the "
+        "rounds of a program near its cut-offs, from assumed shares (models/segments.json) elsewhere. A pool is shown "
+        "as it was known on its day.",
+    .options = options,
+    .options_size = sizeof(pool_options),
+    .common = CLI_TAKES_OUTPUT | CLI_TAKES_DATA | CLI_TAKES_MODEL | CLI_TAKES_FORMAT,
+    .run = run,
+};

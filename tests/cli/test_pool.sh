@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# eesim pool, as a user meets it: what people read, CSV that adds up to the published bands, JSON, wrong use.
+set -uo pipefail
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export EESIM_DATA=$EESIM_SOURCE/tests/golden/fixture/data EESIM_MODELS=$EESIM_SOURCE/tests/golden/fixture/models
+export XDG_CACHE_HOME=$work/cache NO_COLOR=1 LC_ALL=C TZ=UTC COLUMNS=100
+unset TERM
+failures=0
+fail() { echo "FAILED: $*"; failures=$((failures + 1)); }
+
+# expect STATUS PATTERN COMMAND...: exit status, and a pattern in what was printed (both streams).
+expect() {
+    local status=$1 pattern=$2 got
+    shift 2
+    "$@" >"$work/out" 2>"$work/err" </dev/null
+    got=$?
+    [ $got -eq "$status" ] || fail "$* ends with $got, expected $status: $(head -c 300 "$work/err")"
+    cat "$work/out" "$work/err" | grep -qE -- "$pattern" ||
+        fail "$* does not say '$pattern': $(head -c 500 "$work/out" "$work/err")"
+}
+
+# What people read: the published bands are exact, and everybody is counted.
+expect 0 '^Pool of 2026-02-15: 235,695 candidates' "$EESIM" pool
+expect 0 '^491-500 +13,504 ' "$EESIM" pool
+expect 0 '^0-300 +8,283 +235,695 ' "$EESIM" pool
+expect 0 '^GENERAL .* 235,695 ' "$EESIM" pool
+expect 0 '^PNP .* 280 +0 +0$' "$EESIM" pool
+expect 0 'From past rounds: CEC from [0-9]+ up' "$EESIM" pool
+expect 0 'of them eligible under CEC' "$EESIM" pool --program cec
+expect 0 '^601-1200 +280 +280 +100.0 ' "$EESIM" pool --program pnp
+expect 0 '^Pool of 2026-01-19: ' "$EESIM" pool --as-of 2026-01-25
+
+# Wrong use
+expect 2 'no published pool is dated 2001-01-01 or earlier' "$EESIM" pool --as-of 2001-01-01
+expect 2 "did you mean" "$EESIM" pool --program CECC
+expect 2 'as-of' "$EESIM" pool --as-of 2026-02-30
+expect 3 '[.]json: cannot be opened' env EESIM_MODELS="$work" "$EESIM" pool
+expect 1 '/dev/full' "$EESIM" pool -o /dev/full
+
+# The same bytes with a cold and a warm cache, to a pipe and to a file.
+"$EESIM" pool --format csv >"$work/cold.csv" || fail "csv"
+"$EESIM" pool --format csv -o "$work/warm.csv" || fail "csv -o"
+cmp "$work/cold.csv" "$work/warm.csv" || fail "a second run differs"
+"$EESIM" pool --format json >"$work/pool.json" || fail "json"
+"$EESIM" pool --program CEC --format csv >"$work/cec.csv" || fail "csv of CEC"
+
+python3 - "$work" "$EESIM_DATA" <<'PY' || fail "the CSV or JSON do not hold"
+import csv, json, sys
+work, data = sys.argv[1:]
+rows = list(csv.DictReader(open(work + "/cold.csv", encoding="utf-8")))
+assert list(rows[0]) == ["as_of", "score", "segment", "candidates"], rows[0]
+published = [r for r in csv.DictReader(open(data + "/pools.csv", encoding="utf-8")) if r["as_of"] == "2026-02-15"]
+assert len(published) == 15
+held = {}
+for r in rows:
+    held.setdefault(int(r["score"]), {})[r["segment"]] = int(r["candidates"])
+    assert int(r["candidates"]) > 0 and (int(r["score"]) > 600) == r["segment"].startswith("PNP+")
+for band in published:
+    scores = range(int(band["band_low"]), int(band["band_high"]) + 1)
+    got = sum(sum(held.get(s, {}).values()) for s in scores)
+    assert got == int(band["candidates"]), (band, got)
+assert [int(r["score"]) for r in rows] == sorted((int(r["score"]) for r in rows), reverse=True)
+cec = list(csv.DictReader(open(work + "/cec.csv", encoding="utf-8")))
+assert cec == [r for r in rows if "CEC" in r["segment"].split("+")]
+pool = json.load(open(work + "/pool.json"))
+assert pool["schema"] == "eesim.pool/1" and pool["as_of"] == "2026-02-15" and pool["program"] is None
+assert pool["candidates"] == pool["eligible"] == 235695
+assert sum(b["candidates"] for b in pool["bands"]) == 235695
+assert [{k: str(v) for k, v in r.items()} for r in pool["scores"]] == rows
+assert any(s["program"] == "CEC" and s["low"] < 509 and s["high"] == 600 for s in pool["streams"])
+PY
+
+[ $failures -eq 0 ] && echo "pool: all fine"
+exit $((failures > 0))

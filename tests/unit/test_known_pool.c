@@ -1,0 +1,140 @@
+/* Pools with the streams of several programs in them. */
+#include "test_support.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim.h>
+
+static struct {
+    ees_programs programs;
+    ees_segments segments;
+    ees_history history;
+    ees_model *model;
+} world;
+
+static int load(void **state) {
+    (void)state;
+    char *programs = test_source_path("models/programs.json");
+    char *segments = test_source_path("models/segments.json");
+    char *model = test_source_path("models/default.json");
+    char *data = test_source_path("data");
+    int rc = ees_programs_load(&world.programs, programs, NULL);
+    if (!rc)
+        rc = ees_segments_load(&world.segments, segments, &world.programs, NULL);
+    if (!rc)
+        rc = ees_history_load(&world.history, data, &world.programs, NULL);
+    if (!rc)
+        rc = ees_model_load(&world.model, model, NULL);
+    free(programs);
+    free(segments);
+    free(model);
+    free(data);
+    return rc;
+}
+
+static int unload(void **state) {
+    (void)state;
+    ees_model_free(world.model);
+    ees_history_free(&world.history);
+    ees_segments_free(&world.segments);
+    ees_programs_free(&world.programs);
+    return 0;
+}
+
+static ees_known_request request_for(const ees_forecaster *models, int snapshot) {
+    return (ees_known_request){.history = &world.history,
+                               .programs = &world.programs,
+                               .segments = &world.segments,
+                               .models = models,
+                               .model_count = 1,
+                               .snapshot = snapshot,
+                               .round_count = world.history.round_count};
+}
+
+static void build(ees_known_pool *known, const ees_known_request *request) {
+    ees_error err;
+    if (ees_known_pool_build(known, request, &err) ||
+        ees_pool_verify(&known->pool, world.history.snapshots[request->snapshot].leaf, &err))
+        fail_msg("snapshot %d: %s", request->snapshot, err.message);
+}
+
+/* Every published pool stays exact with whatever streams there were on its day. */
+static void every_published_pool(void **state) {
+    (void)state;
+    const ees_forecaster model = ees_stock_flow_forecaster(world.model);
+    size_t most = 0;
+    for (size_t i = 0; i < world.history.snapshot_count; i += 3) {
+        ees_known_pool known;
+        ees_known_request request = request_for(&model, (int)i);
+        build(&known, &request);
+        most = known.stream_count > most ? known.stream_count : most;
+        for (size_t k = 0; k < known.stream_count; k++) {
+            assert_true(known.streams[k].low <= known.streams[k].high && known.streams[k].high == 600);
+            assert_string_equal(known.streams[k].model, "stock-flow");
+        }
+        ees_known_pool_free(&known);
+        ees_known_pool_free(&known);
+    }
+    print_message("up to %zu streams in one pool\n", most);
+    assert_true(most >= 3);
+}
+
+/* After the round of 2026-01-21 cleared 509, the CEC stock above it is what came in 25 days: far below the share. */
+static void streams_change_the_pool(void **state) {
+    (void)state;
+    const ees_forecaster model = ees_stock_flow_forecaster(world.model);
+    ees_known_pool with, without;
+    ees_known_request request = request_for(&model, (int)world.history.snapshot_count - 1);
+    build(&with, &request);
+    request.model_count = 0;
+    build(&without, &request);
+    assert_int_equal(without.stream_count, 0);
+    int cec = ees_programs_find(&world.programs, "CEC");
+    ees_segment_set set = ees_pool_admitted(&with.pool, &world.programs, cec);
+    int64_t known = ees_pool_count(&with.pool, set, 509, 600), assumed = ees_pool_count(&without.pool, set, 509, 600);
+    print_message("CEC at 509-600: %lld known, %lld by shares\n", (long long)known, (long long)assumed);
+    assert_true(known < assumed);
+    ees_known_pool_free(&with);
+    ees_known_pool_free(&without);
+}
+
+/* Only what was held before the snapshot's day is used: later rounds change nothing. */
+static void the_future_is_not_looked_at(void **state) {
+    (void)state;
+    const ees_forecaster model = ees_stock_flow_forecaster(world.model);
+    int snapshot = (int)world.history.snapshot_count - 20;
+    ees_known_pool now, then;
+    ees_known_request request = request_for(&model, snapshot);
+    build(&now, &request);
+    request.round_count =
+        ees_history_before(&world.history, world.history.snapshots[snapshot].as_of, false).round_count;
+    assert_true(request.round_count < world.history.round_count);
+    build(&then, &request);
+    assert_int_equal(now.stream_count, then.stream_count);
+    assert_int_equal(now.pool.cell_count, then.pool.cell_count);
+    assert_memory_equal(now.pool.cells, then.pool.cells, now.pool.cell_count * sizeof *now.pool.cells);
+    ees_known_pool_free(&now);
+    ees_known_pool_free(&then);
+}
+
+static void bad_snapshot(void **state) {
+    (void)state;
+    ees_known_pool known;
+    ees_known_request request = request_for(NULL, (int)world.history.snapshot_count);
+    assert_int_equal(ees_known_pool_build(&known, &request, NULL), EES_ERR_RANGE);
+    request.snapshot = EES_SNAPSHOT_NONE;
+    assert_int_equal(ees_known_pool_build(&known, &request, NULL), EES_ERR_RANGE);
+    ees_known_pool_free(&known);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_published_pool),
+        cmocka_unit_test(streams_change_the_pool),
+        cmocka_unit_test(the_future_is_not_looked_at),
+        cmocka_unit_test(bad_snapshot),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}
