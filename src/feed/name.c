@@ -79,17 +79,24 @@ static bool is_number(const char *word, size_t length) {
     return length > 0;
 }
 
-/* "version", "v2", "2026", or the number of a version before it. */
-static bool is_version_word(const char *word, size_t length, const char *before) {
-    if (length == 7 && memcmp(word, "version", 7) == 0)
+/* A number of a year: "2026". */
+static bool is_year(const char *word, size_t length) {
+    return length == 4 && memcmp(word, "20", 2) == 0 && is_number(word, length);
+}
+
+/* "version", "v", "v2", "2026", or the number that follows one of them ("version 2", "2026-2"). */
+static bool is_version_word(const char *word, size_t length, const char *before, size_t before_length) {
+    if ((length == 7 && memcmp(word, "version", 7) == 0) || (length == 1 && word[0] == 'v'))
         return true;
     if (length >= 2 && length <= 3 && word[0] == 'v' && is_number(word + 1, length - 1))
         return true;
     if (!is_number(word, length))
         return false;
-    if (length == 4 && memcmp(word, "20", 2) == 0)
+    if (is_year(word, length))
         return true;
-    return length <= 3 && before && strncmp(before, "version ", 8) == 0;
+    bool follows = (before_length == 7 && memcmp(before, "version", 7) == 0) ||
+                   (before_length == 1 && before[0] == 'v') || is_year(before, before_length);
+    return length <= 3 && follows;
 }
 
 static const char *word_start(const char *text, size_t end) {
@@ -106,7 +113,8 @@ static size_t without_version(const char *text, size_t length) {
             return length;
         size_t before_end = (size_t)(word - text) - 1;
         const char *before = word_start(text, before_end);
-        if (!is_version_word(word, length - (size_t)(word - text), before))
+        size_t before_length = before_end - (size_t)(before - text);
+        if (!is_version_word(word, length - (size_t)(word - text), before, before_length))
             return length;
         length = before_end;
     }
