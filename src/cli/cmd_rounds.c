@@ -116,20 +116,6 @@ static void fill(ees_table *table, const ees_history *history, const ees_program
     }
 }
 
-static int put_table(cli *app, const ees_table *table, ees_error *err) {
-    FILE *out = cli_out(app);
-    if (cli_given(app)->format == CLI_FORMAT_CSV)
-        return ees_table_write_csv(table, out, err);
-    if (cli_given(app)->format == CLI_FORMAT_JSON) {
-        fputs("{\"schema\":\"eesim.rounds/1\",\"rounds\":", out);
-        int rc = ees_table_write_json(table, out, err);
-        fputs("}\n", out);
-        return rc;
-    }
-    ees_table_style style = {.width = cli_width(app), .colour = cli_colored(app)};
-    return ees_table_write_text(table, out, &style, err);
-}
-
 static int run(cli *app, const void *given) {
     const rounds_options *options = given;
     ees_error err = {0};
@@ -152,7 +138,7 @@ static int run(cli *app, const void *given) {
         if (ees_table_rows(table) == 0)
             cli_note(app, "no round matches; the data hold rounds #%s to #%s", history->rounds[0].number,
                      history->rounds[history->round_count - 1].number);
-        rc = put_table(app, table, &err);
+        rc = cli_print_table(app, "eesim.rounds/1", "rounds", table, &err);
     }
     ees_table_destroy(table);
     return rc ? cli_fail(app, &err) : CLI_DONE;
