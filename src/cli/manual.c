@@ -96,8 +96,11 @@ static void put_option(FILE *out, const cli_option *option) {
 }
 
 static void put_command(FILE *out, const cli_command *command) {
-    fprintf(out, ".Ss eesim %s%s%s\n", command->name, command->operands ? " " : "",
-            command->operands ? command->operands : "");
+    const char *operands = command->operands ? command->operands : "";
+    size_t length = strlen(operands);
+    /* a full stop at the end would be taken for punctuation */
+    bool stop = length > 0 && operands[length - 1] == '.';
+    fprintf(out, ".Ss eesim %s%s%s%s\n", command->name, length > 0 ? " " : "", operands, stop ? "\\&" : "");
     put_sentence(out, command->summary);
     put_literal(out, command->examples);
     if (command->options && command->options->name) {
