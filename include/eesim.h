@@ -16,6 +16,7 @@
 #include <eesim/export.h>
 #include <eesim/feed.h>
 #include <eesim/fit.h>
+#include <eesim/forecast.h>
 #include <eesim/history.h>
 #include <eesim/known_pool.h>
 #include <eesim/model.h>

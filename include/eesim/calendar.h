@@ -104,6 +104,7 @@ typedef struct ees_size_context {
     double last;     /* size of the program's last round; 0: none yet */
     double mean_log; /* recency-weighted mean of log sizes */
     double rate;     /* recency-weighted candidates a day between rounds */
+    double most;     /* guesses but the widest stay below it, candidates */
     double gap_days; /* days since the program's last round */
     double fresh;    /* candidates of 601 and more that gathered since the last PNP round (only PNP), 0: not known */
     double fresh_age_days; /* days from that count to the round */
@@ -121,8 +122,8 @@ EES_API double ees_calendar_size_cdf(const ees_calendar *calendar, int program, 
 /** One size. @param u  two independent uniforms in (0,1). About 50 ns. */
 EES_API int64_t ees_calendar_size_draw(const ees_calendar *calendar, int program, const ees_size_context *context,
                                        const double u[2]);
-/** Move a context past a round of this size. */
-EES_API void ees_calendar_size_update(const ees_calendar *calendar, ees_size_context *context, int64_t size);
+/** Move a context past a guessed round of this size. Mean and rate stay those of the published rounds. */
+EES_API void ees_calendar_size_update(ees_size_context *context, int64_t size);
 
 /** One scored round of ees_calendar_backtest(). Log scores in nats, larger is better. */
 typedef struct ees_calendar_score {

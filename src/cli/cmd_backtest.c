@@ -132,9 +132,27 @@ static int report(void *context, size_t done, size_t total) {
     return !progress->report(progress->user, done, total);
 }
 
+/* Without sizes, the models that need one are asked through the calendar, which guesses them; it leads the list. */
+static int add_size_guess(cli *app, ees_size_guess *guess, ees_calendar_model *calendar, const cli_models *models,
+                          ees_forecaster *list, size_t *count, ees_error *err) {
+    char *path = cli_model_path(app, "calendar.json", err);
+    int rc = path ? ees_calendar_model_load(calendar, path, err) : err->code;
+    free(path);
+    if (rc)
+        return rc;
+    *guess = (ees_size_guess){sizeof *guess, calendar, models->forecasters, models->count};
+    size_t kept = *count < BACKTEST_MODELS_MAX ? *count : BACKTEST_MODELS_MAX - 1;
+    memmove(list + 1, list, kept * sizeof *list);
+    list[0] = ees_size_unknown_forecaster(guess);
+    *count = kept + 1;
+    return EES_OK;
+}
+
 static int compare(cli *app, const backtest_options *given, const cli_models *models, ees_program_set programs,
                    ees_error *err) {
     ees_forecaster list[BACKTEST_MODELS_MAX];
+    ees_calendar_model calendar;
+    ees_size_guess guess;
     backtest_result result = {.history = cli_history(app, err), .programs = cli_programs(app, err), .models = list};
     const char *skip[BACKTEST_SKIP_MAX] = {"176"};
     ees_backtest_options chosen;
@@ -149,6 +167,8 @@ static int compare(cli *app, const backtest_options *given, const cli_models *mo
     int rc = choose_rounds(app, given, &chosen, err);
     if (rc == EES_OK)
         rc = list_models(given, models, list, &result.model_count, err);
+    if (rc == EES_OK && given->size_unknown)
+        rc = add_size_guess(app, &guess, &calendar, models, list, &result.model_count, err);
     if (rc)
         return rc;
     ees_progress progress = cli_progress(app, "forecasts");

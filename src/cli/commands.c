@@ -5,6 +5,7 @@
 /* clang-format off */
 const cli_command *const cli_commands[] = {
     &cmd_draw,
+    &cmd_forecast,
     &cmd_backtest,
     &cmd_report,
     &cmd_plot,

@@ -5,6 +5,7 @@
 #include "cli.h"
 
 extern const cli_command cmd_draw;
+extern const cli_command cmd_forecast;
 extern const cli_command cmd_backtest;
 extern const cli_command cmd_plot;
 extern const cli_command cmd_report;

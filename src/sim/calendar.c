@@ -19,9 +19,9 @@ typedef struct param_info {
 static const param_info param_infos[EESI_CALENDAR_PARAM_COUNT] = {
     [EESI_WEEK_HALF_LIFE] = {"week_half_life_weeks", 150, 4, 1000},
     [EESI_AGE_KERNEL] = {"age_kernel", 0.2, 0.001, 0.99},
-    [EESI_CELL_STRENGTH] = {"cell_strength_weeks", 2, 0.05, 100},
-    [EESI_LEVEL_STRENGTH] = {"level_strength_weeks", 3, 0.05, 100},
-    [EESI_RATE_STRENGTH] = {"rate_strength_weeks", 5, 0.05, 200},
+    [EESI_CELL_STRENGTH] = {"cell_strength_rounds", 0.5, 0.02, 50},
+    [EESI_LEVEL_STRENGTH] = {"level_strength_rounds", 1, 0.02, 50},
+    [EESI_RATE_STRENGTH] = {"rate_strength_rounds", 1, 0.02, 50},
     [EESI_SHORT_WEEK] = {"short_week_factor", 0.3, 0.01, 1},
     [EESI_DAY_HALF_LIFE] = {"day_half_life_weeks", 40, 4, 1000},
     [EESI_DAY_STRENGTH] = {"day_strength_rounds", 1, 0.05, 50},

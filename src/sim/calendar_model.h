@@ -19,9 +19,9 @@ enum {
 enum eesi_calendar_param {
     EESI_WEEK_HALF_LIFE, /* weeks */
     EESI_AGE_KERNEL,     /* weight of an age one week off, 0..1 */
-    EESI_CELL_STRENGTH,  /* weeks of prior for a cell (age, level) */
-    EESI_LEVEL_STRENGTH, /* weeks of prior for a level */
-    EESI_RATE_STRENGTH,  /* weeks of prior for a program's rate */
+    EESI_CELL_STRENGTH,  /* rounds of prior for a cell (age, level) */
+    EESI_LEVEL_STRENGTH, /* rounds of prior for a level */
+    EESI_RATE_STRENGTH,  /* rounds of prior for a program's rate */
     EESI_SHORT_WEEK,     /* factor on chances in weeks of fewer than three open days */
     EESI_DAY_HALF_LIFE,  /* weeks */
     EESI_DAY_STRENGTH,   /* rounds of prior for a day table */

@@ -297,10 +297,10 @@ static void read_weeks(ees_calendar *calendar, const eesi_weeks *weeks, program_
     count_week(calendar, counts, calendar->age, calendar->held, weeks->open[now], calendar->week, false);
 }
 
-/* Share of weeks of about this age that had a round, `prior` counted as so many weeks. */
+/* Share of weeks of about this age that had a round, a prior rate that counts as so many rounds. */
 static double smooth_cell(const ees_calendar_model *model, const double *weeks, const double *rounds, int age,
                           double prior) {
-    double strength = model->params[EESI_CELL_STRENGTH], week_sum = strength, round_sum = strength * prior;
+    double strength = model->params[EESI_CELL_STRENGTH], week_sum = strength / prior, round_sum = strength;
     for (int a = 0; a < EESI_AGES; a++) {
         double kernel = pow(model->params[EESI_AGE_KERNEL], abs(a - age));
         week_sum += kernel * weeks[a];
@@ -309,7 +309,10 @@ static double smooth_cell(const ees_calendar_model *model, const double *weeks, 
     return round_sum / week_sum;
 }
 
-/* Prior chain: all programs -> the program -> level -> cell. */
+/*
+ * Prior chain: all programs -> the program -> level -> cell. A prior counts as a number of rounds, not of weeks: a program
+ * that has held none in ten weeks has said little if it holds two a year.
+ */
 static void smooth_hazard(const ees_calendar_model *model, const program_counts *counts, double prior_rate,
                           double hazard[EESI_LEVELS][EESI_AGES]) {
     double level_weeks[EESI_LEVELS] = {0}, level_rounds[EESI_LEVELS] = {0}, all_weeks = 0, all_rounds = 0;
@@ -321,10 +324,10 @@ static void smooth_hazard(const ees_calendar_model *model, const program_counts 
             all_rounds += counts->rounds[l][a];
         }
     double strength = model->params[EESI_RATE_STRENGTH];
-    double rate = (all_rounds + strength * prior_rate) / (all_weeks + strength);
+    double rate = (all_rounds + strength) / (all_weeks + strength / prior_rate);
     for (int l = 0; l < EESI_LEVELS; l++) {
         strength = model->params[EESI_LEVEL_STRENGTH];
-        double level_rate = (level_rounds[l] + strength * rate) / (level_weeks[l] + strength);
+        double level_rate = (level_rounds[l] + strength) / (level_weeks[l] + strength / rate);
         for (int a = 0; a < EESI_AGES; a++)
             hazard[l][a] = smooth_cell(model, counts->weeks[l], counts->rounds[l], a, level_rate);
     }

@@ -203,6 +203,8 @@ static int keep_fresh_ages(ees_policy *policy, ees_error *err) {
 
 static int allocate_plan(ees_policy *policy, ees_error *err) {
     policy->first_week = policy->calendar->week;
+    for (int i = 0; i < policy->calendar->leader_count; i++)
+        policy->leads |= UINT32_C(1) << policy->calendar->leader[i];
     policy->week_count = (size_t)(eesi_week_of(policy->until) - policy->first_week) + 1;
     policy->weeks = calloc(policy->week_count, sizeof *policy->weeks);
     policy->patterns = calloc(33, sizeof *policy->patterns);

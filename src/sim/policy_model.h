@@ -46,6 +46,7 @@ struct ees_policy {
     int32_t *past[EES_PROGRAMS_MAX]; /* latest sizes, newest first, for the empirical law */
     size_t past_count[EES_PROGRAMS_MAX];
     double *fresh_age; /* [days of the horizon], for the count of nominees known at its start */
+    uint32_t leads; /* bit p: program p is one that others look at */
     int first_year, year_count;
     double issued[EES_PROGRAMS_MAX]; /* invitations in the first year before the horizon */
     double issued_total;

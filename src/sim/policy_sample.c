@@ -74,7 +74,7 @@ static int32_t draw_size(policy_future *future, int program, ees_date date) {
     ees_rng_uniforms(future->seed, future->replicate, PURPOSE_SIZE + (uint32_t)program, (uint32_t)date, u, 2);
     set_ages(future, program, date);
     double value = law_value(future, program, &rule->size, u);
-    ees_calendar_size_update(future->policy->calendar, &future->size[program], (int64_t)fmin(value, size_most));
+    ees_calendar_size_update(&future->size[program], (int64_t)fmin(value, size_most));
     future->last[program] = date;
     return (int32_t)fmin(fmax(nearbyint(value * rule->size_factor), 1), size_most);
 }
@@ -100,10 +100,10 @@ static bool paused(const ees_policy *policy, int program, ees_date date) {
 }
 
 /* The day of a learned round in this week, or -1. */
-static int learned_day(const policy_future *future, const eesi_pattern *pattern, int program, double u) {
-    const ees_calendar *calendar = future->policy->calendar;
-    eesi_week_state seen = eesi_week_seen(calendar, program, future->held);
-    double hazard = calendar->hazard[program][seen.level][future->age[program]] * pattern->factor;
+static int learned_day(const policy_future *future, const eesi_pattern *pattern, int program, eesi_week_state seen,
+                       double u) {
+    double hazard =
+        future->policy->calendar->hazard[program][seen.level][future->age[program]] * pattern->factor;
     const eesi_day_table *table = &pattern->day[program];
     if (pattern->first_day > 0)
         hazard = hazard * table->left[seen.day] / (1 - hazard + hazard * table->left[seen.day]);
@@ -140,15 +140,18 @@ static int draw_week(policy_future *future, size_t w, ees_future_round *rounds, 
         future->held[round.program] = (int8_t)(round.date - monday);
         insert(future, rounds, first, count++, round);
     }
+    eesi_week_state seen = {0, EESI_DAYS};
     for (int r = 0; r < policy->program_count; r++) {
         int p = policy->calendar->order[r];
-        int day = plan->learned >> p & 1U ? learned_day(future, pattern, p, u[p]) : -1;
+        int day = plan->learned >> p & 1U ? learned_day(future, pattern, p, seen, u[p]) : -1;
         ees_date date = monday + day;
-        if (day < 0 || date > policy->until || (policy->spec.pause_count && paused(policy, p, date)))
-            continue;
-        if (future->held[p] < 0) /* a one-off round may be there already */
-            future->held[p] = (int8_t)day;
-        insert(future, rounds, first, count++, (ees_future_round){date, p, 0});
+        if (day >= 0 && date <= policy->until && !(policy->spec.pause_count && paused(policy, p, date))) {
+            insert(future, rounds, first, count++, (ees_future_round){date, p, 0});
+            if (future->held[p] < 0) /* a one-off round may be there already */
+                future->held[p] = (int8_t)day;
+        }
+        if (future->held[p] >= 0 && policy->leads >> p & 1U)
+            seen = eesi_week_after(policy->calendar, p, seen, future->held[p]);
     }
     for (int i = first; i < count; i++)
         if (rounds[i].size == 0)

@@ -42,6 +42,9 @@ static const size_kind size_kinds[] = {
     [SIZE_FRESH] = {CENTRE_FRESH, 1, EESI_SCALE_FRESH, 0.5},
 };
 
+/* No guess lies above so many times the largest of the sizes remembered; the wide one reaches further still. */
+static const double reach = 2.2, wide_reach = 10;
+
 static double laplace_cdf(double z) {
     return z < 0 ? 0.5 * exp(z) : 1 - 0.5 * exp(-z);
 }
@@ -77,18 +80,43 @@ static double spread_scale(const ees_calendar *calendar, const ees_size_context 
     return scale + params[EESI_SCALE_RATE] * inflow / fmax(context->fresh + inflow, 1);
 }
 
-/* P(grid multiple <= m * grid), for m >= 1. */
-static double spread_cdf(double centre, double scale, int64_t grid, int64_t multiple) {
-    double edge = ((double)multiple + 0.5) * (double)grid;
-    return laplace_cdf((log(edge) - centre) / scale);
+/*
+ * One spread-out guess. It is cut off at `most`, far above what the program has seen: uncut, a Laplace of this scale
+ * has no mean, and chains of guesses would run away.
+ */
+typedef struct size_spread {
+    double centre; /* log */
+    double scale;
+    double most;
+    double below_most; /* share of the uncut law that is kept */
+    int64_t grid;
+} size_spread;
+
+static size_spread spread_of(const ees_calendar *calendar, const ees_size_context *context, int component) {
+    const size_kind *kind = &size_kinds[component];
+    size_spread spread = {centre_log(context, kind->centre), spread_scale(calendar, context, component),
+                          context->most * (component == SIZE_WIDE ? wide_reach : 1), 1, kind->grid};
+    if (component == SIZE_FRESH)
+        spread.most = fmax(spread.most, 2 * exp(spread.centre));
+    spread.most = fmax(spread.most, (double)kind->grid);
+    spread.below_most = laplace_cdf((log(spread.most) - spread.centre) / spread.scale);
+    return spread;
 }
 
-static double spread_prob(double centre, double scale, int64_t grid, int64_t size) {
-    if (size % grid)
+/* P(grid multiple <= m * grid), for m >= 1. */
+static double spread_cdf(const size_spread *spread, int64_t multiple) {
+    double edge = ((double)multiple + 0.5) * (double)spread->grid;
+    if (edge >= spread->most)
+        return 1;
+    return laplace_cdf((log(edge) - spread->centre) / spread->scale) / spread->below_most;
+}
+
+static double spread_prob(const size_spread *spread, int64_t size) {
+    if (size % spread->grid)
         return 0;
-    int64_t multiple = size / grid;
-    double below = multiple > 1 ? spread_cdf(centre, scale, grid, multiple - 1) : 0;
-    return spread_cdf(centre, scale, grid, multiple) - below;
+    int64_t multiple = size / spread->grid;
+    double below = multiple > 1 ? spread_cdf(spread, multiple - 1) : 0;
+    return spread_cdf(spread, multiple) - below;
 }
 
 /* Weights of the remembered sizes after the last one, summing to 1; false when there are none. */
@@ -120,8 +148,8 @@ static double component_prob(const ees_calendar *calendar, const ees_size_contex
         return context->last == (double)size;
     if (component == SIZE_RECENT)
         return recent_prob(calendar, context, size, false);
-    const size_kind *kind = &size_kinds[component];
-    return spread_prob(centre_log(context, kind->centre), spread_scale(calendar, context, component), kind->grid, size);
+    size_spread spread = spread_of(calendar, context, component);
+    return spread_prob(&spread, size);
 }
 
 static double component_cdf(const ees_calendar *calendar, const ees_size_context *context, int component,
@@ -130,11 +158,8 @@ static double component_cdf(const ees_calendar *calendar, const ees_size_context
         return context->last <= (double)size;
     if (component == SIZE_RECENT)
         return recent_prob(calendar, context, size, true);
-    const size_kind *kind = &size_kinds[component];
-    if (size < kind->grid)
-        return 0;
-    return spread_cdf(centre_log(context, kind->centre), spread_scale(calendar, context, component), kind->grid,
-                      size / kind->grid);
+    size_spread spread = spread_of(calendar, context, component);
+    return size < spread.grid ? 0 : spread_cdf(&spread, size / spread.grid);
 }
 
 static bool has_fresh(const ees_size_context *context) {
@@ -167,16 +192,12 @@ double ees_calendar_size_cdf(const ees_calendar *calendar, int program, const ee
     return mixture(calendar, program, context, size, component_cdf);
 }
 
-/* Largest size drawn: far above the pool, and small enough for every count. */
-static const double size_limit = 1e7;
-
 static int64_t draw_spread(const ees_calendar *calendar, const ees_size_context *context, int component, double u) {
-    const size_kind *kind = &size_kinds[component];
-    double guess =
-        exp(centre_log(context, kind->centre) + spread_scale(calendar, context, component) * laplace_quantile(u));
+    size_spread spread = spread_of(calendar, context, component);
+    double guess = exp(spread.centre + spread.scale * laplace_quantile(u * spread.below_most));
     /* Halves go down, as in spread_cdf: (m + 0.5) grid still belongs to m. */
-    double multiple = ceil(fmin(guess, size_limit) / (double)kind->grid - 0.5);
-    return (int64_t)fmax(multiple, 1) * kind->grid;
+    double multiple = ceil(fmin(guess, spread.most) / (double)spread.grid - 0.5);
+    return (int64_t)fmax(multiple, 1) * spread.grid;
 }
 
 static int64_t draw_recent(const ees_calendar *calendar, const ees_size_context *context, double u) {
@@ -214,16 +235,25 @@ int64_t ees_calendar_size_draw(const ees_calendar *calendar, int program, const 
     return draw_spread(calendar, context, component, u[1]);
 }
 
-void ees_calendar_size_update(const ees_calendar *calendar, ees_size_context *context, int64_t size) {
-    double gain = calendar->model.params[EESI_MEAN_GAIN], value = (double)(size < 1 ? 1 : size);
+void ees_calendar_size_update(ees_size_context *context, int64_t size) {
+    memmove(context->recent + 1, context->recent, (EESI_RECENT - 1) * sizeof *context->recent);
+    context->recent[0] = context->last = (double)(size < 1 ? 1 : size);
+    context->gap_days = 0;
+    context->fresh = 0;
+}
+
+/* As above for a published round, which also moves the program's mean, rate and reach; a guessed one does not, so that
+ * futures come back to what is known. */
+static void learn_size(const ees_calendar *calendar, ees_size_context *context, int64_t size) {
+    double gain = calendar->model.params[EESI_MEAN_GAIN], value = (double)size;
     double per_day = value / fmax(context->gap_days, 1);
     bool first = context->recent[0] <= 0;
     context->mean_log = first ? log(value) : context->mean_log + gain * (log(value) - context->mean_log);
     context->rate = first || context->recent[1] <= 0 ? per_day : context->rate + gain * (per_day - context->rate);
-    memmove(context->recent + 1, context->recent, (EESI_RECENT - 1) * sizeof *context->recent);
-    context->recent[0] = context->last = value;
-    context->gap_days = 0;
-    context->fresh = 0;
+    ees_calendar_size_update(context, size);
+    context->most = 0;
+    for (int i = 0; i < EESI_RECENT; i++)
+        context->most = fmax(context->most, reach * context->recent[i]);
 }
 
 /* --- learning the weights --- */
@@ -328,6 +358,7 @@ static void fill_unknown(ees_calendar *calendar) {
             calendar->size[p].mean_log = mean_log;
             calendar->size[p].last = floor(exp(mean_log));
             calendar->size[p].rate = exp(mean_log) / 60;
+            calendar->size[p].most = reach * exp(mean_log) * 2;
         }
 }
 
@@ -352,7 +383,7 @@ void eesi_size_estimate(ees_calendar *calendar, const ees_history *history, ees_
             tally_weights(&own[p], &pool, strength, weight);
             tally_round(calendar, &own[p], &pool, weight, &context, round->size);
         }
-        ees_calendar_size_update(calendar, &context, round->size);
+        learn_size(calendar, &context, round->size);
         calendar->size[p] = context;
         calendar->size_date[p] = round->date;
     }

@@ -1,5 +1,5 @@
 /*
- * Sampled futures against the exact distribution of the next day: for each program, the first round of 200,000 futures,
+ * Sampled futures against the exact distribution of the next day: for each program, the first round of 50,000 futures,
  * chi-square on days of at least 20 expected. Fixed seed; false-alarm rate 1e-6 a test, 8 tests. The exact side is a
  * Markov chain over weeks and shares nothing with the sampler but the tables, so this checks both.
  */
@@ -12,7 +12,7 @@
 
 #include "test_support.h"
 
-enum { DRAWS = 200000, DAYS = 150, SEED = 396 };
+enum { DRAWS = 50000, DAYS = 100, SEED = 396 };
 
 static ees_programs programs;
 static ees_history history;

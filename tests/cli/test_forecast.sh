@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# `eesim forecast`: its three formats, hubverse rows, the rule of information, and what it refuses.
+set -uo pipefail
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache
+failures=0
+
+fail() {
+    echo "FAILED: $1"
+    failures=$((failures + 1))
+}
+
+refused() { # NAME STATUS PATTERN ARGS...
+    local name=$1 status=$2 pattern=$3 got
+    shift 3
+    "$EESIM" forecast --program CEC --replicates 50 "$@" </dev/null >"$work/out" 2>"$work/err"
+    got=$?
+    [ $got -eq "$status" ] || fail "$name: status $got, expected $status"
+    grep -Eq -- "$pattern" "$work/err" || fail "$name: no message like '$pattern': $(cat "$work/err")"
+    [ ! -s "$work/out" ] || fail "$name: something was printed"
+}
+
+few=(--program CEC --program PNP --model stock-flow --replicates 400 --rounds 2)
+"$EESIM" forecast "${few[@]}" --format json >"$work/a.json" || fail "json"
+"$EESIM" forecast "${few[@]}" --format csv >"$work/a.csv" || fail "csv"
+"$EESIM" forecast "${few[@]}" --format csv >"$work/b.csv" || fail "csv again"
+cmp -s "$work/a.csv" "$work/b.csv" || fail "the same forecast twice differs"
+"$EESIM" forecast "${few[@]}" --hubverse >"$work/hub.csv" || fail "hubverse"
+"$EESIM" forecast "${few[@]}" | grep -q '^CEC  *2 ' || fail "the table lacks the second CEC round"
+"$EESIM" forecast --program CEC --model stock-flow --date 2026-01-08 --format csv >"$work/then.csv" || fail "a past day"
+mkdir "$work/cut"
+for name in rounds pools; do
+    grep -Ev '^39[1-6],' "$EESIM_DATA/$name.csv" >"$work/cut/$name.csv"
+done
+"$EESIM" forecast --program CEC --model stock-flow --date 2026-01-08 --format csv --data "$work/cut" >"$work/cut.csv" ||
+    fail "without later rounds"
+cmp -s "$work/then.csv" "$work/cut.csv" || fail "a forecast of the past knows what came after"
+python3 - "$work" <<'PY' || fail "the files say what they should"
+import csv, datetime, json, sys
+work = sys.argv[1]
+rows = json.load(open(f"{work}/a.json"))["rounds"]
+table = list(csv.DictReader(open(f"{work}/a.csv")))
+assert [r["program"] for r in rows] == [r["program"] for r in table] and len(rows) == 4, rows
+for r in rows:
+    assert 0 < r["probability"] <= 1
+    assert r["date_q10"] <= r["date_median"] <= r["date_q90"]
+    assert r["size_q10"] <= r["size_median"] <= r["size_q90"]
+    if r["program"] == "CEC":
+        assert r["cutoff_q025"] <= r["cutoff_q10"] <= r["cutoff_median"] <= r["cutoff_q90"] <= r["cutoff_q975"]
+        assert 450 < r["cutoff_median"] < 600 and r["model"] == "stock-flow"
+hub = list(csv.DictReader(open(f"{work}/hub.csv")))
+assert list(hub[0]) == ["reference_date", "target", "horizon", "output_type", "output_type_id", "value"]
+assert {h["output_type"] for h in hub} == {"quantile"}
+assert {h["target"] for h in hub} >= {"CEC days", "CEC size", "CEC cutoff", "PNP days", "PNP size"}
+for target in {h["target"] for h in hub}:
+    for horizon in "12":
+        values = [(float(h["output_type_id"]), float(h["value"])) for h in hub
+                  if h["target"] == target and h["horizon"] == horizon]
+        assert len(values) == 23 and values == sorted(values), (target, horizon)
+        assert [v for _, v in values] == sorted(v for _, v in values)
+datetime.date.fromisoformat(hub[0]["reference_date"])
+PY
+
+echo '{"schema":"eesim.policy/1","programs":{"CEC":{"size":"many"}}}' >"$work/bad.json"
+refused "a bad policy" 3 'bad\.json: programs\.CEC\.size: "many" is not valid' --policy "$work/bad.json"
+refused "no policy" 3 'none\.json' --policy "$work/none.json"
+refused "a bad setting" 2 "programs\.CEC\.size" --set programs.CEC.size
+refused "a misspelt setting" 3 "unknown key 'sise'" --set programs.CEC.sise=3
+refused "no rounds" 2 'rounds' --rounds 0
+refused "an unknown program" 2 'CEC' --program CEX
+refused "before everything" 2 'nothing to learn' --date 2014-01-01
+refused "an empty horizon" 2 'horizon' --until 2020-01-01
+[ $failures -eq 0 ]

@@ -1,0 +1,278 @@
+/* Forecasts without a size, and without a date: against models whose answers are known in closed form. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim.h>
+
+#include "test_support.h"
+
+static ees_programs programs;
+static ees_history history;
+static ees_calendar_model calendar;
+static ees_date from;
+
+static int load(void **state) {
+    (void)state;
+    char *program_file = test_source_path("models/programs.json"), *data = test_source_path("data");
+    char *model_file = test_source_path("models/calendar.json");
+    ees_error err;
+    from = ees_date_from_civil(2026, 2, 18);
+    int rc = ees_programs_load(&programs, program_file, &err) || ees_history_load(&history, data, &programs, &err) ||
+             ees_calendar_model_load(&calendar, model_file, &err);
+    free(program_file);
+    free(data);
+    free(model_file);
+    return rc;
+}
+
+static int unload(void **state) {
+    (void)state;
+    ees_history_free(&history);
+    ees_programs_free(&programs);
+    return 0;
+}
+
+/* A model whose cut-off is 1,000 less a tenth of the size: it needs a size and knows nothing else. */
+static int by_size(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    (void)self;
+    if (question->size == EES_COUNT_NONE)
+        return ees_error_set(err, EES_ERR_NOTFOUND, "no size");
+    ees_predictive_point(predictive, 1000 - (int)(question->size / 10));
+    return EES_OK;
+}
+
+/* A model whose cut-off is the number of rounds of the program that were known. */
+static int by_rounds(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    (void)self;
+    (void)err;
+    int rounds = 0;
+    for (size_t i = 0; i < question->known.round_count; i++)
+        rounds += question->history->rounds[i].program == question->program;
+    ees_predictive_point(predictive, rounds);
+    return EES_OK;
+}
+
+static int never(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    (void)self;
+    (void)question;
+    (void)predictive;
+    return ees_error_set(err, EES_ERR_NOTFOUND, "never");
+}
+
+static int fails(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    (void)self;
+    (void)question;
+    (void)predictive;
+    return ees_error_set(err, EES_ERR_NUMERIC, "broken");
+}
+
+static ees_question question_of(int64_t size) {
+    ees_question question = {.history = &history,
+                             .programs = &programs,
+                             .known = ees_history_before(&history, from, false),
+                             .program = ees_programs_find(&programs, "CEC"),
+                             .date = from + 13,
+                             .size = size};
+    return question;
+}
+
+static void mixes_over_sizes(void **state) {
+    (void)state;
+    ees_forecaster models[] = {{"never", "", false, NULL, never, NULL}, {"size", "", false, NULL, by_size, NULL}};
+    ees_size_guess guess = {sizeof guess, &calendar, models, 2};
+    ees_forecaster mixture = ees_size_unknown_forecaster(&guess);
+    ees_question question = question_of(EES_COUNT_NONE);
+    ees_calendar *learned = NULL;
+    ees_predictive mixed;
+    ees_error err;
+    assert_int_equal(mixture.forecast(mixture.self, &question, &mixed, &err), 0);
+    assert_int_equal(ees_calendar_create(&learned, &calendar, &programs, &history, question.known, question.date, &err),
+                     0);
+    ees_size_context context = ees_calendar_size_context(learned, question.program, question.date);
+    for (int64_t size = 500; size <= 8000; size += 500) { /* P(cut-off >= s) is P(size <= 10 (1000 - s)) */
+        double exact = ees_calendar_size_cdf(learned, question.program, &context, size);
+        double got = 1 - ees_predictive_cdf(&mixed, 999 - (int)(size / 10));
+        assert_close(got, exact, 1.5 / 24); /* 24 equally likely sizes */
+    }
+    ees_calendar_destroy(learned);
+    question = question_of(4000);
+    assert_int_equal(mixture.forecast(mixture.self, &question, &mixed, &err), 0);
+    assert_close(mixed.p[600], 1, 1e-12);
+}
+
+static void no_answer_and_errors_pass(void **state) {
+    (void)state;
+    ees_forecaster models[] = {{"never", "", false, NULL, never, NULL}, {"fails", "", false, NULL, fails, NULL}};
+    ees_size_guess guess = {sizeof guess, &calendar, models, 1};
+    ees_forecaster mixture = ees_size_unknown_forecaster(&guess);
+    ees_question question = question_of(EES_COUNT_NONE);
+    ees_predictive mixed;
+    ees_error err;
+    assert_int_equal(mixture.forecast(mixture.self, &question, &mixed, &err), EES_ERR_NOTFOUND);
+    guess.model_count = 2;
+    assert_int_equal(mixture.forecast(mixture.self, &question, &mixed, &err), EES_ERR_NUMERIC);
+    guess.model_count = 1;
+    question.known.round_count = 0;
+    assert_int_equal(mixture.forecast(mixture.self, &question, &mixed, &err), EES_ERR_NOTFOUND);
+}
+
+/* The mixture with a real model beats each naive rival on CEC rounds when the size is not known. */
+static void beats_rivals_without_size(void **state) {
+    (void)state;
+    ees_model *model = NULL;
+    ees_error err;
+    char *path = test_source_path("models/default.json");
+    assert_int_equal(ees_model_load(&model, path, &err), 0);
+    free(path);
+    ees_forecaster stock_flow = ees_stock_flow_forecaster(model), list[12];
+    ees_size_guess guess = {sizeof guess, &calendar, &stock_flow, 1};
+    size_t rivals, count = 1;
+    const ees_forecaster *rival = ees_rivals(&rivals);
+    list[0] = ees_size_unknown_forecaster(&guess);
+    for (size_t i = 0; i < rivals && count < 12; i++)
+        list[count++] = rival[i];
+    ees_backtest_options options;
+    ees_backtest_options_init(&options);
+    options.programs = (ees_program_set)1 << ees_programs_find(&programs, "CEC");
+    options.first_round = ees_history_find(&history, "317");
+    options.size_unknown = true;
+    ees_backtest backtest;
+    assert_int_equal(ees_backtest_run(&backtest, &history, &programs, list, count, &options, &err), 0);
+    ees_score_summary own, other;
+    assert_int_equal(ees_backtest_summarise(&backtest, 0, 0, false, &own, &err), 0);
+    assert_int_equal(own.count, 22);
+    for (size_t m = 1; m < count; m++) {
+        assert_int_equal(ees_backtest_summarise(&backtest, m, 0, false, &other, &err), 0);
+        print_message("CEC, size unknown: CRPS %.2f, %s %.2f\n", own.crps, list[m].name, other.crps);
+        assert_true(own.crps < other.crps);
+    }
+    ees_backtest_free(&backtest);
+    ees_model_free(model);
+}
+
+static ees_policy *policy_of(const char *text, int days) {
+    ees_policy_world world = {sizeof world, &programs, &history,   ees_history_before(&history, from, false),
+                              &calendar,    from,      from + days};
+    ees_policy *policy = NULL;
+    ees_error err;
+    if (ees_policy_create(&policy, "test", text, &world, &err))
+        fail_msg("%s", err.message);
+    return policy;
+}
+
+static ees_forecast_request request_of(const ees_policy *policy, const ees_forecaster *models, size_t count) {
+    ees_forecast_request request;
+    ees_forecast_request_init(&request);
+    request.history = &history;
+    request.programs = &programs;
+    request.known = ees_history_before(&history, from, false);
+    request.program_set = (ees_program_set)1 << ees_programs_find(&programs, "CEC");
+    request.policy = policy;
+    request.models = request.later_models = models;
+    request.model_count = request.later_model_count = count;
+    request.replicates = 2000;
+    request.later_replicates = 300;
+    return request;
+}
+
+/* With few sizes every future has a group of its own, so size and cut-off must belong together exactly. */
+static void draws_are_joint(void **state) {
+    (void)state;
+    ees_forecaster model = {"size", "", false, NULL, by_size, NULL};
+    ees_policy *policy = policy_of("{\"schema\":\"eesim.policy/1\",\"programs\":{\"CEC\":{\"calendar\":14,"
+                                   "\"size\":\"empirical(8)\"}}}",
+                                   100);
+    ees_forecast_request request = request_of(policy, &model, 1);
+    ees_forecast forecast;
+    ees_error err;
+    assert_int_equal(ees_forecast_run(&forecast, &request, &err), 0);
+    assert_int_equal(forecast.count, 1);
+    const ees_forecast_round *round = &forecast.rounds[0];
+    assert_close(round->within, 1, 0);
+    assert_string_equal(round->model, "size");
+    assert_int_equal(round->count, 2000);
+    for (size_t i = 0; i < round->count; i++) {
+        assert_int_equal(round->date[i], from + 13); /* 2026-03-03 */
+        assert_int_equal(round->cutoff[i], 1000 - round->size[i] / 10);
+    }
+    double sum = 0;
+    for (int s = 0; s < EES_SCORE_COUNT; s++)
+        sum += round->cutoff_pmf.p[s];
+    assert_close(sum, 1, 1e-9);
+    ees_forecast_free(&forecast);
+    ees_forecast_free(&forecast);
+    ees_policy_destroy(policy);
+}
+
+/* The n-th round is foretold with n - 1 rounds more in the history, held as drawn. */
+static void later_rounds_know_the_earlier(void **state) {
+    (void)state;
+    ees_forecaster model = {"rounds", "", false, NULL, by_rounds, NULL};
+    ees_policy *policy = policy_of("{\"schema\":\"eesim.policy/1\"}", 150);
+    ees_forecast_request request = request_of(policy, &model, 1);
+    request.rounds = 4;
+    ees_forecast forecast;
+    ees_error err;
+    assert_int_equal(ees_forecast_run(&forecast, &request, &err), 0);
+    assert_int_equal(forecast.count, 4);
+    int known = 0;
+    for (size_t i = 0; i < history.round_count; i++)
+        known += history.rounds[i].program == forecast.rounds[0].program;
+    for (size_t r = 0; r < 4; r++) {
+        const ees_forecast_round *round = &forecast.rounds[r];
+        assert_int_equal(round->round, r + 1);
+        assert_true(r == 0 || round->within <= forecast.rounds[r - 1].within + 0.06);
+        for (size_t i = 0; i < round->count; i++)
+            assert_int_equal(round->cutoff[i], known + (int)r);
+        double levels[2] = {0.1, 0.9};
+        ees_date dates[2];
+        int64_t sizes[2];
+        int cutoffs[2];
+        assert_int_equal(ees_forecast_quantiles(round, levels, 2, dates, sizes, cutoffs, &err), 0);
+        assert_true(dates[0] >= from && dates[0] <= dates[1]);
+        assert_true(sizes[0] >= 1 && sizes[0] <= sizes[1]);
+        assert_int_equal(cutoffs[0], known + (int)r);
+    }
+    ees_forecast_free(&forecast);
+    ees_policy_destroy(policy);
+}
+
+static void every_program_without_answers(void **state) {
+    (void)state;
+    ees_forecaster model = {"never", "", false, NULL, never, NULL};
+    ees_policy *policy = policy_of("{\"schema\":\"eesim.policy/1\"}", 90);
+    ees_forecast_request request = request_of(policy, &model, 1);
+    request.program_set = 0;
+    request.rounds = 2;
+    ees_forecast forecast;
+    ees_error err;
+    assert_int_equal(ees_forecast_run(&forecast, &request, &err), 0);
+    assert_true(forecast.count > 8);
+    for (size_t i = 0; i < forecast.count; i++) {
+        assert_null(forecast.rounds[i].model);
+        assert_int_equal(forecast.rounds[i].cutoff[0], EES_SCORE_NONE);
+    }
+    ees_forecast_free(&forecast);
+    request.rounds = 0;
+    assert_int_equal(ees_forecast_run(&forecast, &request, &err), EES_ERR_RANGE);
+    request.rounds = 1;
+    request.replicates = 0;
+    assert_int_equal(ees_forecast_run(&forecast, &request, &err), EES_ERR_RANGE);
+    ees_forecaster broken = {"fails", "", false, NULL, fails, NULL};
+    request = request_of(policy, &broken, 1);
+    assert_int_equal(ees_forecast_run(&forecast, &request, &err), EES_ERR_NUMERIC);
+    ees_policy_destroy(policy);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mixes_over_sizes),
+        cmocka_unit_test(no_answer_and_errors_pass),
+        cmocka_unit_test(beats_rivals_without_size),
+        cmocka_unit_test(draws_are_joint),
+        cmocka_unit_test(later_rounds_know_the_earlier),
+        cmocka_unit_test(every_program_without_answers),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}
