@@ -11,8 +11,13 @@ typedef struct backtest_result {
     const ees_programs *programs;
     const ees_forecaster *models; /* model_count of them */
     size_t model_count;
-    ees_backtest backtest; /* owned */
+    ees_backtest backtest;         /* owned */
+    ees_tie_break_row *tie_breaks; /* tie_break_count of them; owned */
+    size_t tie_break_count;
 } backtest_result;
+
+/* Scores of the tie-breaks by program, as a table. 0 or an error; destroy the table. */
+int backtest_tie_breaks(const backtest_result *result, ees_table **table, ees_error *err);
 
 /* Print the result in the format asked for. 0 or an error. */
 int backtest_print(cli *app, const backtest_result *result, ees_error *err);

@@ -215,8 +215,11 @@ static void put_pit(FILE *out, const ees_score_summary *summary) {
     }
 }
 
-static int put_text(cli *app, const backtest_result *result, const ees_table *summaries, const ees_table *differences,
-                    ees_error *err) {
+typedef struct tables {
+    ees_table *rows, *summaries, *differences, *tie_breaks;
+} tables;
+
+static int put_text(cli *app, const backtest_result *result, const tables *t, ees_error *err) {
     FILE *out = cli_out(app);
     ees_table_style style = {.width = cli_width(app), .colour = cli_colored(app)};
     const ees_backtest *b = &result->backtest;
@@ -226,10 +229,14 @@ static int put_text(cli *app, const backtest_result *result, const ees_table *su
     fprintf(out, "%zu rounds, #%s of %s to #%s of %s, each foretold from what was public before it.\n\n",
             b->round_count, first->number, ees_date_format(first->date, from), last->number,
             ees_date_format(last->date, to));
-    int rc = ees_table_write_text(summaries, out, &style, err);
-    if (rc == EES_OK && ees_table_rows(differences) > 0) {
+    int rc = ees_table_write_text(t->summaries, out, &style, err);
+    if (rc == EES_OK && ees_table_rows(t->differences) > 0) {
         fputc('\n', out);
-        rc = ees_table_write_text(differences, out, &style, err);
+        rc = ees_table_write_text(t->differences, out, &style, err);
+    }
+    if (rc == EES_OK && ees_table_rows(t->tie_breaks) > 0) {
+        fputc('\n', out);
+        rc = ees_table_write_text(t->tie_breaks, out, &style, err);
     }
     ees_score_summary summary;
     if (rc == EES_OK)
@@ -242,35 +249,39 @@ static int put_text(cli *app, const backtest_result *result, const ees_table *su
     return rc;
 }
 
-static int put_json(FILE *out, const ees_table *summaries, const ees_table *differences, const ees_table *rows,
-                    ees_error *err) {
-    fputs("{\"schema\":\"eesim.backtest/1\",\"summary\":", out);
-    int rc = ees_table_write_json(summaries, out, err);
-    fputs(",\n\"differences\":", out);
-    rc = rc ? rc : ees_table_write_json(differences, out, err);
-    fputs(",\n\"rounds\":", out);
-    rc = rc ? rc : ees_table_write_json(rows, out, err);
+static int put_json(FILE *out, const tables *t, ees_error *err) {
+    const char *const keys[] = {"summary", "differences", "tie_breaks", "rounds"};
+    const ees_table *const parts[] = {t->summaries, t->differences, t->tie_breaks, t->rows};
+    int rc = EES_OK;
+    fputs("{\"schema\":\"eesim.backtest/1\"", out);
+    for (int i = 0; i < 4 && rc == EES_OK; i++) {
+        fprintf(out, ",\n\"%s\":", keys[i]);
+        rc = ees_table_write_json(parts[i], out, err);
+    }
     fprintf(out, ",\n\"version\":\"%s\"}\n", ees_version());
     return rc;
 }
 
 int backtest_print(cli *app, const backtest_result *result, ees_error *err) {
-    ees_table *rows = NULL, *summaries = NULL, *differences = NULL;
+    tables t = {NULL, NULL, NULL, NULL};
     FILE *out = cli_out(app);
     int format = cli_given(app)->format;
-    int rc = make_rows(result, &rows, err);
+    int rc = make_rows(result, &t.rows, err);
     if (rc == EES_OK)
-        rc = make_summaries(result, &summaries, err);
+        rc = make_summaries(result, &t.summaries, err);
     if (rc == EES_OK)
-        rc = make_differences(result, &differences, err);
+        rc = make_differences(result, &t.differences, err);
+    if (rc == EES_OK)
+        rc = backtest_tie_breaks(result, &t.tie_breaks, err);
     if (rc == EES_OK && format == CLI_FORMAT_CSV)
-        rc = ees_table_write_csv(rows, out, err);
+        rc = ees_table_write_csv(t.rows, out, err);
     else if (rc == EES_OK && format == CLI_FORMAT_JSON)
-        rc = put_json(out, summaries, differences, rows, err);
+        rc = put_json(out, &t, err);
     else if (rc == EES_OK)
-        rc = put_text(app, result, summaries, differences, err);
-    ees_table_destroy(rows);
-    ees_table_destroy(summaries);
-    ees_table_destroy(differences);
+        rc = put_text(app, result, &t, err);
+    ees_table_destroy(t.rows);
+    ees_table_destroy(t.summaries);
+    ees_table_destroy(t.differences);
+    ees_table_destroy(t.tie_breaks);
     return rc;
 }

@@ -179,7 +179,11 @@ static int compare(cli *app, const backtest_options *given, const cli_models *mo
     rc = ees_backtest_run(&result.backtest, result.history, result.programs, list, result.model_count, &chosen, err);
     cli_progress_end(app);
     if (rc == EES_OK)
-        rc = backtest_print(app, &result, err);
+        rc = ees_tie_break_backtest(&result.tie_breaks, &result.tie_break_count, result.history, result.programs,
+                                    &chosen, err);
+    if (rc == EES_OK || rc == EES_ERR_NOTFOUND) /* none of the rounds published a tie-break */
+        rc = result.backtest.round_count > 0 ? backtest_print(app, &result, err) : rc;
+    free(result.tie_breaks);
     ees_backtest_free(&result.backtest);
     return rc;
 }
@@ -215,8 +219,10 @@ const cli_command cmd_backtest = {
         "of medians within 0, 1, 2 and 5 points, and how often the central 50, 80 and 95 % intervals held the cut-off, "
         "with the mean width of the 80 % interval. PIT: the share of outcomes in each tenth of the forecast "
         "distribution; even shares mean honest intervals.\n\n"
-        "The second table compares each model with the first on the rounds both answered: a positive difference in "
-        "error or CRPS means that the first is better; the standard error tells how much that is worth.",
+        "The next table compares each model with the first on the rounds both answered: a positive difference in "
+        "error or CRPS means that the first is better; the standard error tells how much that is worth. The last table "
+        "scores the tie-breaks, in days of age at the "
+        "round, beside the program's past median age.",
     .options = options,
     .options_size = sizeof(backtest_options),
     .common = CLI_TAKES_DATA | CLI_TAKES_MODEL | CLI_TAKES_RANDOM | CLI_TAKES_THREADS | CLI_TAKES_FORMAT,
