@@ -135,6 +135,9 @@ EES_API int ees_run_execute(const ees_run_plan *plan, const char *dir, const ees
 EES_API int ees_run_collect(const ees_run_plan *plan, const ees_run_job *job, ees_totals **totals,
                             ees_error *err) EES_MUST_CHECK;
 
+/** Remove a folder of results or of a shard: the files a run writes, and the folder if nothing else is in it. */
+EES_API void ees_run_discard(const char *dir);
+
 /**
  * Join shards into the files of the whole run.
  * @param dirs  the folders of all shards, in any order.

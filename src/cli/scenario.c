@@ -62,12 +62,15 @@ int scenario_execute(cli *app, const ees_run_plan *plan, ees_run_job *job) {
     double started = seconds_now();
     job->threads = (int)cli_given(app)->threads;
     job->progress = cli_progress(app, "replicates");
-    int rc = ees_run_execute(plan, dir, job, &result, NULL, &err);
+    bool speaks = true;
+    int rc = scenario_carry_out(plan, dir, job, &result, &speaks, &err);
     if (rc == EES_ERR_INTERRUPTED)
-        return tell_interrupt(app, &result, dir);
+        return speaks ? tell_interrupt(app, &result, dir) : CLI_INTERRUPTED;
     if (rc)
         return cli_fail(app, &err);
     cli_progress_end(app);
+    if (!speaks)
+        return CLI_DONE;
     cli_note(app, "%llu replicates of %d %s in %.1f s, written to %s", (unsigned long long)result.replicates,
              ees_run_plan_layout(plan)->scenarios, ees_run_plan_layout(plan)->scenarios == 1 ? "scenario" : "scenarios",
              seconds_now() - started, dir);
