@@ -38,7 +38,7 @@ static void restart(eesi_bank *bank) {
 void eesi_bank_init(eesi_bank *bank, const eesi_family *family, int program) {
     bank->family = family;
     bank->program = program;
-    bank->next_round = 0;
+    bank->next_round = bank->next_snapshot = 0;
     restart(bank);
 }
 
@@ -90,7 +90,7 @@ static void digest_own(eesi_bank *bank, const ees_round *round) {
         eesi_exposure_assimilate(&bank->member[i], size, round->cutoff);
 }
 
-void eesi_bank_digest(eesi_bank *bank, const ees_round *round) {
+static void digest_round(eesi_bank *bank, const ees_round *round) {
     const eesi_family *family = bank->family;
     if (round->program < 0 || round->size <= 0)
         return;
@@ -107,9 +107,31 @@ void eesi_bank_digest(eesi_bank *bank, const ees_round *round) {
         eesi_exposure_skim(&bank->member[i], round->cutoff, share);
 }
 
+static void observe(eesi_bank *bank, const ees_history *history) {
+    const ees_snapshot *snapshot = &history->snapshots[bank->next_snapshot++];
+    for (int i = 0; i < EESI_BANK_SIZE; i++)
+        eesi_exposure_observe(&bank->member[i], snapshot);
+}
+
+void eesi_bank_look(eesi_bank *bank, const ees_history *history) {
+    while (bank->next_snapshot < history->snapshot_count &&
+           history->snapshots[bank->next_snapshot].first_round <= (int)bank->next_round)
+        observe(bank, history);
+}
+
+void eesi_bank_digest(eesi_bank *bank, const ees_history *history, bool leave_out) {
+    const ees_round *round = &history->rounds[bank->next_round];
+    eesi_bank_look(bank, history); /* a pool of the same day was counted before the round */
+    if (!leave_out)
+        digest_round(bank, round);
+    bank->next_round++;
+}
+
 int eesi_bank_predict(eesi_bank *bank, const ees_question *question, ees_predictive *predictive, ees_error *err) {
     if (question->size == EES_COUNT_NONE || question->size <= 0)
         return ees_error_set(err, EES_ERR_NOTFOUND, "this model needs the size of the round");
+    while (bank->next_snapshot < question->known.snapshot_count) /* with hindsight: the pool of the round itself */
+        observe(bank, question->history);
     reach_day(bank, question->date);
     ees_predictive mixed = {{0}};
     for (int i = 0; i < EESI_BANK_SIZE; i++) {

@@ -30,7 +30,8 @@ typedef struct eesi_family {
 typedef struct eesi_bank {
     const eesi_family *family;
     int program;
-    size_t next_round; /* for the caller: rounds[0..next_round) have been digested */
+    size_t next_round;    /* rounds[0..next_round) have been digested */
+    size_t next_snapshot; /* and snapshots[0..next_snapshot) */
     double log_weight[EESI_BANK_SIZE];
     eesi_exposure member[EESI_BANK_SIZE];
 } eesi_bank;
@@ -38,8 +39,11 @@ typedef struct eesi_bank {
 bool eesi_family_covers(const eesi_family *family, int program, ees_date date);
 /* Rounds digested so far: none. The bank is large: keep it on the heap. */
 void eesi_bank_init(eesi_bank *bank, const eesi_family *family, int program);
-/* Learn from a round of any program; in the order of the history. The caller counts them in next_round. */
-void eesi_bank_digest(eesi_bank *bank, const ees_round *round);
+/* Learn from the next round of the history, of any program, and from the pool first published with it. A round that is
+ * left out counts as read. */
+void eesi_bank_digest(eesi_bank *bank, const ees_history *history, bool leave_out);
+/* Learn from the pool first published with the next round, before that round. */
+void eesi_bank_look(eesi_bank *bank, const ees_history *history);
 /* Probability the bank gave to what a round of its program brought; call it before the round is digested. */
 double eesi_bank_foresaw(eesi_bank *bank, const ees_round *round);
 /* Answer: EES_ERR_NOTFOUND without a size. The bank is advanced to the day of the question. */

@@ -5,12 +5,13 @@
 
 static const double residual_limit = 1.2; /* a larger one, log, counts as this: a change of policy, not of arrivals */
 static const double usual_gap_days = 14.0;
-static const double nobody = 1e-9; /* candidates; keeps logs finite where a tail is empty */
+static const int lowest_band = 401; /* bands below are never reached by rounds that see the pool */
+static const double nobody = 1e-9;  /* candidates; keeps logs finite where a tail is empty */
 
 void eesi_exposure_init(eesi_exposure *state, const eesi_exposure_params *params, double reference, double spread) {
     memset(state, 0, sizeof *state);
     state->params = params;
-    state->date = state->last_round = EES_DATE_NONE;
+    state->date = state->last_round = state->seen = state->nominees_left = EES_DATE_NONE;
     state->level = params->first_level;
     state->level_variance = params->first_level_sd * params->first_level_sd;
     state->scale_dof = params->scale_dof;
@@ -32,6 +33,7 @@ void eesi_exposure_advance(eesi_exposure *state, ees_date date) {
     double gained = (1.0 - kept) / loss;
     for (int i = 0; i < EESI_EXPOSURE_CELLS; i++)
         state->days[i] = state->days[i] * kept + gained;
+    state->nominees += state->nominees_per_day * (date - state->date);
     state->date = date;
 }
 
@@ -46,6 +48,68 @@ void eesi_exposure_skim(eesi_exposure *state, int cutoff, double share) {
     state->days[cell] *= 1.0 - 0.5 * share;
     for (int i = cell + 1; i < EESI_EXPOSURE_CELLS; i++)
         state->days[i] *= 1.0 - share;
+    state->nominees *= 1.0 - share;
+    state->nominees_left = state->date;
+}
+
+static bool sees_pool(const eesi_exposure *state) {
+    return state->params->arrival_sd > 0.0;
+}
+
+/* Nominees are counted apart: how many there are and how fast they come. */
+static void observe_nominees(eesi_exposure *state, double count, ees_date as_of) {
+    double days = state->nominees_left == EES_DATE_NONE ? 0.0 : as_of - state->nominees_left;
+    if (days >= 3.0) {
+        double rate = count / days;
+        state->nominees_per_day = state->nominees_per_day > 0.0 ? 0.5 * (state->nominees_per_day + rate) : rate;
+    }
+    state->nominees = count + state->nominees_per_day * fmax(state->date - as_of, 0.0);
+}
+
+static double band_tail(const eesi_exposure *state, const ees_band *band) {
+    double sum = 0.0;
+    for (int s = band->low; s <= band->high; s++)
+        sum += state->shape[s - EESI_EXPOSURE_LOW] * state->days[s - EESI_EXPOSURE_LOW];
+    return fmax(sum, nobody);
+}
+
+/* The top band holds mostly new arrivals, so its count speaks of their rate; the stock takes every band's count. */
+static void observe_bands(eesi_exposure *state, const int64_t *leaf) {
+    double top = log((double)leaf[1] + 1.0) - log(band_tail(state, &ees_leaf_bands[1])) - state->level;
+    state->level += state->params->pool_gain * fmin(fmax(top, -residual_limit), residual_limit);
+    for (int b = 1; ees_leaf_bands[b].low >= lowest_band; b++) {
+        double factor = (double)leaf[b] / (exp(state->level) * band_tail(state, &ees_leaf_bands[b]));
+        for (int s = ees_leaf_bands[b].low; s <= ees_leaf_bands[b].high; s++)
+            state->days[s - EESI_EXPOSURE_LOW] *= factor;
+    }
+}
+
+void eesi_exposure_observe(eesi_exposure *state, const ees_snapshot *snapshot) {
+    bool old = state->last_round != EES_DATE_NONE && snapshot->as_of <= state->last_round;
+    if (!sees_pool(state) || old || state->rounds == 0)
+        return;
+    eesi_exposure_advance(state, snapshot->as_of);
+    observe_nominees(state, (double)snapshot->leaf[0], snapshot->as_of);
+    observe_bands(state, snapshot->leaf);
+    for (int i = 0; i < EESI_EXPOSURE_CELLS; i++)
+        state->days[i] += fmax(state->date - snapshot->as_of, 0.0);
+    state->seen = snapshot->as_of;
+}
+
+/* Candidates below the nominees that a round of this size takes. */
+static double size_below_nominees(const eesi_exposure *state, double size) {
+    return fmax(size - state->nominees, 0.05 * size);
+}
+
+/* Variance, log, of what a pool cannot tell: arrivals and nominees since it was counted. */
+static double unseen_variance(const eesi_exposure *state, double size) {
+    if (!sees_pool(state) || state->seen == EES_DATE_NONE)
+        return 0.0;
+    double days = fmax(state->date - state->seen, 0.0);
+    double arrivals = state->params->arrival_sd * fmin(days / usual_gap_days, 1.0);
+    double nominees = 5.0 + 0.03 * state->nominees + 0.05 * state->nominees_per_day * days;
+    double below = size_below_nominees(state, size);
+    return arrivals * arrivals + nominees * nominees / (below * below);
 }
 
 static double gap_factor(const eesi_exposure *state) {
@@ -56,7 +120,7 @@ static double gap_factor(const eesi_exposure *state) {
 
 static double predictive_scale(const eesi_exposure *state, double size) {
     double residual = state->scale_squares / state->scale_dof * gap_factor(state);
-    return sqrt(residual + state->level_variance + 1.0 / size);
+    return sqrt(residual + state->level_variance + unseen_variance(state, size) + 1.0 / size);
 }
 
 /* Distribution function of Student's t with 3 degrees of freedom. */
@@ -71,7 +135,7 @@ static double reach(const eesi_exposure *state, double tail, double log_size, do
 }
 
 void eesi_exposure_predict(const eesi_exposure *state, double size, ees_predictive *predictive) {
-    double scale = predictive_scale(state, size), log_size = log(size);
+    double scale = predictive_scale(state, size), log_size = log(size_below_nominees(state, size));
     double tail = 0.0, above = 0.0;
     memset(predictive, 0, sizeof *predictive);
     for (int i = EESI_EXPOSURE_CELLS - 1; i >= 0; i--) {
@@ -90,7 +154,7 @@ static double tail_above(const eesi_exposure *state, int cell) {
 }
 
 double eesi_exposure_probability(const eesi_exposure *state, double size, int cutoff) {
-    double scale = predictive_scale(state, size), log_size = log(size);
+    double scale = predictive_scale(state, size), log_size = log(size_below_nominees(state, size));
     int cell = cell_of(cutoff);
     double above = tail_above(state, cell);
     double here = above + state->shape[cell] * state->days[cell];
@@ -104,7 +168,8 @@ static void learn_scale(eesi_exposure *state, double residual, double size) {
     double prior = params->scale_dof * params->scale * params->scale;
     double bounded = fmin(fabs(residual), 3.0 * predictive_scale(state, size));
     double squared = bounded * bounded;
-    double excess = fmax(squared - state->level_variance - 1.0 / size, 0.1 * squared) / gap_factor(state);
+    double excess = fmax(squared - state->level_variance - unseen_variance(state, size) - 1.0 / size, 0.1 * squared) /
+                    gap_factor(state);
     state->scale_dof = memory * state->scale_dof + (1.0 - memory) * params->scale_dof + 1.0;
     state->scale_squares = memory * state->scale_squares + (1.0 - memory) * prior + excess;
 }
@@ -113,7 +178,7 @@ void eesi_exposure_assimilate(eesi_exposure *state, double size, int cutoff) {
     const eesi_exposure_params *params = state->params;
     int cell = cell_of(cutoff);
     double tail = tail_above(state, cell) + 0.5 * state->shape[cell] * state->days[cell];
-    double residual = log(size) - log(tail + nobody) - state->level;
+    double residual = log(size_below_nominees(state, size)) - log(tail + nobody) - state->level;
     double variance = predictive_scale(state, size);
     variance *= variance;
     double gain = fmax(params->level_gain, state->level_variance / variance);

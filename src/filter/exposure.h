@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include <eesim/date.h>
+#include <eesim/history.h>
 #include <eesim/predictive.h>
 
 enum { EESI_EXPOSURE_LOW = 100, EESI_EXPOSURE_HIGH = 950, EESI_EXPOSURE_CELLS = 851 };
@@ -31,6 +32,8 @@ typedef struct eesi_exposure_params {
     double first_days;     /* exposure of every score before the family's first round, days */
     double first_level;    /* prior mean of log level, log candidates a day and point where the shape is 1 */
     double first_level_sd; /* its prior sd */
+    double arrival_sd; /* sd of the log of a fortnight's arrivals; 0: these candidates are not the published pool's */
+    double pool_gain;  /* share of what the count of 501-600 says against the level that moves it */
 } eesi_exposure_params;
 
 typedef struct eesi_exposure {
@@ -44,6 +47,11 @@ typedef struct eesi_exposure {
     ees_date date;        /* of the state; EES_DATE_NONE before the first advance */
     ees_date last_round;  /* of the program; EES_DATE_NONE before the first */
     int rounds;           /* assimilated */
+    /* For candidates that are the whole published pool: */
+    ees_date seen;           /* day of the latest pool used; EES_DATE_NONE before */
+    double nominees;         /* present; they are invited before anybody else */
+    double nominees_per_day; /* arriving */
+    ees_date nominees_left;  /* day on which a round last took them; EES_DATE_NONE before */
 } eesi_exposure;
 
 /* shape(s) = 1 up to the reference score and exp(-(s - reference)^2 / (2 spread^2)) above it; both in points. */
@@ -52,6 +60,9 @@ void eesi_exposure_init(eesi_exposure *state, const eesi_exposure_params *params
 void eesi_exposure_advance(eesi_exposure *state, ees_date date);
 /* A round of another program took this share (0..1) of the candidates above its cut-off. */
 void eesi_exposure_skim(eesi_exposure *state, int cutoff, double share);
+/* Scale the stock to a published pool; no effect when these candidates are only part of it, or when the pool is older
+ * than the program's last round. */
+void eesi_exposure_observe(eesi_exposure *state, const ees_snapshot *snapshot);
 /* Distribution of the cut-off of a round of `size` on the state's day. */
 void eesi_exposure_predict(const eesi_exposure *state, double size, ees_predictive *predictive);
 /* Probability given to one cut-off, without the rest; cheap. */

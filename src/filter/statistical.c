@@ -53,10 +53,10 @@ static int answer_bank(pass *p, const eesi_family *family, const ees_question *q
     }
     if (p->bank->family != family)
         eesi_bank_init(p->bank, family, question->program);
-    const ees_round *rounds = question->history->rounds;
-    for (; p->bank->next_round < question->known.round_count; p->bank->next_round++)
-        if (!is_excluded(p->statistical, question, &rounds[p->bank->next_round]))
-            eesi_bank_digest(p->bank, &rounds[p->bank->next_round]);
+    while (p->bank->next_round < question->known.round_count) {
+        const ees_round *round = &question->history->rounds[p->bank->next_round];
+        eesi_bank_digest(p->bank, question->history, is_excluded(p->statistical, question, round));
+    }
     *p->copy = *p->bank;
     return eesi_bank_predict(p->copy, question, predictive, err);
 }

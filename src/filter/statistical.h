@@ -7,7 +7,7 @@
 #include "filter/bank.h"
 #include "filter/nominee.h"
 
-enum { EESI_COMMON_FIELDS = 7, EESI_FAMILY_FIELDS = 8, EESI_NOMINEE_FIELDS = 12 };
+enum { EESI_COMMON_FIELDS = 7, EESI_FAMILY_FIELDS = 10, EESI_NOMINEE_FIELDS = 12 };
 
 /* What is believed of a parameter before any round: centre + spread * z, or centre * exp(spread * z) on a log scale,
  * with z standard normal. A spread of 0 fixes it. */

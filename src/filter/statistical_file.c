@@ -22,7 +22,8 @@ const eesi_param_field eesi_common_fields[EESI_COMMON_FIELDS] = {
 const eesi_param_field eesi_family_fields[EESI_FAMILY_FIELDS] = {
     FAMILY(reference, 0, 1200),   FAMILY(spread, 1, 600),        COMMON(level_gain, 0, 1),
     COMMON(stock_gain, 0, 1),     COMMON(scale, 0.01, 3),        COMMON(first_days, 0, 5000),
-    COMMON(first_level, -20, 20), COMMON(first_level_sd, 0, 10),
+    COMMON(first_level, -20, 20), COMMON(first_level_sd, 0, 10), COMMON(arrival_sd, 0, 2),
+    COMMON(pool_gain, 0, 1),
 };
 const eesi_param_field eesi_nominee_fields[EESI_NOMINEE_FIELDS] = {
     NOMINEE(level, 601, 1200),   NOMINEE(size_slope, -300, 300),   NOMINEE(gap_slope, -300, 300),

@@ -59,9 +59,12 @@ static tally score_program(const fit *f, const eesi_family *family, int program,
             double foresaw = eesi_bank_foresaw(bank, round);
             if (is_scored(bank))
                 add_score(&sum, foresaw);
+            if (is_scored(bank) && family->exposure.arrival_sd > 0.0) { /* once more, knowing the pool of the day */
+                eesi_bank_look(bank, f->history);
+                add_score(&sum, eesi_bank_foresaw(bank, round));
+            }
         }
-        if (!eesi_statistical_excludes(f->statistical, round))
-            eesi_bank_digest(bank, round);
+        eesi_bank_digest(bank, f->history, eesi_statistical_excludes(f->statistical, round));
     }
     return sum;
 }

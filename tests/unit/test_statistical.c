@@ -223,7 +223,9 @@ static void test_the_future_is_not_seen(void **state) {
     const world *w = *state;
     ees_forecaster model = ees_statistical_forecaster(w->statistical);
     ees_round *rounds = malloc(w->history.round_count * sizeof *rounds);
+    ees_snapshot *snapshots = malloc(w->history.snapshot_count * sizeof *snapshots);
     assert_non_null(rounds);
+    assert_non_null(snapshots);
     for (int position = 20; position < (int)w->history.round_count; position += 13) {
         ees_question honest = question_about(w, position), blinded = honest;
         memcpy(rounds, w->history.rounds, w->history.round_count * sizeof *rounds);
@@ -231,14 +233,58 @@ static void test_the_future_is_not_seen(void **state) {
             rounds[i].cutoff = 13;
             rounds[i].size = 77;
         }
+        memcpy(snapshots, w->history.snapshots, w->history.snapshot_count * sizeof *snapshots);
+        for (size_t i = honest.known.snapshot_count; i < w->history.snapshot_count; i++)
+            snapshots[i].leaf[0] = snapshots[i].leaf[1] = 1;
         ees_history changed = w->history;
         changed.rounds = rounds;
+        changed.snapshots = snapshots;
         blinded.history = &changed;
         ees_predictive a, b;
         assert_int_equal(model.forecast(model.self, &honest, &a, NULL), model.forecast(model.self, &blinded, &b, NULL));
         assert_memory_equal(&a, &b, sizeof a);
     }
+    free(snapshots);
     free(rounds);
+}
+
+/* The published count of a band becomes the stock of that band; nominees come off the size. */
+static void test_a_pool_sets_the_stock(void **state) {
+    (void)state;
+    eesi_exposure_params seeing = params;
+    seeing.arrival_sd = 0.2;
+    seeing.pool_gain = 0.5;
+    eesi_exposure exposure, blind;
+    ees_snapshot snapshot = {.as_of = 1014,
+                             .leaf = {600, 5000, 7000, 8000, 9000, 9000, 9000, 9000, 9000, 9000, 9000, 9000}};
+    eesi_exposure_init(&exposure, &seeing, 450, 40);
+    eesi_exposure_init(&blind, &params, 450, 40);
+    eesi_exposure_advance(&exposure, 1000);
+    eesi_exposure_advance(&blind, 1000);
+    eesi_exposure_advance(&exposure, 1001);
+    eesi_exposure_advance(&blind, 1001);
+    eesi_exposure_assimilate(&exposure, 3000, 470);
+    eesi_exposure_assimilate(&blind, 3000, 470);
+    eesi_exposure_observe(&exposure, &snapshot);
+    eesi_exposure before = blind;
+    eesi_exposure_observe(&blind, &snapshot);
+    assert_memory_equal(&before, &blind, sizeof before);
+    double stock = 0.0;
+    for (int s = 501; s <= 600; s++)
+        stock += exp(exposure.level) * exposure.shape[s - EESI_EXPOSURE_LOW] * exposure.days[s - EESI_EXPOSURE_LOW];
+    assert_close(stock, 5000.0, 1e-6);
+    assert_close(exposure.nominees, 600.0, 1e-9);
+    /* 600 nominees and the 5,000 of 501-600: a round of 5,600 ends at about 501, one of 12,600 at about 491. */
+    ees_predictive predictive;
+    eesi_exposure_predict(&exposure, 5600, &predictive);
+    assert_in_range(ees_predictive_median(&predictive), 500, 502);
+    eesi_exposure_predict(&exposure, 12600, &predictive);
+    assert_in_range(ees_predictive_median(&predictive), 490, 492);
+    /* A pool no younger than the program's last round says nothing new. */
+    before = exposure;
+    snapshot.as_of = 1001;
+    eesi_exposure_observe(&exposure, &snapshot);
+    assert_memory_equal(&before, &exposure, sizeof before);
 }
 
 static void refuse(const char *section, int code, const char *message) {
@@ -285,6 +331,7 @@ int main(void) {
         cmocka_unit_test(test_exposure_prediction_is_a_distribution),
         cmocka_unit_test(test_exposure_finds_a_constant_level),
         cmocka_unit_test(test_nominee_is_bayesian_regression),
+        cmocka_unit_test(test_a_pool_sets_the_stock),
         cmocka_unit_test(test_every_current_program_gets_an_answer),
         cmocka_unit_test(test_sweep_equals_one_by_one),
         cmocka_unit_test(test_the_future_is_not_seen),
