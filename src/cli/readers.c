@@ -62,7 +62,7 @@ static int read_number(const cli *app, const cli_option *option, const char *tex
 }
 
 static int read_choice(const cli *app, const cli_option *option, const char *text, int *value) {
-    char names[16][32], expected[200] = "";
+    char names[16][32], expected[640] = "";
     const char *list[16];
     int count = 0;
     for (const char *p = option->choices; *p && count < 16; count++) {
