@@ -20,7 +20,7 @@
  * @param leaf    candidates by leaf band, order of ees_leaf_bands, each 0..EES_LEAF_COUNT_MAX.
  * @param density density[score], candidates; sums to leaf[b] within each band up to rounding error.
  * @param err     may be NULL.
- * @return 0, EES_ERR_RANGE or EES_ERR_NOMEM; density is undefined after an error. No randomness. Reentrant. About 0.2
+ * @return 0 or EES_ERR_RANGE; density is undefined after an error. No randomness. Reentrant. About 0.2
  * ms.
  */
 EES_API int ees_ungroup(const int64_t leaf[EES_LEAF_BANDS], double density[EES_SCORE_COUNT],

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_bspline.h>
 #include <gsl/gsl_linalg.h>
 
 enum {
@@ -79,25 +78,43 @@ static void add_roughness(basis *b, int score) {
             b->penalty[i][j] += roughness * row[i] * row[j];
 }
 
-static int fill_basis(basis *b, ees_error *err) {
-    gsl_bspline_workspace *work = gsl_bspline_alloc(ORDER, BREAKS);
-    if (!work)
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    gsl_vector_const_view breaks = gsl_vector_const_view_array(spline_breaks, BREAKS);
-    gsl_bspline_knots(&breaks.vector, work);
+/* The break at position i of the knots: the outer ones are repeated, so that the spline ends at the ends. */
+static double knot(int i) {
+    int inner = i - (ORDER - 1);
+    return spline_breaks[inner < 0 ? 0 : inner >= BREAKS ? BREAKS - 1 : inner];
+}
+
+/* The B-splines that are not 0 at x in [knot(span), knot(span + 1)], by the recursion of Cox and de Boor. GSL has it
+ * too, but ends the process when it is out of memory. */
+static void evaluate_basis(int span, double x, double value[ORDER]) {
+    double left[ORDER], right[ORDER];
+    value[0] = 1;
+    for (int j = 1; j < ORDER; j++) {
+        double saved = 0;
+        left[j] = x - knot(span + 1 - j);
+        right[j] = knot(span + j) - x;
+        for (int r = 0; r < j; r++) {
+            double part = value[r] / (right[r + 1] + left[j - r]);
+            value[r] = saved + right[r + 1] * part;
+            saved = left[j - r] * part;
+        }
+        value[j] = saved;
+    }
+}
+
+static void fill_basis(basis *b) {
+    int span = ORDER - 1;
     for (int s = 0; s < BASE_COUNT; s++) {
-        size_t first, last;
-        gsl_vector_view row = gsl_vector_view_array(b->value[s], ORDER);
-        gsl_bspline_eval_nonzero(s, &row.vector, &first, &last, work);
-        b->first[s] = (int)first;
+        while (span < COEFFICIENTS - 1 && s >= knot(span + 1))
+            span++;
+        b->first[s] = span - (ORDER - 1);
+        evaluate_basis(span, s, b->value[s]);
     }
     memset(b->penalty, 0, sizeof b->penalty);
     for (int s = 1; s < BASE_MAX; s++)
         add_roughness(b, s);
-    for (size_t j = 0; j < COEFFICIENTS; j++)
-        b->centre[j] = gsl_bspline_greville_abscissa(j, work);
-    gsl_bspline_free(work);
-    return EES_OK;
+    for (int j = 0; j < COEFFICIENTS; j++)
+        b->centre[j] = (knot(j + 1) + knot(j + 2) + knot(j + 3)) / 3;
 }
 
 /* Density, band sums and their derivatives at theta. */
@@ -220,9 +237,7 @@ int ees_ungroup(const int64_t leaf[EES_LEAF_BANDS], double density[EES_SCORE_COU
         f.density[s] = 1; /* nothing is known of a pool of nominees alone */
     if (base_total > 0) {
         basis b;
-        rc = fill_basis(&b, err);
-        if (rc)
-            return rc;
+        fill_basis(&b);
         start_fit(&b, leaf, &f);
         evaluate(&b, &f);
         for (int i = 0; i < ITERATIONS_MAX && improve(&b, &f) > 1e-7; i++)

@@ -71,5 +71,14 @@ assert [{k: str(v) for k, v in r.items()} for r in pool["scores"]] == rows
 assert any(s["program"] == "CEC" and s["low"] < 509 and s["high"] == 600 for s in pool["streams"])
 PY
 
+python3 - "$EESIM_SOURCE" <<'PY' || fail "models/segments.json against its schema"
+import json, sys
+import jsonschema
+source = sys.argv[1]
+schema = json.load(open(f"{source}/models/schema/segments.schema.json"))
+jsonschema.Draft7Validator.check_schema(schema)
+jsonschema.validate(json.load(open(f"{source}/models/segments.json")), schema)
+PY
+
 [ $failures -eq 0 ] && echo "pool: all fine"
 exit $((failures > 0))

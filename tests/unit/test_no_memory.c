@@ -1,5 +1,5 @@
-/* Every allocation of an import, a load and a check fails once: each must end with a code, leak nothing, write nothing.
- */
+/* Every allocation of an import, a load, a check, a pool and a list of candidates fails once: each must end with a
+ * code, leak nothing, write nothing. */
 #include "test_support.h"
 
 #include <stdio.h>
@@ -7,7 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <eesim/candidates.h>
+#include <eesim/draw.h>
 #include <eesim/feed.h>
+#include <eesim/pool.h>
 
 #include "feed_text.h"
 
@@ -208,14 +211,73 @@ static void test_load_and_check(void **state) {
     ees_history_free(&w->history);
 }
 
+static int load_segments(work *w) {
+    ees_error err;
+    ees_segments segments;
+    char path[700];
+    snprintf(path, sizeof path, "%s/models/segments.json", EES_TEST_SOURCE_DIR);
+    int rc = ees_segments_load(&segments, path, &w->programs, &err);
+    ees_segments_free(&segments);
+    return forgive_parser(rc, &err);
+}
+
+/* A pool built, copied, verified and drawn from. */
+static int build_pool(work *w) {
+    static const ees_segments segments = {
+        .count = 2,
+        .segments = {{.eligibility = 1, .mean_age_days = 90, .knot_count = 1, .knots = {{0, 1}}},
+                     {.eligibility = 2, .nominee = true, .mean_age_days = 90, .knot_count = 1, .knots = {{0, 1}}}}};
+    const ees_snapshot snapshot = {.as_of = 20000, .leaf = {5, 40, 30}, .total = 75};
+    const ees_pool_source source = {.programs = &w->programs, .segments = &segments, .snapshot = &snapshot};
+    const ees_draw_rule rule = {3, 20, EES_SCORE_NONE, EES_TIME_NONE};
+    ees_pool pool, copy = {.storage = NULL};
+    ees_draw_result result;
+    int rc = ees_pool_build(&pool, &source, NULL);
+    if (!rc)
+        rc = ees_pool_copy(&copy, &pool, NULL);
+    if (!rc)
+        rc = ees_pool_verify(&copy, snapshot.leaf, NULL);
+    if (!rc)
+        rc = ees_draw(&copy, &rule, &result, NULL);
+    if (!rc)
+        rc = ees_pool_remove(&copy, &result, NULL);
+    ees_pool_free(&copy);
+    ees_pool_free(&pool);
+    return rc;
+}
+
+static int rank_candidates(work *w) {
+    ees_candidates list;
+    ees_candidates_result result;
+    bool invited[3];
+    const ees_candidates_rule rule = {ees_programs_find(&w->programs, "CEC"), 2, EES_SCORE_NONE, EES_TIME_NONE};
+    char path[700];
+    snprintf(path, sizeof path, "%s/candidates.csv", w->dir);
+    int rc = ees_candidates_load(&list, path, &w->programs, NULL);
+    if (!rc)
+        rc = ees_candidates_draw(&list, &w->programs, &rule, &result, invited, NULL);
+    ees_candidates_free(&list);
+    return rc;
+}
+
+static void test_pools_and_lists(void **state) {
+    work *w = *state;
+    char path[700];
+    if (!can_fail())
+        skip();
+    snprintf(path, sizeof path, "%s/candidates.csv", w->dir);
+    test_write_file(path, "score,submitted,programs\n5,2025-01-01,CEC\n5,2025-01-02,CEC\n5,2025-01-03,CEC\n");
+    assert_true(starve(load_segments, w, NULL) > 100);
+    assert_true(starve(build_pool, w, NULL) > 5);
+    assert_true(starve(rank_candidates, w, NULL) > 3);
+}
+
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        IN_PLACE(test_programs),
-        IN_PLACE(test_first_import),
-        IN_PLACE(test_import_over_stored_rounds),
-        IN_PLACE(test_load_and_check),
+        IN_PLACE(test_programs),       IN_PLACE(test_first_import),    IN_PLACE(test_import_over_stored_rounds),
+        IN_PLACE(test_load_and_check), IN_PLACE(test_pools_and_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
