@@ -43,7 +43,8 @@ typedef struct ees_fit_start {
 
 typedef struct ees_fit {
     ees_fit_target target;
-    char until[EES_FIT_ROUND_MAX]; /* official number of the last round used */
+    char until[EES_FIT_ROUND_MAX]; /* official number of the last round that could be used */
+    char last[EES_FIT_ROUND_MAX];  /* of the last one that was scored */
     size_t rounds;                 /* forecasts scored */
     uint64_t seed;
     int evaluations;

@@ -59,6 +59,7 @@ int ees_fit_init(ees_fit *fit, const ees_history *history, const ees_programs *p
     if (rc != 0)
         return rc;
     fit->rounds = problem.count;
+    memcpy(fit->last, problem.last, sizeof fit->last);
     eesi_fit_problem_free(&problem);
     fit->starts = calloc((size_t)options->starts, sizeof *fit->starts);
     if (fit->starts == NULL)

@@ -19,6 +19,7 @@ typedef struct eesi_fit_problem {
     size_t count;            /* questions */
     ees_question *questions; /* by date; owned */
     int *observed;           /* owned */
+    const char *last;        /* official number of the last one's round */
 } eesi_fit_problem;
 
 int eesi_fit_problem_init(eesi_fit_problem *p, const ees_fit *fit, const ees_history *history,

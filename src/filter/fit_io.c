@@ -36,7 +36,7 @@ static json_t *values_json(const ees_fit *fit, const ees_fit_start *start) {
 
 static json_t *identity(const ees_fit *fit) {
     return json_pack("{s:s, s:s, s:b, s:s, s:I, s:I, s:i, s:I}", "schema", "eesim.fit/1", "program",
-                     fit->target.program, "ensemble", (int)fit->target.ensemble, "until", fit->until, "rounds",
+                     fit->target.program, "ensemble", (int)fit->target.ensemble, "last_round", fit->last, "rounds",
                      (json_int_t)fit->rounds, "seed", (json_int_t)fit->seed, "evaluations", fit->evaluations, "stream",
                      (json_int_t)fit->target.stream);
 }
@@ -160,10 +160,10 @@ static json_t *provenance_of(const ees_fit *fit) {
     size_t count;
     const ees_fit_start **best = ranked(fit, &count);
     json_t *object =
-        json_pack("{s:s, s:s, s:I, s:I, s:I, s:i, s:f, s:f}", "program", fit->target.program, "section",
-                  fit->target.ensemble ? "ensemble" : "stock_flow", "rounds", (json_int_t)fit->rounds, "seed",
-                  (json_int_t)fit->seed, "starts", (json_int_t)count, "evaluations", fit->evaluations, "objective",
-                  rounded(best[0]->objective), "crps", rounded(best[0]->crps));
+        json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:i, s:f, s:f}", "program", fit->target.program, "section",
+                  fit->target.ensemble ? "ensemble" : "stock_flow", "last_round", fit->last, "rounds",
+                  (json_int_t)fit->rounds, "seed", (json_int_t)fit->seed, "starts", (json_int_t)count, "evaluations",
+                  fit->evaluations, "objective", rounded(best[0]->objective), "crps", rounded(best[0]->crps));
     free(best);
     return object;
 }

@@ -30,6 +30,7 @@ static int collect(eesi_fit_problem *p, const ees_history *history, const ees_pr
         const ees_round *r = &history->rounds[i];
         if (!counts(p, r, program))
             continue;
+        p->last = r->number;
         p->observed[p->count] = r->cutoff;
         p->questions[p->count++] = (ees_question){.history = history,
                                                   .programs = programs,
