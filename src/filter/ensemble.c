@@ -159,6 +159,26 @@ static void see_band(eesi_ensemble *e, ees_band band, double count, uint32_t pur
     e->log_likelihood += eesi_assimilate(&e->block, h, innovation, count, sd * sd);
 }
 
+static void log_plus_one(double *h, int n) {
+    for (int m = 0; m < n; m++)
+        h[m] = eesi_log_scalar(h[m] + 1.0);
+}
+
+/* A band that the stream shares with others: the log of its part is known roughly. No stream holds more than the band,
+ * which rounds alone cannot tell: none has reached so low. */
+static void see_shared_band(eesi_ensemble *e, ees_band band, double count, uint32_t purpose) {
+    const int n = e->block.members;
+    double *h = e->work, *innovation = e->work + n, *z = e->work + 2 * n;
+    const double sd = e->stream->shared_band_log_sd, seen = log(e->stream->shared_band * count + 1.0);
+    eesi_normals_block(e->seed, e->first_replicate, purpose, e->step, 1, n, z);
+    memset(h, 0, (size_t)n * sizeof *h);
+    add_cells(&e->block, band.low, band.high, h);
+    log_plus_one(h, n);
+    for (int m = 0; m < n; m++)
+        innovation[m] = seen + sd * z[m] - h[m];
+    e->log_likelihood += eesi_assimilate(&e->block, h, innovation, seen, sd * sd);
+}
+
 /* ---- nominees ---- */
 
 static void nominees_present(const eesi_nominees *t, const eesi_flow_params *p, ees_date date, double *mean,
@@ -195,11 +215,6 @@ static double marginal_share(const eesi_ensemble *e, const eesi_view_round *r, i
     const double p = e->params->age_window_weight;
     *sd = e->params->marginal_sd;
     return 1.0 - (p * fmin(r->tie_age_days / window, 1.0) + (1.0 - p) * fmin(r->tie_age_days / TIE_WINDOW_DAYS, 1.0));
-}
-
-static void log_plus_one(double *h, int n) {
-    for (int m = 0; m < n; m++)
-        h[m] = eesi_log_scalar(h[m] + 1.0);
 }
 
 /* Places left for the stream itself, and the relative error of that number. */
@@ -292,6 +307,9 @@ void eesi_ensemble_snapshot(eesi_ensemble *e, const ees_snapshot *s, ees_date pu
     move_to(e, s->as_of);
     for (int b = 0; b < e->stream->bands; b++)
         see_band(e, ees_leaf_bands[b + 1], (double)s->leaf[b + 1], PURPOSE_BAND + (uint32_t)b);
+    const int next = e->stream->bands + 1;
+    if (e->stream->shared_band_log_sd > 0.0)
+        see_shared_band(e, ees_leaf_bands[next], (double)s->leaf[next], PURPOSE_BAND + (uint32_t)next);
 }
 
 void eesi_ensemble_round(eesi_ensemble *e, const eesi_view_round *r) {

@@ -117,12 +117,28 @@ static int read_stock(const json_t *section, const char *file, const char *where
     return rc != 0 ? rc : read_params(section, file, where, eesi_stock_fields, EESI_STOCK_FIELDS, &s->stock, err);
 }
 
+/* "shared_band" is optional. */
+static int read_shared_band(const json_t *section, const char *file, const char *where, eesi_stream *s,
+                            ees_error *err) {
+    json_t *object;
+    if (json_object_get(section, "shared_band") == NULL)
+        return 0;
+    int rc = eesi_json_object(section, "shared_band", file, where, &object, err);
+    if (rc == 0)
+        rc = eesi_json_double(object, "share", file, where, 0.01, 2.0, &s->shared_band, err);
+    if (rc == 0)
+        rc = eesi_json_double(object, "log_sd", file, where, 0.001, 10.0, &s->shared_band_log_sd, err);
+    return rc;
+}
+
 static int read_ensemble(const json_t *section, const char *file, const char *where, eesi_stream *s, ees_error *err) {
     json_t *sets;
     int64_t bands;
     int rc = read_grid(section, file, where, 800, &s->grid, err);
     if (rc == 0)
         rc = eesi_json_int(section, "bands", file, where, 0, 6, &bands, err);
+    if (rc == 0)
+        rc = read_shared_band(section, file, where, s, err);
     if (rc == 0)
         rc = read_fit(section, file, where, eesi_flow_fields, EESI_FLOW_FIELDS, &s->fit, s->prior, err);
     if (rc == 0)

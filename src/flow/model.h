@@ -52,6 +52,8 @@ typedef struct eesi_stream {
     eesi_flow_grid grid; /* of the ensemble */
     int bands;           /* published bands that show the stream, from 501-600 downwards; 0: none */
     bool has_other;      /* 501-600 holds candidates of other streams too */
+    /* About this share of the next band below belongs to the stream; log_sd 0: that band is not looked at. */
+    double shared_band, shared_band_log_sd;
     size_t set_count;    /* 0: no ensemble */
     eesi_fit_rules fit;
     eesi_prior prior[EESI_FLOW_FIELDS];
