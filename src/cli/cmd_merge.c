@@ -26,7 +26,7 @@ static int run(cli *app, const void *raw) {
 const cli_command cmd_merge = {
     .name = "merge",
     .summary = "Joins the shards of a run into its files",
-    .operands = "DIR...",
+    .operands = "DIRS",
     .operands_min = 1,
     .operands_max = 1000000,
     .examples = "# The three parts of a run, in any order\n"

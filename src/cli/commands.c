@@ -11,6 +11,7 @@ const cli_command *const cli_commands[] = {
     &cmd_plot,
     &cmd_fit,
     &cmd_run,
+    &cmd_chance,
     &cmd_merge,
     &cmd_rerun,
     &cmd_pool,

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# eesim chance on the real data: rises with score, date and points; the same as the run it is read from.
+set -euo pipefail
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+fail() { echo "test_chance: $*" >&2; exit 1; }
+chance() { "$EESIM" chance --program CEC --draw-size 4000 --every 14 --until 2026-05-31 --replicates 4000 "$@"; }
+
+chance --score 500 --gain 8 --format json >one.json
+chance --score 500 --gain 8 --format csv --threads 1 >one.csv
+chance --score 500 --gain 8 --format csv --threads 3 | cmp - one.csv || fail "threads change the chance"
+"$EESIM" run --program CEC --draw-size 4000 --every 14 --until 2026-05-31 --replicates 4000 -o out --quiet
+python3 - <<'PY'
+import csv, json
+answer = json.load(open("one.json"))
+assert answer["schema"] == "eesim.chance/1" and answer["candidates"] == "CEC" and answer["replicates"] == 4000
+assert [s["score"] for s in answer["scores"]] == [500, 504, 508]
+rows = list(csv.DictReader(open("one.csv")))
+run = {(r["score"], r["date"]): r for r in csv.DictReader(open("out/chance.csv"))}
+last = {}
+for r in rows:
+    p, se = float(r["probability"]), float(r["probability_se"])
+    assert 0 <= p <= 1 and abs(se - (p * (1 - p) / 4000) ** 0.5) < 1e-9
+    assert p >= last.get(r["score"], 0)
+    last[r["score"]] = p
+    if (r["score"], r["date"]) in run:
+        assert abs(float(run[r["score"], r["date"]]["probability"]) - p) < 1e-6
+assert last["500"] < last["508"]
+for s in answer["scores"]:
+    known = [d for d in s["by"] if d["p"] >= 0.5]
+    assert (s["wait"]["0.5"] is None) == (not known)
+    assert not known or s["wait"]["0.5"] <= known[0]["date"]
+PY
+# Who submitted earlier wins ties; another program is another chance.
+early=$(chance --score 503 --gain 0 --submitted 2025-06-01 --format csv | tail -1 | cut -d, -f3)
+late=$(chance --score 503 --gain 0 --format csv | tail -1 | cut -d, -f3)
+awk -v a="$early" -v b="$late" 'BEGIN { exit !(a > b) }' || fail "an earlier profile ($early) must not do worse than a late one ($late)"
+both=$("$EESIM" chance --score 420 --program CEC,FRENCH --until 2026-05-31 --gain 0 --format csv | tail -1 | cut -d, -f3)
+alone=$("$EESIM" chance --score 420 --program CEC --until 2026-05-31 --gain 0 --format csv | tail -1 | cut -d, -f3)
+awk -v a="$both" -v b="$alone" 'BEGIN { exit !(a > b) }' || fail "French must help at 420: $both, $alone"
+chance --score 500 >table.txt
+grep -q '^Half of the futures' table.txt || fail "the wait is missing"
+status=0
+"$EESIM" chance --program CEC 2>err.txt || status=$?
+[ $status = 2 ] && grep -q -- '--score is missing' err.txt || fail "a missing score"
+echo "test_chance: passed"
