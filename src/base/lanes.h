@@ -177,7 +177,8 @@ static inline void eesi_cos_sin_quarter(eesi_f64 v, eesi_f64 *c, eesi_f64 *s) {
 /*
  * Two independent normal numbers from 128 bits. Box-Muller with the angle drawn in the first quadrant, the two signs
  * drawn apart (low bits of b, which the angle does not use), and the quadrant centred on 45 degrees: cos and sin of
- * (45 degrees + t) are (cos t -+ sin t) / sqrt(2), and the root cancels against that of sqrt(-2 log u).
+ * (45 degrees + t) are (cos t -+ sin t) / sqrt(2), and the root cancels against that of sqrt(-2 log u). Bits 2 to 11 of
+ * b are not used.
  */
 static inline void eesi_normal_pair(eesi_u64 a, eesi_u64 b, eesi_f64 *x, eesi_f64 *y) {
     eesi_f64 radius = eesi_sqrt(-eesi_log(eesi_open01(a)));

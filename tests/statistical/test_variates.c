@@ -1,0 +1,144 @@
+/*
+ * Laws of the bulk and scalar variates, against the probabilities of GSL. n = 200,000 numbers for each set of
+ * parameters, seed 5, chi-square over cells of at least 20 expected; 25 tests at p = 1e-6 each: a false alarm has
+ * probability 3e-5.
+ */
+#include "test_support.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+
+#include "base/urn.h"
+#include "sim/engine_run.h"
+
+enum { N = 200000, CHUNK = 200, VALUES = 300000 };
+
+static int counts[VALUES];
+
+typedef double pmf_fn(const double *parameters, unsigned k);
+
+static double binomial_pmf(const double *q, unsigned k) {
+    return gsl_ran_binomial_pdf(k, q[1], (unsigned)q[0]);
+}
+
+static double poisson_pmf(const double *q, unsigned k) {
+    return gsl_ran_poisson_pdf(k, q[0]);
+}
+
+static double hypergeometric_pmf(const double *q, unsigned k) {
+    return gsl_ran_hypergeometric_pdf(k, (unsigned)q[1], (unsigned)(q[0] - q[1]), (unsigned)q[2]);
+}
+
+static void check(const char *name, const double *parameters, pmf_fn *pmf) {
+    double expected = 0, observed = 0, chi = 0, left = 1;
+    int degrees = -1;
+    for (unsigned k = 0; k < VALUES && left > 1e-9; k++) {
+        double f = pmf(parameters, k);
+        expected += N * f;
+        observed += counts[k];
+        left -= f;
+        if (expected < 20 || N * left < 20)
+            continue;
+        chi += (observed - expected) * (observed - expected) / expected;
+        expected = observed = 0;
+        degrees++;
+    }
+    if (expected > 0) {
+        chi += (observed - expected) * (observed - expected) / expected;
+        degrees++;
+    }
+    double p = degrees > 0 ? gsl_cdf_chisq_Q(chi, degrees) : 1;
+    print_message("%s(%g, %g, %g): chi-square %.1f with %d degrees, p %.4f\n", name, parameters[0], parameters[1],
+                  parameters[2], chi, degrees, p);
+    assert_true(p > 1e-6);
+}
+
+static void draw_bulk(int poisson, double n, double p) {
+    const eesi_engine_kernels *kernels = eesi_engine_for(eesi_isa_best());
+    uint64_t replicate[CHUNK + 8] = {0}, request[CHUNK + 8] = {0};
+    double first[CHUNK + 8] = {0}, second[CHUNK + 8] = {0}, out[CHUNK + 8];
+    const eesi_address address = {5, EES_RNG_USER, (uint32_t)n};
+    memset(counts, 0, sizeof counts);
+    for (int from = 0; from < N; from += CHUNK) {
+        for (int i = 0; i < CHUNK; i++) {
+            replicate[i] = (uint64_t)((from + i) / 4);
+            request[i] = (uint64_t)(i % 4);
+            first[i] = n;
+            second[i] = p;
+        }
+        if (poisson)
+            kernels->poissons(&address, replicate, request, first, out, CHUNK);
+        else
+            kernels->binomials(&address, replicate, request, first, second, out, CHUNK);
+        for (int i = 0; i < CHUNK; i++) {
+            assert_true(out[i] >= 0 && out[i] < VALUES && out[i] == floor(out[i]));
+            counts[(int)out[i]]++;
+        }
+    }
+}
+
+static void binomials(void **unused) {
+    (void)unused;
+    const double cases[][3] = {{1, 0.3, 0},     {40, 0.02, 0},   {400, 0.02, 0},    {30, 0.4, 0},     {600, 0.0201, 0},
+                               {3000, 0.03, 0}, {3000, 0.97, 0}, {235695, 0.98, 0}, {100000, 0.6, 0}, {50, 0.5, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        draw_bulk(0, cases[i][0], cases[i][1]);
+        check("binomial", cases[i], binomial_pmf);
+    }
+}
+
+static void poissons(void **unused) {
+    (void)unused;
+    const double cases[][3] = {{0.05, 0, 0}, {3, 0, 0},    {9.99, 0, 0}, {10.01, 0, 0},
+                               {29, 0, 0},   {3000, 0, 0}, {60000, 0, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        draw_bulk(1, cases[i][0], 0);
+        check("Poisson", cases[i], poisson_pmf);
+    }
+}
+
+static void edges(void **unused) {
+    (void)unused;
+    draw_bulk(0, 77, 0);
+    assert_int_equal(counts[0], N);
+    draw_bulk(0, 77, 1);
+    assert_int_equal(counts[77], N);
+    draw_bulk(0, 0, 0.5);
+    assert_int_equal(counts[0], N);
+    draw_bulk(1, 0, 0);
+    assert_int_equal(counts[0], N);
+}
+
+static void urns(void **unused) {
+    (void)unused;
+    static eesi_log_factorials table;
+    const double cases[][3] = {{10, 4, 3}, {100, 50, 99}, {700, 30, 350}, {700, 690, 20}, {9000, 4500, 3000}};
+    eesi_log_factorials_init(&table);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        eesi_stream stream;
+        eesi_stream_init(&stream, 5, i, EES_RNG_USER + 1, 0, &table);
+        memset(counts, 0, sizeof counts);
+        for (int j = 0; j < N; j++)
+            counts[eesi_hypergeometric(&stream, (int64_t)cases[i][0], (int64_t)cases[i][1], (int64_t)cases[i][2])]++;
+        check("hypergeometric", cases[i], hypergeometric_pmf);
+    }
+    const double binomial_cases[][3] = {{5, 0.2, 0}, {600, 0.98, 0}, {9000, 0.4, 0}};
+    for (size_t i = 0; i < sizeof binomial_cases / sizeof *binomial_cases; i++) {
+        eesi_stream stream;
+        eesi_stream_init(&stream, 5, i, EES_RNG_USER + 2, 0, &table);
+        memset(counts, 0, sizeof counts);
+        for (int j = 0; j < N; j++)
+            counts[eesi_binomial(&stream, (int64_t)binomial_cases[i][0], binomial_cases[i][1])]++;
+        check("scalar binomial", binomial_cases[i], binomial_pmf);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(binomials), cmocka_unit_test(poissons), cmocka_unit_test(edges),
+                                       cmocka_unit_test(urns)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
