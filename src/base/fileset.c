@@ -15,6 +15,7 @@ typedef struct staged {
     char *target;
     char *fresh;  /* holds the new bytes until it is renamed */
     char *backup; /* a second name of the old file while the set is being replaced */
+    int fd;       /* of `fresh`, -1 when closed */
     bool placed;
 } staged;
 
@@ -31,27 +32,39 @@ static char *with_suffix(const char *target, const char *suffix) {
     return path;
 }
 
-static int stage(const char *dir, const eesi_file_part *part, staged *s, ees_error *err) {
-    s->target = eesi_path_join(dir, part->name);
-    char suffix[40];
-    snprintf(suffix, sizeof suffix, ".new.%ld", (long)getpid());
-    char *fresh = s->target ? with_suffix(s->target, suffix) : NULL;
-    if (!fresh)
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    struct stat info;
-    if (stat(s->target, &info) == 0 && !S_ISREG(info.st_mode)) {
-        free(fresh);
-        return ees_error_at(err, EES_ERR_IO, s->target, 0, 0, "is not a regular file and cannot be replaced");
+static int write_fresh(const eesi_file_part *part, staged *s, ees_error *err) {
+    unlink(s->fresh); /* of a process that died and had our number */
+    s->fd = open(s->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (s->fd < 0)
+        return failed(s, errno, err);
+    for (size_t done = 0; done < part->length;) {
+        ssize_t written = write(s->fd, part->data + done, part->length - done);
+        if (written < 0 && errno != EINTR)
+            return failed(s, errno, err);
+        done += written > 0 ? (size_t)written : 0;
     }
-    int rc = eesi_file_write(fresh, part->data, part->length, err);
-    if (rc) {
-        if (err)
-            snprintf(err->file, sizeof err->file, "%s", s->target);
-        free(fresh);
-        return rc;
-    }
-    s->fresh = fresh;
     return EES_OK;
+}
+
+static int stage(const char *dir, const eesi_file_part *part, staged *s, ees_error *err) {
+    char suffix[40];
+    struct stat info;
+    snprintf(suffix, sizeof suffix, ".new.%ld", (long)getpid());
+    s->target = eesi_path_join(dir, part->name);
+    s->fresh = s->target ? with_suffix(s->target, suffix) : NULL;
+    if (!s->fresh)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    if (stat(s->target, &info) == 0 && !S_ISREG(info.st_mode))
+        return ees_error_at(err, EES_ERR_IO, s->target, 0, 0, "is not a regular file and cannot be replaced");
+    return write_fresh(part, s, err);
+}
+
+/* After all files have been written: their syncs then share one commit of the file system's journal. */
+static int sync_fresh(staged *s, ees_error *err) {
+    int rc = fsync(s->fd) != 0 ? failed(s, errno, err) : EES_OK;
+    int closed = close(s->fd);
+    s->fd = -1;
+    return !rc && closed != 0 ? failed(s, errno, err) : rc;
 }
 
 /* Keeps the old file under a second name. Without one (first import, no hard links) there is nothing to undo to. */
@@ -90,6 +103,8 @@ static void sync_folder(const char *dir) {
 }
 
 static void clean(staged *s) {
+    if (s->fd >= 0)
+        close(s->fd);
     if (s->fresh && !s->placed)
         unlink(s->fresh);
     if (s->backup)
@@ -103,9 +118,13 @@ int eesi_fileset_write(const char *dir, const eesi_file_part *parts, size_t coun
     EES_BUG_ASSERT(count <= EESI_FILESET_MAX);
     staged set[EESI_FILESET_MAX];
     memset(set, 0, sizeof set);
+    for (size_t i = 0; i < count; i++)
+        set[i].fd = -1;
     int rc = EES_OK;
     for (size_t i = 0; i < count && !rc; i++)
         rc = stage(dir, &parts[i], &set[i], err);
+    for (size_t i = 0; i < count && !rc; i++)
+        rc = sync_fresh(&set[i], err);
     for (size_t i = 0; i < count && !rc; i++)
         rc = place(&set[i], err);
     for (size_t i = count; rc && i-- > 0;)
