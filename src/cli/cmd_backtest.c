@@ -122,7 +122,7 @@ static int list_models(const backtest_options *given, const cli_models *models, 
     size_t rivals = 0;
     const ees_forecaster *rival = ees_rivals(&rivals);
     for (size_t i = 0; models->chosen && i < rivals && *count < BACKTEST_MODELS_MAX; i++)
-        if (strcmp(rival[i].name, list[0].name) != 0)
+        if (strcmp(rival[i].name, models->forecasters[0].name) != 0)
             list[(*count)++] = rival[i];
     return EES_OK;
 }

@@ -91,7 +91,6 @@ static void put_label(FILE *out, double x, double y, const char *anchor, const c
 
 /* "12,000" or "0.25": as few characters as the step needs. */
 static void number_label(double value, double step, bool percent, char *text, size_t size) {
-    value = fabs(value) < 1e-9 * step ? 0.0 : value; /* no "-0" */
     long whole = lround(value);
     if (percent)
         snprintf(text, size, "%.0f %%", 100.0 * value);
@@ -103,11 +102,16 @@ static void number_label(double value, double step, bool percent, char *text, si
         snprintf(text, size, "%ld", whole);
 }
 
+/* Ticks stand at whole multiples of the step. */
+static long first_tick(const eesi_axis *axis, double step) {
+    return (long)ceil(axis->low / step - 1e-9);
+}
+
 static void y_ticks(const eesi_plot *plot, bool percent) {
     double step = eesi_nice_step(plot->y.high - plot->y.low, 6);
     char text[32];
-    for (double v = ceil(plot->y.low / step - 1e-9) * step; v <= plot->y.high + 1e-9 * step; v += step) {
-        double y = eesi_plot_y(plot, v);
+    for (long i = first_tick(&plot->y, step); (double)i * step <= plot->y.high + 1e-9 * step; i++) {
+        double v = (double)i * step, y = eesi_plot_y(plot, v);
         put_line(plot->out, plot->x.start, y, plot->x.end, y, EESI_GRID, 1.0);
         number_label(v, step, percent, text, sizeof text);
         put_label(plot->out, plot->x.start - 8.0, y + 4.0, "end", text);
@@ -119,8 +123,8 @@ enum { PIXELS_A_TICK = 60 };
 static void number_ticks(const eesi_plot *plot, bool percent) {
     double step = eesi_nice_step(plot->x.high - plot->x.low, (int)((plot->x.end - plot->x.start) / PIXELS_A_TICK));
     char text[32];
-    for (double v = ceil(plot->x.low / step - 1e-9) * step; v <= plot->x.high + 1e-9 * step; v += step) {
-        double x = eesi_plot_x(plot, v);
+    for (long i = first_tick(&plot->x, step); (double)i * step <= plot->x.high + 1e-9 * step; i++) {
+        double v = (double)i * step, x = eesi_plot_x(plot, v);
         put_line(plot->out, x, plot->y.start, x, plot->y.start + 5.0, EESI_INK, 1.0);
         number_label(v, step, percent, text, sizeof text);
         put_label(plot->out, x, plot->y.start + 20.0, "middle", text);

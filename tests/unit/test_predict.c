@@ -1,0 +1,239 @@
+/* The join of model and pool, with models whose answers can be worked out by hand. */
+#include "test_support.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim.h>
+
+typedef struct world {
+    ees_programs programs;
+    ees_history history;
+    ees_segments segments;
+    ees_predict_request request;
+    ees_forecaster models[2];
+    ees_prediction prediction;
+} world;
+
+/*
+ * A stock of 100 candidates at every score up to 600: exactly 100 (601 - s) stand at or above s, so that a round of n
+ * has its cut-off at 601 - ceil(n / 100), at least 0.
+ */
+static int even_stock(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    (void)self;
+    (void)err;
+    int64_t depth = (question->size + 99) / 100;
+    ees_predictive_point(predictive, depth > 601 ? 0 : (int)(601 - depth));
+    return 0;
+}
+
+/* Half the probability one point lower. */
+static int uncertain(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    int rc = even_stock(self, question, predictive, err);
+    int score = ees_predictive_median(predictive);
+    predictive->p[score] = 0.5;
+    predictive->p[score > 0 ? score - 1 : score + 1] = 0.5;
+    return rc;
+}
+
+static int silent(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    (void)self;
+    (void)question;
+    (void)predictive;
+    return ees_error_set(err, EES_ERR_NOTFOUND, "nothing to say");
+}
+
+static int broken(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    (void)self;
+    (void)question;
+    (void)predictive;
+    return ees_error_set(err, EES_ERR_NUMERIC, "broken");
+}
+
+static int set_up(void **state) {
+    world *w = calloc(1, sizeof *w);
+    assert_non_null(w);
+    char *programs = test_source_path("models/programs.json"), *data = test_source_path("data");
+    char *segments = test_source_path("models/segments.json");
+    assert_int_equal(ees_programs_load(&w->programs, programs, NULL), 0);
+    assert_int_equal(ees_history_load(&w->history, data, &w->programs, NULL), 0);
+    assert_int_equal(ees_segments_load(&w->segments, segments, &w->programs, NULL), 0);
+    ees_predict_request_init(&w->request);
+    w->models[0] = (ees_forecaster){"silent", "", false, NULL, silent, NULL};
+    w->models[1] = (ees_forecaster){"even", "", false, NULL, even_stock, NULL};
+    w->request.models = w->models;
+    w->request.model_count = 2;
+    w->request.segments = &w->segments;
+    ees_question *q = &w->request.question;
+    q->history = &w->history;
+    q->programs = &w->programs;
+    q->program = ees_programs_find(&w->programs, "CEC");
+    q->date = ees_date_from_civil(2026, 2, 17);
+    q->known = ees_history_before(&w->history, q->date, false);
+    q->size = 5950;
+    free(programs);
+    free(data);
+    free(segments);
+    *state = w;
+    return 0;
+}
+
+static int tear_down(void **state) {
+    world *w = *state;
+    ees_prediction_free(&w->prediction);
+    ees_segments_free(&w->segments);
+    ees_history_free(&w->history);
+    ees_programs_free(&w->programs);
+    free(w);
+    return 0;
+}
+
+static int predict(world *w) {
+    ees_prediction_free(&w->prediction);
+    return ees_predict(&w->prediction, &w->request, NULL);
+}
+
+static void test_first_model_with_an_answer(void **state) {
+    world *w = *state;
+    w->request.change = 1000;
+    assert_int_equal(predict(w), 0);
+    const ees_prediction *p = &w->prediction;
+    assert_true(p->answered);
+    assert_string_equal(p->model, "even");
+    assert_int_equal(ees_predictive_median(&p->cutoff), 541); /* 601 - 60 */
+    assert_int_equal(p->counts[541], EES_PREDICT_REPLICATES);
+    assert_int_equal(p->invited, 5950);
+    assert_int_equal(p->changes[0].size, 4950);
+    assert_int_equal(p->changes[0].median, 551);
+    assert_int_equal(p->changes[1].size, 6950);
+    assert_int_equal(p->changes[1].median, 531);
+    assert_int_equal(p->program_rounds, 55);
+}
+
+/* Every size is asked of the model, so that the stock behind its answers shows: 100 a score. */
+static void test_stock_behind_the_answers(void **state) {
+    world *w = *state;
+    assert_int_equal(predict(w), 0);
+    for (int score = 520; score <= 560; score++) {
+        double truth = 100.0 * (601 - score);
+        assert_close(w->prediction.above[1][score], truth, 0.06 * truth);
+    }
+    assert_true(w->prediction.has_pool);
+    assert_int_equal(ees_pool_verify(&w->prediction.pool, NULL, NULL), 0);
+    assert_in_range(w->prediction.eligible, 20000, 200000);
+}
+
+static void test_replicates_follow_the_model(void **state) {
+    world *w = *state;
+    w->models[1].forecast = uncertain;
+    w->request.replicates = 1000;
+    assert_int_equal(predict(w), 0);
+    assert_int_equal(w->prediction.counts[541], 500); /* stratified: exact */
+    assert_int_equal(w->prediction.counts[540], 500);
+    for (int l = 1; l < EES_PREDICT_LEVELS; l++)
+        assert_true(w->prediction.tie_break[l] >= w->prediction.tie_break[l - 1]);
+    ees_time end = (ees_time)w->request.question.date * EES_SECONDS_PER_DAY;
+    assert_true(w->prediction.tie_break[EES_PREDICT_LEVELS - 1] <= end);
+    assert_true(w->prediction.tie_break[0] >= end - 366 * (ees_time)EES_SECONDS_PER_DAY);
+    ees_time before[EES_PREDICT_LEVELS];
+    memcpy(before, w->prediction.tie_break, sizeof before);
+    assert_int_equal(predict(w), 0); /* the same seed */
+    assert_memory_equal(before, w->prediction.tie_break, sizeof before);
+    w->request.seed = 2;
+    assert_int_equal(predict(w), 0);
+    assert_memory_not_equal(before, w->prediction.tie_break, sizeof before);
+}
+
+static void test_sizes_at_the_edges(void **state) {
+    world *w = *state;
+    w->request.question.size = 0;
+    assert_int_equal(predict(w), 0);
+    assert_false(w->prediction.has_cutoff);
+    assert_int_equal(w->prediction.invited, 0);
+    w->request.question.size = 1;
+    assert_int_equal(predict(w), 0);
+    assert_int_equal(ees_predictive_median(&w->prediction.cutoff), 600);
+    w->request.question.size = 1000000;
+    assert_int_equal(predict(w), 0);
+    assert_true(w->prediction.exhausted);
+    assert_int_equal(w->prediction.invited, w->prediction.eligible);
+    w->request.question.size = -1;
+    assert_int_equal(predict(w), EES_ERR_RANGE);
+}
+
+/* A category's share of the pool is a guess: it bounds nothing, the whole pool does. */
+static void test_a_guess_is_no_bound(void **state) {
+    world *w = *state;
+    w->request.model_count = 1; /* no stream */
+    w->request.question.program = ees_programs_find(&w->programs, "MILITARY");
+    assert_int_equal(predict(w), 0);
+    assert_true(w->prediction.eligible < 5950);
+    assert_false(w->prediction.exhausted);
+    assert_int_equal(w->prediction.invited, 5950);
+    w->request.question.size = 1000000;
+    assert_int_equal(predict(w), 0);
+    assert_true(w->prediction.exhausted);
+}
+
+static void test_nobody_knows(void **state) {
+    world *w = *state;
+    w->request.model_count = 1;
+    w->request.question.program = ees_programs_find(&w->programs, "MILITARY");
+    assert_int_equal(predict(w), 0);
+    assert_false(w->prediction.answered);
+    ees_interval wide = ees_predictive_interval(&w->prediction.cutoff, 0.8);
+    assert_true(wide.high - wide.low > 60);
+    assert_true(isnan(w->prediction.above[1][500]));
+}
+
+static void test_bad_requests(void **state) {
+    world *w = *state;
+    const ees_predict_request good = w->request;
+    w->request.replicates = 0;
+    assert_int_equal(predict(w), EES_ERR_RANGE);
+    w->request.replicates = (uint64_t)EES_PREDICT_REPLICATES_MAX + 1;
+    assert_int_equal(predict(w), EES_ERR_RANGE);
+    w->request = good;
+    w->request.question.program = EES_PROGRAM_NONE;
+    assert_int_equal(predict(w), EES_ERR_RANGE);
+    w->request = good;
+    w->request.question.date = EES_DATE_NONE;
+    assert_int_equal(predict(w), EES_ERR_RANGE);
+    w->request = good;
+    w->request.snapshot = 100000;
+    assert_int_equal(predict(w), EES_ERR_RANGE);
+    w->request = good;
+    w->models[0].forecast = broken;
+    assert_int_equal(predict(w), EES_ERR_NUMERIC);
+}
+
+/* CEC rounds were fortnightly before #396 of 2026-02-17, a Tuesday. */
+static void test_next_date(void **state) {
+    world *w = *state;
+    const ees_history *h = &w->history;
+    size_t end = (size_t)ees_history_find(h, "396") + 1;
+    ees_known known = {end, h->snapshot_count};
+    int cec = w->request.question.program;
+    ees_date next = ees_predict_next_date(h, known, cec);
+    assert_int_equal(ees_date_weekday(next), EES_TUESDAY);
+    assert_true(next > h->rounds[end - 1].date && next <= h->rounds[end - 1].date + 28);
+    assert_int_equal(ees_predict_next_date(h, known, ees_programs_find(&w->programs, "MILITARY")),
+                     h->rounds[end - 1].date + 7);
+    assert_int_equal(ees_predict_next_date(h, (ees_known){0, 0}, cec), EES_DATE_NONE);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_first_model_with_an_answer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_stock_behind_the_answers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_replicates_follow_the_model, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sizes_at_the_edges, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_guess_is_no_bound, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_nobody_knows, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bad_requests, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_next_date, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
