@@ -22,10 +22,12 @@ typedef struct age_law {
     double quantile[QUANTILES + 2]; /* age in seconds at even steps of that mass; the last entry guards rounding */
 } age_law;
 
-typedef struct entry {
-    int32_t age; /* seconds before the pool */
-    int32_t segment;
-} entry;
+/* One candidate of a score as a number that sorts by rank: seconds after the oldest submission there can be, then the
+ * segment. */
+typedef uint32_t entry;
+enum { SEGMENT_BITS = 5, ENTRY_BITS = 30 };
+_Static_assert(EES_SEGMENTS_MAX <= 1 << SEGMENT_BITS, "a segment fits");
+_Static_assert((int64_t)EES_PROFILE_DAYS *EES_SECONDS_PER_DAY < 1 << (ENTRY_BITS - SEGMENT_BITS), "a year fits");
 
 typedef struct dating {
     const ees_pool_source *source;
@@ -94,11 +96,13 @@ static double offset_of(int score, size_t segment) {
 }
 
 /* `count` ages at even steps of the law between two shares. */
-static entry *add_ages(const age_law *law, double from, double to, int32_t count, double offset, int32_t segment,
+static entry *add_ages(const age_law *law, double from, double to, int32_t count, double offset, size_t segment,
                        entry *out) {
     double step = count > 0 ? (to - from) / count : 0;
-    for (int32_t k = 0; k < count; k++)
-        *out++ = (entry){age_at(law, from + (k + offset) * step), segment};
+    for (int32_t k = 0; k < count; k++) {
+        uint32_t after_oldest = (uint32_t)((int32_t)PROFILE_SECONDS - age_at(law, from + (k + offset) * step));
+        *out++ = after_oldest << SEGMENT_BITS | (uint32_t)segment;
+    }
     return out;
 }
 
@@ -109,41 +113,40 @@ static entry *date_segment(const dating *x, size_t segment, int score, int32_t c
     double risen = since < 1 ? x->source->segments->segments[segment].updated_share : 0;
     int32_t old = (int32_t)(risen * count + offset);
     old = old > count ? count : old;
-    out = add_ages(law, 0, since, count - old, offset, (int32_t)segment, out);
-    return add_ages(law, since, 1, old, offset, (int32_t)segment, out);
+    out = add_ages(law, 0, since, count - old, offset, segment, out);
+    return add_ages(law, since, 1, old, offset, segment, out);
 }
 
-/* Oldest first; within an instant the lower segment. A bucket sort: the ages are nearly evenly spread. */
+/* Oldest first; within an instant the lower segment. A bucket sort: submissions are nearly evenly spread. */
 static void sort_entries(const dating *x, const entry *in, entry *out, size_t count) {
-    double per_second = (double)count / ((double)PROFILE_SECONDS + 1);
     memset(x->bucket, 0, (count + 1) * sizeof *x->bucket);
     for (size_t i = 0; i < count; i++)
-        x->bucket[(size_t)((double)in[i].age * per_second)]++;
-    int32_t after = 0; /* old ages first */
-    for (size_t b = count + 1; b-- > 0;) {
+        x->bucket[(uint64_t)in[i] * count >> ENTRY_BITS]++;
+    int32_t before = 0;
+    for (size_t b = 0; b < count; b++) {
         int32_t held = x->bucket[b];
-        x->bucket[b] = after;
-        after += held;
+        x->bucket[b] = before;
+        before += held;
     }
     for (size_t i = 0; i < count; i++)
-        out[x->bucket[(size_t)((double)in[i].age * per_second)]++] = in[i];
+        out[x->bucket[(uint64_t)in[i] * count >> ENTRY_BITS]++] = in[i];
     for (size_t i = 1; i < count; i++) {
         entry moving = out[i];
         size_t k = i;
-        for (; k > 0 &&
-               (out[k - 1].age < moving.age || (out[k - 1].age == moving.age && out[k - 1].segment > moving.segment));
-             k--)
+        for (; k > 0 && out[k - 1] > moving; k--)
             out[k] = out[k - 1];
         out[k] = moving;
     }
 }
 
 static ees_cell *write_cells(const dating *x, const entry *sorted, size_t count, int score, ees_cell *cells) {
+    const ees_time oldest = x->as_of - PROFILE_SECONDS;
     for (size_t i = 0; i < count; i++) {
-        if (i > 0 && sorted[i].age == sorted[i - 1].age && sorted[i].segment == sorted[i - 1].segment)
+        if (i > 0 && sorted[i] == sorted[i - 1])
             cells[-1].count++;
         else
-            *cells++ = (ees_cell){x->as_of - sorted[i].age, 1, (int16_t)score, (int16_t)sorted[i].segment};
+            *cells++ = (ees_cell){oldest + (ees_time)(sorted[i] >> SEGMENT_BITS), 1, (int16_t)score,
+                                  (int16_t)(sorted[i] & ((1u << SEGMENT_BITS) - 1))};
     }
     return cells;
 }
