@@ -28,4 +28,10 @@ EES_API const char *ees_model_sha256(const ees_model *model);
 /** @return official number of the last round its parameters were fitted on ("396"), "" when not stated. */
 EES_API const char *ees_model_fitted_until(const ees_model *model);
 
+/**
+ * The content of the model file, laid out as the shipped ones.
+ * @param text  set to a NUL-terminated string, free() it; NULL after an error. @return 0 or EES_ERR_NOMEM.
+ */
+EES_API int ees_model_text(const ees_model *model, char **text, ees_error *err) EES_MUST_CHECK;
+
 #endif

@@ -33,7 +33,7 @@ typedef struct ees_statistical_fit_report {
     double objective; /* sum of log scores plus log prior, nats, up to a constant */
 } ees_statistical_fit_report;
 
-/** Defaults: all rounds, 4 turns of 120 steps, from the prior, all threads. */
+/** Defaults: all rounds, 3 turns of 120 steps, from the prior, all threads. */
 EES_API void ees_statistical_fit_options_init(ees_statistical_fit_options *options);
 
 /**

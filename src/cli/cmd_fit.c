@@ -7,8 +7,11 @@
 typedef struct fit_options {
     const char *until, *name, *state;
     cli_program program;
-    int64_t starts, evaluations;
+    int64_t starts, evaluations, turns;
+    int section;
 } fit_options;
+
+enum { SECTION_STREAMS, SECTION_STATISTICAL };
 
 static const cli_option FIT_OPTIONS[] = {
     {.name = "until",
@@ -37,6 +40,20 @@ static const cli_option FIT_OPTIONS[] = {
      .max = 100000,
      .otherwise = "250",
      .help = "backtests of each start (20 times as many for the stock-flow model)"},
+    {.name = "section",
+     .value_name = "S",
+     .kind = CLI_CHOICE,
+     .offset = offsetof(fit_options, section),
+     .choices = "streams|statistical",
+     .help = "fit this part of the model only: streams (ensemble and stock-flow) or statistical; both"},
+    {.name = "turns",
+     .value_name = "K",
+     .kind = CLI_INT,
+     .offset = offsetof(fit_options, turns),
+     .min = 1,
+     .max = 100,
+     .otherwise = "3",
+     .help = "turns of the statistical model's search over its families"},
     {.name = "name",
      .value_name = "NAME",
      .kind = CLI_TEXT,
@@ -107,12 +124,10 @@ static int fit_one(fit_job *job, size_t target, const ees_history *history, cons
     return rc;
 }
 
-static int fit_all(fit_job *job, ees_error *err) {
-    const ees_history *history = cli_history(job->app, err);
-    const ees_programs *programs = history ? cli_programs(job->app, err) : NULL;
+/* The streams, one after another; *text becomes the model with what was found. */
+static int fit_streams(fit_job *job, const ees_history *history, const ees_programs *programs, char **text,
+                       ees_error *err) {
     size_t targets = ees_fit_target_count(job->model);
-    if (!programs)
-        return err->code;
     job->fits = calloc(targets + 1, sizeof *job->fits);
     int rc = job->fits ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     for (size_t i = 0; i < targets && rc == EES_OK; i++) {
@@ -123,9 +138,50 @@ static int fit_all(fit_job *job, ees_error *err) {
     }
     if (rc == EES_OK && job->count == 0)
         rc = ees_error_set(err, EES_ERR_RANGE, "the model has nothing to fit for this program");
-    char *text = NULL;
     if (rc == EES_OK)
-        rc = ees_fit_model_text(job->model, history, job->fits, job->count, job->options->name, &text, err);
+        rc = ees_fit_model_text(job->model, history, job->fits, job->count, job->options->name, text, err);
+    return rc;
+}
+
+/* The statistical model is one: its programs share parameters. *text is a model file and gets the new section. */
+static int fit_statistical(fit_job *job, const ees_history *history, const ees_programs *programs, char **text,
+                           ees_error *err) {
+    ees_statistical *statistical = NULL;
+    ees_statistical_fit_options how;
+    ees_statistical_fit_report report;
+    char *result = NULL;
+    ees_statistical_fit_options_init(&how);
+    how.until = job->how.until;
+    how.cycles = (int)job->options->turns;
+    how.threads = job->how.threads;
+    how.progress = job->how.progress;
+    int rc = ees_statistical_create(&statistical, job->model, programs, err);
+    if (rc == EES_OK)
+        rc = ees_statistical_fit(statistical, history, &how, &report, err);
+    if (rc == EES_OK)
+        cli_note(job->app, "statistical: %zu forecasts, mean log score %.3f", report.rounds, report.log_score);
+    const char *last = how.until ? how.until : history->rounds[history->round_count - 1].number;
+    if (rc == EES_OK)
+        rc = ees_statistical_text(statistical, *text, &report, last, &result, err);
+    ees_statistical_free(statistical);
+    if (rc == EES_OK) {
+        free(*text);
+        *text = result;
+    }
+    return rc;
+}
+
+static int fit_all(fit_job *job, ees_error *err) {
+    const ees_history *history = cli_history(job->app, err);
+    const ees_programs *programs = history ? cli_programs(job->app, err) : NULL;
+    char *text = NULL;
+    if (!programs)
+        return err->code;
+    int rc = job->options->section == SECTION_STATISTICAL ? ees_model_text(job->model, &text, err)
+                                                          : fit_streams(job, history, programs, &text, err);
+    bool whole = job->options->section == -1 && !job->options->program.code;
+    if (rc == EES_OK && (whole || job->options->section == SECTION_STATISTICAL))
+        rc = fit_statistical(job, history, programs, &text, err);
     if (rc == EES_OK)
         fputs(text, cli_out(job->app));
     free(text);
@@ -169,11 +225,14 @@ const cli_command cmd_fit = {
     .examples = "eesim fit -o models/default.json\n"
                 "# what could have been known after round 359, to test on later ones\n"
                 "eesim fit --until 359 --name until-359 -o models/until-359.json\n"
+                "# the pooled model of all programs only, about a minute\n"
+                "eesim fit --section statistical -o models/default.json\n"
                 "# in pieces: Ctrl-C, then the same command again\n"
                 "eesim fit --program CEC --state /tmp/fit -o cec.json\n",
     .details =
         "The search starts from the beliefs (\"fit\" sections) in the model file and minimises the mean CRPS of\n"
-        "one-step forecasts plus a penalty for straying from them. The result is printed as a model file.\n",
+        "one-step forecasts plus a penalty for straying from them; the statistical model maximises the log scores of\n"
+        "all programs together, from its own prior. The result is printed as a model file.\n",
     .options = FIT_OPTIONS,
     .options_size = sizeof(fit_options),
     .common = CLI_TAKES_DATA | CLI_TAKES_MODEL | CLI_TAKES_RANDOM | CLI_TAKES_THREADS,

@@ -340,7 +340,7 @@ static void fill_report(const fit *f, ees_statistical_fit_report *report) {
 }
 
 void ees_statistical_fit_options_init(ees_statistical_fit_options *options) {
-    *options = (ees_statistical_fit_options){.struct_size = sizeof *options, .cycles = 4, .steps = 120};
+    *options = (ees_statistical_fit_options){.struct_size = sizeof *options, .cycles = 3, .steps = 120};
 }
 
 static int check(const ees_statistical *statistical, const ees_history *history,

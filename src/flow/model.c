@@ -283,3 +283,15 @@ bool eesi_model_excludes(const ees_model *model, const char *round_number) {
             return true;
     return false;
 }
+
+int ees_model_text(const ees_model *model, char **text, ees_error *err) {
+    char *bare = json_dumps(model->root, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
+    const size_t length = bare != NULL ? strlen(bare) : 0;
+    *text = bare != NULL ? realloc(bare, length + 2) : NULL;
+    if (*text == NULL) {
+        free(bare);
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    }
+    memcpy(*text + length, "\n", 2);
+    return 0;
+}

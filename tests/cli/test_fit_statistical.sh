@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# `eesim fit --section statistical`: a model file that keeps the rest, the same for any number of threads.
+set -euo pipefail
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models
+fit() { "$EESIM" fit --section statistical --turns 1 --until 15 --quiet "$@"; }
+fit --threads 1 -o "$work/one.json"
+fit --threads 3 -o "$work/three.json"
+cmp "$work/one.json" "$work/three.json"
+python3 - "$EESIM_SOURCE" "$work" <<'PY'
+import json, sys
+import jsonschema
+
+source, work = sys.argv[1:]
+before = json.load(open(source + "/models/default.json"))
+after = json.load(open(work + "/one.json"))
+jsonschema.validate(after, json.load(open(source + "/models/schema/model.schema.json")))
+assert after["statistical"]["fit"]["until"] == "15", after["statistical"]["fit"]
+assert after["statistical"]["common"] != before["statistical"]["common"]
+assert after["statistical"]["prior"] == before["statistical"]["prior"]
+del before["statistical"], after["statistical"]
+assert before == after
+PY
+status=0
+fit --until 9999 >/dev/null 2>"$work/message" || status=$?
+[ $status -ne 0 ] && grep -q 9999 "$work/message"
+status=0
+"$EESIM" fit --section nothing >/dev/null 2>"$work/message" || status=$?
+[ $status -eq 2 ] && grep -q statistical "$work/message"
