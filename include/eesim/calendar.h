@@ -67,12 +67,12 @@ EES_API const char *ees_calendar_param_name(size_t index);
 /** @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (names the key). */
 EES_API int ees_calendar_model_load(ees_calendar_model *model, const char *path, ees_error *err) EES_MUST_CHECK;
 /**
- * Write models/calendar.json. @param provenance  what the numbers come from ("fit on rounds through #396"); may be
- * NULL.
- * @return 0, EES_ERR_IO, EES_ERR_NOMEM.
+ * The content of a calendar file (models/calendar.json), numbers to four digits.
+ * @param provenance  what the numbers come from; may be NULL. @param data_sha256  may be NULL.
+ * @param text  set to malloc()ed text, NULL after an error. @return 0 or EES_ERR_NOMEM.
  */
-EES_API int ees_calendar_model_save(const ees_calendar_model *model, const char *path, const char *provenance,
-                                    const char *data_sha256, ees_error *err) EES_MUST_CHECK;
+EES_API int ees_calendar_model_text(const ees_calendar_model *model, const char *provenance, const char *data_sha256,
+                                    char **text, ees_error *err) EES_MUST_CHECK;
 
 /** @return true when no round can be expected on this day: a weekend or a closed day. */
 EES_API bool ees_calendar_closed(const ees_calendar_model *model, ees_date date);

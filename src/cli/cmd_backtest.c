@@ -12,7 +12,7 @@ typedef struct backtest_options {
     ees_date since, until;
     const char *models;
     cli_list skip;
-    bool hindsight, size_unknown;
+    bool hindsight, size_unknown, calendar;
 } backtest_options;
 
 static const cli_option options[] = {
@@ -55,6 +55,10 @@ static const cli_option options[] = {
      .kind = CLI_FLAG,
      .offset = offsetof(backtest_options, hindsight),
      .help = "the pool first published with a round is known before it"},
+    {.name = "calendar",
+     .kind = CLI_FLAG,
+     .offset = offsetof(backtest_options, calendar),
+     .help = "score the forecasts of days and sizes instead of cut-offs"},
     {.name = "size-unknown",
      .kind = CLI_FLAG,
      .offset = offsetof(backtest_options, size_unknown),
@@ -121,8 +125,13 @@ static int list_models(const backtest_options *given, const cli_models *models, 
         list[(*count)++] = models->forecasters[i];
     size_t rivals = 0;
     const ees_forecaster *rival = ees_rivals(&rivals);
+<<<<<<< HEAD
     for (size_t i = 0; models->chosen && i < rivals && *count < BACKTEST_MODELS_MAX; i++)
         if (strcmp(rival[i].name, models->forecasters[0].name) != 0)
+=======
+    for (size_t i = 0; models->chosen && *count > 0 && i < rivals && *count < BACKTEST_MODELS_MAX; i++)
+        if (strcmp(rival[i].name, list[0].name) != 0)
+>>>>>>> 1819437 (Score and fit dates and sizes from the command line)
             list[(*count)++] = rival[i];
     return EES_OK;
 }
@@ -136,7 +145,9 @@ static int report(void *context, size_t done, size_t total) {
 static int add_size_guess(cli *app, ees_size_guess *guess, ees_calendar_model *calendar, const cli_models *models,
                           ees_forecaster *list, size_t *count, ees_error *err) {
     char *path = cli_model_path(app, "calendar.json", err);
-    int rc = path ? ees_calendar_model_load(calendar, path, err) : err->code;
+    if (!path)
+        return err->code;
+    int rc = ees_calendar_model_load(calendar, path, err);
     free(path);
     if (rc)
         return rc;
@@ -195,6 +206,8 @@ static int run(cli *app, const void *raw) {
     int status = choose_programs(app, given, &programs);
     if (status)
         return status;
+    if (given->calendar)
+        return cli_backtest_calendar(app, given->first, given->last, programs);
     cli_models models;
     int rc = cli_models_load(app, &models, &err);
     if (rc == EES_OK)
@@ -210,6 +223,8 @@ const cli_command cmd_backtest = {
                 "eesim backtest --program CEC --since 2024-05-01\n"
                 "# Parameters fitted on earlier rounds only, scored on what came after\n"
                 "eesim backtest --program CEC --first 364 --model models/until-359.json\n"
+                "# Days and sizes: log scores beside naive rivals\n"
+                "eesim backtest --calendar --first 317\n"
                 "# A row a round and model, for R or pandas\n"
                 "eesim backtest --program FRENCH --format csv -o french.csv\n",
     .details =

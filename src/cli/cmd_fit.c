@@ -5,6 +5,7 @@
 #include "commands.h"
 
 typedef struct fit_options {
+    bool calendar;
     const char *until, *name, *state;
     cli_program program;
     int64_t starts, evaluations, turns;
@@ -24,6 +25,10 @@ static const cli_option FIT_OPTIONS[] = {
      .kind = CLI_PROGRAM,
      .offset = offsetof(fit_options, program),
      .help = "fit the streams of this program only and keep the rest"},
+    {.name = "calendar",
+     .kind = CLI_FLAG,
+     .offset = offsetof(fit_options, calendar),
+     .help = "fit the habits of dates and sizes (calendar.json) instead, on the rounds from #200 on"},
     {.name = "starts",
      .value_name = "K",
      .kind = CLI_INT,
@@ -193,6 +198,8 @@ static int run(cli *app, const void *options) {
     ees_model *model = NULL;
     fit_job job = {.app = app, .options = options};
     const cli_common *given = cli_given(app);
+    if (job.options->calendar)
+        return cli_fit_calendar(app, job.options->until);
     char *path = given->model ? strdup(given->model) : cli_model_path(app, "default.json", &err);
     if (!path || ees_model_load(&model, path, &err) != 0) {
         free(path);
@@ -225,8 +232,13 @@ const cli_command cmd_fit = {
     .examples = "eesim fit -o models/default.json\n"
                 "# what could have been known after round 359, to test on later ones\n"
                 "eesim fit --until 359 --name until-359 -o models/until-359.json\n"
+<<<<<<< HEAD
                 "# the pooled model of all programs only, about a minute\n"
                 "eesim fit --section statistical -o models/default.json\n"
+=======
+                "# when rounds are held, and how large they are\n"
+                "eesim fit --calendar -o models/calendar.json\n"
+>>>>>>> 1819437 (Score and fit dates and sizes from the command line)
                 "# in pieces: Ctrl-C, then the same command again\n"
                 "eesim fit --program CEC --state /tmp/fit -o cec.json\n",
     .details =

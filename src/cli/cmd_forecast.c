@@ -78,7 +78,9 @@ static int choose_programs(cli *app, const forecast_options *given, ees_program_
 
 static int load_calendar(forecast_job *job, ees_error *err) {
     char *path = cli_model_path(job->app, "calendar.json", err);
-    int rc = path ? ees_calendar_model_load(&job->calendar, path, err) : err->code;
+    if (!path)
+        return err->code;
+    int rc = ees_calendar_model_load(&job->calendar, path, err);
     free(path);
     return rc;
 }

@@ -4,7 +4,6 @@
 
 #include <jansson.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "sim/calendar_model.h"
 
@@ -214,18 +213,19 @@ static json_t *model_json(const ees_calendar_model *model, const char *provenanc
     return root;
 }
 
-int ees_calendar_model_save(const ees_calendar_model *model, const char *path, const char *provenance,
-                            const char *data_sha256, ees_error *err) {
+int ees_calendar_model_text(const ees_calendar_model *model, const char *provenance, const char *data_sha256,
+                            char **text, ees_error *err) {
     json_t *root = model_json(model, provenance, data_sha256);
-    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(4)) : NULL;
+    char *dumped = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(4)) : NULL;
     json_decref(root);
-    if (!text)
-        return ees_error_set(err, EES_ERR_NOMEM, "no memory to write %s", path);
-    size_t length = strlen(text);
-    text[length] = '\n'; /* in the place of the NUL; the length is written, not the text's end */
-    int rc = eesi_file_write(path, text, length + 1, err);
-    free(text);
-    return rc;
+    size_t length = dumped ? strlen(dumped) : 0;
+    *text = dumped ? malloc(length + 2) : NULL;
+    if (*text) {
+        memcpy(*text, dumped, length);
+        memcpy(*text + length, "\n", 2);
+    }
+    free(dumped);
+    return *text ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "no memory for the calendar");
 }
 
 /* --- one calendar --- */

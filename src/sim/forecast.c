@@ -54,7 +54,7 @@ static int make_table(forecast_run *run) {
             if (request->program_set && !(request->program_set >> p & 1U))
                 continue;
             ees_forecast_round *entry = &run->table[p * rounds + r];
-            size_t room = (size_t)draws_of(request, (int)r + 1);
+            size_t room = (size_t)draws_of(request, (int)r + 1) + 1;
             entry->program = (int)p;
             entry->round = (int)r + 1;
             entry->date = malloc(room * sizeof *entry->date);
@@ -209,11 +209,17 @@ static void take_answers(forecast_run *run, ees_forecast_round *entry, const dra
 static int ask_groups(forecast_run *run, ees_forecast_round *entry, const draw_key *keys, const draw_group *groups,
                       size_t group_count) {
     const ees_forecast_request *request = run->request;
-    ees_question *questions = calloc(group_count, sizeof *questions);
-    ees_predictive *answers = calloc(group_count, sizeof *answers);
-    int *statuses = calloc(group_count, sizeof *statuses);
-    int rc = questions && answers && statuses ? EES_OK : no_memory(run->err);
-    for (size_t g = 0; g < group_count && !rc; g++)
+    ees_question *questions = calloc(group_count + 1, sizeof *questions);
+    ees_predictive *answers = calloc(group_count + 1, sizeof *answers);
+    int *statuses = calloc(group_count + 1, sizeof *statuses);
+    if (!questions || !answers || !statuses) {
+        free(questions);
+        free(answers);
+        free(statuses);
+        return no_memory(run->err);
+    }
+    int rc = EES_OK;
+    for (size_t g = 0; g < group_count; g++)
         questions[g] = question_of(run, entry->program, groups[g].date, groups[g].size);
     for (size_t m = 0; m < request->model_count && !rc && !entry->model; m++) {
         rc = ask_all(&request->models[m], questions, group_count, answers, statuses, run->err);
@@ -229,16 +235,14 @@ static int ask_groups(forecast_run *run, ees_forecast_round *entry, const draw_k
 }
 
 static int foretell_first(forecast_run *run, ees_forecast_round *entry) {
-    draw_key *keys = malloc(entry->count * sizeof *keys);
-    draw_group *groups = malloc(GROUPS * sizeof *groups);
-    int rc = keys && groups ? EES_OK : no_memory(run->err);
-    if (!rc) {
-        for (size_t i = 0; i < entry->count; i++)
-            keys[i] = (draw_key){entry->date[i], entry->size[i], i};
-        rc = ask_groups(run, entry, keys, groups, make_groups(keys, entry->count, groups));
-    }
+    draw_group groups[GROUPS];
+    draw_key *keys = malloc((entry->count + 1) * sizeof *keys);
+    if (!keys)
+        return no_memory(run->err);
+    for (size_t i = 0; i < entry->count; i++)
+        keys[i] = (draw_key){entry->date[i], entry->size[i], i};
+    int rc = ask_groups(run, entry, keys, groups, make_groups(keys, entry->count, groups));
     free(keys);
-    free(groups);
     return rc;
 }
 

@@ -29,12 +29,12 @@ static int bad(const reader *in, const char *path, const json_t *value, const ch
 }
 
 /* Refuse members that nothing reads: a misspelt key must not pass silently. `keys` is "a|b|c". */
-static int check_keys(const reader *in, const char *path, const json_t *object, const char *keys) {
+static int check_keys(const reader *in, const char *path, json_t *object, const char *keys) {
     if (!json_is_object(object))
         return bad(in, path, object, "an object");
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)object, key, value) {
+    json_object_foreach(object, key, value) {
         size_t length = strlen(key);
         bool known = false;
         for (const char *at = keys; at && !known; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL)
@@ -192,7 +192,7 @@ static int read_every(const reader *in, const char *path, const json_t *object, 
     return found == 1 ? EES_OK : bad(in, path, object, "one of every_days, every_weeks and every_months");
 }
 
-static int read_cadence(const reader *in, const char *path, const json_t *value, eesi_cadence *cadence) {
+static int read_cadence(const reader *in, const char *path, json_t *value, eesi_cadence *cadence) {
     *cadence = (eesi_cadence){EESI_CADENCE_LEARNED, 0, -1, EES_DATE_NONE};
     const char *text = json_string_value(value);
     if (!value || (text && strcmp(text, "learned") == 0))
@@ -225,7 +225,7 @@ static int read_cadence(const reader *in, const char *path, const json_t *value,
 
 /* --- annual targets --- */
 
-static int read_annual(const reader *in, const char *path, const json_t *value, eesi_annual *annual) {
+static int read_annual(const reader *in, const char *path, json_t *value, eesi_annual *annual) {
     *annual = (eesi_annual){EESI_ANNUAL_NONE, {EESI_SIZE_FIXED, 0, 0}};
     if (!value)
         return EES_OK;
@@ -259,7 +259,7 @@ static int read_annual(const reader *in, const char *path, const json_t *value, 
 
 /* --- programs --- */
 
-static int read_rule(const reader *in, const char *path, const json_t *value, eesi_program_rule *rule) {
+static int read_rule(const reader *in, const char *path, json_t *value, eesi_program_rule *rule) {
     int rc = check_keys(in, path, value, "calendar|size|size_factor|annual|note");
     char where[WHERE_MAX];
     below(where, path, "calendar");
@@ -277,10 +277,10 @@ static int read_rule(const reader *in, const char *path, const json_t *value, ee
     return rc;
 }
 
-static int read_rules(const reader *in, const json_t *root, eesi_policy_spec *spec) {
+static int read_rules(const reader *in, json_t *root, eesi_policy_spec *spec) {
     eesi_program_rule rule = {
         .cadence = {EESI_CADENCE_LEARNED, 0, -1, EES_DATE_NONE}, .size = {EESI_SIZE_LEARNED, 0, 0}, .size_factor = 1};
-    const json_t *value = json_object_get(root, "default");
+    json_t *value = json_object_get(root, "default");
     int rc = value ? read_rule(in, "default", value, &rule) : EES_OK;
     for (size_t p = 0; p < EES_PROGRAMS_MAX; p++)
         spec->rules[p] = rule;
@@ -307,11 +307,11 @@ static int read_rules(const reader *in, const json_t *root, eesi_policy_spec *sp
 
 /* --- dated items --- */
 
-typedef int item_function(const reader *in, const char *path, const json_t *item, eesi_policy_spec *spec, size_t index);
+typedef int item_function(const reader *in, const char *path, json_t *item, eesi_policy_spec *spec, size_t index);
 
-static int read_list(const reader *in, const json_t *root, const char *key, eesi_policy_spec *spec, size_t *count,
+static int read_list(const reader *in, json_t *root, const char *key, eesi_policy_spec *spec, size_t *count,
                      item_function *read_item) {
-    const json_t *list = json_object_get(root, key);
+    json_t *list = json_object_get(root, key);
     *count = 0;
     if (!list)
         return EES_OK;
@@ -328,7 +328,7 @@ static int read_list(const reader *in, const json_t *root, const char *key, eesi
     return EES_OK;
 }
 
-static int read_period(const reader *in, const char *path, const json_t *item, eesi_period *period) {
+static int read_period(const reader *in, const char *path, json_t *item, eesi_period *period) {
     char where[WHERE_MAX];
     below(where, path, "program");
     int rc = read_program(in, where, json_object_get(item, "program"), &period->program);
@@ -343,13 +343,13 @@ static int read_period(const reader *in, const char *path, const json_t *item, e
     return rc;
 }
 
-static int read_pause(const reader *in, const char *path, const json_t *item, eesi_policy_spec *spec, size_t index) {
+static int read_pause(const reader *in, const char *path, json_t *item, eesi_policy_spec *spec, size_t index) {
     int rc = check_keys(in, path, item, "program|from|until|note");
     spec->pauses[index].factor = 0;
     return rc ? rc : read_period(in, path, item, &spec->pauses[index]);
 }
 
-static int read_arrival(const reader *in, const char *path, const json_t *item, eesi_policy_spec *spec, size_t index) {
+static int read_arrival(const reader *in, const char *path, json_t *item, eesi_policy_spec *spec, size_t index) {
     int rc = check_keys(in, path, item, "program|from|until|factor|note");
     char where[WHERE_MAX];
     below(where, path, "factor");
@@ -358,7 +358,7 @@ static int read_arrival(const reader *in, const char *path, const json_t *item, 
     return rc ? rc : read_period(in, path, item, &spec->arrivals[index]);
 }
 
-static int read_one_off(const reader *in, const char *path, const json_t *item, eesi_policy_spec *spec, size_t index) {
+static int read_one_off(const reader *in, const char *path, json_t *item, eesi_policy_spec *spec, size_t index) {
     ees_future_round *round = &spec->one_offs[index];
     int rc = check_keys(in, path, item, "date|program|size|note");
     char where[WHERE_MAX];
@@ -380,7 +380,7 @@ static int read_one_off(const reader *in, const char *path, const json_t *item, 
     return rc;
 }
 
-static int read_shock(const reader *in, const char *path, const json_t *item, eesi_policy_spec *spec, size_t index) {
+static int read_shock(const reader *in, const char *path, json_t *item, eesi_policy_spec *spec, size_t index) {
     ees_policy_shock *shock = &spec->shocks[index];
     int rc = check_keys(in, path, item, "date|points|share|program|note");
     char where[WHERE_MAX];
@@ -407,8 +407,8 @@ static int read_shock(const reader *in, const char *path, const json_t *item, ee
 }
 
 /* "arrivals" may be one factor for everybody and always, or a list of periods. */
-static int read_arrivals(const reader *in, const json_t *root, eesi_policy_spec *spec) {
-    const json_t *value = json_object_get(root, "arrivals");
+static int read_arrivals(const reader *in, json_t *root, eesi_policy_spec *spec) {
+    json_t *value = json_object_get(root, "arrivals");
     if (!json_is_number(value))
         return read_list(in, root, "arrivals", spec, &spec->arrival_count, read_arrival);
     spec->arrival_count = 1;
@@ -421,7 +421,7 @@ static int by_shock_date(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
-int eesi_policy_read(eesi_policy_spec *spec, const char *file, const json_t *root, const ees_programs *programs,
+int eesi_policy_read(eesi_policy_spec *spec, const char *file, json_t *root, const ees_programs *programs,
                      ees_error *err) {
     reader in = {file, programs, err};
     memset(spec, 0, sizeof *spec);

@@ -27,19 +27,19 @@ enum { SIZE_HABITS = SIZE_FRESH };
 typedef enum size_centre { CENTRE_LAST, CENTRE_MEAN, CENTRE_RATE, CENTRE_FRESH } size_centre;
 
 typedef struct size_kind {
-    size_centre centre;
     int64_t grid;
-    enum eesi_calendar_param scale;
     double start; /* weight before anything is learned */
+    size_centre centre;
+    enum eesi_calendar_param scale;
 } size_kind;
 
 static const size_kind size_kinds[] = {
-    [SIZE_SAME] = {CENTRE_LAST, 1, EESI_SCALE_LAST, 0.15},   [SIZE_RECENT] = {CENTRE_LAST, 1, EESI_SCALE_LAST, 0.1},
-    [SIZE_1000] = {CENTRE_LAST, 1000, EESI_SCALE_1000, 0.1}, [SIZE_500] = {CENTRE_LAST, 500, EESI_SCALE_500, 0.1},
-    [SIZE_100] = {CENTRE_LAST, 100, EESI_SCALE_100, 0.1},    [SIZE_50] = {CENTRE_LAST, 50, EESI_SCALE_50, 0.1},
-    [SIZE_LAST] = {CENTRE_LAST, 1, EESI_SCALE_LAST, 0.1},    [SIZE_MEAN] = {CENTRE_MEAN, 1, EESI_SCALE_MEAN, 0.1},
-    [SIZE_RATE] = {CENTRE_RATE, 1, EESI_SCALE_RATE, 0.1},    [SIZE_WIDE] = {CENTRE_MEAN, 1, EESI_SCALE_WIDE, 0.05},
-    [SIZE_FRESH] = {CENTRE_FRESH, 1, EESI_SCALE_FRESH, 0.5},
+    [SIZE_SAME] = {1, 0.15, CENTRE_LAST, EESI_SCALE_LAST},   [SIZE_RECENT] = {1, 0.1, CENTRE_LAST, EESI_SCALE_LAST},
+    [SIZE_1000] = {1000, 0.1, CENTRE_LAST, EESI_SCALE_1000}, [SIZE_500] = {500, 0.1, CENTRE_LAST, EESI_SCALE_500},
+    [SIZE_100] = {100, 0.1, CENTRE_LAST, EESI_SCALE_100},    [SIZE_50] = {50, 0.1, CENTRE_LAST, EESI_SCALE_50},
+    [SIZE_LAST] = {1, 0.1, CENTRE_LAST, EESI_SCALE_LAST},    [SIZE_MEAN] = {1, 0.1, CENTRE_MEAN, EESI_SCALE_MEAN},
+    [SIZE_RATE] = {1, 0.1, CENTRE_RATE, EESI_SCALE_RATE},    [SIZE_WIDE] = {1, 0.05, CENTRE_MEAN, EESI_SCALE_WIDE},
+    [SIZE_FRESH] = {1, 0.5, CENTRE_FRESH, EESI_SCALE_FRESH},
 };
 
 /* No guess lies above so many times the largest of the sizes remembered; the wide one reaches further still. */

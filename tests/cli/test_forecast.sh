@@ -62,6 +62,24 @@ for target in {h["target"] for h in hub}:
 datetime.date.fromisoformat(hub[0]["reference_date"])
 PY
 
+# Scores of days and sizes; the shipped models against their schemas.
+"$EESIM" backtest --calendar --first 380 >"$work/scores.txt" || fail "backtest --calendar"
+grep -Eq '^CEC +5 ' "$work/scores.txt" || fail "backtest --calendar: five CEC rounds since #380"
+"$EESIM" backtest --calendar --first 390 --program CEC --format csv | grep -q '^CEC,392,2026-01-21,6000,' ||
+    fail "backtest --calendar: a row a round"
+python3 - "$EESIM_SOURCE/models" <<'PY' || fail "models against their schemas"
+import glob, json, sys
+import jsonschema
+models = sys.argv[1]
+for schema, files in (("calendar", ["calendar.json"]), ("policy", ["policies/*.json"])):
+    rules = json.load(open(f"{models}/schema/{schema}.schema.json"))
+    jsonschema.Draft7Validator.check_schema(rules)
+    found = [f for pattern in files for f in glob.glob(f"{models}/{pattern}")]
+    assert found
+    for file in found:
+        jsonschema.validate(json.load(open(file)), rules)
+PY
+
 echo '{"schema":"eesim.policy/1","programs":{"CEC":{"size":"many"}}}' >"$work/bad.json"
 refused "a bad policy" 3 'bad\.json: programs\.CEC\.size: "many" is not valid' --policy "$work/bad.json"
 refused "no policy" 3 'none\.json' --policy "$work/none.json"
