@@ -125,13 +125,8 @@ static int list_models(const backtest_options *given, const cli_models *models, 
         list[(*count)++] = models->forecasters[i];
     size_t rivals = 0;
     const ees_forecaster *rival = ees_rivals(&rivals);
-<<<<<<< HEAD
     for (size_t i = 0; models->chosen && i < rivals && *count < BACKTEST_MODELS_MAX; i++)
         if (strcmp(rival[i].name, models->forecasters[0].name) != 0)
-=======
-    for (size_t i = 0; models->chosen && *count > 0 && i < rivals && *count < BACKTEST_MODELS_MAX; i++)
-        if (strcmp(rival[i].name, list[0].name) != 0)
->>>>>>> 1819437 (Score and fit dates and sizes from the command line)
             list[(*count)++] = rival[i];
     return EES_OK;
 }
