@@ -232,13 +232,10 @@ const cli_command cmd_fit = {
     .examples = "eesim fit -o models/default.json\n"
                 "# what could have been known after round 359, to test on later ones\n"
                 "eesim fit --until 359 --name until-359 -o models/until-359.json\n"
-<<<<<<< HEAD
                 "# the pooled model of all programs only, about a minute\n"
                 "eesim fit --section statistical -o models/default.json\n"
-=======
                 "# when rounds are held, and how large they are\n"
                 "eesim fit --calendar -o models/calendar.json\n"
->>>>>>> 1819437 (Score and fit dates and sizes from the command line)
                 "# in pieces: Ctrl-C, then the same command again\n"
                 "eesim fit --program CEC --state /tmp/fit -o cec.json\n",
     .details =

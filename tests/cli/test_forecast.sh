@@ -64,7 +64,7 @@ PY
 
 # Scores of days and sizes; the shipped models against their schemas.
 "$EESIM" backtest --calendar --first 380 >"$work/scores.txt" || fail "backtest --calendar"
-grep -Eq '^CEC +5 ' "$work/scores.txt" || fail "backtest --calendar: five CEC rounds since #380"
+grep -Eq '^CEC +6 ' "$work/scores.txt" || fail "backtest --calendar: six CEC rounds since #380"
 "$EESIM" backtest --calendar --first 390 --program CEC --format csv | grep -q '^CEC,392,2026-01-21,6000,' ||
     fail "backtest --calendar: a row a round"
 python3 - "$EESIM_SOURCE/models" <<'PY' || fail "models against their schemas"
