@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Every output in README.md is what the command above it prints: "$ ./dev eesim ..." begins a block. UPDATE=1 rewrites them.
+set -euo pipefail
+# One build is enough, and the slow ones are slow.
+[ -z "${EESIM_SANITIZE:-}" ] || exit 0
+cd "$EESIM_SOURCE"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset EESIM_DATA EESIM_MODELS TERM
+export NO_COLOR=1 COLUMNS=100 XDG_CACHE_HOME=$work EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models
+python3 - "$EESIM" "$work/README.md" <<'PY'
+import shlex, subprocess, sys
+program, target = sys.argv[1:]
+lines, out, blocks = open("README.md").read().split("\n"), [], 0
+i = 0
+while i < len(lines):
+    out.append(lines[i])
+    if lines[i].startswith("$ ./dev eesim"):
+        done = subprocess.run([program] + shlex.split(lines[i])[3:], capture_output=True, text=True)
+        assert done.returncode == 0, (lines[i], done.stderr)
+        out += done.stdout.rstrip("\n").split("\n")
+        blocks += 1
+        while lines[i + 1] != "```":
+            i += 1
+    i += 1
+assert blocks >= 3, blocks
+open(target, "w").write("\n".join(out))
+PY
+if [ "${UPDATE:-}" = 1 ]; then cp "$work/README.md" README.md; fi
+if ! diff -u README.md "$work/README.md" | head -n 40 || ! cmp -s README.md "$work/README.md"; then
+    echo "README.md does not show what the program prints: run ./dev docs"
+    exit 1
+fi
