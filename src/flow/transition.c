@@ -231,26 +231,83 @@ EESI_CLONES static void move_cell_each(const shared_law *law, double *restrict s
     }
 }
 
-void eesi_flow_advance_each(const eesi_flow_params *p, eesi_flow_block *x, const double *dt, const double *inflow,
-                            double *work, const eesi_flow_address *at) {
+struct eesi_flow_tables {
+    int taps, cells, top;
+    double *weight; /* [cells][MAX_TAPS] of the field's kernel */
+    int *first;     /* [cells] its first knot */
+    double *bend;   /* [top] extra thinning above the centre */
+};
+
+void eesi_flow_tables_free(eesi_flow_tables *tables) {
+    if (tables == NULL)
+        return;
+    free(tables->weight);
+    free(tables->first);
+    free(tables->bend);
+    free(tables);
+}
+
+eesi_flow_tables *eesi_flow_tables_create(const eesi_flow_params *p, const eesi_flow_grid *grid) {
+    const field_kernel k = kernel_of(p->cell_length_pts);
+    eesi_flow_tables *t = calloc(1, sizeof *t);
+    if (t == NULL)
+        return NULL;
+    t->taps = 2 * k.reach + 1;
+    t->cells = grid->cells;
+    t->top = grid->lo + grid->cells - grid->centre;
+    t->weight = calloc((size_t)grid->cells * MAX_TAPS, sizeof *t->weight);
+    t->first = calloc((size_t)grid->cells, sizeof *t->first);
+    t->bend = calloc((size_t)(t->top > 0 ? t->top : 1), sizeof *t->bend);
+    if (t->weight == NULL || t->first == NULL || t->bend == NULL) {
+        eesi_flow_tables_free(t);
+        return NULL;
+    }
+    for (int c = 0; c < grid->cells; c++)
+        t->first[c] = kernel_weights(&k, p->cell_length_pts, c, t->weight + (size_t)c * MAX_TAPS);
+    for (int d = 0; d < t->top; d++)
+        t->bend[d] = exp(-p->tail_curvature * d * d);
+    return t;
+}
+
+/* As normaliser(), with the thinning from the table. */
+EESI_CLONES static void scale_arrivals(const eesi_flow_tables *t, const eesi_flow_block *x,
+                                       const double *restrict inflow, double *restrict inv_tail,
+                                       double *restrict scale) {
+    const int n = x->members;
+    double *restrict ratio = x->scratch + 2 * n, *restrict power = x->scratch + 3 * n;
+    for (int m = 0; m < n; m++) {
+        inv_tail[m] = eesi_exp_scalar(-x->log_tail[m]);
+        ratio[m] = eesi_exp_scalar(-inv_tail[m]);
+        power[m] = 1.0;
+        scale[m] = 0.0;
+    }
+    for (int d = 0; d < t->top; d++)
+        for (int m = 0; m < n; m++) {
+            scale[m] += power[m] * t->bend[d];
+            power[m] *= ratio[m];
+        }
+    for (int m = 0; m < n; m++)
+        scale[m] = inflow[m] * eesi_exp_scalar(x->log_level[m]) / scale[m];
+}
+
+void eesi_flow_advance_each(const eesi_flow_params *p, const eesi_flow_tables *tables, eesi_flow_block *x,
+                            const double *dt, const double *inflow, double *work, const eesi_flow_address *at) {
     const int n = x->members, cells = x->grid.cells;
     double *inv_tail = x->scratch, *scale = x->scratch + n, *field = x->scratch + 2 * n;
-    double *keep = work, *spread = work + n, w[MAX_TAPS];
+    double *keep = work, *spread = work + n;
     draw_noise(p, x, at);
     move_scalars_each(p, x, dt);
-    normaliser(p, x, inv_tail, scale);
+    scale_arrivals(tables, x, inflow, inv_tail, scale);
     member_laws(p, dt, n, keep, spread);
-    for (int m = 0; m < n; m++)
-        scale[m] *= inflow[m];
     const field_kernel k = kernel_of(p->cell_length_pts);
     const double *knots = x->noise + NOISE_CELLS * n, *white = knots + (size_t)knots_of(&k, cells) * (size_t)n;
     shared_law law = {.smooth = sqrt(SMOOTH_SHARE), .rough = 1.0 - SMOOTH_SHARE, .dispersion = p->count_dispersion};
     for (int c = 0; c < cells; c++) {
-        const int first = kernel_weights(&k, p->cell_length_pts, c, w);
         const double d = x->grid.lo + c - x->grid.centre, above = fmax(d, 0.0);
         law.below = -fmax(d, p->flat_below_pts - x->grid.centre);
         law.bend = p->tail_curvature * above * above;
-        blur(knots + (size_t)first * (size_t)n, w, 2 * k.reach + 1, n, field);
+        blur(knots + (size_t)tables->first[c] * (size_t)n, tables->weight + (size_t)c * MAX_TAPS, tables->taps, n,
+             field);
         move_cell_each(&law, x->stock + (size_t)c * (size_t)n, n, dt, keep, spread, inv_tail, scale, field,
                        white + (size_t)c * (size_t)n);
     }

@@ -86,13 +86,19 @@ void eesi_flow_start(const eesi_flow_params *p, eesi_flow_block *x, const eesi_f
  */
 void eesi_flow_advance(const eesi_flow_params *p, eesi_flow_block *x, double dt_days, const eesi_flow_address *at);
 
+/* What eesi_flow_advance_each() needs of a parameter set and a grid, reckoned once. */
+typedef struct eesi_flow_tables eesi_flow_tables;
+/* NULL when out of memory. eesi_flow_tables_free(NULL) is fine. */
+eesi_flow_tables *eesi_flow_tables_create(const eesi_flow_params *p, const eesi_flow_grid *grid);
+void eesi_flow_tables_free(eesi_flow_tables *tables);
+
 /*
  * The same law for futures whose rounds fall on days of their own: member m moves dt_days[m] >= 0 days (0: it stays as
  * it is), and its arrivals are inflow[m] times those of the model. work[EESI_FLOW_WORK][members] is scratch. With equal
  * days and inflow 1 it is eesi_flow_advance() up to rounding.
  */
-void eesi_flow_advance_each(const eesi_flow_params *p, eesi_flow_block *x, const double *dt_days, const double *inflow,
-                            double *work, const eesi_flow_address *at);
+void eesi_flow_advance_each(const eesi_flow_params *p, const eesi_flow_tables *tables, eesi_flow_block *x,
+                            const double *dt_days, const double *inflow, double *work, const eesi_flow_address *at);
 
 /* A dated shock: a share of the candidates (about p->shock_share) loses `points`. Levels become less certain. */
 void eesi_flow_shock(const eesi_flow_params *p, eesi_flow_block *x, int points, const eesi_flow_address *at);

@@ -1,12 +1,15 @@
 #include "report/run_csv.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <eesim/chance.h>
 #include <eesim/table.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "report/run_paths.h"
 
@@ -217,21 +220,35 @@ static void informative_scores(const uint64_t *counts, uint64_t n, int *low, int
         --*high;
 }
 
-static void put_chance(const ees_run_plan *plan, int s, int a, int score, ees_date day, double p, double n,
-                       ees_table *table) {
-    ees_table_text(table, plan->scenario[s]);
-    ees_table_text(table, plan->audience[a]);
-    ees_table_date(table, plan->layout.audience[a].submitted);
-    ees_table_int(table, score);
-    ees_table_date(table, day);
-    ees_table_number(table, rounded(p));
-    ees_table_number(table, rounded(sqrt(p * (1 - p) / n)));
+static void put_chance(eesi_buf *out, const char *prefix, int score, ees_date day, double p, double n) {
+    eesi_buf_puts(out, prefix);
+    eesi_buf_put_int(out, score);
+    eesi_buf_putc(out, ',');
+    eesi_buf_put_date(out, day);
+    eesi_buf_putc(out, ',');
+    eesi_buf_put_double(out, p, 7);
+    eesi_buf_putc(out, ',');
+    eesi_buf_put_double(out, sqrt(p * (1 - p) / n), 7);
+    eesi_buf_putc(out, '\n');
 }
 
-static void fill_chance(const ees_run_plan *plan, const ees_totals *totals, int s, int a, ees_table *table) {
+/* The columns that stay the same for an audience. */
+static bool chance_prefix(const ees_run_plan *plan, int s, int a, eesi_buf *prefix) {
+    eesi_buf_clear(prefix);
+    eesi_buf_put_csv(prefix, plan->scenario[s]);
+    eesi_buf_putc(prefix, ',');
+    eesi_buf_put_csv(prefix, plan->audience[a]);
+    eesi_buf_putc(prefix, ',');
+    eesi_buf_put_date(prefix, plan->layout.audience[a].submitted);
+    eesi_buf_putc(prefix, ',');
+    return !eesi_buf_failed(prefix);
+}
+
+static void fill_chance(const ees_run_plan *plan, const ees_totals *totals, int s, int a, const char *prefix,
+                        eesi_buf *out) {
     ees_date days[EES_SIM_DAYS_MAX];
     uint64_t counts[EES_SCORE_COUNT];
-    uint64_t n = ees_totals_replicates(totals);
+    const uint64_t n = ees_totals_replicates(totals);
     int low, high;
     const size_t day_count = choose_days(plan, totals, s, a, days);
     ees_totals_chance(totals, s, a, plan->layout.days, counts);
@@ -239,7 +256,7 @@ static void fill_chance(const ees_run_plan *plan, const ees_totals *totals, int 
     for (size_t i = 0; i < day_count; i++) {
         ees_totals_chance(totals, s, a, days[i] - plan->layout.start, counts);
         for (int score = low; score <= high && low < EES_SCORE_MAX; score++)
-            put_chance(plan, s, a, score, days[i], (double)counts[score] / (double)n, (double)n, table);
+            put_chance(out, prefix, score, days[i], (double)counts[score] / (double)n, (double)n);
     }
 }
 
@@ -270,16 +287,38 @@ static int write_rounds(const ees_run_plan *plan, const ees_totals *totals, cons
     return rc;
 }
 
+static void put_header(const ees_column *columns, size_t count, eesi_buf *out) {
+    for (size_t i = 0; i < count; i++) {
+        eesi_buf_puts(out, i ? "," : "");
+        eesi_buf_puts(out, columns[i].name);
+    }
+    eesi_buf_putc(out, '\n');
+}
+
+/* By far the longest of the summaries: written piece by piece, so that memory does not grow with it. */
 static int write_chance(const ees_run_plan *plan, const ees_totals *totals, const char *dir, ees_error *err) {
-    ees_table *table = NULL;
-    int rc = ees_table_create(&table, chance_columns, CHANCE_COLUMNS, err);
-    if (rc)
-        return rc;
-    for (int s = 0; s < plan->layout.scenarios; s++)
-        for (int a = 0; a < plan->layout.audiences; a++)
-            fill_chance(plan, totals, s, a, table);
-    rc = save(table, dir, "chance.csv", err);
-    ees_table_destroy(table);
+    eesi_buf text, prefix;
+    char *path = eesi_path_join(dir, "chance.csv");
+    FILE *out = path ? fopen(path, "wb") : NULL;
+    bool sound = out != NULL;
+    eesi_buf_init(&text);
+    eesi_buf_init(&prefix);
+    put_header(chance_columns, CHANCE_COLUMNS, &text);
+    for (int s = 0; sound && s < plan->layout.scenarios; s++)
+        for (int a = 0; sound && a < plan->layout.audiences; a++) {
+            sound = chance_prefix(plan, s, a, &prefix);
+            if (sound)
+                fill_chance(plan, totals, s, a, prefix.data, &text);
+            sound = sound && !eesi_buf_failed(&text) && fwrite(text.data, 1, text.length, out) == text.length;
+            eesi_buf_clear(&text);
+        }
+    sound = sound && fflush(out) == 0 && fsync(fileno(out)) == 0;
+    int rc = sound ? EES_OK : ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
+    if (out && fclose(out) != 0 && rc == EES_OK)
+        rc = ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
+    eesi_buf_free(&text);
+    eesi_buf_free(&prefix);
+    free(path);
     return rc;
 }
 

@@ -17,8 +17,10 @@ typedef struct real_worker {
 } real_worker;
 
 void eesi_real_model_free(eesi_real_model *model) {
-    for (int p = 0; p < model->program_count; p++)
+    for (int p = 0; p < model->program_count; p++) {
+        eesi_flow_stream_free(&model->program[p].flow);
         ees_posterior_destroy(model->program[p].posterior);
+    }
     for (int s = 0; model->scenario && s < model->scenario_count; s++) {
         ees_policy_destroy(model->scenario[s].policy);
         free(model->scenario[s].arrivals);
@@ -106,8 +108,8 @@ static ees_date last_clearing(const eesi_real_nominees *of, const ees_future_rou
 }
 
 /* As the filter counts them on a day: the last published band, and what has come since. */
-static void count_nominees(const eesi_real_nominees *of, const ees_future_round *events, int event, double *mean,
-                           double *sd) {
+static void count_nominees(const eesi_real_nominees *of, const ees_future_round *events, int event, double *band,
+                           double *flow) {
     bool future;
     const ees_date date = events[event].date, cleared = last_clearing(of, events, event, &future);
     const bool fresh = !future && of->band_date != EES_DATE_NONE && of->band_date > cleared;
@@ -118,8 +120,8 @@ static void count_nominees(const eesi_real_nominees *of, const ees_future_round 
         days = (date - cleared - 1) % of->assumed_every_days + 1;
         base = 0;
     }
-    *mean = base + of->rate * days;
-    *sd = 0.3 * of->rate * days + 0.05 * base + 5.0;
+    *band = base;
+    *flow = of->rate * days;
 }
 
 /* Mean factor on arrivals over the days from `from` to `to`. */
@@ -139,7 +141,7 @@ static void gather(const eesi_real_model *model, const eesi_real_scenario *scena
         const size_t base = (size_t)lane * (size_t)model->capacity;
         const ees_future_round *events = worker->events + base;
         const int *own = worker->own + base;
-        round->size[lane] = round->nominees[lane] = round->nominees_sd[lane] = round->date[lane] = 0;
+        round->size[lane] = round->nominees_band[lane] = round->nominees_flow[lane] = round->date[lane] = 0;
         round->inflow[lane] = 1;
         if (k >= worker->own_count[lane])
             continue;
@@ -148,7 +150,7 @@ static void gather(const eesi_real_model *model, const eesi_real_scenario *scena
         round->size[lane] = event->size;
         round->date[lane] = event->date;
         round->inflow[lane] = mean_inflow(model, scenario, program, since, event->date);
-        count_nominees(&model->nominees, events, own[k], &round->nominees[lane], &round->nominees_sd[lane]);
+        count_nominees(&model->nominees, events, own[k], &round->nominees_band[lane], &round->nominees_flow[lane]);
     }
 }
 

@@ -87,12 +87,18 @@ static json_t *size_value(const char *text) {
     return value ? value : json_string(text);
 }
 
-/* What is asked of the programs named; everything else goes on as it has been. */
+/*
+ * What is asked of the programs named; where none is, all go on as they have been. Rounds for nominees are held in any
+ * case: nominees top other rounds too, and their rounds lead the calendar.
+ */
 static json_t *plain_policy(const draft *of, const json_t *codes) {
     const ees_run_request *request = of->request;
+    const bool all = json_array_size(codes) == 0;
     json_t *programs = json_object();
+    if (!all)
+        json_object_set_new(programs, "PNP", json_pack("{s:s}", "calendar", "learned"));
     for (size_t i = 0; i < json_array_size(codes); i++) {
-        json_t *line = json_object();
+        json_t *line = json_pack("{s:s}", "calendar", "learned");
         if (request->every_days)
             json_object_set_new(line, "calendar", json_pack("{s:i}", "every_days", request->every_days));
         if (request->draw_size)
@@ -100,7 +106,7 @@ static json_t *plain_policy(const draft *of, const json_t *codes) {
         json_object_set_new(programs, json_string_value(json_array_get(codes, i)), line);
     }
     return json_pack("{s:s, s:s, s:{s:s, s:s}, s:o}", "schema", "eesim.policy/1", "name", "base", "default", "calendar",
-                     "learned", "size", "learned", "programs", programs);
+                     all ? "learned" : "none", "size", "learned", "programs", programs);
 }
 
 static int base_policy(const draft *of, const json_t *codes, json_t **policy, ees_error *err) {

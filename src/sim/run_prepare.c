@@ -265,11 +265,11 @@ static int walk_from(eesi_walk_stream *walk, const ees_run_inputs *inputs, ees_q
     return learn_sizes(walk, inputs, question, ees_predictive_mean(&walk->next), err);
 }
 
-static void flow_from(eesi_flow_stream *flow, const ees_run_plan *plan, const ees_posterior *posterior) {
-    flow->posterior = posterior;
+static int flow_from(eesi_flow_stream *flow, const ees_run_plan *plan, const ees_posterior *posterior, ees_error *err) {
     flow->bands = plan->layout.bands < EESI_STREAM_BANDS ? plan->layout.bands : EESI_STREAM_BANDS;
     for (int b = 0; b < flow->bands; b++)
         flow->band[b] = plan->band[b];
+    return eesi_flow_stream_init(flow, posterior) == EES_OK ? EES_OK : no_memory(err);
 }
 
 static int prepare_program(prepared *all, const sources *from, int p, ees_error *err) {
@@ -287,7 +287,7 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
     int rc = ees_posterior_create(&to->posterior, all->ensemble, &question, err);
     to->has_members = rc == EES_OK;
     if (rc == EES_OK)
-        flow_from(&to->flow, from->plan, to->posterior);
+        rc = flow_from(&to->flow, from->plan, to->posterior, err);
     else if (rc == EES_ERR_NOTFOUND)
         rc = walk_from(&to->walk, from->inputs, question, err);
     return rc;

@@ -27,10 +27,10 @@ typedef struct eesi_group_round {
     const eesi_lane_shock *shocks;
     double inflow[EESI_GROUP]; /* arrivals since the lane's last round, times those of the model */
     double size[EESI_GROUP];
-    double date[EESI_GROUP];        /* days since 1970 */
-    double nominees[EESI_GROUP];    /* present on the day, mean ... */
-    double nominees_sd[EESI_GROUP]; /* ... and its error */
-    int32_t cutoff[EESI_GROUP];     /* out, as the rest */
+    double date[EESI_GROUP];          /* days since 1970 */
+    double nominees_band[EESI_GROUP]; /* nominees present: those last published ... */
+    double nominees_flow[EESI_GROUP]; /* ... and those who came since */
+    int32_t cutoff[EESI_GROUP];       /* out, as the rest */
     int32_t invited[EESI_GROUP];
     int32_t taken[EESI_GROUP];   /* EESI_UNKNOWN where the process does not say, as below */
     int32_t tie_age[EESI_GROUP]; /* days */
@@ -43,12 +43,14 @@ typedef struct eesi_flow_stream {
     uint64_t seed;
     uint32_t purpose;               /* two of them */
     const ees_posterior *posterior; /* not owned */
+    eesi_flow_tables **tables;      /* one for each of its sets; owned */
     int bands;
     ees_band band[EESI_STREAM_BANDS];
 } eesi_flow_stream;
 
 typedef struct eesi_flow_worker {
-    const eesi_ensemble *set; /* of the group */
+    const eesi_ensemble *set;       /* of the group */
+    const eesi_flow_tables *tables; /* of that set */
     eesi_flow_block block;
     double date[EESI_GROUP]; /* of the state of each lane */
     double *cleared;         /* [cells][EESI_GROUP] day each score was last cleared */
@@ -56,6 +58,9 @@ typedef struct eesi_flow_worker {
     double dt[EESI_GROUP];
 } eesi_flow_worker;
 
+/* Gives the stream its posterior and tables. EES_ERR_NOMEM. */
+int eesi_flow_stream_init(eesi_flow_stream *stream, const ees_posterior *posterior) EES_MUST_CHECK;
+void eesi_flow_stream_free(eesi_flow_stream *stream);
 int eesi_flow_worker_init(eesi_flow_worker *worker, const eesi_flow_stream *stream) EES_MUST_CHECK;
 void eesi_flow_worker_free(eesi_flow_worker *worker);
 /* Put a member of the posterior into each lane: replicates first .. first + EESI_GROUP - 1. */

@@ -11,6 +11,7 @@
 
 enum { N = EESI_GROUP, NOISE_NOMINEES = 0, NOISE_SIZE, NOISE_TIE, NOISE_ROWS };
 static const double least_effective = 0.02; /* of a round's size is never taken by nominees, as in the filter */
+static const double nominee_sd = 5.0;       /* as there: error of their number in any case */
 static const double tie_window_days = 350.0;
 
 /* What a round needs besides the round itself. */
@@ -20,6 +21,24 @@ typedef struct hold_scratch {
     double need[N];   /* of its stock as the member knows it; below 0: no round */
     double tail[N], cut[N], share[N], at_cut[N], window[N];
 } hold_scratch;
+
+int eesi_flow_stream_init(eesi_flow_stream *stream, const ees_posterior *posterior) {
+    stream->posterior = posterior;
+    stream->tables = calloc(posterior->set_count, sizeof *stream->tables);
+    int rc = stream->tables ? EES_OK : EES_ERR_NOMEM;
+    for (size_t k = 0; rc == EES_OK && k < posterior->set_count; k++) {
+        stream->tables[k] = eesi_flow_tables_create(posterior->sets[k].params, &posterior->stream->grid);
+        rc = stream->tables[k] ? EES_OK : EES_ERR_NOMEM;
+    }
+    return rc;
+}
+
+void eesi_flow_stream_free(eesi_flow_stream *stream) {
+    for (size_t k = 0; stream->tables && k < stream->posterior->set_count; k++)
+        eesi_flow_tables_free(stream->tables[k]);
+    free(stream->tables);
+    stream->tables = NULL;
+}
 
 int eesi_flow_worker_init(eesi_flow_worker *worker, const eesi_flow_stream *stream) {
     const eesi_flow_grid *grid = &stream->posterior->stream->grid;
@@ -46,6 +65,7 @@ void eesi_flow_begin(eesi_flow_worker *worker, const eesi_flow_stream *stream, u
     eesi_flow_block *to = &worker->block;
     const size_t members = (size_t)from->members;
     worker->set = set;
+    worker->tables = stream->tables[group % posterior->set_count];
     for (size_t lane = 0; lane < N; lane++) {
         const size_t member = (size_t)((group / posterior->set_count * N + lane) % members);
         to->log_level[lane] = from->log_level[member];
@@ -66,7 +86,8 @@ static void move(eesi_flow_worker *worker, const eesi_flow_stream *stream, const
     const eesi_flow_address at = {stream->seed, round->first_replicate, stream->purpose, step};
     for (int m = 0; m < N; m++)
         worker->date[m] += worker->dt[m];
-    eesi_flow_advance_each(worker->set->params, &worker->block, worker->dt, round->inflow, worker->work[0], &at);
+    eesi_flow_advance_each(worker->set->params, worker->tables, &worker->block, worker->dt, round->inflow,
+                           worker->work[0], &at);
 }
 
 /* A share of the stock at each score moves by `points`, in the lanes marked; what leaves the grid below is lost to it,
@@ -117,7 +138,9 @@ static void advance(eesi_flow_worker *worker, const eesi_flow_stream *stream, co
 /* Invitations that reach the stream's own candidates, and how much of a member's stock they are. */
 EESI_CLONES static void count_places(const eesi_flow_params *p, const eesi_group_round *round, hold_scratch *s) {
     for (int m = 0; m < N; m++) {
-        const double present = round->nominees[m] + round->nominees_sd[m] * s->z[NOISE_NOMINEES][m];
+        const double band = round->nominees_band[m], flow = round->nominees_flow[m];
+        const double error = p->nominee_flow_sd * flow + p->nominee_band_sd * band + nominee_sd;
+        const double present = band + flow + error * s->z[NOISE_NOMINEES][m];
         const double left = round->size[m] - p->nominee_share * (present > 0 ? present : 0.0);
         const double least = least_effective * round->size[m];
         const double places = (left > least ? left : least) + 1e-9;

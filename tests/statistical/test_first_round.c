@@ -1,0 +1,119 @@
+/* The first round of a run has the law of the ensemble's own forecast of it: one transition, one clearing rule. */
+#include <math.h>
+#include <stdlib.h>
+
+#include <eesim/ensemble.h>
+#include <eesim/scenario.h>
+
+#include "test_support.h"
+
+/* Both sides start from the same 2,048 members; futures are independent. 20,480 replicates against 20,480 draws: the
+ * difference of the means has a standard error of sd * sqrt(2 / 20480), that of a cumulative share at most
+ * sqrt(0.5 / 20480); limits are 4.5 of them, at 3 programs and 4 numbers each: false alarm below 1e-4. */
+enum { REPLICATES = 20480, COPIES = 10 };
+
+typedef struct world {
+    ees_programs programs;
+    ees_history history;
+    ees_model *model;
+    ees_calendar_model calendar;
+} world;
+
+static void load(world *w) {
+    char *programs = test_source_path("models/programs.json"), *data = test_source_path("data");
+    char *model = test_source_path("models/default.json"), *calendar = test_source_path("models/calendar.json");
+    assert_int_equal(ees_programs_load(&w->programs, programs, NULL), 0);
+    assert_int_equal(ees_history_load(&w->history, data, &w->programs, NULL), 0);
+    assert_int_equal(ees_model_load(&w->model, model, NULL), 0);
+    assert_int_equal(ees_calendar_model_load(&w->calendar, calendar, NULL), 0);
+    free(programs);
+    free(data);
+    free(model);
+    free(calendar);
+}
+
+static void unload(world *w) {
+    ees_model_free(w->model);
+    ees_history_free(&w->history);
+    ees_programs_free(&w->programs);
+}
+
+static ees_predictive simulated(const world *w, const char *code, const char *size, ees_date *date) {
+    const char *const codes[] = {code};
+    ees_run_request request;
+    ees_run_request_init(&request);
+    request.programs = codes;
+    request.program_count = 1;
+    request.draw_size = size;
+    request.every_days = 14;
+    request.date = ees_date_from_civil(2026, 2, 17);
+    request.until = request.date + 20;
+    request.replicates = REPLICATES;
+    const ees_run_inputs inputs = {
+        .programs = &w->programs, .history = &w->history, .model = w->model, .calendar = &w->calendar};
+    const ees_run_job job = {.struct_size = sizeof job};
+    ees_run_plan *plan = NULL;
+    ees_totals *totals = NULL;
+    ees_predictive result;
+    uint64_t counts[EES_SCORE_COUNT];
+    assert_int_equal(ees_run_plan_create(&plan, &request, &inputs, NULL), 0);
+    assert_int_equal(ees_run_collect(plan, &job, &totals, NULL), 0);
+    const ees_estimate day = ees_totals_round(totals, 0, 0, 0, EES_MEASURE_DAY);
+    assert_int_equal(day.min, day.max);
+    *date = request.date + day.min;
+    ees_totals_cutoffs(totals, 0, 0, 0, counts);
+    assert_int_equal(ees_predictive_from_histogram(&result, counts, NULL), 0);
+    ees_totals_destroy(totals);
+    ees_run_plan_destroy(plan);
+    return result;
+}
+
+static ees_predictive forecast(const world *w, const char *code, int64_t size, ees_date date) {
+    ees_ensemble_options options;
+    ees_ensemble *ensemble = NULL;
+    ees_posterior *posterior = NULL;
+    ees_predictive result;
+    ees_ensemble_options_init(&options);
+    options.copies = COPIES;
+    options.seed = 1;
+    const ees_question question = {.history = &w->history,
+                                   .programs = &w->programs,
+                                   .known = ees_history_before(&w->history, ees_date_from_civil(2026, 2, 17), false),
+                                   .program = ees_programs_find(&w->programs, code),
+                                   .date = date,
+                                   .size = size};
+    assert_int_equal(ees_ensemble_create(&ensemble, w->model, &options, NULL), 0);
+    assert_int_equal(ees_posterior_create(&posterior, ensemble, &question, NULL), 0);
+    assert_int_equal(ees_posterior_cutoff(posterior, date, size, &result, NULL, NULL), 0);
+    ees_posterior_destroy(posterior);
+    ees_ensemble_destroy(ensemble);
+    return result;
+}
+
+static void compare(const world *w, const char *code, const char *text, int64_t size) {
+    ees_date date = EES_DATE_NONE;
+    const ees_predictive a = simulated(w, code, text, &date), b = forecast(w, code, size, date);
+    const double sd = ees_predictive_sd(&b);
+    print_message("%s %s: simulated %.3f (sd %.3f), forecast %.3f (sd %.3f)\n", code, text, ees_predictive_mean(&a),
+                  ees_predictive_sd(&a), ees_predictive_mean(&b), sd);
+    assert_close(ees_predictive_mean(&a), ees_predictive_mean(&b), 4.5 * sd * sqrt(2.0 / REPLICATES));
+    for (int i = 1; i <= 3; i++) {
+        const int score = ees_predictive_quantile(&b, 0.25 * i);
+        assert_close(ees_predictive_cdf(&a, score), ees_predictive_cdf(&b, score), 4.5 * sqrt(0.5 / REPLICATES));
+    }
+}
+
+static void the_first_round_is_the_forecast(void **state) {
+    (void)state;
+    world w;
+    load(&w);
+    compare(&w, "CEC", "6000", 6000);
+    compare(&w, "CEC", "1000", 1000);
+    compare(&w, "FRENCH", "5000", 5000);
+    unload(&w);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_first_round_is_the_forecast)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,253 @@
+/* Futures in groups: days of their own, shocks, clearing. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/stream.h"
+#include "test_support.h"
+
+enum { N = EESI_GROUP };
+static const eesi_flow_grid grid = {.lo = 476, .cells = 131, .centre = 500};
+static const eesi_flow_params params = {.arrivals_per_day = 400,
+                                        .arrivals_sd = 0.1,
+                                        .arrivals_reversion = 0.3,
+                                        .tail_pts = 36,
+                                        .tail_sd = 0.01,
+                                        .tail_curvature = 6.5e-4,
+                                        .flat_below_pts = 480,
+                                        .cell_sd = 0.5,
+                                        .cell_length_pts = 3,
+                                        .count_dispersion = 2.5,
+                                        .loss_per_day = 0.01,
+                                        .start_days = 60,
+                                        .start_sd = 0.2,
+                                        .other_start = 1000,
+                                        .other_drift_sd = 10,
+                                        .other_sd = 0.04,
+                                        .other_reversion = 0.01,
+                                        .nominee_share = 0.5,
+                                        .nominee_flow_sd = 0.3,
+                                        .nominee_band_sd = 0.05,
+                                        .age_window_weight = 0.6,
+                                        .marginal_sd = 0.1,
+                                        .round_sd = 0.05};
+
+/* A posterior of one set whose 64 members were drawn at the start of a stream. */
+typedef struct fixture {
+    eesi_stream stream;
+    eesi_ensemble set;
+    ees_posterior posterior;
+    eesi_flow_stream flow;
+    eesi_flow_worker worker;
+} fixture;
+
+enum { START = 20000 };
+
+static void set_up(fixture *f) {
+    memset(f, 0, sizeof *f);
+    f->stream.grid = grid;
+    const eesi_shock never = {EES_DATE_NONE, 0};
+    assert_int_equal(eesi_ensemble_init(&f->set, &f->stream, &params, never, 0, N, 5, 0), 0);
+    eesi_flow_start(&params, &f->set.block, &(eesi_flow_address){5, 0, 1, 0});
+    f->set.date = START;
+    for (int c = 0; c < grid.cells; c++)
+        f->set.cleared[c] = START - 100;
+    f->posterior = (ees_posterior){.stream = &f->stream, .set_count = 1, .sets = &f->set};
+    f->flow = (eesi_flow_stream){.seed = 9, .purpose = 77, .bands = 2, .band = {{501, 600}, {491, 500}}};
+    assert_int_equal(eesi_flow_stream_init(&f->flow, &f->posterior), 0);
+    assert_int_equal(eesi_flow_worker_init(&f->worker, &f->flow), 0);
+}
+
+static void tear_down(fixture *f) {
+    eesi_flow_worker_free(&f->worker);
+    eesi_flow_stream_free(&f->flow);
+    eesi_ensemble_free(&f->set);
+}
+
+static void days_of_their_own_are_the_same_law(void **state) {
+    (void)state;
+    eesi_flow_block a, b;
+    double dt[N], inflow[N], work[EESI_FLOW_WORK * N];
+    const eesi_flow_address at = {3, 128, 9, 4};
+    eesi_flow_tables *tables = eesi_flow_tables_create(&params, &grid);
+    assert_non_null(tables);
+    assert_int_equal(eesi_flow_block_init(&a, &grid, N), 0);
+    assert_int_equal(eesi_flow_block_init(&b, &grid, N), 0);
+    eesi_flow_start(&params, &a, &at);
+    eesi_flow_block_copy(&b, &a);
+    for (int m = 0; m < N; m++) {
+        dt[m] = m % 3 ? 13 : 0;
+        inflow[m] = 1;
+    }
+    eesi_flow_advance_each(&params, tables, &b, dt, inflow, work, &at);
+    for (int c = 0; c < grid.cells; c++)
+        for (int m = 0; m < N; m += 3)
+            assert_close(b.stock[c * N + m], a.stock[c * N + m], 1e-9); /* no days: nothing happens */
+    eesi_flow_advance(&params, &a, 13, &at);
+    for (int m = 0; m < N; m++) {
+        if (m % 3 == 0)
+            continue;
+        assert_close(b.log_level[m], a.log_level[m], 1e-9);
+        for (int c = 0; c < grid.cells; c++)
+            assert_close(b.stock[c * N + m], a.stock[c * N + m], 1e-8 * (1 + a.stock[c * N + m]));
+    }
+    eesi_flow_block_free(&a);
+    eesi_flow_block_free(&b);
+    eesi_flow_tables_free(tables);
+}
+
+static eesi_group_round round_on(int day, double size) {
+    eesi_group_round round;
+    memset(&round, 0, sizeof round);
+    for (int m = 0; m < N; m++) {
+        round.date[m] = START + day;
+        round.size[m] = size;
+        round.inflow[m] = 1;
+    }
+    return round;
+}
+
+static double stock_of(const eesi_flow_worker *worker, int lane, int from) {
+    double sum = 0;
+    for (int c = from; c < grid.cells; c++)
+        sum += worker->block.stock[c * N + lane];
+    return sum;
+}
+
+static void a_round_takes_its_size_from_the_top(void **state) {
+    (void)state;
+    fixture f;
+    set_up(&f);
+    eesi_flow_begin(&f.worker, &f.flow, 0);
+    eesi_group_round round = round_on(0, 3000);
+    double before[N], above[N];
+    round.size[5] = 0;
+    for (int m = 0; m < N; m++)
+        before[m] = stock_of(&f.worker, m, 0);
+    eesi_flow_hold(&f.worker, &f.flow, &round);
+    for (int m = 0; m < N; m++) {
+        if (m == 5) {
+            assert_close(stock_of(&f.worker, m, 0), before[m], 1e-9 * before[m]); /* no round in this lane */
+            continue;
+        }
+        const int cell = round.cutoff[m] - grid.lo;
+        above[m] = stock_of(&f.worker, m, cell + 1);
+        assert_close(above[m], 0, 0);
+        assert_int_equal(round.invited[m], 3000);
+        assert_true(round.taken[m] >= 1 && round.taken[m] <= 3000);
+        assert_true(round.tie_age[m] >= 0 && round.tie_age[m] <= 365);
+        /* what left is the size, times the error of the size against the stock (sd 0.05) */
+        assert_true(fabs(log((before[m] - stock_of(&f.worker, m, 0)) / 3000)) < 6 * 0.054);
+    }
+    tear_down(&f);
+}
+
+static void fewer_candidates_than_places_are_all_invited(void **state) {
+    (void)state;
+    fixture f;
+    set_up(&f);
+    eesi_flow_begin(&f.worker, &f.flow, 0);
+    eesi_group_round round = round_on(0, 5e6);
+    eesi_flow_hold(&f.worker, &f.flow, &round);
+    for (int m = 0; m < N; m++) {
+        assert_int_equal(round.cutoff[m], grid.lo);
+        assert_true(round.invited[m] > 10000 && round.invited[m] < 5000000);
+        assert_close(stock_of(&f.worker, m, 0), 0, 0);
+    }
+    tear_down(&f);
+}
+
+static void a_shock_moves_a_share(void **state) {
+    (void)state;
+    fixture f, g;
+    const eesi_lane_shock up = {START + 3, 20, 0.25}, nothing = {START + 3, 0, 0.25};
+    set_up(&f);
+    set_up(&g);
+    eesi_flow_begin(&f.worker, &f.flow, 0);
+    eesi_flow_begin(&g.worker, &g.flow, 0);
+    eesi_group_round with = round_on(3, 50), without = round_on(3, 50);
+    with.shock_count = without.shock_count = 1;
+    with.shocks = &up;
+    without.shocks = &nothing;
+    with.size[7] = without.size[7] = 0; /* this lane has no round and does not get as far as the shock */
+    eesi_flow_hold(&f.worker, &f.flow, &with);
+    eesi_flow_hold(&g.worker, &g.flow, &without);
+    for (int m = 0; m < N; m++)
+        for (int c = 25; c < 60; c++) { /* scores that the small round does not reach */
+            const double *old = g.worker.block.stock;
+            const double want = m == 7 ? old[c * N + m] : 0.75 * old[c * N + m] + 0.25 * old[(c - 20) * N + m];
+            assert_close(f.worker.block.stock[c * N + m], want, 1e-9 * (1 + want));
+        }
+    tear_down(&f);
+    tear_down(&g);
+}
+
+/* A lane is its replicate: the same alone and among others. */
+static void groups_do_not_touch_each_other(void **state) {
+    (void)state;
+    fixture f, g;
+    set_up(&f);
+    set_up(&g);
+    eesi_flow_begin(&f.worker, &f.flow, 2 * N);
+    eesi_flow_begin(&g.worker, &g.flow, 7 * N);
+    eesi_flow_begin(&g.worker, &g.flow, 2 * N);
+    for (int k = 0; k < 5; k++) {
+        eesi_group_round a = round_on(14 * k, 2000), b = round_on(14 * k, 2000);
+        a.first_replicate = b.first_replicate = 2 * N;
+        a.step = b.step = (uint32_t)k;
+        b.size[11] = k == 3 ? 0 : 2000; /* another future in another lane */
+        eesi_flow_hold(&f.worker, &f.flow, &a);
+        eesi_flow_hold(&g.worker, &g.flow, &b);
+        for (int m = 0; m < N; m++)
+            if (m != 11) {
+                assert_int_equal(a.cutoff[m], b.cutoff[m]);
+                assert_int_equal(a.tie_age[m], b.tie_age[m]);
+                assert_int_equal(a.stock[0][m], b.stock[0][m]);
+            }
+    }
+    tear_down(&f);
+    tear_down(&g);
+}
+
+static void a_walk_has_the_forecast_first_and_wanders_on(void **state) {
+    (void)state;
+    enum { GROUPS = 300 };
+    eesi_walk_stream stream = {.seed = 1, .purpose = 90, .from = START, .wander = 4, .tie_days = 60, .high = 1200};
+    for (int i = 0; i < EESI_WALK_SIZES; i++) {
+        stream.log_size[i] = log(50) + i;
+        stream.moved[i] = -10 * (i - 3);
+    }
+    assert_int_equal(ees_predictive_from_normal(&stream.next, 480, 12, 0, 1200, NULL), 0);
+    double sum[3] = {0}, squares[3] = {0};
+    for (uint64_t g = 0; g < GROUPS; g++) {
+        eesi_walk_worker worker;
+        eesi_walk_begin(&worker, &stream, g * N);
+        for (int k = 0; k < 3; k++) {
+            eesi_group_round round = round_on(28 * k, exp(stream.log_size[k == 1 ? 4 : 3]));
+            round.first_replicate = g * N;
+            round.step = (uint32_t)k;
+            eesi_walk_hold(&worker, &stream, &round);
+            for (int m = 0; m < N; m++) {
+                sum[k] += round.cutoff[m];
+                squares[k] += (double)round.cutoff[m] * round.cutoff[m];
+            }
+        }
+    }
+    /* n = 19,200; limits are 5 standard errors of mean and sd (sd / sqrt(n), sd / sqrt(2 n)): false alarm below 1e-5 */
+    static const double means[3] = {480, 470, 480}, variances[3] = {144, 144 + 32, 144 + 64};
+    const double n = GROUPS * N;
+    for (int k = 0; k < 3; k++) {
+        const double mean = sum[k] / n, sd = sqrt(squares[k] / n - mean * mean), want = sqrt(variances[k]);
+        assert_close(mean, means[k], 5 * want / sqrt(n));
+        assert_close(sd, want, 5 * want / sqrt(2 * n) + 0.05);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(days_of_their_own_are_the_same_law),
+                                       cmocka_unit_test(a_round_takes_its_size_from_the_top),
+                                       cmocka_unit_test(fewer_candidates_than_places_are_all_invited),
+                                       cmocka_unit_test(a_shock_moves_a_share),
+                                       cmocka_unit_test(groups_do_not_touch_each_other),
+                                       cmocka_unit_test(a_walk_has_the_forecast_first_and_wanders_on)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
