@@ -56,7 +56,7 @@ typedef struct ees_fit_options {
     size_t struct_size;
     const char *until; /* official number of the last round that may be used; NULL: the last there is */
     int starts;        /* of the search; the sets of an ensemble */
-    int evaluations;   /* of the objective, for each start of an ensemble; 20 times as many for the stock-flow model */
+    int evaluations;   /* of the objective, for each start of an ensemble; 6 times as many for the stock-flow model */
     uint64_t seed;
     int threads;                  /* 0: all. Results do not depend on it */
     const ees_progress *progress; /* counts evaluations; may be NULL */

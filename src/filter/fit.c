@@ -14,7 +14,7 @@
 
 #include <eesim/rng.h>
 
-enum { PURPOSE_SEARCH = EES_RNG_FILTER + 0x80, STOCK_FACTOR = 20 };
+enum { PURPOSE_SEARCH = EES_RNG_FILTER + 0x80, STOCK_FACTOR = 6 };
 static const double START_SPREAD = 0.6, MOVED_SHARE = 0.25, FIRST_STEP = 0.8, LAST_STEP = 0.12;
 static const uint64_t FRESH = 1000003; /* seeds of the final score, away from those of the search */
 

@@ -70,7 +70,7 @@ static void assert_same_starts(const ees_fit *a, const ees_fit *b) {
 
 static void test_search_improves_on_its_start(void **state) {
     const fixture *f = *state;
-    const ees_fit_options one = few(2, 1, 1), many = few(2, 25, 1);
+    const ees_fit_options one = few(2, 1, 1), many = few(2, 80, 1);
     ees_fit first, last;
     fit_target(f, f->cec_stock, &one, &first);
     fit_target(f, f->cec_stock, &many, &last);
@@ -132,7 +132,7 @@ static void test_an_interrupted_fit_goes_on(void **state) {
     keeper k = {.stop_after = 90};
     snprintf(k.path, sizeof k.path, "%s/starts.json", dir);
     const ees_progress progress = {stop_after, &k};
-    ees_fit_options o = few(3, 2, 1); /* 40 evaluations a start: stops in the third */
+    ees_fit_options o = few(3, 6, 1); /* 36 evaluations a start: stops in the third */
     ees_fit whole, broken, again;
     fit_target(f, f->cec_stock, &o, &whole);
     o.progress = &progress;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_cdf.h>
+
 #include <eesim/stock_flow.h>
 
 #include "flow/stock.h"
@@ -86,6 +88,21 @@ static void test_forecast_is_a_distribution_about_the_tail(void **state) {
     assert_int_equal(ees_predictive_median(&f), 470);
     eesi_stock_predict(&x, &p, 1.0, &f);
     assert_true(ees_predictive_median(&f) > 570);
+}
+
+/* Where tail(s) = size exp(sd t), the chance of a cut-off at s or above is Student's with 5 degrees of freedom: GSL's.
+ */
+static void test_forecast_error_is_students_t(void **state) {
+    (void)state;
+    const eesi_stock_params p = params();
+    eesi_stock x;
+    ees_predictive f;
+    eesi_stock_start(&x, &p, &GRID);
+    eesi_stock_advance(&x, &p, 1000);
+    const double size = 3000.0, sd = sqrt(0.15 * 0.15 + 2.5 / size);
+    eesi_stock_predict(&x, &p, size, &f);
+    for (int s = 480; s < 600; s += 5)
+        assert_close(1.0 - ees_predictive_cdf(&f, s - 1), gsl_cdf_tdist_Q(log(size / tail(&x, s)) / sd, 5.0), 1e-9);
 }
 
 static void test_model_file_is_checked(void **state) {
@@ -172,6 +189,7 @@ int main(void) {
         cmocka_unit_test(test_stock_counts_arrivals_and_loss),
         cmocka_unit_test(test_round_clears_and_corrects),
         cmocka_unit_test(test_forecast_is_a_distribution_about_the_tail),
+        cmocka_unit_test(test_forecast_error_is_students_t),
         cmocka_unit_test(test_model_file_is_checked),
         cmocka_unit_test(test_bad_model_files),
         cmocka_unit_test(test_questions_without_an_answer),
