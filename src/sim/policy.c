@@ -203,6 +203,11 @@ static int keep_fresh_ages(ees_policy *policy, ees_error *err) {
 
 static int allocate_plan(ees_policy *policy, ees_error *err) {
     policy->first_week = policy->calendar->week;
+    for (int p = 0; p < policy->program_count; p++)
+        for (int l = 0; l < EESI_LEVELS; l++)
+            for (int a = 0; a < EESI_AGES; a++)
+                if (policy->calendar->hazard[p][l][a] > policy->most_hazard[p])
+                    policy->most_hazard[p] = policy->calendar->hazard[p][l][a];
     for (int i = 0; i < policy->calendar->leader_count; i++)
         policy->leads |= UINT32_C(1) << policy->calendar->leader[i];
     policy->week_count = (size_t)(eesi_week_of(policy->until) - policy->first_week) + 1;

@@ -45,8 +45,9 @@ struct ees_policy {
     size_t fixed_count;
     int32_t *past[EES_PROGRAMS_MAX]; /* latest sizes, newest first, for the empirical law */
     size_t past_count[EES_PROGRAMS_MAX];
-    double *fresh_age; /* [days of the horizon], for the count of nominees known at its start */
-    uint32_t leads; /* bit p: program p is one that others look at */
+    double *fresh_age;                    /* [days of the horizon], for the count of nominees known at its start */
+    double most_hazard[EES_PROGRAMS_MAX]; /* largest chance of a learned round in any week */
+    uint32_t leads;                       /* bit p: program p is one that others look at */
     int first_year, year_count;
     double issued[EES_PROGRAMS_MAX]; /* invitations in the first year before the horizon */
     double issued_total;

@@ -40,8 +40,9 @@ double eesi_size_law_draw(const eesi_size_rule *rule, double u) {
 typedef struct policy_future {
     const ees_policy *policy;
     uint64_t seed, replicate;
-    int age[EES_PROGRAMS_MAX];
+    int8_t age[EES_PROGRAMS_MAX];
     int8_t held[EES_PROGRAMS_MAX];
+    uint32_t known_held; /* ranks of programs that held a round in the first week before the horizon */
     ees_size_context size[EES_PROGRAMS_MAX];
     ees_date last[EES_PROGRAMS_MAX];
 } policy_future;
@@ -102,8 +103,7 @@ static bool paused(const ees_policy *policy, int program, ees_date date) {
 /* The day of a learned round in this week, or -1. */
 static int learned_day(const policy_future *future, const eesi_pattern *pattern, int program, eesi_week_state seen,
                        double u) {
-    double hazard =
-        future->policy->calendar->hazard[program][seen.level][future->age[program]] * pattern->factor;
+    double hazard = future->policy->calendar->hazard[program][seen.level][future->age[program]] * pattern->factor;
     const eesi_day_table *table = &pattern->day[program];
     if (pattern->first_day > 0)
         hazard = hazard * table->left[seen.day] / (1 - hazard + hazard * table->left[seen.day]);
@@ -116,14 +116,31 @@ static int learned_day(const policy_future *future, const eesi_pattern *pattern,
     return day;
 }
 
+/* Plain arithmetic on bytes, so that the compiler does all programs at once. */
 static void end_week(policy_future *future, bool week_counts) {
-    for (int p = 0; p < future->policy->program_count; p++) {
-        if (future->held[p] >= 0)
-            future->age[p] = 1;
-        else if (week_counts && future->age[p] < EESI_AGES - 1)
-            future->age[p]++;
+    const int8_t step = week_counts ? 1 : 0;
+    for (int p = 0; p < EES_PROGRAMS_MAX; p++) {
+        int8_t age = (int8_t)(future->age[p] + step);
+        age = age < EESI_AGES - 1 ? age : (int8_t)(EESI_AGES - 1);
+        future->age[p] = future->held[p] >= 0 ? (int8_t)1 : age;
         future->held[p] = -1;
     }
+}
+
+/*
+ * Programs, as bits by their rank, that need a look: those whose number is small enough for a round under any
+ * circumstances, and those that hold a round with a date of its own. In most weeks that is two or three of sixteen.
+ */
+static uint32_t candidates(const policy_future *future, const eesi_week_plan *plan, const double *u) {
+    const ees_policy *policy = future->policy;
+    uint32_t found = 0;
+    for (int r = 0; r < policy->program_count; r++) {
+        int p = policy->calendar->order[r];
+        found |= (uint32_t)(u[p] < policy->most_hazard[p]) << r;
+    }
+    for (uint32_t i = plan->fixed_first; i < plan->fixed_end; i++)
+        found |= UINT32_C(1) << policy->calendar->rank[policy->fixed[i].program];
+    return found;
 }
 
 static int draw_week(policy_future *future, size_t w, ees_future_round *rounds, int count) {
@@ -141,8 +158,8 @@ static int draw_week(policy_future *future, size_t w, ees_future_round *rounds, 
         insert(future, rounds, first, count++, round);
     }
     eesi_week_state seen = {0, EESI_DAYS};
-    for (int r = 0; r < policy->program_count; r++) {
-        int p = policy->calendar->order[r];
+    for (uint32_t left = candidates(future, plan, u) | future->known_held; left; left &= left - 1) {
+        int p = policy->calendar->order[__builtin_ctz(left)];
         int day = plan->learned >> p & 1U ? learned_day(future, pattern, p, seen, u[p]) : -1;
         ees_date date = monday + day;
         if (day >= 0 && date <= policy->until && !(policy->spec.pause_count && paused(policy, p, date))) {
@@ -156,6 +173,7 @@ static int draw_week(policy_future *future, size_t w, ees_future_round *rounds, 
     for (int i = first; i < count; i++)
         if (rounds[i].size == 0)
             rounds[i].size = draw_size(future, rounds[i].program, rounds[i].date);
+    future->known_held = 0;
     end_week(future, pattern->open != 0);
     return count;
 }
@@ -166,8 +184,15 @@ int ees_policy_sample(const ees_policy *policy, uint64_t seed, uint64_t replicat
     future.seed = seed;
     future.replicate = replicate;
     size_t programs = (size_t)policy->program_count;
-    memcpy(future.age, policy->calendar->age, programs * sizeof *future.age);
-    memcpy(future.held, policy->calendar->held, programs * sizeof *future.held);
+    memset(future.age, 1, sizeof future.age);
+    memset(future.held, -1, sizeof future.held);
+    future.known_held = 0;
+    for (size_t p = 0; p < programs; p++) {
+        future.age[p] = (int8_t)policy->calendar->age[p];
+        future.held[p] = policy->calendar->held[p];
+        if (future.held[p] >= 0)
+            future.known_held |= UINT32_C(1) << policy->calendar->rank[p];
+    }
     memcpy(future.size, policy->calendar->size, programs * sizeof *future.size);
     memcpy(future.last, policy->calendar->size_date, programs * sizeof *future.last);
     int count = 0;
