@@ -80,16 +80,18 @@ static void put_heading(cli *app, const answer *a) {
         fprintf(out, ", %s of them eligible under %s",
                 cli_grouped(count(a, a->members, 0, EES_SCORE_MAX), number, sizeof number),
                 a->programs->programs[a->program].code);
-    fprintf(out, "%s\nPublished: 501-600 as a whole, %s nominees at 601 and above, ten points a band below 501.\n",
-            plain, cli_grouped(a->snapshot->leaf[0], number, sizeof number));
+    fprintf(out, "%s\n", plain);
+    fputs("Published: 601-1200, 501-600, ten points a band from 401 to 500, 351-400, 301-350 and 0-300.\n"
+          "What a band holds at each score and for each program is an estimate.\n",
+          out);
     if (a->known.stream_count > 0)
         fputs("From past rounds:", out);
     for (size_t i = 0; i < a->known.stream_count; i++) {
         const ees_known_stream *s = &a->known.streams[i];
         fprintf(out, "%s %s from %d up", i ? "," : "", a->programs->programs[s->program].code, s->low);
     }
-    fputs(a->known.stream_count > 0 ? "; other counts by program are shares assumed in segments.json.\n\n"
-                                    : "All counts by program are shares assumed in segments.json.\n\n",
+    fputs(a->known.stream_count > 0 ? "; elsewhere assumed shares.\n\n"
+                                    : "Programs: assumed shares alone; no round has shown more.\n\n",
           out);
 }
 
