@@ -177,9 +177,10 @@ static int print_scores(cli *app, const calendar_rounds *rounds, const ees_calen
 static int backtest(cli *app, const char *first, const char *last, ees_program_set programs, ees_error *err) {
     calendar_rounds rounds = {0};
     ees_calendar_model model;
-    char *path = cli_model_path(app, "calendar.json", err);
+    const char *given = cli_given(app)->model;
+    char *path = given ? strdup(given) : cli_model_path(app, "calendar.json", err);
     if (!path)
-        return err->code;
+        return err->code ? err->code : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     int rc = ees_calendar_model_load(&model, path, err);
     free(path);
     if (rc == EES_OK)

@@ -58,7 +58,8 @@ static const cli_option options[] = {
     {.name = "calendar",
      .kind = CLI_FLAG,
      .offset = offsetof(backtest_options, calendar),
-     .help = "score the forecasts of days and sizes instead of cut-offs"},
+     .help = "score the forecasts of days and sizes instead of cut-offs; --model may name a file of 'eesim fit "
+             "--calendar'"},
     {.name = "size-unknown",
      .kind = CLI_FLAG,
      .offset = offsetof(backtest_options, size_unknown),

@@ -67,6 +67,10 @@ PY
 grep -Eq '^CEC +6 ' "$work/scores.txt" || fail "backtest --calendar: six CEC rounds since #380"
 "$EESIM" backtest --calendar --first 390 --program CEC --format csv | grep -q '^CEC,392,2026-01-21,6000,' ||
     fail "backtest --calendar: a row a round"
+"$EESIM" backtest --calendar --first 380 --model "$EESIM_MODELS/calendar.json" | cmp -s - "$work/scores.txt" ||
+    fail "backtest --calendar: the shipped file named by --model"
+"$EESIM" backtest --calendar --model "$EESIM_MODELS/programs.json" 2>"$work/err" && fail "a file that is no calendar"
+grep -q 'eesim.calendar/1' "$work/err" || fail "a file that is no calendar: $(cat "$work/err")"
 python3 - "$EESIM_SOURCE/models" <<'PY' || fail "models against their schemas"
 import glob, json, sys
 import jsonschema
