@@ -62,6 +62,11 @@ def candidates(options, scratch):
                      str(options.repetitions)])
 
 
+def pool(options, scratch):
+    del scratch
+    return lines_of([BUILD / "bench/bench_pool", str(ROOT / "models"), str(ROOT / "data"), str(10 * options.repetitions)])
+
+
 def hyperfine(options, scratch, named):
     """Whole commands, in turn; ratios to the first."""
     if not shutil.which("hyperfine"):
@@ -110,7 +115,7 @@ def instructions(options, scratch):
     return found
 
 
-GROUPS = {"engine": engine, "csv": csv, "feed": feed, "candidates": candidates, "commands": commands,
+GROUPS = {"engine": engine, "csv": csv, "feed": feed, "candidates": candidates, "pool": pool, "commands": commands,
           "instructions": instructions}
 
 
