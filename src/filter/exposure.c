@@ -5,6 +5,7 @@
 
 static const double residual_limit = 1.2; /* a larger one, log, counts as this: a change of policy, not of arrivals */
 static const double usual_gap_days = 14.0;
+static const double count_sd = 0.3; /* what the count of a band leaves open of the rate of arrivals, log */
 static const int lowest_band = 401; /* bands below are never reached by rounds that see the pool */
 static const double nobody = 1e-9;  /* candidates; keeps logs finite where a tail is empty */
 
@@ -76,7 +77,11 @@ static double band_tail(const eesi_exposure *state, const ees_band *band) {
 /* The top band holds mostly new arrivals, so its count speaks of their rate; the stock takes every band's count. */
 static void observe_bands(eesi_exposure *state, const int64_t *leaf) {
     double top = log((double)leaf[1] + 1.0) - log(band_tail(state, &ees_leaf_bands[1])) - state->level;
-    state->level += state->params->pool_gain * fmin(fmax(top, -residual_limit), residual_limit);
+    double unknown = state->level_variance / (state->level_variance + count_sd * count_sd);
+    bool first = state->rounds == 0 && state->seen == EES_DATE_NONE; /* measures a level of which little was known */
+    state->level +=
+        fmax(state->params->pool_gain, unknown) * (first ? top : fmin(fmax(top, -residual_limit), residual_limit));
+    state->level_variance *= 1.0 - unknown;
     for (int b = 1; ees_leaf_bands[b].low >= lowest_band; b++) {
         double factor = (double)leaf[b] / (exp(state->level) * band_tail(state, &ees_leaf_bands[b]));
         for (int s = ees_leaf_bands[b].low; s <= ees_leaf_bands[b].high; s++)
@@ -86,7 +91,7 @@ static void observe_bands(eesi_exposure *state, const int64_t *leaf) {
 
 void eesi_exposure_observe(eesi_exposure *state, const ees_snapshot *snapshot) {
     bool old = state->last_round != EES_DATE_NONE && snapshot->as_of <= state->last_round;
-    if (!sees_pool(state) || old || state->rounds == 0)
+    if (!sees_pool(state) || old)
         return;
     eesi_exposure_advance(state, snapshot->as_of);
     observe_nominees(state, (double)snapshot->leaf[0], snapshot->as_of);

@@ -44,22 +44,14 @@ static bool is_own(const fit *f, const ees_round *round, int program) {
     return round->program == program && round->size > 0 && !eesi_statistical_excludes(f->statistical, round);
 }
 
-/* A first round is foretold by the family alone: that counts where several programs share one. */
-static bool is_scored(const eesi_bank *bank) {
-    ees_program_set programs = bank->family->programs;
-    return bank->member[0].rounds > 0 || (programs & (programs - 1)) != 0;
-}
-
 static tally score_program(const fit *f, const eesi_family *family, int program, eesi_bank *bank) {
     tally sum = {0};
     eesi_bank_init(bank, family, program);
     for (int i = 0; i < f->end; i++) {
         const ees_round *round = &f->history->rounds[i];
         if (is_own(f, round, program) && eesi_family_covers(family, program, round->date)) {
-            double foresaw = eesi_bank_foresaw(bank, round);
-            if (is_scored(bank))
-                add_score(&sum, foresaw);
-            if (is_scored(bank) && family->exposure.arrival_sd > 0.0) { /* once more, knowing the pool of the day */
+            add_score(&sum, eesi_bank_foresaw(bank, round));
+            if (family->exposure.arrival_sd > 0.0) { /* once more, knowing the pool of the day */
                 eesi_bank_look(bank, f->history);
                 add_score(&sum, eesi_bank_foresaw(bank, round));
             }
