@@ -37,9 +37,7 @@ size_t ees_chance_days(const ees_totals *totals, int scenario, int audience, ees
     const eesi_hist *step = totals->scenario[scenario].chance[audience].step;
     size_t count = 0;
     for (int d = 0; d <= totals->layout.days; d++) {
-        bool changes = false;
-        for (int page = 0; page < eesi_hist_pages(EESI_HIST_SCORE); page++)
-            changes = changes || step[d].pages[page];
+        const bool changes = eesi_hist_any(&step[d]);
         if (changes && count < max)
             days[count] = totals->layout.start + d;
         count += changes;

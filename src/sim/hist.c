@@ -76,6 +76,30 @@ void eesi_hist_free(eesi_hist *hist) {
     eesi_hist_init(hist);
 }
 
+static bool page_is_empty(const uint64_t *page) {
+    if (!page)
+        return true;
+    for (int i = 0; i < EESI_HIST_PAGE; i++)
+        if (page[i])
+            return false;
+    return true;
+}
+
+void eesi_hist_clear(eesi_hist *hist) {
+    for (int page = 0; page < EESI_HIST_PAGES_MAX; page++)
+        if (hist->pages[page])
+            memset(hist->pages[page], 0, EESI_HIST_PAGE * sizeof **hist->pages);
+    hist->count = hist->missing = hist->squares = 0;
+    hist->sum = hist->min = hist->max = 0;
+}
+
+bool eesi_hist_any(const eesi_hist *hist) {
+    bool any = false;
+    for (int page = 0; !any && page < EESI_HIST_PAGES_MAX; page++)
+        any = !page_is_empty(hist->pages[page]);
+    return any;
+}
+
 bool eesi_hist_bump(eesi_hist *hist, int bin, uint64_t weight) {
     uint64_t **page = &hist->pages[bin / EESI_HIST_PAGE];
     if (!*page && !(*page = calloc(EESI_HIST_PAGE, sizeof **page)))
@@ -99,7 +123,7 @@ bool eesi_hist_add(eesi_hist *hist, eesi_hist_kind kind, int32_t value) {
 
 static bool merge_pages(eesi_hist *into, const eesi_hist *from) {
     for (int page = 0; page < EESI_HIST_PAGES_MAX; page++) {
-        if (!from->pages[page])
+        if (page_is_empty(from->pages[page]))
             continue;
         if (!into->pages[page] && !(into->pages[page] = calloc(EESI_HIST_PAGE, sizeof **into->pages)))
             return false;
@@ -202,15 +226,6 @@ bool eesi_get_u64(const unsigned char **cursor, const unsigned char *end, uint64
     for (int i = 0; i < 8; i++)
         *value |= (uint64_t)(*cursor)[i] << (8 * i);
     *cursor += 8;
-    return true;
-}
-
-static bool page_is_empty(const uint64_t *page) {
-    if (!page)
-        return true;
-    for (int i = 0; i < EESI_HIST_PAGE; i++)
-        if (page[i])
-            return false;
     return true;
 }
 

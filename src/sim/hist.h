@@ -38,6 +38,10 @@ int32_t eesi_hist_value(eesi_hist_kind kind, int bin);
 
 void eesi_hist_init(eesi_hist *hist);
 void eesi_hist_free(eesi_hist *hist);
+/* Forget the content, keep the memory. */
+void eesi_hist_clear(eesi_hist *hist);
+/* True when some bin is not 0. */
+bool eesi_hist_any(const eesi_hist *hist);
 /* False when out of memory: the value is then not counted. Values outside the bins fall into the first or last one. */
 bool eesi_hist_add(eesi_hist *hist, eesi_hist_kind kind, int32_t value);
 /* Only the bin, by `weight` modulo 2^64: count, sum and the rest stay. */

@@ -1,5 +1,6 @@
 /*
- * Threads take blocks in order, compute them in any order and hand them in, in order, one at a time. So the totals and
+ * Threads take blocks in order, compute and count them in any order and hand their counts in, in order, one at a time,
+ * which takes about a hundredth of the time the block took. So the totals and
  * the texts of an interrupted run are always those of a prefix of the blocks, and `--resume` needs one number.
  */
 #include <eesim/sim.h>
@@ -9,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "sim/totals.h"
 
 enum { THREADS_MAX = 256, SE_CHECK_BLOCKS = 16 };
 
@@ -34,6 +37,7 @@ typedef struct run_worker {
     void *engine;
     int scenarios;
     ees_sim_block *blocks;
+    ees_totals *own; /* counts of the block at hand */
     char *text;
     size_t capacity, length;
     pthread_t thread;
@@ -85,6 +89,10 @@ static int compute(run_worker *worker, uint64_t block, ees_error *err) {
         worker->blocks[s].lanes = left < EES_SIM_BLOCK ? (int)left : EES_SIM_BLOCK;
         rc = shared->engine->run(shared->engine->model, worker->engine, s, &worker->blocks[s], err);
     }
+    if (rc == EES_OK) {
+        eesi_totals_clear(worker->own);
+        rc = ees_totals_add(worker->own, worker->blocks, err);
+    }
     if (rc == EES_OK && shared->control->format)
         rc = shared->control->format(shared->control->user, worker->blocks, worker->scenarios, &worker->text,
                                      &worker->capacity, &worker->length, err);
@@ -102,7 +110,7 @@ static int checkpoint(run_shared *shared, ees_error *err) {
 static int commit(run_worker *worker, ees_error *err) {
     run_shared *shared = worker->shared;
     const ees_run_control *control = shared->control;
-    int rc = ees_totals_add(shared->totals, worker->blocks, err);
+    int rc = ees_totals_merge(shared->totals, worker->own, err);
     if (rc == EES_OK && control->write)
         rc = control->write(control->user, worker->text, worker->length, err);
     if (rc != EES_OK)
@@ -162,6 +170,7 @@ static void worker_free(run_worker *worker) {
     for (int s = 0; worker->blocks && s < worker->scenarios; s++)
         ees_sim_block_free(&worker->blocks[s]);
     free(worker->blocks);
+    ees_totals_destroy(worker->own);
     free(worker->text);
     if (worker->engine && worker->shared->engine->worker_destroy)
         worker->shared->engine->worker_destroy(worker->engine);
@@ -175,7 +184,7 @@ static int worker_init(run_worker *worker, run_shared *shared, ees_error *err) {
     worker->blocks = calloc((size_t)layout->scenarios, sizeof *worker->blocks);
     if (!worker->blocks)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    int rc = EES_OK;
+    int rc = ees_totals_create(&worker->own, layout, err);
     for (int s = 0; rc == EES_OK && s < layout->scenarios; s++)
         rc = ees_sim_block_init(&worker->blocks[s], layout->bands, err);
     if (rc == EES_OK && shared->engine->worker_create)

@@ -210,17 +210,27 @@ static int32_t tie_age(const eesi_flow_params *p, double share, double z, double
     return (int32_t)(fmin(fmax(age, 0.0), tie_window_days) + 0.5);
 }
 
+/* The round reaches below the lowest score the stream knows: one less than it stands for "there or lower". */
+static void tell_beyond(const eesi_flow_worker *worker, eesi_group_round *round, int m) {
+    round->invited[m] = (int32_t)round->size[m];
+    round->cutoff[m] = worker->block.grid.lo - 1;
+    round->taken[m] = EESI_UNKNOWN;
+    round->tie_age[m] = EES_AGE_NONE;
+}
+
 static void tell(const eesi_flow_worker *worker, const hold_scratch *s, eesi_group_round *round) {
     const eesi_flow_params *p = worker->set->params;
     for (int m = 0; m < N; m++) {
         if (round->size[m] <= 0)
             continue;
+        if (s->cut[m] < 0) {
+            tell_beyond(worker, round, m);
+            continue;
+        }
         /* The error of the size against the stock is one of the member's stock: counts are told at the true scale. */
         const double scale = s->places[m] / s->need[m];
-        const bool short_of = s->cut[m] < 0;
-        const double missing = short_of ? fmax(0.0, s->places[m] - scale * s->tail[m]) : 0.0;
-        round->invited[m] = (int32_t)fmax(1.0, round->size[m] - missing + 0.5);
-        round->cutoff[m] = worker->block.grid.lo + (short_of ? 0 : (int32_t)s->cut[m]);
+        round->invited[m] = (int32_t)round->size[m];
+        round->cutoff[m] = worker->block.grid.lo + (int32_t)s->cut[m];
         round->taken[m] = (int32_t)fmin(round->invited[m], fmax(1.0, scale * s->share[m] * s->at_cut[m] + 0.5));
         round->tie_age[m] = tie_age(p, s->share[m], s->z[NOISE_TIE][m], round->date[m] - s->window[m]);
     }

@@ -97,6 +97,32 @@ void ees_totals_destroy(ees_totals *totals) {
     free(totals);
 }
 
+static void clear_hists(eesi_hist *hists, int count) {
+    for (int i = 0; i < count; i++)
+        eesi_hist_clear(&hists[i]);
+}
+
+static void clear_program(eesi_program_totals *program, int bands) {
+    for (int k = 0; k < program->rounds; k++) {
+        clear_hists(program->round[k]->measure, EES_MEASURES);
+        clear_hists(program->round[k]->difference, EES_MEASURE_INVITED + 1);
+        if (program->round[k]->stock)
+            clear_hists(program->round[k]->stock, bands);
+    }
+    clear_hists(program->overall, EES_OVERALLS);
+    clear_hists(program->overall_difference, EES_OVERALLS);
+}
+
+void eesi_totals_clear(ees_totals *totals) {
+    for (int s = 0; s < totals->layout.scenarios; s++) {
+        for (int p = 0; p < totals->layout.programs; p++)
+            clear_program(&totals->scenario[s].program[p], totals->layout.bands);
+        for (int a = 0; a < totals->layout.audiences; a++)
+            clear_hists(totals->scenario[s].chance[a].step, totals->layout.days + 1);
+    }
+    totals->replicates = 0;
+}
+
 static bool grow(eesi_program_totals *program, int rounds) {
     if (rounds <= program->capacity)
         return true;
@@ -160,6 +186,8 @@ static bool merge_hists(eesi_hist *into, const eesi_hist *from, int count) {
 static bool merge_program(ees_totals *into, int s, int p, const eesi_program_totals *from) {
     bool sound = true;
     for (int k = 0; sound && k < from->rounds; k++) {
+        if (from->round[k]->measure[EES_MEASURE_DAY].count == 0)
+            break; /* every round has a day: there are no more */
         eesi_round_totals *to = eesi_totals_slot(into, s, p, k);
         sound = to && merge_hists(to->measure, from->round[k]->measure, EES_MEASURES) &&
                 merge_hists(to->difference, from->round[k]->difference, EES_MEASURE_INVITED + 1) &&

@@ -44,6 +44,8 @@ struct ees_totals {
 extern const eesi_hist_kind eesi_measure_kinds[EES_MEASURES];
 extern const eesi_hist_kind eesi_overall_kinds[EES_OVERALLS];
 
+/* Forget the content, keep the memory. */
+void eesi_totals_clear(ees_totals *totals);
 /* The round-th record of a program, made when it is not there; NULL when out of memory. */
 eesi_round_totals *eesi_totals_slot(ees_totals *totals, int scenario, int program, int round);
 const eesi_round_totals *eesi_totals_find(const ees_totals *totals, int scenario, int program, int round);

@@ -141,7 +141,7 @@ static void a_round_takes_its_size_from_the_top(void **state) {
     tear_down(&f);
 }
 
-static void fewer_candidates_than_places_are_all_invited(void **state) {
+static void a_round_that_reaches_beyond_the_known_scores_says_so(void **state) {
     (void)state;
     fixture f;
     set_up(&f);
@@ -149,8 +149,10 @@ static void fewer_candidates_than_places_are_all_invited(void **state) {
     eesi_group_round round = round_on(0, 5e6);
     eesi_flow_hold(&f.worker, &f.flow, &round);
     for (int m = 0; m < N; m++) {
-        assert_int_equal(round.cutoff[m], grid.lo);
-        assert_true(round.invited[m] > 10000 && round.invited[m] < 5000000);
+        assert_int_equal(round.cutoff[m], grid.lo - 1);
+        assert_int_equal(round.invited[m], 5000000);
+        assert_int_equal(round.taken[m], EESI_UNKNOWN);
+        assert_int_equal(round.tie_age[m], EES_AGE_NONE);
         assert_close(stock_of(&f.worker, m, 0), 0, 0);
     }
     tear_down(&f);
@@ -245,7 +247,7 @@ static void a_walk_has_the_forecast_first_and_wanders_on(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(days_of_their_own_are_the_same_law),
                                        cmocka_unit_test(a_round_takes_its_size_from_the_top),
-                                       cmocka_unit_test(fewer_candidates_than_places_are_all_invited),
+                                       cmocka_unit_test(a_round_that_reaches_beyond_the_known_scores_says_so),
                                        cmocka_unit_test(a_shock_moves_a_share),
                                        cmocka_unit_test(groups_do_not_touch_each_other),
                                        cmocka_unit_test(a_walk_has_the_forecast_first_and_wanders_on)};
