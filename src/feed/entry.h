@@ -28,8 +28,9 @@ typedef struct eesi_feed {
     eesi_arena *arena;
 } eesi_feed;
 
-/* Read the text of a feed. `feed` is uninitialised; eesi_feed_free() it, also after an error. */
-int eesi_feed_parse(const char *file, const char *text, size_t length, const ees_programs *programs, eesi_feed *feed,
+/* Read the text of a feed, which ends with a NUL and is changed. `feed` is uninitialised; eesi_feed_free() it, also
+ * after an error. */
+int eesi_feed_parse(const char *file, char *text, size_t length, const ees_programs *programs, eesi_feed *feed,
                     ees_error *err) EES_MUST_CHECK;
 void eesi_feed_free(eesi_feed *feed);
 

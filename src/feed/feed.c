@@ -1,6 +1,6 @@
 /*
- * Reads the official JSON. jansson parses it; here each round is taken apart. Only what makes a round a round must be
- * right (number, date, size, cut-off) and counts must be possible; everything else is reported and left out.
+ * Reads the official JSON, by scan.h or else by jansson, and takes each round apart. Only what makes a round a round
+ * must be right (number, date, size, cut-off) and counts must be possible; everything else is reported and left out.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -57,45 +57,69 @@ static void drop_repeated_faults(ees_faults *faults) {
     faults->count = kept;
 }
 
-static int read_rounds(eesi_feed_reader *in, const json_t *root) {
-    json_t *rounds;
-    int rc = eesi_json_array(root, "rounds", in->file, "the feed", &rounds, in->err);
-    if (rc)
-        return rc;
-    size_t count = json_array_size(rounds);
+static int read_object(eesi_feed_reader *in, const eesi_feed_object *object) {
+    size_t index = in->feed->count++;
+    eesi_entry *entry = &in->feed->entries[index];
+    int rc = eesi_feed_read_round(in, object, index, entry);
+    return rc ? rc : eesi_feed_read_pool(in, object, entry);
+}
+
+static int make_entries(const eesi_feed_reader *in, size_t count) {
     if (count == 0)
         return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "'rounds' is empty, expected rounds");
     in->feed->entries = calloc(count, sizeof *in->feed->entries);
-    if (!in->feed->entries)
-        return eesi_feed_no_memory(in);
-    for (size_t i = 0; i < count; i++)
-        if ((rc = eesi_feed_read_round(in, json_array_get(rounds, i), i, &in->feed->entries[i])) ||
-            (rc = eesi_feed_read_pool(in, json_array_get(rounds, i), &in->feed->entries[i])))
-            return rc;
-    in->feed->count = count;
-    if ((rc = join_repeated(in)))
-        return rc;
-    drop_repeated_faults(&in->feed->faults);
-    eesi_entries_sort(in->feed->entries, in->feed->count);
-    return EES_OK;
+    return in->feed->entries ? EES_OK : eesi_feed_no_memory(in);
 }
 
-int eesi_feed_parse(const char *file, const char *text, size_t length, const ees_programs *programs, eesi_feed *feed,
+static int read_scanned(eesi_feed_reader *in, const eesi_scan *scan) {
+    int rc = make_entries(in, scan->object_count);
+    for (size_t i = 0; i < scan->object_count && !rc; i++) {
+        size_t start = i > 0 ? scan->ends[i - 1] : 0;
+        rc = read_object(in, &(eesi_feed_object){NULL, scan->members + start, scan->ends[i] - start});
+    }
+    return rc;
+}
+
+static int read_parsed(eesi_feed_reader *in, const json_t *root) {
+    json_t *rounds;
+    int rc = eesi_json_array(root, "rounds", in->file, "the feed", &rounds, in->err);
+    if (rc == EES_OK)
+        rc = make_entries(in, json_array_size(rounds));
+    for (size_t i = 0; i < json_array_size(rounds) && !rc; i++)
+        rc = read_object(in, &(eesi_feed_object){json_array_get(rounds, i), NULL, 0});
+    return rc;
+}
+
+static int read_text(eesi_feed_reader *in, char *text, size_t length) {
+    eesi_scan scan;
+    json_t *root = NULL;
+    int rc;
+    if (eesi_scan_feed(text, length, &scan))
+        rc = read_scanned(in, &scan);
+    else if ((rc = eesi_json_parse(in->file, text, length, &root, in->err)) == EES_OK)
+        rc = read_parsed(in, root);
+    if (rc == EES_OK)
+        rc = join_repeated(in);
+    json_decref(root);
+    eesi_scan_free(&scan);
+    return rc;
+}
+
+int eesi_feed_parse(const char *file, char *text, size_t length, const ees_programs *programs, eesi_feed *feed,
                     ees_error *err) {
     memset(feed, 0, sizeof *feed);
     if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         text += 3;
         length -= 3;
     }
-    json_t *root = NULL;
-    int rc = eesi_json_parse(file, text, length, &root, err);
-    if (rc)
-        return rc;
     eesi_feed_reader in = {.file = file, .programs = programs, .feed = feed, .err = err};
     feed->arena = eesi_arena_create();
-    rc = feed->arena ? read_rounds(&in, root) : eesi_feed_no_memory(&in);
-    json_decref(root);
-    return rc;
+    int rc = feed->arena ? read_text(&in, text, length) : eesi_feed_no_memory(&in);
+    if (rc)
+        return rc;
+    drop_repeated_faults(&feed->faults);
+    eesi_entries_sort(feed->entries, feed->count);
+    return EES_OK;
 }
 
 void eesi_feed_free(eesi_feed *feed) {

@@ -9,10 +9,10 @@
 
 enum { TEXT_MAX = 1024 };
 
-static int read_number(eesi_feed_reader *in, const json_t *object, size_t index, eesi_entry *entry) {
+static int read_number(eesi_feed_reader *in, const eesi_feed_object *object, size_t index, eesi_entry *entry) {
     const char *text;
     snprintf(in->where, sizeof in->where, "entry %zu of 'rounds'", index + 1);
-    if (!json_is_object(object))
+    if (object->json && !json_is_object(object->json))
         return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s is no object", in->where);
     int rc = eesi_feed_text(in, object, "drawNumber", &text);
     if (rc)
@@ -28,7 +28,7 @@ static int read_number(eesi_feed_reader *in, const json_t *object, size_t index,
 }
 
 /* The date in full stands in for a missing short one; where both are there they should agree. */
-static int read_date(eesi_feed_reader *in, const json_t *object, ees_round *round) {
+static int read_date(eesi_feed_reader *in, const eesi_feed_object *object, ees_round *round) {
     const char *text, *full;
     int rc;
     if ((rc = eesi_feed_text(in, object, "drawDate", &text)))
@@ -52,7 +52,7 @@ static int read_date(eesi_feed_reader *in, const json_t *object, ees_round *roun
     return EES_OK;
 }
 
-static int read_whole(eesi_feed_reader *in, const json_t *object, const char *key, int64_t min, int64_t max,
+static int read_whole(eesi_feed_reader *in, const eesi_feed_object *object, const char *key, int64_t min, int64_t max,
                       int64_t *value) {
     const char *text;
     char expected[64];
@@ -100,7 +100,7 @@ static char *tidy_name(const eesi_feed_reader *in, const char *text) {
     return name;
 }
 
-static int read_name(eesi_feed_reader *in, const json_t *object, ees_round *round) {
+static int read_name(eesi_feed_reader *in, const eesi_feed_object *object, ees_round *round) {
     const char *text;
     int rc = eesi_feed_text(in, object, "drawName", &text);
     if (rc)
@@ -149,7 +149,7 @@ static ees_program_set parse_eligible(const ees_programs *programs, const char *
     return set;
 }
 
-static int read_eligible(eesi_feed_reader *in, const json_t *object, ees_round *round) {
+static int read_eligible(eesi_feed_reader *in, const eesi_feed_object *object, ees_round *round) {
     const char *text;
     int rc = eesi_feed_text(in, object, "drawText2", &text);
     if (rc)
@@ -165,17 +165,17 @@ static int read_eligible(eesi_feed_reader *in, const json_t *object, ees_round *
     return round->eligible ? EES_OK : eesi_feed_fault(in, EES_FAULT_ELIGIBLE_UNKNOWN, round, "drawText2", text, NULL);
 }
 
-static int read_time(eesi_feed_reader *in, const json_t *object, const char *key, const ees_round *round,
+static int read_time(eesi_feed_reader *in, const eesi_feed_object *object, const char *key, const ees_round *round,
                      ees_time *time) {
-    const char *text;
+    const char *raw;
     bool regular;
     char used[EES_TIME_TEXT_MAX];
     *time = EES_TIME_NONE;
-    int rc = eesi_feed_text(in, object, key, &text);
+    int rc = eesi_feed_raw_text(in, object, key, &raw);
     if (rc)
         return rc;
-    const json_t *value = json_object_get(object, key);
-    eesi_when_status status = eesi_when_time(json_is_string(value) ? json_string_value(value) : text, time, &regular);
+    const char *text = raw + strspn(raw, " \t\r\n");
+    eesi_when_status status = eesi_when_time(raw, time, &regular);
     if (status == EESI_WHEN_EMPTY || (status == EESI_WHEN_READ && regular))
         return EES_OK;
     if (status == EESI_WHEN_READ)
@@ -189,7 +189,7 @@ static bool is_on_day(ees_time time, ees_date day) {
     return ees_time_date(time) == day || ees_time_date(time - EVENING_SECONDS) == day;
 }
 
-static int read_times(eesi_feed_reader *in, const json_t *object, ees_round *round) {
+static int read_times(eesi_feed_reader *in, const eesi_feed_object *object, ees_round *round) {
     int rc;
     if ((rc = read_time(in, object, "drawCutOff", round, &round->tie_break)) ||
         (rc = read_time(in, object, "drawDateTime", round, &round->held_at)))
@@ -201,7 +201,7 @@ static int read_times(eesi_feed_reader *in, const json_t *object, ees_round *rou
                            ees_time_format(round->held_at, published), ees_date_format(round->date, used));
 }
 
-static int read_as_of(eesi_feed_reader *in, const json_t *object, ees_round *round) {
+static int read_as_of(eesi_feed_reader *in, const eesi_feed_object *object, ees_round *round) {
     const char *text;
     round->pool_as_of = EES_DATE_NONE;
     int rc = eesi_feed_text(in, object, "drawDistributionAsOn", &text);
@@ -214,7 +214,7 @@ static int read_as_of(eesi_feed_reader *in, const json_t *object, ees_round *rou
                            eesi_when_explain(status));
 }
 
-int eesi_feed_read_round(eesi_feed_reader *in, const json_t *object, size_t index, eesi_entry *entry) {
+int eesi_feed_read_round(eesi_feed_reader *in, const eesi_feed_object *object, size_t index, eesi_entry *entry) {
     int64_t cutoff = 0;
     int rc;
     if ((rc = read_number(in, object, index, entry)) || (rc = read_date(in, object, &entry->round)) ||

@@ -17,7 +17,7 @@ static void field_name(int number, char *name) {
     snprintf(name, 8, "dd%d", number % 100);
 }
 
-static int read_published(eesi_feed_reader *in, const json_t *object, published *pool) {
+static int read_published(eesi_feed_reader *in, const eesi_feed_object *object, published *pool) {
     for (int k = 1; k <= BANDS_IN_FEED; k++) {
         char key[8];
         const char *text;
@@ -72,7 +72,7 @@ static int check_sums(const eesi_feed_reader *in, const ees_round *round, const 
     return check_sum(in, round, pool, 18, rest + upper + middle);
 }
 
-int eesi_feed_read_pool(eesi_feed_reader *in, const json_t *object, eesi_entry *entry) {
+int eesi_feed_read_pool(eesi_feed_reader *in, const eesi_feed_object *object, eesi_entry *entry) {
     published pool = {{0}, {NULL}};
     int rc = read_published(in, object, &pool);
     if (rc)

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "feed/entry.h"
+#include "feed/scan.h"
 
 enum { EESI_MEMO_MAX = 32 };
 
@@ -16,6 +17,13 @@ typedef struct eesi_memo {
     size_t count;
 } eesi_memo;
 
+/* One object of the feed, scanned or parsed. */
+typedef struct eesi_feed_object {
+    const json_t *json; /* NULL when it was scanned */
+    const eesi_member *members;
+    size_t count;
+} eesi_feed_object;
+
 typedef struct eesi_feed_reader {
     const char *file;
     const ees_programs *programs;
@@ -24,6 +32,7 @@ typedef struct eesi_feed_reader {
     ees_error *err;
     char where[48]; /* "round 396" */
     char scratch[32];
+    size_t next_member; /* keys are asked for in much the same order for every round: look there first */
 } eesi_feed_reader;
 
 typedef enum eesi_count_status {
@@ -36,8 +45,13 @@ typedef enum eesi_count_status {
 /* Errors with the place: "round 396: 'drawSize' is 'many', expected ...". They return the code. */
 int eesi_feed_no_memory(const eesi_feed_reader *in);
 int eesi_feed_bad(const eesi_feed_reader *in, const char *key, const char *text, const char *expected);
-/* A value as text; a missing one is "". The feed writes every value as text, whole numbers are taken too. */
-int eesi_feed_text(eesi_feed_reader *in, const json_t *object, const char *key, const char **text) EES_MUST_CHECK;
+/* A value as text without the spaces before it; a missing one is "". The feed writes every value as text, whole numbers
+ * are taken too. */
+int eesi_feed_text(eesi_feed_reader *in, const eesi_feed_object *object, const char *key,
+                   const char **text) EES_MUST_CHECK;
+/* As eesi_feed_text(), but with the spaces before it. */
+int eesi_feed_raw_text(eesi_feed_reader *in, const eesi_feed_object *object, const char *key,
+                       const char **text) EES_MUST_CHECK;
 int eesi_feed_fault(const eesi_feed_reader *in, ees_fault_kind kind, const ees_round *round, const char *field,
                     const char *published, const char *used) EES_MUST_CHECK;
 bool eesi_is_space(char c);
@@ -45,7 +59,8 @@ bool eesi_is_space(char c);
 eesi_count_status eesi_count_parse(const char *text, int64_t *count);
 
 /* All of a round but its pool; then its pool. */
-int eesi_feed_read_round(eesi_feed_reader *in, const json_t *object, size_t index, eesi_entry *entry) EES_MUST_CHECK;
-int eesi_feed_read_pool(eesi_feed_reader *in, const json_t *object, eesi_entry *entry) EES_MUST_CHECK;
+int eesi_feed_read_round(eesi_feed_reader *in, const eesi_feed_object *object, size_t index,
+                         eesi_entry *entry) EES_MUST_CHECK;
+int eesi_feed_read_pool(eesi_feed_reader *in, const eesi_feed_object *object, eesi_entry *entry) EES_MUST_CHECK;
 
 #endif

@@ -17,14 +17,30 @@ int eesi_feed_bad(const eesi_feed_reader *in, const char *key, const char *text,
                         expected);
 }
 
-int eesi_feed_text(eesi_feed_reader *in, const json_t *object, const char *key, const char **text) {
-    const json_t *value = json_object_get(object, key);
+/* The value of a scanned object, NULL when there is no such key. */
+static const char *find_member(eesi_feed_reader *in, const eesi_feed_object *object, const char *key) {
+    for (size_t i = 0; i < object->count; i++) {
+        size_t at = (in->next_member + i) % object->count;
+        if (strcmp(object->members[at].key, key) == 0) {
+            in->next_member = at + 1;
+            return object->members[at].value;
+        }
+    }
+    return NULL;
+}
+
+int eesi_feed_raw_text(eesi_feed_reader *in, const eesi_feed_object *object, const char *key, const char **text) {
+    if (!object->json) {
+        const char *value = find_member(in, object, key);
+        *text = value ? value : "";
+        return EES_OK;
+    }
+    const json_t *value = json_object_get(object->json, key);
     *text = "";
     if (!value || json_is_null(value))
         return EES_OK;
     if (json_is_string(value)) {
         *text = json_string_value(value);
-        *text += strspn(*text, " \t\r\n");
         return EES_OK;
     }
     if (json_is_integer(value)) {
@@ -33,6 +49,12 @@ int eesi_feed_text(eesi_feed_reader *in, const json_t *object, const char *key, 
         return EES_OK;
     }
     return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: '%s' is no text, expected one", in->where, key);
+}
+
+int eesi_feed_text(eesi_feed_reader *in, const eesi_feed_object *object, const char *key, const char **text) {
+    int rc = eesi_feed_raw_text(in, object, key, text);
+    *text += strspn(*text, " \t\r\n");
+    return rc;
 }
 
 bool eesi_is_space(char c) {
