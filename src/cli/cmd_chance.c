@@ -278,10 +278,9 @@ static char *join_programs(const cli_list *programs) {
     for (size_t i = 0; i < programs->count; i++)
         size += strlen(programs->items[i]) + 1;
     char *text = calloc(1, size);
-    for (size_t i = 0; text && i < programs->count; i++) {
-        strcat(text, i ? "," : "");
-        strcat(text, programs->items[i]);
-    }
+    size_t used = 0;
+    for (size_t i = 0; text && i < programs->count; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? "," : "", programs->items[i]);
     return text;
 }
 

@@ -134,7 +134,9 @@ static int fit_streams(fit_job *job, const ees_history *history, const ees_progr
                        ees_error *err) {
     size_t targets = ees_fit_target_count(job->model);
     job->fits = calloc(targets + 1, sizeof *job->fits);
-    int rc = job->fits ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    if (!job->fits)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    int rc = EES_OK;
     for (size_t i = 0; i < targets && rc == EES_OK; i++) {
         const char *wanted = job->options->program.code;
         if (!wanted ||

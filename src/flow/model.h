@@ -54,7 +54,7 @@ typedef struct eesi_stream {
     bool has_other;      /* 501-600 holds candidates of other streams too */
     /* About this share of the next band below belongs to the stream; log_sd 0: that band is not looked at. */
     double shared_band, shared_band_log_sd;
-    size_t set_count;    /* 0: no ensemble */
+    size_t set_count; /* 0: no ensemble */
     eesi_fit_rules fit;
     eesi_prior prior[EESI_FLOW_FIELDS];
     eesi_flow_params *sets; /* owned by the model */

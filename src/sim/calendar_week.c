@@ -310,8 +310,8 @@ static double smooth_cell(const ees_calendar_model *model, const double *weeks, 
 }
 
 /*
- * Prior chain: all programs -> the program -> level -> cell. A prior counts as a number of rounds, not of weeks: a program
- * that has held none in ten weeks has said little if it holds two a year.
+ * Prior chain: all programs -> the program -> level -> cell. A prior counts as a number of rounds, not of weeks: a
+ * program that has held none in ten weeks has said little if it holds two a year.
  */
 static void smooth_hazard(const ees_calendar_model *model, const program_counts *counts, double prior_rate,
                           double hazard[EESI_LEVELS][EESI_AGES]) {
