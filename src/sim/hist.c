@@ -49,6 +49,8 @@ static int32_t size_of_bin(const bin_step *steps, int bin) {
 }
 
 int eesi_hist_bin(eesi_hist_kind kind, int32_t value) {
+    if (kind != EESI_HIST_DIFF && value >= 0 && value < EESI_BAR_NEVER)
+        return value; /* nearly all there are: a bin of its own in every kind */
     if (kind == EESI_HIST_DIFF)
         return value < 0 ? DIFF_SIDE - bin_of_size(diff_steps, -value, DIFF_SIDE)
                          : DIFF_SIDE + bin_of_size(diff_steps, value, DIFF_SIDE);

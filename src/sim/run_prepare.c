@@ -261,6 +261,7 @@ static int walk_from(eesi_walk_stream *walk, const ees_run_inputs *inputs, ees_q
     int rc = ask(inputs, &question, &walk->next, err);
     if (rc)
         return rc;
+    eesi_walk_prepare(walk);
     walk->wander = 0.25 * ees_predictive_sd(&walk->next);
     return learn_sizes(walk, inputs, question, ees_predictive_mean(&walk->next), err);
 }

@@ -10,7 +10,7 @@
 
 #include "filter/posterior.h"
 
-enum { EESI_GROUP = 64, EESI_STREAM_BANDS = 12, EESI_UNKNOWN = -1, EESI_WALK_SIZES = 9 };
+enum { EESI_GROUP = 64, EESI_STREAM_BANDS = 12, EESI_UNKNOWN = -1, EESI_WALK_SIZES = 9, EESI_WALK_GUIDE = 256 };
 
 /* On a day a share of the program's candidates gains or loses points. */
 typedef struct eesi_lane_shock {
@@ -83,6 +83,8 @@ typedef struct eesi_walk_stream {
     double wander;                    /* points per sqrt(14 days) */
     double tie_days;                  /* mean age of tie-breaks */
     ees_predictive next;              /* at that size */
+    double below[EES_SCORE_COUNT];    /* its cumulative shares; these and the guide are eesi_walk_prepare()'s */
+    int16_t guide[EESI_WALK_GUIDE];   /* first score whose share at or below it reaches i / EESI_WALK_GUIDE */
 } eesi_walk_stream;
 
 typedef struct eesi_walk_worker {
@@ -91,6 +93,8 @@ typedef struct eesi_walk_worker {
     double date[EESI_GROUP];
 } eesi_walk_worker;
 
+/* Reckon the tables of `next`. */
+void eesi_walk_prepare(eesi_walk_stream *stream);
 void eesi_walk_begin(eesi_walk_worker *worker, const eesi_walk_stream *stream, uint64_t first_replicate);
 void eesi_walk_hold(eesi_walk_worker *worker, const eesi_walk_stream *stream, eesi_group_round *round);
 

@@ -13,16 +13,27 @@ static double normal_cdf(double z) {
     return 0.5 * erfc(-z * 0.70710678118654752440);
 }
 
-/* Quantile with the place inside its score, so that a moved distribution does not cling to integers. */
-static double smooth_quantile(const ees_predictive *of, double u) {
+void eesi_walk_prepare(eesi_walk_stream *stream) {
     double below = 0;
-    for (int score = 0; score <= EES_SCORE_MAX; score++) {
-        const double p = of->p[score];
-        if (below + p >= u && p > 0)
-            return score - 0.5 + (u - below) / p;
-        below += p;
+    int mark = 0;
+    for (int score = 0; score < EES_SCORE_COUNT; score++) {
+        below += stream->next.p[score];
+        stream->below[score] = below;
+        while (mark < EESI_WALK_GUIDE && below >= (double)mark / EESI_WALK_GUIDE)
+            stream->guide[mark++] = (int16_t)score;
     }
-    return EES_SCORE_MAX;
+    while (mark < EESI_WALK_GUIDE)
+        stream->guide[mark++] = EES_SCORE_MAX;
+}
+
+/* Quantile with the place inside its score, so that a moved distribution does not cling to integers. */
+static double smooth_quantile(const eesi_walk_stream *stream, double u) {
+    const int mark = (int)(u * EESI_WALK_GUIDE);
+    int score = stream->guide[mark < EESI_WALK_GUIDE ? mark : EESI_WALK_GUIDE - 1];
+    while (score < EES_SCORE_MAX && (stream->below[score] < u || stream->next.p[score] <= 0))
+        score++;
+    const double p = stream->next.p[score];
+    return p > 0 ? score + 0.5 - (stream->below[score] - u) / p : score;
 }
 
 void eesi_walk_begin(eesi_walk_worker *worker, const eesi_walk_stream *stream, uint64_t first_replicate) {
@@ -59,8 +70,8 @@ void eesi_walk_hold(eesi_walk_worker *worker, const eesi_walk_stream *stream, ee
         worker->date[m] += days;
         worker->drift[m] += stream->wander * sqrt(days / 14.0) * z[1][m];
         const double error = sqrt(stays) * worker->level[m] + sqrt(1.0 - stays) * z[0][m];
-        const double score = smooth_quantile(&stream->next, normal_cdf(error)) + worker->drift[m] +
-                             moved_by_size(stream, log(round->size[m]));
+        const double score =
+            smooth_quantile(stream, normal_cdf(error)) + worker->drift[m] + moved_by_size(stream, log(round->size[m]));
         round->cutoff[m] = (int32_t)fmin(fmax(floor(score + 0.5), stream->low), stream->high);
         round->invited[m] = (int32_t)round->size[m];
         round->taken[m] = EESI_UNKNOWN;

@@ -219,6 +219,7 @@ static void a_walk_has_the_forecast_first_and_wanders_on(void **state) {
         stream.moved[i] = -10 * (i - 3);
     }
     assert_int_equal(ees_predictive_from_normal(&stream.next, 480, 12, 0, 1200, NULL), 0);
+    eesi_walk_prepare(&stream);
     double sum[3] = {0}, squares[3] = {0};
     for (uint64_t g = 0; g < GROUPS; g++) {
         eesi_walk_worker worker;
