@@ -289,8 +289,12 @@ static void test_pools_and_lists(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        IN_PLACE(test_programs),       IN_PLACE(test_first_import),    IN_PLACE(test_import_over_stored_rounds),
-        IN_PLACE(test_load_and_check), IN_PLACE(test_pools_and_lists),
+        IN_PLACE(test_programs),
+        IN_PLACE(test_first_import),
+        IN_PLACE(test_import_of_a_parsed_feed),
+        IN_PLACE(test_import_over_stored_rounds),
+        IN_PLACE(test_load_and_check),
+        IN_PLACE(test_pools_and_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
