@@ -46,7 +46,7 @@ typedef struct ees_sim_block {
     int bands;      /* of `stock`; 0: not recorded */
     int32_t *rounds;
     ees_date *date;
-    int8_t *program;  /* position among the programs of the run */
+    uint8_t *program; /* position among the programs of the run */
     int32_t *size;    /* invitations offered, candidates */
     int32_t *invited; /* at most size */
     int16_t *cutoff;  /* CRS points; EES_SCORE_NONE when nobody was invited */
@@ -76,7 +76,7 @@ EES_API void ees_sim_block_free(ees_sim_block *block);
  */
 typedef struct ees_engine {
     const char *name;
-    void *model; /* read-only while running */
+    const void *model; /* read-only while running */
     int (*worker_create)(const void *model, void **worker, ees_error *err);
     void (*worker_destroy)(void *worker);
     int (*run)(const void *model, void *worker, int scenario, ees_sim_block *block, ees_error *err);

@@ -48,18 +48,27 @@ static int agree(int rc) {
     return worst;
 }
 
-static int join(const char *dir, int parts, ees_error *err) {
-    char(*names)[PATH_BYTES] = calloc((size_t)parts, sizeof *names);
-    const char **dirs = calloc((size_t)parts, sizeof *dirs);
-    int rc = names && dirs ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    for (int k = 0; rc == EES_OK && k < parts; k++) {
+static int join_parts(char (*names)[PATH_BYTES], const char **dirs, const char *dir, int parts, ees_error *err) {
+    for (int k = 0; k < parts; k++) {
         part_name(dir, k, names[k]);
         dirs[k] = names[k];
     }
-    if (rc == EES_OK)
-        rc = parts > 1 ? ees_run_merge(dirs, (size_t)parts, dir, err) : EES_OK;
-    for (int k = 0; rc == EES_OK && parts > 1 && k < parts; k++)
+    int rc = ees_run_merge(dirs, (size_t)parts, dir, err);
+    for (int k = 0; rc == EES_OK && k < parts; k++)
         ees_run_discard(dirs[k]);
+    return rc;
+}
+
+static int join(const char *dir, int parts, ees_error *err) {
+    if (parts <= 1)
+        return EES_OK; /* rank 0 did all of it, into the folder itself */
+    char(*names)[PATH_BYTES] = calloc((size_t)parts, sizeof *names);
+    const char **dirs = calloc((size_t)parts, sizeof *dirs);
+    int rc = EES_ERR_NOMEM;
+    if (names && dirs)
+        rc = join_parts(names, dirs, dir, parts, err);
+    else
+        ees_error_set(err, rc, "out of memory");
     free(names);
     free(dirs);
     return rc;

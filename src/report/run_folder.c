@@ -55,7 +55,11 @@ int eesi_run_folder_open(eesi_run_folder *folder, const char *dir, ees_error *er
         snprintf(folder->partial, size, "%s.partial", folder->target);
         folder->state = eesi_path_join(folder->partial, "state.bin");
     }
-    int rc = folder->state ? check_target(folder->target, err) : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    if (!folder->target || !folder->state) {
+        eesi_run_folder_free(folder);
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    }
+    int rc = check_target(folder->target, err);
     if (rc)
         eesi_run_folder_free(folder);
     return rc;

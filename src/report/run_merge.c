@@ -173,8 +173,10 @@ int ees_run_merge(const char *const *dirs, size_t count, const char *dir, ees_er
     if (count < 1)
         return ees_error_set(err, EES_ERR_RANGE, "there is nothing to merge");
     merger merge = {.dirs = dirs, .count = count, .place = malloc(count * sizeof(size_t))};
-    int rc = merge.place ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    for (size_t k = 0; rc == EES_OK && k < count; k++)
+    int rc = EES_OK;
+    if (!merge.place)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    for (size_t k = 0; k < count; k++)
         merge.place[k] = count;
     for (size_t i = 0; rc == EES_OK && i < count; i++)
         rc = take_shard(&merge, i, err);

@@ -134,8 +134,10 @@ static inline char *put_day(char (*days)[DAY_BYTES], int day, char *at) {
 /* Cut-off and what follows are empty when nobody was invited. */
 static char *put_tail(const eesi_paths *paths, const ees_sim_block *block, size_t at, int day, char *to) {
     if (block->cutoff[at] == EES_SCORE_NONE) {
-        memcpy(to, ",,\n", 3);
-        return to + 3;
+        *to++ = ',';
+        *to++ = ',';
+        *to++ = '\n';
+        return to;
     }
     to = put_count(paths, to, block->cutoff[at]);
     if (block->taken[at] >= 0)

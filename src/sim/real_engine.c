@@ -165,7 +165,7 @@ static void scatter(const eesi_real_model *model, const real_worker *worker, int
         const size_t row = (size_t)worker->row[event];
         const size_t at = row * (size_t)block->lanes + (size_t)(first_lane + lane);
         block->date[at] = worker->events[event].date;
-        block->program[at] = (int8_t)program;
+        block->program[at] = (uint8_t)program;
         block->size[at] = worker->events[event].size;
         block->invited[at] = round->invited[lane];
         block->cutoff[at] = (int16_t)round->cutoff[lane];
@@ -220,9 +220,6 @@ static int run(const void *of, void *use, int scenario, ees_sim_block *block, ee
 }
 
 ees_engine eesi_real_engine(const eesi_real_model *model) {
-    return (ees_engine){.name = "cells",
-                        .model = (void *)(uintptr_t)model,
-                        .worker_create = worker_create,
-                        .worker_destroy = worker_destroy,
-                        .run = run};
+    return (ees_engine){
+        .name = "cells", .model = model, .worker_create = worker_create, .worker_destroy = worker_destroy, .run = run};
 }

@@ -24,6 +24,7 @@ typedef struct hold_scratch {
 
 int eesi_flow_stream_init(eesi_flow_stream *stream, const ees_posterior *posterior) {
     stream->posterior = posterior;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     stream->tables = calloc(posterior->set_count, sizeof *stream->tables);
     int rc = stream->tables ? EES_OK : EES_ERR_NOMEM;
     for (size_t k = 0; rc == EES_OK && k < posterior->set_count; k++) {
@@ -239,6 +240,7 @@ static void tell(const eesi_flow_worker *worker, const hold_scratch *s, eesi_gro
 void eesi_flow_hold(eesi_flow_worker *worker, const eesi_flow_stream *stream, eesi_group_round *round) {
     hold_scratch s;
     advance(worker, stream, round);
+    /* cppcheck-suppress uninitvar; filled by this very call */
     eesi_normals_block(stream->seed, round->first_replicate, stream->purpose + 1, round->step, NOISE_ROWS, N, s.z[0]);
     count_bands(stream, &worker->block, round);
     count_places(worker->set->params, round, &s);

@@ -129,6 +129,7 @@ static bool grow(eesi_program_totals *program, int rounds) {
     int capacity = program->capacity ? program->capacity * 2 : 32;
     while (capacity < rounds)
         capacity *= 2;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     eesi_round_totals **larger = realloc(program->round, (size_t)capacity * sizeof *larger);
     if (!larger)
         return false;

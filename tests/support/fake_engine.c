@@ -43,7 +43,7 @@ static int run(const void *of, void *worker, int scenario, ees_sim_block *block,
         for (int row = 0; row < block->rounds[lane]; row++) {
             size_t at = (size_t)row * (size_t)block->lanes + (size_t)lane;
             block->date[at] = FAKE_START + 7 * row;
-            block->program[at] = (int8_t)(row % model->programs);
+            block->program[at] = (uint8_t)(row % model->programs);
             block->size[at] = fake_size(replicate, row);
             block->cutoff[at] = (int16_t)fake_cutoff(scenario, replicate, row);
             block->invited[at] = block->cutoff[at] == EES_SCORE_NONE ? 0 : block->size[at];
@@ -58,5 +58,5 @@ static int run(const void *of, void *worker, int scenario, ees_sim_block *block,
 }
 
 ees_engine fake_engine(const fake_model *model) {
-    return (ees_engine){.name = "fake", .model = (void *)(uintptr_t)model, .run = run};
+    return (ees_engine){.name = "fake", .model = model, .run = run};
 }
