@@ -153,7 +153,7 @@ static void put_caveats(cli *app, const draw_answer *answer) {
     if (!p->answered)
         fprintf(out, "No model knows %s yet: this is how other rounds of its kind fell, and no more.\n", code);
     else if (p->program_rounds < 5)
-        fprintf(out, "Only %zu earlier round%s of %s: most of this answer is learnt from other programs.\n",
+        fprintf(out, "Only %zu earlier round%s of %s: there is little to learn from, so mind the intervals.\n",
                 p->program_rounds, p->program_rounds == 1 ? "" : "s", code);
     if (p->has_pool && p->size > p->eligible)
         fprintf(out,
