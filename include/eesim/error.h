@@ -42,6 +42,13 @@ typedef struct ees_error {
 /** @return the text of a code, static storage; "unknown error" for a number that is no code. */
 EES_API const char *ees_strerror(int code);
 
+#if defined(__clang_analyzer__) && !defined(EESI_ERROR_DEFINED_HERE)
+/* For the static analyser alone, which does not look into variadic functions: the code given comes back. */
+void eesi_analyser_note(const void *err, ...);
+#define ees_error_set(err, code, ...) (eesi_analyser_note((err), __VA_ARGS__), (code))
+#define ees_error_at(err, code, file, line, column, ...)                                                               \
+    (eesi_analyser_note((err), (file), (line), (column), __VA_ARGS__), (code))
+#else
 /** Set code and message, clear the place. @param err may be NULL. @return code, so that callers can return it at once.
  */
 EES_API int ees_error_set(ees_error *err, int code, const char *format, ...) EES_PRINTF(3, 4);
@@ -49,5 +56,6 @@ EES_API int ees_error_set(ees_error *err, int code, const char *format, ...) EES
 /** As ees_error_set(), with a place: file may be NULL, line and column 0 when unknown. */
 EES_API int ees_error_at(ees_error *err, int code, const char *file, long line, long column, const char *format, ...)
     EES_PRINTF(6, 7);
+#endif
 
 #endif

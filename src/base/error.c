@@ -1,3 +1,4 @@
+#define EESI_ERROR_DEFINED_HERE
 #include <eesim/error.h>
 
 #include <stdarg.h>

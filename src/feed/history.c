@@ -254,6 +254,7 @@ static int read_pool_row(loader *in) {
         return rc;
     if (count < 0)
         return bad_pool(in, EESI_POOL_CANDIDATES, "a whole number");
+    /* read_pool_key() sets p or fails: NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
     if (as_of == EES_DATE_NONE || (p->seen && p->snapshot.as_of != as_of))
         return bad_pool(in, EESI_POOL_AS_OF, "a date, the same for every band of a pool");
     if (p->seen >> band & 1u)

@@ -207,6 +207,7 @@ static int merge(import *in) {
     for (size_t i = 0; i < in->stored.round_count; i++) {
         const ees_round *old = &in->stored.rounds[i];
         int at = find_from(in->merged, feed_count, next, old->number);
+        /* `merged` is freed by ees_feed_import(): NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
         int rc = at < 0 ? keep_round(in, old) : merge_round(in, old, &in->merged[at]);
         if (rc)
             return rc;

@@ -164,6 +164,10 @@ static void one_start(search *s, size_t start) {
     }
 }
 
+static int threads_of(const ees_fit_options *options) {
+    return options->threads > 0 ? options->threads : omp_get_max_threads();
+}
+
 int ees_fit_run(ees_fit *fit, const ees_history *history, const ees_programs *programs, const ees_model *model,
                 const ees_fit_options *options, ees_error *err) {
     eesi_fit_problem problem;
@@ -173,8 +177,7 @@ int ees_fit_run(ees_fit *fit, const ees_history *history, const ees_programs *pr
     search s = {.problem = &problem, .options = options, .fit = fit};
     for (size_t i = 0; i < fit->start_count; i++)
         s.total += fit->starts[i].done ? 0 : (size_t)fit->evaluations;
-    const int threads = options->threads > 0 ? options->threads : omp_get_max_threads();
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads_of(options))
     for (size_t i = 0; i < fit->start_count; i++)
         if (!fit->starts[i].done && status_of(&s) == 0)
             one_start(&s, i);

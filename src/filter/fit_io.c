@@ -170,11 +170,12 @@ static json_t *provenance_of(const ees_fit *fit) {
 
 static char *text_of(json_t *root) {
     char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
-    char *line = text == NULL ? NULL : realloc(text, strlen(text) + 2);
+    const size_t length = text == NULL ? 0 : strlen(text);
+    char *line = text == NULL ? NULL : realloc(text, length + 2);
     if (line == NULL)
         free(text);
     else
-        strcat(line, "\n");
+        memcpy(line + length, "\n", 2);
     return line;
 }
 

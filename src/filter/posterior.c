@@ -208,9 +208,9 @@ static int sweep_one(const sweep *shared, size_t set, ees_error *err) {
         const uint32_t *from = &own.counts[0][0];
         uint32_t *to = &shared->counts[0][0];
         for (size_t i = 0; i < shared->count * EES_SCORE_COUNT; i++)
-            if (from[i] != 0)
+            if (from[i] != 0) /* cppcheck-suppress objectIndex ; arrays of rows, walked as one */
 #pragma omp atomic
-                to[i] += from[i];
+                to[i] += from[i]; /* cppcheck-suppress objectIndex */
     }
     free(own.counts);
     lookout_free(&l);

@@ -140,6 +140,7 @@ static int start_like(ees_posterior *p, const ees_ensemble *ensemble, const io_h
         return rc;
     p->known = (ees_known){h->rounds_known, h->snapshots_known};
     const io_header ours = header_of(p);
+    /* Both were cleared before they were filled: NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
     if (memcmp(&ours, h, sizeof ours) != 0)
         return ees_error_set(err, EES_ERR_MISMATCH, "stored forecast belongs to another seed or number of members");
     return 0;

@@ -25,6 +25,7 @@ static void pair_up(double *scaled, int columns, uint32_t *entry) {
     }
     while (smalls > 0 && larges > 0) {
         int poor = small[--smalls];
+        /* cppcheck-suppress uninitvar ; larges of them have been set */
         int rich = large[larges - 1];
         entry[poor] = (uint32_t)rint(scaled[poor] * 0xffffffp0) << 8 | (uint32_t)rich;
         scaled[rich] -= 1 - scaled[poor];

@@ -23,6 +23,7 @@ static size_t choose_sizes(int64_t size, int64_t *sizes) {
                                : low + (high - low) * far / (EESI_CURVE_SIZES - NEAR - 1);
         int64_t candidate = (int64_t)llround(exp(wish));
         size_t at = kept;
+        /* cppcheck-suppress uninitvar ; the first `kept` have been set */
         while (at > 0 && sizes[at - 1] > candidate)
             at--;
         if (candidate < 1 || (at > 0 && sizes[at - 1] == candidate))
