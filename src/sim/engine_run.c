@@ -1,6 +1,7 @@
 #include "sim/engine_run.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const eesi_engine_kernels *eesi_engine_for(enum eesi_isa isa) {
     switch (isa) {
@@ -33,6 +34,8 @@ int eesi_engine_run(const eesi_tables *tables, enum eesi_engine_kind kind, enum 
     char *memory = aligned_alloc(4096, size * (size_t)threads);
     if (memory == NULL)
         return ees_error_set(err, EES_ERR_NOMEM, "no memory to run an engine with %d threads", threads);
+    /* A row that does not count is read all the same and multiplied by 0: it must be a number, not any bits. */
+    memset(memory, 0, size * (size_t)threads);
     size_t batches = (count + EESI_BATCH - 1) / EESI_BATCH;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int t = 0; t < threads; t++)
