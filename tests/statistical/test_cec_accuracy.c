@@ -1,6 +1,7 @@
 /* The promise of the project on the published rounds: parameters fitted on rounds through #359 only, forecasts of the
  * ten CEC rounds after it, each from what was public before it. Deterministic: fixed data, model and seed. */
 #include "test_support.h"
+#include "test_world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,25 +10,19 @@
 
 static void test_cec_rounds_364_to_396(void **state) {
     (void)state;
-    ees_programs programs;
-    ees_history history;
-    ees_model *model;
+    test_world shipped;
     ees_ensemble *ensemble;
-    char *programs_path = test_source_path("models/programs.json"), *data = test_source_path("data");
-    char *model_path = test_source_path("models/until-359.json");
-    assert_int_equal(ees_programs_load(&programs, programs_path, NULL), 0);
-    assert_int_equal(ees_history_load(&history, data, &programs, NULL), 0);
-    assert_int_equal(ees_model_load(&model, model_path, NULL), 0);
-    assert_string_equal(ees_model_fitted_until(model), "359");
-    assert_int_equal(ees_ensemble_create(&ensemble, model, NULL, NULL), 0);
-    const ees_forecaster models[] = {ees_ensemble_forecaster(ensemble), ees_stock_flow_forecaster(model)};
+    assert_int_equal(test_world_open(&shipped, "until-359.json"), 0);
+    assert_string_equal(ees_model_fitted_until(shipped.model), "359");
+    assert_int_equal(ees_ensemble_create(&ensemble, shipped.model, NULL, NULL), 0);
+    const ees_forecaster models[] = {ees_ensemble_forecaster(ensemble), ees_stock_flow_forecaster(shipped.model)};
     ees_backtest_options options;
     ees_backtest_options_init(&options);
-    options.programs = 1U << ees_programs_find(&programs, "CEC");
-    options.first_round = ees_history_find(&history, "364");
-    options.last_round = ees_history_find(&history, "396");
+    options.programs = 1U << ees_programs_find(&shipped.programs, "CEC");
+    options.first_round = ees_history_find(&shipped.history, "364");
+    options.last_round = ees_history_find(&shipped.history, "396");
     ees_backtest backtest;
-    assert_int_equal(ees_backtest_run(&backtest, &history, &programs, models, 2, &options, NULL), 0);
+    assert_int_equal(ees_backtest_run(&backtest, &shipped.history, &shipped.programs, models, 2, &options, NULL), 0);
     assert_int_equal(backtest.round_count, 10);
     for (size_t m = 0; m < 2; m++) {
         ees_score_summary s;
@@ -40,12 +35,7 @@ static void test_cec_rounds_364_to_396(void **state) {
     }
     ees_backtest_free(&backtest);
     ees_ensemble_destroy(ensemble);
-    ees_model_free(model);
-    ees_history_free(&history);
-    ees_programs_free(&programs);
-    free(programs_path);
-    free(data);
-    free(model_path);
+    test_world_close(&shipped);
 }
 
 int main(void) {

@@ -6,39 +6,14 @@
 #include <eesim/scenario.h>
 
 #include "test_support.h"
+#include "test_world.h"
 
 /* Both sides start from the same 2,048 members; futures are independent. 20,480 replicates against 20,480 draws: the
  * difference of the means has a standard error of sd * sqrt(2 / 20480), that of a cumulative share at most
  * sqrt(0.5 / 20480); limits are 4.5 of them, at 3 programs and 4 numbers each: false alarm below 1e-4. */
 enum { REPLICATES = 20480, COPIES = 10 };
 
-typedef struct world {
-    ees_programs programs;
-    ees_history history;
-    ees_model *model;
-    ees_calendar_model calendar;
-} world;
-
-static void load(world *w) {
-    char *programs = test_source_path("models/programs.json"), *data = test_source_path("data");
-    char *model = test_source_path("models/default.json"), *calendar = test_source_path("models/calendar.json");
-    assert_int_equal(ees_programs_load(&w->programs, programs, NULL), 0);
-    assert_int_equal(ees_history_load(&w->history, data, &w->programs, NULL), 0);
-    assert_int_equal(ees_model_load(&w->model, model, NULL), 0);
-    assert_int_equal(ees_calendar_model_load(&w->calendar, calendar, NULL), 0);
-    free(programs);
-    free(data);
-    free(model);
-    free(calendar);
-}
-
-static void unload(world *w) {
-    ees_model_free(w->model);
-    ees_history_free(&w->history);
-    ees_programs_free(&w->programs);
-}
-
-static ees_predictive simulated(const world *w, const char *code, const char *size, ees_date *date) {
+static ees_predictive simulated(const test_world *w, const char *code, const char *size, ees_date *date) {
     const char *const codes[] = {code};
     ees_run_request request;
     ees_run_request_init(&request);
@@ -68,7 +43,7 @@ static ees_predictive simulated(const world *w, const char *code, const char *si
     return result;
 }
 
-static ees_predictive forecast(const world *w, const char *code, int64_t size, ees_date date) {
+static ees_predictive forecast(const test_world *w, const char *code, int64_t size, ees_date date) {
     ees_ensemble_options options;
     ees_ensemble *ensemble = NULL;
     ees_posterior *posterior = NULL;
@@ -90,7 +65,7 @@ static ees_predictive forecast(const world *w, const char *code, int64_t size, e
     return result;
 }
 
-static void compare(const world *w, const char *code, const char *text, int64_t size) {
+static void compare(const test_world *w, const char *code, const char *text, int64_t size) {
     ees_date date = EES_DATE_NONE;
     const ees_predictive a = simulated(w, code, text, &date), b = forecast(w, code, size, date);
     const double sd = ees_predictive_sd(&b);
@@ -105,12 +80,12 @@ static void compare(const world *w, const char *code, const char *text, int64_t 
 
 static void the_first_round_is_the_forecast(void **state) {
     (void)state;
-    world w;
-    load(&w);
+    test_world w;
+    assert_int_equal(test_world_open(&w, "default.json"), 0);
     compare(&w, "CEC", "6000", 6000);
     compare(&w, "CEC", "1000", 1000);
     compare(&w, "FRENCH", "5000", 5000);
-    unload(&w);
+    test_world_close(&w);
 }
 
 int main(void) {

@@ -11,12 +11,11 @@
 #include <eesim.h>
 
 #include "test_support.h"
+#include "test_world.h"
 
 enum { DRAWS = 50000, DAYS = 100, SEED = 396 };
 
-static ees_programs programs;
-static ees_history history;
-static ees_calendar_model model;
+static test_world shipped;
 
 static void chi_square(const double *pmf, const int *counts, const char *name) {
     double statistic = 0, expected = 0, observed = 0, cells = 0, total = 0;
@@ -38,19 +37,21 @@ static void chi_square(const double *pmf, const int *counts, const char *name) {
 }
 
 static void compare(ees_date from, const char *const *codes, int code_count) {
-    ees_known known = ees_history_before(&history, from, false);
-    ees_policy_world world = {sizeof world, &programs, &history, known, &model, from, from + DAYS - 1};
+    ees_known known = ees_history_before(&shipped.history, from, false);
+    ees_policy_world world = {sizeof world, &shipped.programs, &shipped.history, known, &shipped.calendar,
+                              from,         from + DAYS - 1};
     ees_policy *policy = NULL;
     ees_calendar *calendar = NULL;
     ees_error err;
     assert_int_equal(ees_policy_create(&policy, "test", "{\"schema\":\"eesim.policy/1\"}", &world, &err), 0);
-    assert_int_equal(ees_calendar_create(&calendar, &model, &programs, &history, known, from, &err), 0);
+    assert_int_equal(
+        ees_calendar_create(&calendar, &shipped.calendar, &shipped.programs, &shipped.history, known, from, &err), 0);
     ees_future_round *rounds = calloc((size_t)ees_policy_capacity(policy), sizeof *rounds);
     int(*counts)[DAYS + 1] = calloc((size_t)code_count, sizeof *counts);
     for (uint64_t r = 0; r < DRAWS; r++) {
         int count = ees_policy_sample(policy, SEED, r, rounds);
         for (int c = 0; c < code_count; c++) {
-            int program = ees_programs_find(&programs, codes[c]), i = 0;
+            int program = ees_programs_find(&shipped.programs, codes[c]), i = 0;
             while (i < count && rounds[i].program != program)
                 i++;
             counts[c][i < count ? rounds[i].date - from : DAYS]++;
@@ -58,7 +59,8 @@ static void compare(ees_date from, const char *const *codes, int code_count) {
     }
     for (int c = 0; c < code_count; c++) {
         double pmf[DAYS];
-        assert_int_equal(ees_calendar_date_pmf(calendar, ees_programs_find(&programs, codes[c]), pmf, DAYS, &err), 0);
+        assert_int_equal(
+            ees_calendar_date_pmf(calendar, ees_programs_find(&shipped.programs, codes[c]), pmf, DAYS, &err), 0);
         chi_square(pmf, counts[c], codes[c]);
     }
     free(counts);
@@ -69,18 +71,12 @@ static void compare(ees_date from, const char *const *codes, int code_count) {
 
 static void first_days_follow_their_pmf(void **state) {
     (void)state;
-    char *program_file = test_source_path("models/programs.json"), *data = test_source_path("data");
-    ees_error err;
-    assert_int_equal(ees_programs_load(&programs, program_file, &err), 0);
-    assert_int_equal(ees_history_load(&history, data, &programs, &err), 0);
-    ees_calendar_model_init(&model);
+    assert_int_equal(test_world_open(&shipped, NULL), 0);
+    ees_calendar_model_init(&shipped.calendar);
     static const char *const codes[] = {"PNP", "CEC", "FRENCH", "HEALTH"};
     compare(ees_date_from_civil(2026, 2, 18), codes, 4);  /* a Wednesday: PNP and CEC were held in this week */
     compare(ees_date_from_civil(2025, 12, 16), codes, 4); /* the turn of the year ahead, PNP held the day before */
-    ees_history_free(&history);
-    ees_programs_free(&programs);
-    free(program_file);
-    free(data);
+    test_world_close(&shipped);
 }
 
 int main(void) {

@@ -6,6 +6,7 @@
  * numbers; n is printed.
  */
 #include "test_support.h"
+#include "test_world.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,33 +17,16 @@
 
 enum { TIES_MAX = 200 };
 
-static struct {
-    ees_programs programs;
-    ees_segments segments;
-    ees_history history;
-} world;
+static test_world world;
 
 static int load(void **state) {
     (void)state;
-    char *programs = test_source_path("models/programs.json");
-    char *segments = test_source_path("models/segments.json");
-    char *data = test_source_path("data");
-    int rc = ees_programs_load(&world.programs, programs, NULL);
-    if (!rc)
-        rc = ees_segments_load(&world.segments, segments, &world.programs, NULL);
-    if (!rc)
-        rc = ees_history_load(&world.history, data, &world.programs, NULL);
-    free(programs);
-    free(segments);
-    free(data);
-    return rc;
+    return test_world_open(&world, NULL);
 }
 
 static int unload(void **state) {
     (void)state;
-    ees_history_free(&world.history);
-    ees_segments_free(&world.segments);
-    ees_programs_free(&world.programs);
+    test_world_close(&world);
     return 0;
 }
 

@@ -5,6 +5,7 @@
  * independent rounds the standard error of a coverage of 0.8 is sqrt(0.16 / n): 0.03 for the 131 general rounds.
  */
 #include "test_support.h"
+#include "test_world.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,26 +17,15 @@
 enum { MODELS_MAX = 16 };
 
 typedef struct world {
-    ees_programs programs;
-    ees_history history;
-    ees_model *model;
+    test_world shipped;
     ees_statistical *statistical;
 } world;
 
 static int open_world(void **state) {
     static world w;
-    char *programs = test_source_path("models/programs.json"), *data = test_source_path("data"),
-         *model = test_source_path("models/until-359.json");
-    int status = ees_programs_load(&w.programs, programs, NULL);
+    int status = test_world_open(&w.shipped, "until-359.json");
     if (status == 0)
-        status = ees_history_load(&w.history, data, &w.programs, NULL);
-    if (status == 0)
-        status = ees_model_load(&w.model, model, NULL);
-    if (status == 0)
-        status = ees_statistical_create(&w.statistical, w.model, &w.programs, NULL);
-    free(programs);
-    free(data);
-    free(model);
+        status = ees_statistical_create(&w.statistical, w.shipped.model, &w.shipped.programs, NULL);
     *state = &w;
     return status;
 }
@@ -43,9 +33,7 @@ static int open_world(void **state) {
 static int close_world(void **state) {
     world *w = *state;
     ees_statistical_free(w->statistical);
-    ees_model_free(w->model);
-    ees_history_free(&w->history);
-    ees_programs_free(&w->programs);
+    test_world_close(&w->shipped);
     return 0;
 }
 
@@ -62,12 +50,13 @@ static void run(const world *w, const char *codes, const char *first, const char
     ees_backtest_options_init(&options);
     options.skip = skip;
     options.skip_count = 1;
-    options.first_round = ees_history_find(&w->history, first);
-    options.last_round = ees_history_find(&w->history, last);
+    options.first_round = ees_history_find(&w->shipped.history, first);
+    options.last_round = ees_history_find(&w->shipped.history, last);
     snprintf(list, sizeof list, "%s", codes);
     for (char *code = strtok(list, " "); code; code = strtok(NULL, " "))
-        options.programs |= 1U << ees_programs_find(&w->programs, code);
-    assert_int_equal(ees_backtest_run(backtest, &w->history, &w->programs, models, rivals + 1, &options, NULL), 0);
+        options.programs |= 1U << ees_programs_find(&w->shipped.programs, code);
+    assert_int_equal(
+        ees_backtest_run(backtest, &w->shipped.history, &w->shipped.programs, models, rivals + 1, &options, NULL), 0);
 }
 
 static ees_score_summary summary_of(const ees_backtest *backtest, const char *title) {

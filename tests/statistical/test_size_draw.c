@@ -10,6 +10,7 @@
 #include <eesim.h>
 
 #include "test_support.h"
+#include "test_world.h"
 
 enum { DRAWS = 200000, SIZES = 40000, SEED = 20260217 };
 
@@ -44,34 +45,28 @@ static void chi_square(const ees_calendar *calendar, int program, const ees_size
 
 static void sizes_follow_their_pmf(void **state) {
     (void)state;
-    ees_programs programs;
-    ees_history history;
-    ees_calendar_model model;
+    test_world shipped;
     ees_calendar *calendar = NULL;
     ees_error err;
-    char *program_file = test_source_path("models/programs.json"), *data = test_source_path("data");
-    assert_int_equal(ees_programs_load(&programs, program_file, &err), 0);
-    assert_int_equal(ees_history_load(&history, data, &programs, &err), 0);
-    ees_calendar_model_init(&model);
+    assert_int_equal(test_world_open(&shipped, NULL), 0);
+    ees_calendar_model_init(&shipped.calendar);
     ees_date from = ees_date_from_civil(2026, 2, 18);
-    ees_known known = ees_history_before(&history, from, false);
-    assert_int_equal(ees_calendar_create(&calendar, &model, &programs, &history, known, from, &err), 0);
+    ees_known known = ees_history_before(&shipped.history, from, false);
+    assert_int_equal(
+        ees_calendar_create(&calendar, &shipped.calendar, &shipped.programs, &shipped.history, known, from, &err), 0);
     const char *codes[] = {"CEC", "FRENCH", "PNP"};
     for (int i = 0; i < 3; i++) {
-        int program = ees_programs_find(&programs, codes[i]);
+        int program = ees_programs_find(&shipped.programs, codes[i]);
         ees_size_context context = ees_calendar_size_context(calendar, program, from + 13);
         chi_square(calendar, program, &context, codes[i]);
     }
-    int pnp = ees_programs_find(&programs, "PNP");
+    int pnp = ees_programs_find(&shipped.programs, "PNP");
     ees_size_context context = ees_calendar_size_context(calendar, pnp, from + 13);
     context.fresh = 412;
     context.fresh_age_days = 2;
     chi_square(calendar, pnp, &context, "PNP with a fresh count");
     ees_calendar_destroy(calendar);
-    ees_history_free(&history);
-    ees_programs_free(&programs);
-    free(program_file);
-    free(data);
+    test_world_close(&shipped);
 }
 
 int main(void) {

@@ -7,28 +7,18 @@
 #include <eesim.h>
 
 #include "test_support.h"
+#include "test_world.h"
 
-static ees_programs programs;
-static ees_history history;
-static ees_calendar_model model;
+static test_world shipped;
 
 static int load(void **state) {
     (void)state;
-    char *program_file = test_source_path("models/programs.json"), *data = test_source_path("data");
-    char *model_file = test_source_path("models/calendar.json");
-    ees_error err;
-    int rc = ees_programs_load(&programs, program_file, &err) || ees_history_load(&history, data, &programs, &err) ||
-             ees_calendar_model_load(&model, model_file, &err);
-    free(program_file);
-    free(data);
-    free(model_file);
-    return rc;
+    return test_world_open(&shipped, NULL);
 }
 
 static int unload(void **state) {
     (void)state;
-    ees_history_free(&history);
-    ees_programs_free(&programs);
+    test_world_close(&shipped);
     return 0;
 }
 
@@ -38,24 +28,25 @@ static ees_date day(int year, int month, int d) {
 
 static void closed_days(void **state) {
     (void)state;
-    assert_true(ees_calendar_closed(&model, day(2026, 4, 3)));  /* Good Friday */
-    assert_true(ees_calendar_closed(&model, day(2026, 4, 6)));  /* Easter Monday */
-    assert_true(ees_calendar_closed(&model, day(2026, 5, 18))); /* Victoria Day */
-    assert_true(ees_calendar_closed(&model, day(2025, 5, 19)));
-    assert_true(ees_calendar_closed(&model, day(2025, 9, 1)));   /* Labour Day */
-    assert_true(ees_calendar_closed(&model, day(2025, 10, 13))); /* Thanksgiving */
-    assert_true(ees_calendar_closed(&model, day(2023, 7, 3)));   /* Canada Day fell on a Saturday */
-    assert_true(ees_calendar_closed(&model, day(2026, 2, 14)));  /* a Saturday */
-    assert_false(ees_calendar_closed(&model, day(2026, 2, 17)));
-    assert_false(ees_calendar_closed(&model, day(2026, 5, 25)));
-    assert_false(ees_calendar_closed(&model, day(2026, 4, 7)));
+    assert_true(ees_calendar_closed(&shipped.calendar, day(2026, 4, 3)));  /* Good Friday */
+    assert_true(ees_calendar_closed(&shipped.calendar, day(2026, 4, 6)));  /* Easter Monday */
+    assert_true(ees_calendar_closed(&shipped.calendar, day(2026, 5, 18))); /* Victoria Day */
+    assert_true(ees_calendar_closed(&shipped.calendar, day(2025, 5, 19)));
+    assert_true(ees_calendar_closed(&shipped.calendar, day(2025, 9, 1)));   /* Labour Day */
+    assert_true(ees_calendar_closed(&shipped.calendar, day(2025, 10, 13))); /* Thanksgiving */
+    assert_true(ees_calendar_closed(&shipped.calendar, day(2023, 7, 3)));   /* Canada Day fell on a Saturday */
+    assert_true(ees_calendar_closed(&shipped.calendar, day(2026, 2, 14)));  /* a Saturday */
+    assert_false(ees_calendar_closed(&shipped.calendar, day(2026, 2, 17)));
+    assert_false(ees_calendar_closed(&shipped.calendar, day(2026, 5, 25)));
+    assert_false(ees_calendar_closed(&shipped.calendar, day(2026, 4, 7)));
 }
 
 static ees_calendar *calendar_from(ees_date from) {
     ees_calendar *calendar = NULL;
     ees_error err;
-    ees_known known = ees_history_before(&history, from, false);
-    assert_int_equal(ees_calendar_create(&calendar, &model, &programs, &history, known, from, &err), 0);
+    ees_known known = ees_history_before(&shipped.history, from, false);
+    assert_int_equal(
+        ees_calendar_create(&calendar, &shipped.calendar, &shipped.programs, &shipped.history, known, from, &err), 0);
     return calendar;
 }
 
@@ -68,7 +59,8 @@ static void dates_sum_to_one(void **state) {
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         ees_error err;
         double sum = 0;
-        assert_int_equal(ees_calendar_date_pmf(calendar, ees_programs_find(&programs, codes[i]), pmf, DAYS, &err), 0);
+        assert_int_equal(
+            ees_calendar_date_pmf(calendar, ees_programs_find(&shipped.programs, codes[i]), pmf, DAYS, &err), 0);
         for (int d = 0; d < DAYS; d++) {
             assert_true(pmf[d] >= 0);
             sum += pmf[d];
@@ -95,7 +87,7 @@ static void habits_are_learned(void **state) {
     (void)state;
     double pmf[30];
     ees_error err;
-    int cec = ees_programs_find(&programs, "CEC"), pnp = ees_programs_find(&programs, "PNP");
+    int cec = ees_programs_find(&shipped.programs, "CEC"), pnp = ees_programs_find(&shipped.programs, "PNP");
     ees_calendar *calendar = calendar_from(day(2026, 2, 17)); /* PNP was held on the 16th */
     assert_int_equal(ees_calendar_date_pmf(calendar, cec, pmf, 30, &err), 0);
     assert_true(pmf[0] > 0.35 && pmf[0] > pmf[1] && pmf[1] > pmf[7]);
@@ -109,7 +101,7 @@ static void habits_are_learned(void **state) {
 static void sizes_sum_to_one(void **state) {
     (void)state;
     ees_calendar *calendar = calendar_from(day(2026, 2, 18));
-    for (int p = 0; p < (int)programs.count; p++) {
+    for (int p = 0; p < (int)shipped.programs.count; p++) {
         ees_size_context context = ees_calendar_size_context(calendar, p, day(2026, 3, 3));
         double sum = 0;
         for (int64_t n = 1; n <= 60000; n++) {
@@ -131,7 +123,8 @@ static void needs_a_past(void **state) {
     ees_calendar *calendar = NULL;
     ees_error err;
     ees_known nothing = {0, 0};
-    int rc = ees_calendar_create(&calendar, &model, &programs, &history, nothing, day(2015, 1, 1), &err);
+    int rc = ees_calendar_create(&calendar, &shipped.calendar, &shipped.programs, &shipped.history, nothing,
+                                 day(2015, 1, 1), &err);
     assert_int_equal(rc, EES_ERR_RANGE);
     assert_null(calendar);
 }
@@ -140,14 +133,14 @@ static void needs_a_past(void **state) {
 static void blind_to_the_future(void **state) {
     (void)state;
     ees_date from = day(2025, 7, 1);
-    ees_known known = ees_history_before(&history, from, false);
-    ees_history cut = history;
+    ees_known known = ees_history_before(&shipped.history, from, false);
+    ees_history cut = shipped.history;
     cut.round_count = known.round_count;
     cut.snapshot_count = known.snapshot_count;
     ees_calendar *whole = calendar_from(from), *short_one = NULL;
     ees_error err;
-    assert_int_equal(ees_calendar_create(&short_one, &model, &programs, &cut, known, from, &err), 0);
-    int cec = ees_programs_find(&programs, "CEC");
+    assert_int_equal(ees_calendar_create(&short_one, &shipped.calendar, &shipped.programs, &cut, known, from, &err), 0);
+    int cec = ees_programs_find(&shipped.programs, "CEC");
     double a[60], b[60];
     assert_int_equal(ees_calendar_date_pmf(whole, cec, a, 60, &err), 0);
     assert_int_equal(ees_calendar_date_pmf(short_one, cec, b, 60, &err), 0);
@@ -169,9 +162,10 @@ static means backtest(const char *program, const char *first, const char *last) 
     ees_calendar_score *scores = malloc(MOST * sizeof *scores);
     size_t count = 0;
     ees_error err;
-    assert_int_equal(ees_calendar_backtest(&model, &programs, &history, ees_programs_find(&programs, program),
-                                           (size_t)ees_history_find(&history, first),
-                                           (size_t)ees_history_find(&history, last), scores, &count, &err),
+    assert_int_equal(ees_calendar_backtest(&shipped.calendar, &shipped.programs, &shipped.history,
+                                           ees_programs_find(&shipped.programs, program),
+                                           (size_t)ees_history_find(&shipped.history, first),
+                                           (size_t)ees_history_find(&shipped.history, last), scores, &count, &err),
                      0);
     means m = {0};
     for (size_t i = 0; i < count; i++) {
@@ -203,7 +197,7 @@ static void file_round_trip(void **state) {
     (void)state;
     char *dir = test_make_dir(), path[600];
     snprintf(path, sizeof path, "%s/calendar.json", dir);
-    ees_calendar_model saved = model, loaded;
+    ees_calendar_model saved = shipped.calendar, loaded;
     ees_error err;
     char *text = NULL;
     assert_int_equal(ees_calendar_model_text(&saved, "a test", NULL, &text, &err), 0);
@@ -258,12 +252,14 @@ static void fit_stops_and_improves(void **state) {
     ees_progress progress = {stop_at_once, &done};
     ees_error err;
     double score = 0;
-    size_t first = (size_t)ees_history_find(&history, "385"), last = (size_t)ees_history_find(&history, "396");
-    int rc = ees_calendar_fit(&trial, &programs, &history, first, last, &progress, &score, &err);
+    size_t first = (size_t)ees_history_find(&shipped.history, "385"),
+           last = (size_t)ees_history_find(&shipped.history, "396");
+    int rc = ees_calendar_fit(&trial, &shipped.programs, &shipped.history, first, last, &progress, &score, &err);
     assert_int_equal(rc, EES_ERR_INTERRUPTED);
     assert_int_equal(done, 1);
     assert_true(isfinite(score));
-    assert_int_equal(ees_calendar_fit(&trial, &programs, &history, last, first, NULL, NULL, &err), EES_ERR_RANGE);
+    assert_int_equal(ees_calendar_fit(&trial, &shipped.programs, &shipped.history, last, first, NULL, NULL, &err),
+                     EES_ERR_RANGE);
 }
 
 int main(void) {

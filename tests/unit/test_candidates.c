@@ -1,5 +1,7 @@
 /* Reading lists of candidates, and rounds on them against a naive sort. */
+#include "crowd.h"
 #include "test_support.h"
+#include "test_world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +18,9 @@ static char path[600];
 
 static int start(void **state) {
     (void)state;
-    char *file = test_source_path("models/programs.json");
-    int rc = ees_programs_load(&programs, file, NULL);
-    free(file);
     dir = test_make_dir();
     snprintf(path, sizeof path, "%s/candidates.csv", dir);
-    return rc;
+    return test_load_programs(&programs);
 }
 
 static int stop(void **state) {
@@ -30,17 +29,6 @@ static int stop(void **state) {
     test_remove_tree(dir);
     free(dir);
     return 0;
-}
-
-static uint64_t next_number(uint64_t *state) {
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-static int pick(uint64_t *state, int count) {
-    return (int)(next_number(state) % (uint64_t)count);
 }
 
 static ees_program_set bit(const char *code) {
@@ -152,7 +140,7 @@ static void many_rows(void **state) {
     fputs("id,score,submitted,programs\n", file);
     int64_t sum = 0, instants = 0;
     for (int i = 0; i < ROWS; i++) {
-        int score = pick(&seed, 1201), second = pick(&seed, 60);
+        int score = test_pick(&seed, 1201), second = test_pick(&seed, 60);
         fprintf(file, "%d,%d,2025-06-%02dT12:34:%02dZ,%s\n", i, score, 1 + i % 30, second,
                 i % 3 ? "CEC" : "FSW FRENCH");
         sum += score;
@@ -175,22 +163,6 @@ static void many_rows(void **state) {
 }
 
 /* --- the oracle: sort everybody --- */
-typedef struct person {
-    int score;
-    ees_time submitted;
-    size_t row;
-} person;
-
-static int by_rank(const void *a, const void *b) {
-    const person *x = a;
-    const person *y = b;
-    if (x->score != y->score)
-        return y->score - x->score;
-    if (x->submitted != y->submitted)
-        return x->submitted < y->submitted ? -1 : 1;
-    return x->row < y->row ? -1 : 1;
-}
-
 enum { PEOPLE_MAX = 150, LISTS = 10000 };
 
 typedef struct small_list {
@@ -203,40 +175,41 @@ typedef struct small_list {
 static void generate(uint64_t *seed, small_list *x) {
     const ees_program_set sets[] = {bit("CEC"), bit("FSW"), bit("CEC") | bit("FRENCH"), bit("FRENCH"),
                                     bit("PNP") | bit("CEC")};
-    int scores = 1 + pick(seed, 5), instants = 1 + pick(seed, 6);
-    int base = pick(seed, 3) ? pick(seed, 600) : EES_SCORE_MAX - scores + 1;
-    x->list =
-        (ees_candidates){pick(seed, 20) ? (size_t)pick(seed, PEOPLE_MAX) : 0, x->scores, x->submitted, x->programs};
+    int scores = 1 + test_pick(seed, 5), instants = 1 + test_pick(seed, 6);
+    int base = test_pick(seed, 3) ? test_pick(seed, 600) : EES_SCORE_MAX - scores + 1;
+    x->list = (ees_candidates){test_pick(seed, 20) ? (size_t)test_pick(seed, PEOPLE_MAX) : 0, x->scores, x->submitted,
+                               x->programs};
     for (size_t i = 0; i < x->list.count; i++) {
-        x->scores[i] = (int16_t)(base + pick(seed, scores));
-        x->submitted[i] = -3 + pick(seed, instants);
-        x->programs[i] = sets[pick(seed, 5)];
+        x->scores[i] = (int16_t)(base + test_pick(seed, scores));
+        x->submitted[i] = -3 + test_pick(seed, instants);
+        x->programs[i] = sets[test_pick(seed, 5)];
     }
 }
 
 static ees_candidates_rule random_rule(uint64_t *seed, const small_list *x) {
     static const char *const codes[] = {"CEC", "FRENCH", "GENERAL", "PNP", "FSW"};
-    ees_candidates_rule rule = {ees_programs_find(&programs, codes[pick(seed, 5)]),
-                                pick(seed, (int)x->list.count / 2 + 3), EES_SCORE_NONE, EES_TIME_NONE};
-    if (pick(seed, 3) == 0) {
+    ees_candidates_rule rule = {ees_programs_find(&programs, codes[test_pick(seed, 5)]),
+                                test_pick(seed, (int)x->list.count / 2 + 3), EES_SCORE_NONE, EES_TIME_NONE};
+    if (test_pick(seed, 3) == 0) {
         rule.size = EES_COUNT_NONE;
-        rule.cutoff = x->list.count && pick(seed, 8) ? x->scores[pick(seed, (int)x->list.count)] : pick(seed, 1201);
+        rule.cutoff = x->list.count && test_pick(seed, 8) ? x->scores[test_pick(seed, (int)x->list.count)]
+                                                          : test_pick(seed, 1201);
     }
-    if (pick(seed, 2))
-        rule.tie_break = -4 + pick(seed, 8);
+    if (test_pick(seed, 2))
+        rule.tie_break = -4 + test_pick(seed, 8);
     return rule;
 }
 
 static ees_candidates_result hold_naively(const small_list *x, const ees_candidates_rule *rule, bool *invited) {
-    person crowd[PEOPLE_MAX];
+    test_person crowd[PEOPLE_MAX];
     ees_candidates_result o = {.cutoff = EES_SCORE_NONE, .tie_break = EES_TIME_NONE};
     size_t count = 0;
     for (size_t i = 0; i < x->list.count; i++) {
         invited[i] = false;
         if (ees_program_admits(&programs, rule->program, x->programs[i]))
-            crowd[count++] = (person){x->scores[i], x->submitted[i], i};
+            crowd[count++] = (test_person){x->scores[i], x->submitted[i], (int)i};
     }
-    qsort(crowd, count, sizeof *crowd, by_rank);
+    qsort(crowd, count, sizeof *crowd, test_by_rank);
     bool replay = rule->size == EES_COUNT_NONE;
     int marginal = replay ? rule->cutoff : EES_SCORE_NONE;
     if (!replay && rule->size > 0 && (int64_t)count >= rule->size)
@@ -246,14 +219,14 @@ static ees_candidates_result hold_naively(const small_list *x, const ees_candida
             crowd[i].score == marginal && rule->tie_break != EES_TIME_NONE && crowd[i].submitted > rule->tie_break;
         if (crowd[i].score < marginal || late || (!replay && o.invited >= rule->size))
             continue;
-        invited[crowd[i].row] = true;
+        invited[crowd[i].position] = true;
         o.invited++;
         o.cutoff = crowd[i].score;
         o.tie_break = crowd[i].submitted;
     }
     for (size_t i = 0; i < count; i++) {
         o.at_cutoff += crowd[i].score == o.cutoff;
-        o.at_cutoff_invited += crowd[i].score == o.cutoff && invited[crowd[i].row];
+        o.at_cutoff_invited += crowd[i].score == o.cutoff && invited[crowd[i].position];
     }
     o.eligible = (int64_t)count;
     o.exhausted = !replay && o.eligible < rule->size;
@@ -292,17 +265,17 @@ static void selection(void **state) {
     uint64_t seed = 1;
     ees_time times[64], sorted[64];
     for (int n = 0; n < 3000; n++) {
-        size_t count = 1 + (size_t)pick(&seed, 64);
-        uint64_t spread = next_number(&seed) >> pick(&seed, 64); /* from all of 64 bits to a single value */
+        size_t count = 1 + (size_t)test_pick(&seed, 64);
+        uint64_t spread = test_next_number(&seed) >> test_pick(&seed, 64); /* from all of 64 bits to a single value */
         for (size_t i = 0; i < count; i++)
-            sorted[i] = times[i] = (ees_time)(spread ? next_number(&seed) % spread : 0) - 5;
+            sorted[i] = times[i] = (ees_time)(spread ? test_next_number(&seed) % spread : 0) - 5;
         for (size_t i = 1; i < count; i++)
             for (size_t k = i; k > 0 && sorted[k - 1] > sorted[k]; k--) {
                 ees_time swap = sorted[k];
                 sorted[k] = sorted[k - 1];
                 sorted[k - 1] = swap;
             }
-        size_t k = (size_t)pick(&seed, (int)count);
+        size_t k = (size_t)test_pick(&seed, (int)count);
         assert_true(eesi_select(times, count, k) == sorted[k]);
     }
 }

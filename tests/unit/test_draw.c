@@ -1,4 +1,5 @@
 /* The ranking rule against a naive sort of individual candidates, and ties on purpose. */
+#include "crowd.h"
 #include "test_support.h"
 
 #include <stdio.h>
@@ -11,35 +12,7 @@ enum { SEGMENTS = 5, CANDIDATES_MAX = 120, POOLS = 10000 };
 
 static const ees_program_set ELIGIBILITY[SEGMENTS] = {1, 2, 4, 3, 8};
 
-/* --- a generator of one's own: splitmix64, so that these pools never change --- */
-static uint64_t next_number(uint64_t *state) {
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-static int pick(uint64_t *state, int count) {
-    return (int)(next_number(state) % (uint64_t)count);
-}
-
 /* --- the oracle --- */
-typedef struct person {
-    int score;
-    ees_time submitted;
-    int segment;
-} person;
-
-static int by_rank(const void *a, const void *b) {
-    const person *x = a;
-    const person *y = b;
-    if (x->score != y->score)
-        return y->score - x->score;
-    if (x->submitted != y->submitted)
-        return x->submitted < y->submitted ? -1 : 1;
-    return x->segment - y->segment;
-}
-
 typedef struct outcome {
     int64_t eligible, invited;
     int cutoff;
@@ -49,12 +22,12 @@ typedef struct outcome {
 } outcome;
 
 /* Sorts everybody, then reads the rule word by word. invited[i] tells who of the sorted crowd goes. */
-static outcome hold_naively(person *crowd, int count, const ees_draw_rule *rule, bool *invited) {
+static outcome hold_naively(test_person *crowd, int count, const ees_draw_rule *rule, bool *invited) {
     outcome o = {.cutoff = EES_SCORE_NONE, .tie_break = EES_TIME_NONE};
-    qsort(crowd, (size_t)count, sizeof *crowd, by_rank);
+    qsort(crowd, (size_t)count, sizeof *crowd, test_by_rank);
     int marginal = rule->size == EES_COUNT_NONE ? rule->cutoff : EES_SCORE_NONE;
     for (int i = 0; i < count; i++) {
-        if (!(rule->segments >> crowd[i].segment & 1u))
+        if (!(rule->segments >> crowd[i].position & 1u))
             continue;
         o.eligible++;
         if (rule->size != EES_COUNT_NONE && o.eligible == rule->size)
@@ -62,7 +35,7 @@ static outcome hold_naively(person *crowd, int count, const ees_draw_rule *rule,
     }
     for (int i = 0; i < count; i++) {
         invited[i] = false;
-        if (!(rule->segments >> crowd[i].segment & 1u) || crowd[i].score < marginal)
+        if (!(rule->segments >> crowd[i].position & 1u) || crowd[i].score < marginal)
             continue;
         bool late =
             crowd[i].score == marginal && rule->tie_break != EES_TIME_NONE && crowd[i].submitted > rule->tie_break;
@@ -70,12 +43,12 @@ static outcome hold_naively(person *crowd, int count, const ees_draw_rule *rule,
             continue;
         invited[i] = true;
         o.invited++;
-        o.by_segment[crowd[i].segment]++;
+        o.by_segment[crowd[i].position]++;
         o.cutoff = crowd[i].score;
         o.tie_break = crowd[i].submitted;
     }
     for (int i = 0; i < count; i++) {
-        if (rule->segments >> crowd[i].segment & 1u && crowd[i].score == o.cutoff) {
+        if (rule->segments >> crowd[i].position & 1u && crowd[i].score == o.cutoff) {
             o.at_cutoff++;
             o.at_cutoff_invited += invited[i];
         }
@@ -95,40 +68,42 @@ static void assert_same(const ees_draw_result *got, const outcome *want) {
 }
 
 /* Few scores, few instants, many of each: ties everywhere. Now and then nobody at all. */
-static int generate(uint64_t *state, person *crowd, ees_cell *cells) {
-    int count = pick(state, 20) == 0 ? 0 : pick(state, CANDIDATES_MAX);
-    int scores = 1 + pick(state, 5);
-    int instants = 1 + pick(state, 6);
-    int base = pick(state, 3) == 0 ? EES_SCORE_MAX - scores + 1 : pick(state, 600);
+static int generate(uint64_t *state, test_person *crowd, ees_cell *cells) {
+    int count = test_pick(state, 20) == 0 ? 0 : test_pick(state, CANDIDATES_MAX);
+    int scores = 1 + test_pick(state, 5);
+    int instants = 1 + test_pick(state, 6);
+    int base = test_pick(state, 3) == 0 ? EES_SCORE_MAX - scores + 1 : test_pick(state, 600);
     for (int i = 0; i < count; i++) {
-        crowd[i] = (person){base + pick(state, scores), -3 + pick(state, instants), pick(state, SEGMENTS)};
-        cells[i] = (ees_cell){crowd[i].submitted, 1, (int16_t)crowd[i].score, (int16_t)crowd[i].segment};
+        crowd[i] =
+            (test_person){base + test_pick(state, scores), -3 + test_pick(state, instants), test_pick(state, SEGMENTS)};
+        cells[i] = (ees_cell){crowd[i].submitted, 1, (int16_t)crowd[i].score, (int16_t)crowd[i].position};
     }
     return count;
 }
 
-static ees_draw_rule random_rule(uint64_t *state, const person *crowd, int count) {
-    ees_draw_rule rule = {(ees_segment_set)(1 + pick(state, (1 << SEGMENTS) - 1)), pick(state, count / 2 + 3),
+static ees_draw_rule random_rule(uint64_t *state, const test_person *crowd, int count) {
+    ees_draw_rule rule = {(ees_segment_set)(1 + test_pick(state, (1 << SEGMENTS) - 1)), test_pick(state, count / 2 + 3),
                           EES_SCORE_NONE, EES_TIME_NONE};
-    if (pick(state, 3) == 0) {
+    if (test_pick(state, 3) == 0) {
         rule.size = EES_COUNT_NONE;
-        rule.cutoff = count && pick(state, 8) ? crowd[pick(state, count)].score : pick(state, EES_SCORE_COUNT);
+        rule.cutoff =
+            count && test_pick(state, 8) ? crowd[test_pick(state, count)].score : test_pick(state, EES_SCORE_COUNT);
     }
-    if (pick(state, 2))
-        rule.tie_break = -4 + pick(state, 8);
+    if (test_pick(state, 2))
+        rule.tie_break = -4 + test_pick(state, 8);
     return rule;
 }
 
 /* The pool left by ees_pool_remove() must hold exactly those the oracle leaves. */
-static void assert_left(const ees_pool *pool, const person *crowd, const bool *invited, int count) {
+static void assert_left(const ees_pool *pool, const test_person *crowd, const bool *invited, int count) {
     int left[SEGMENTS] = {0};
     ees_cell cells[CANDIDATES_MAX];
     size_t cell_count = 0;
     for (int i = 0; i < count; i++) {
         if (invited[i])
             continue;
-        left[crowd[i].segment]++;
-        cells[cell_count++] = (ees_cell){crowd[i].submitted, 1, (int16_t)crowd[i].score, (int16_t)crowd[i].segment};
+        left[crowd[i].position]++;
+        cells[cell_count++] = (ees_cell){crowd[i].submitted, 1, (int16_t)crowd[i].score, (int16_t)crowd[i].position};
     }
     ees_pool want;
     assert_int_equal(ees_pool_init(&want, pool->as_of, ELIGIBILITY, SEGMENTS, cells, cell_count, NULL), 0);
@@ -149,7 +124,7 @@ static void same_as_a_naive_sort(void **state) {
     uint64_t seed = 20260217;
     int exhausted = 0, replays = 0, partial = 0;
     for (int n = 0; n < POOLS; n++) {
-        person crowd[CANDIDATES_MAX];
+        test_person crowd[CANDIDATES_MAX];
         ees_cell cells[CANDIDATES_MAX];
         bool invited[CANDIDATES_MAX];
         int count = generate(&seed, crowd, cells);
@@ -238,7 +213,7 @@ static void replay_returns_the_size(void **state) {
     ees_pool pool;
     ees_draw_result drawn, replayed;
     for (int i = 0; i < CANDIDATES_MAX; i++)
-        cells[i] = (ees_cell){i, 1, (int16_t)(500 + pick(&seed, 4)), (int16_t)pick(&seed, SEGMENTS)};
+        cells[i] = (ees_cell){i, 1, (int16_t)(500 + test_pick(&seed, 4)), (int16_t)test_pick(&seed, SEGMENTS)};
     assert_int_equal(ees_pool_init(&pool, 1000, ELIGIBILITY, SEGMENTS, cells, CANDIDATES_MAX, NULL), 0);
     for (int64_t size = 1; size <= CANDIDATES_MAX; size++) {
         ees_draw_rule rule = {31, size, EES_SCORE_NONE, EES_TIME_NONE};

@@ -1,4 +1,5 @@
 #include "test_support.h"
+#include "test_world.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,9 +12,7 @@
 #include "flow/normals.h"
 
 typedef struct fixture {
-    ees_programs programs;
-    ees_history history;
-    ees_model *model;
+    test_world shipped;
     ees_ensemble *ensemble;
 } fixture;
 
@@ -29,37 +28,28 @@ static ees_ensemble *make_ensemble(const ees_model *model, int threads, int memb
 
 static int setup(void **state) {
     fixture *f = calloc(1, sizeof *f);
-    char *programs = test_source_path("models/programs.json"), *data = test_source_path("data");
-    char *model = test_source_path("models/until-359.json");
     *state = f;
-    const int failed = ees_programs_load(&f->programs, programs, NULL) != 0 ||
-                       ees_history_load(&f->history, data, &f->programs, NULL) != 0 ||
-                       ees_model_load(&f->model, model, NULL) != 0;
+    int failed = test_world_open(&f->shipped, "until-359.json");
     if (!failed)
-        f->ensemble = make_ensemble(f->model, 1, 32);
-    free(programs);
-    free(data);
-    free(model);
+        f->ensemble = make_ensemble(f->shipped.model, 1, 32);
     return failed;
 }
 
 static int teardown(void **state) {
     fixture *f = *state;
     ees_ensemble_destroy(f->ensemble);
-    ees_model_free(f->model);
-    ees_history_free(&f->history);
-    ees_programs_free(&f->programs);
+    test_world_close(&f->shipped);
     free(f);
     return 0;
 }
 
 static ees_question question_of(const fixture *f, const char *number, bool hindsight) {
-    const int i = ees_history_find(&f->history, number);
+    const int i = ees_history_find(&f->shipped.history, number);
     assert_true(i >= 0);
-    const ees_round *r = &f->history.rounds[i];
-    return (ees_question){.history = &f->history,
-                          .programs = &f->programs,
-                          .known = ees_history_before(&f->history, r->date, hindsight),
+    const ees_round *r = &f->shipped.history.rounds[i];
+    return (ees_question){.history = &f->shipped.history,
+                          .programs = &f->shipped.programs,
+                          .known = ees_history_before(&f->shipped.history, r->date, hindsight),
                           .program = r->program,
                           .date = r->date,
                           .size = r->size,
@@ -183,7 +173,7 @@ static void test_a_sweep_answers_as_single_questions_do(void **state) {
 
 static void test_threads_do_not_matter(void **state) {
     const fixture *f = *state;
-    ees_ensemble *three = make_ensemble(f->model, 3, 32);
+    ees_ensemble *three = make_ensemble(f->shipped.model, 3, 32);
     const ees_question q = question_of(f, "390", false);
     ees_predictive a, b;
     const ees_forecaster one_thread = ees_ensemble_forecaster(f->ensemble), more = ees_ensemble_forecaster(three);
@@ -200,11 +190,11 @@ static void test_the_future_is_not_seen(void **state) {
     ees_question q = question_of(f, "384", false);
     ees_predictive before, after;
     assert_int_equal(forecaster.forecast(forecaster.self, &q, &before, NULL), 0);
-    ees_history changed = f->history;
+    ees_history changed = f->shipped.history;
     changed.rounds = malloc(changed.round_count * sizeof *changed.rounds);
     changed.snapshots = malloc(changed.snapshot_count * sizeof *changed.snapshots);
-    memcpy(changed.rounds, f->history.rounds, changed.round_count * sizeof *changed.rounds);
-    memcpy(changed.snapshots, f->history.snapshots, changed.snapshot_count * sizeof *changed.snapshots);
+    memcpy(changed.rounds, f->shipped.history.rounds, changed.round_count * sizeof *changed.rounds);
+    memcpy(changed.snapshots, f->shipped.history.snapshots, changed.snapshot_count * sizeof *changed.snapshots);
     for (size_t i = q.known.round_count; i < changed.round_count; i++)
         changed.rounds[i].cutoff = 480;
     for (size_t i = q.known.snapshot_count; i < changed.snapshot_count; i++)
@@ -237,12 +227,12 @@ static void test_options_are_checked(void **state) {
     ees_ensemble *e;
     ees_ensemble_options_init(&o);
     o.members = 33;
-    assert_int_equal(ees_ensemble_create(&e, f->model, &o, NULL), EES_ERR_RANGE);
+    assert_int_equal(ees_ensemble_create(&e, f->shipped.model, &o, NULL), EES_ERR_RANGE);
     assert_null(e);
     o.members = 32;
     o.copies = 0;
-    assert_int_equal(ees_ensemble_create(&e, f->model, &o, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_ensemble_create(&e, f->model, NULL, NULL), 0);
+    assert_int_equal(ees_ensemble_create(&e, f->shipped.model, &o, NULL), EES_ERR_RANGE);
+    assert_int_equal(ees_ensemble_create(&e, f->shipped.model, NULL, NULL), 0);
     ees_ensemble_destroy(e);
     ees_ensemble_destroy(NULL);
     ees_posterior_destroy(NULL);
@@ -325,7 +315,7 @@ static void test_posterior_survives_storage(void **state) {
     assert_int_equal(ees_posterior_cutoff(back, q.date, q.size, &b, NULL, NULL), 0);
     assert_memory_equal(&a, &b, sizeof a);
     ees_posterior_destroy(back);
-    ees_ensemble *other = make_ensemble(f->model, 1, 40);
+    ees_ensemble *other = make_ensemble(f->shipped.model, 1, 40);
     assert_int_equal(ees_posterior_read(&back, other, bytes, length, NULL), EES_ERR_MISMATCH);
     assert_null(back);
     ees_ensemble_destroy(other);

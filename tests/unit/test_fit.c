@@ -1,4 +1,5 @@
 #include "test_support.h"
+#include "test_world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,36 +10,25 @@
 #include "filter/fit.h"
 
 typedef struct fixture {
-    ees_programs programs;
-    ees_history history;
-    ees_model *model;
+    test_world shipped;
     size_t cec_stock, cec_ensemble; /* targets */
 } fixture;
 
 static int setup(void **state) {
     fixture *f = calloc(1, sizeof *f);
-    char *programs = test_source_path("models/programs.json"), *data = test_source_path("data");
-    char *model = test_source_path("models/default.json");
     *state = f;
-    const int failed = ees_programs_load(&f->programs, programs, NULL) != 0 ||
-                       ees_history_load(&f->history, data, &f->programs, NULL) != 0 ||
-                       ees_model_load(&f->model, model, NULL) != 0;
-    for (size_t i = 0; !failed && i < ees_fit_target_count(f->model); i++) {
-        const ees_fit_target t = ees_fit_target_at(f->model, i);
-        if (strcmp(t.program, "CEC") == 0 && f->model->streams[t.stream].until == EES_DATE_NONE)
+    const int failed = test_world_open(&f->shipped, "default.json");
+    for (size_t i = 0; !failed && i < ees_fit_target_count(f->shipped.model); i++) {
+        const ees_fit_target t = ees_fit_target_at(f->shipped.model, i);
+        if (strcmp(t.program, "CEC") == 0 && f->shipped.model->streams[t.stream].until == EES_DATE_NONE)
             *(t.ensemble ? &f->cec_ensemble : &f->cec_stock) = i;
     }
-    free(programs);
-    free(data);
-    free(model);
     return failed;
 }
 
 static int teardown(void **state) {
     fixture *f = *state;
-    ees_model_free(f->model);
-    ees_history_free(&f->history);
-    ees_programs_free(&f->programs);
+    test_world_close(&f->shipped);
     free(f);
     return 0;
 }
@@ -54,8 +44,9 @@ static ees_fit_options few(int starts, int evaluations, int threads) {
 }
 
 static void fit_target(const fixture *f, size_t target, const ees_fit_options *o, ees_fit *fit) {
-    assert_int_equal(ees_fit_init(fit, &f->history, &f->programs, f->model, target, o, NULL), 0);
-    assert_int_equal(ees_fit_run(fit, &f->history, &f->programs, f->model, o, NULL), 0);
+    assert_int_equal(ees_fit_init(fit, &f->shipped.history, &f->shipped.programs, f->shipped.model, target, o, NULL),
+                     0);
+    assert_int_equal(ees_fit_run(fit, &f->shipped.history, &f->shipped.programs, f->shipped.model, o, NULL), 0);
 }
 
 static void assert_same_starts(const ees_fit *a, const ees_fit *b) {
@@ -100,13 +91,13 @@ static void test_rounds_after_the_limit_are_not_used(void **state) {
     const ees_fit_options o = few(1, 3, 1);
     ees_fit a, b;
     fit_target(f, f->cec_ensemble, &o, &a);
-    ees_history changed = f->history;
+    ees_history changed = f->shipped.history;
     changed.rounds = malloc(changed.round_count * sizeof *changed.rounds);
-    memcpy(changed.rounds, f->history.rounds, changed.round_count * sizeof *changed.rounds);
-    for (size_t i = (size_t)ees_history_find(&f->history, "359") + 1; i < changed.round_count; i++)
+    memcpy(changed.rounds, f->shipped.history.rounds, changed.round_count * sizeof *changed.rounds);
+    for (size_t i = (size_t)ees_history_find(&f->shipped.history, "359") + 1; i < changed.round_count; i++)
         changed.rounds[i].cutoff = 470;
-    assert_int_equal(ees_fit_init(&b, &changed, &f->programs, f->model, f->cec_ensemble, &o, NULL), 0);
-    assert_int_equal(ees_fit_run(&b, &changed, &f->programs, f->model, &o, NULL), 0);
+    assert_int_equal(ees_fit_init(&b, &changed, &f->shipped.programs, f->shipped.model, f->cec_ensemble, &o, NULL), 0);
+    assert_int_equal(ees_fit_run(&b, &changed, &f->shipped.programs, f->shipped.model, &o, NULL), 0);
     assert_same_starts(&a, &b);
     ees_fit_free(&a);
     ees_fit_free(&b);
@@ -138,13 +129,16 @@ static void test_an_interrupted_fit_goes_on(void **state) {
     o.progress = &progress;
     o.finished = keep;
     o.context = &k;
-    assert_int_equal(ees_fit_init(&broken, &f->history, &f->programs, f->model, f->cec_stock, &o, NULL), 0);
-    assert_int_equal(ees_fit_run(&broken, &f->history, &f->programs, f->model, &o, NULL), EES_ERR_INTERRUPTED);
+    assert_int_equal(
+        ees_fit_init(&broken, &f->shipped.history, &f->shipped.programs, f->shipped.model, f->cec_stock, &o, NULL), 0);
+    assert_int_equal(ees_fit_run(&broken, &f->shipped.history, &f->shipped.programs, f->shipped.model, &o, NULL),
+                     EES_ERR_INTERRUPTED);
     o.progress = NULL;
-    assert_int_equal(ees_fit_init(&again, &f->history, &f->programs, f->model, f->cec_stock, &o, NULL), 0);
+    assert_int_equal(
+        ees_fit_init(&again, &f->shipped.history, &f->shipped.programs, f->shipped.model, f->cec_stock, &o, NULL), 0);
     assert_int_equal(ees_fit_restore(&again, k.path, NULL), 0);
     assert_true(again.starts[0].done && again.starts[1].done && !again.starts[2].done);
-    assert_int_equal(ees_fit_run(&again, &f->history, &f->programs, f->model, &o, NULL), 0);
+    assert_int_equal(ees_fit_run(&again, &f->shipped.history, &f->shipped.programs, f->shipped.model, &o, NULL), 0);
     assert_same_starts(&whole, &again);
     again.seed++;
     assert_int_equal(ees_fit_restore(&again, k.path, NULL), EES_ERR_MISMATCH);
@@ -167,22 +161,24 @@ static void test_result_is_a_model_file(void **state) {
     ees_model *model;
     fit_target(f, f->cec_stock, &o, &fits[0]);
     fit_target(f, f->cec_ensemble, &o, &fits[1]);
-    assert_int_equal(ees_fit_model_text(f->model, &f->history, fits, 2, "tried", &text, NULL), 0);
+    assert_int_equal(ees_fit_model_text(f->shipped.model, &f->shipped.history, fits, 2, "tried", &text, NULL), 0);
     snprintf(path, sizeof path, "%s/model.json", dir);
     test_write_file(path, text);
     assert_int_equal(ees_model_load(&model, path, NULL), 0);
     assert_string_equal(ees_model_name(model), "tried");
     assert_string_equal(ees_model_fitted_until(model), "359");
-    assert_int_equal(ees_fit_target_count(model), ees_fit_target_count(f->model));
+    assert_int_equal(ees_fit_target_count(model), ees_fit_target_count(f->shipped.model));
     const eesi_stream *stream = &model->streams[fits[1].target.stream];
     assert_int_equal(stream->set_count, 2);
     const size_t best = fits[1].starts[0].objective <= fits[1].starts[1].objective ? 0U : 1U;
     assert_close(stream->sets[0].arrivals_per_day / fits[1].starts[best].values[0], 1.0, 1e-5);
     fits[1].starts[0].done = fits[1].starts[1].done = false;
     free(text);
-    assert_int_equal(ees_fit_model_text(f->model, &f->history, fits, 2, "none", &text, NULL), EES_ERR_RANGE);
+    assert_int_equal(ees_fit_model_text(f->shipped.model, &f->shipped.history, fits, 2, "none", &text, NULL),
+                     EES_ERR_RANGE);
     assert_null(text);
-    assert_int_equal(ees_fit_model_text(f->model, &f->history, fits, 0, "none", &text, NULL), EES_ERR_RANGE);
+    assert_int_equal(ees_fit_model_text(f->shipped.model, &f->shipped.history, fits, 0, "none", &text, NULL),
+                     EES_ERR_RANGE);
     ees_model_free(model);
     ees_fit_free(&fits[0]);
     ees_fit_free(&fits[1]);
@@ -195,15 +191,20 @@ static void test_bad_requests(void **state) {
     ees_fit fit;
     ees_fit_options o = few(1, 1, 1);
     o.until = "9999";
-    assert_int_equal(ees_fit_init(&fit, &f->history, &f->programs, f->model, 0, &o, NULL), EES_ERR_NOTFOUND);
+    assert_int_equal(ees_fit_init(&fit, &f->shipped.history, &f->shipped.programs, f->shipped.model, 0, &o, NULL),
+                     EES_ERR_NOTFOUND);
     ees_fit_free(&fit);
     o.until = "5"; /* before any CEC round of the stream */
-    assert_int_equal(ees_fit_init(&fit, &f->history, &f->programs, f->model, f->cec_stock, &o, NULL), EES_ERR_NOTFOUND);
+    assert_int_equal(
+        ees_fit_init(&fit, &f->shipped.history, &f->shipped.programs, f->shipped.model, f->cec_stock, &o, NULL),
+        EES_ERR_NOTFOUND);
     ees_fit_free(&fit);
     o.until = NULL;
-    assert_int_equal(ees_fit_init(&fit, &f->history, &f->programs, f->model, 999, &o, NULL), EES_ERR_RANGE);
+    assert_int_equal(ees_fit_init(&fit, &f->shipped.history, &f->shipped.programs, f->shipped.model, 999, &o, NULL),
+                     EES_ERR_RANGE);
     o.starts = 0;
-    assert_int_equal(ees_fit_init(&fit, &f->history, &f->programs, f->model, 0, &o, NULL), EES_ERR_RANGE);
+    assert_int_equal(ees_fit_init(&fit, &f->shipped.history, &f->shipped.programs, f->shipped.model, 0, &o, NULL),
+                     EES_ERR_RANGE);
     ees_fit_free(&fit);
 }
 

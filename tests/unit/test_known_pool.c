@@ -1,5 +1,6 @@
 /* Pools with the streams of several programs in them. */
 #include "test_support.h"
+#include "test_world.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,39 +8,16 @@
 
 #include <eesim.h>
 
-static struct {
-    ees_programs programs;
-    ees_segments segments;
-    ees_history history;
-    ees_model *model;
-} world;
+static test_world world;
 
 static int load(void **state) {
     (void)state;
-    char *programs = test_source_path("models/programs.json");
-    char *segments = test_source_path("models/segments.json");
-    char *model = test_source_path("models/default.json");
-    char *data = test_source_path("data");
-    int rc = ees_programs_load(&world.programs, programs, NULL);
-    if (!rc)
-        rc = ees_segments_load(&world.segments, segments, &world.programs, NULL);
-    if (!rc)
-        rc = ees_history_load(&world.history, data, &world.programs, NULL);
-    if (!rc)
-        rc = ees_model_load(&world.model, model, NULL);
-    free(programs);
-    free(segments);
-    free(model);
-    free(data);
-    return rc;
+    return test_world_open(&world, "default.json");
 }
 
 static int unload(void **state) {
     (void)state;
-    ees_model_free(world.model);
-    ees_history_free(&world.history);
-    ees_segments_free(&world.segments);
-    ees_programs_free(&world.programs);
+    test_world_close(&world);
     return 0;
 }
 

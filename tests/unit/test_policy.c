@@ -7,26 +7,17 @@
 #include <eesim.h>
 
 #include "test_support.h"
+#include "test_world.h"
 
-static ees_programs programs;
-static ees_history history;
-static ees_calendar_model model;
+static test_world shipped;
 static char *folder, *file;
 
 static int load(void **state) {
     (void)state;
-    char *program_file = test_source_path("models/programs.json"), *data = test_source_path("data");
-    char *model_file = test_source_path("models/calendar.json");
-    ees_error err;
-    int rc = ees_programs_load(&programs, program_file, &err) || ees_history_load(&history, data, &programs, &err) ||
-             ees_calendar_model_load(&model, model_file, &err);
-    free(program_file);
-    free(data);
-    free(model_file);
     folder = test_make_dir();
     file = malloc(600);
     snprintf(file, 600, "%s/policy.json", folder);
-    return rc;
+    return test_world_open(&shipped, NULL);
 }
 
 static int unload(void **state) {
@@ -34,8 +25,7 @@ static int unload(void **state) {
     test_remove_tree(folder);
     free(folder);
     free(file);
-    ees_history_free(&history);
-    ees_programs_free(&programs);
+    test_world_close(&shipped);
     return 0;
 }
 
@@ -44,8 +34,13 @@ static ees_date day(int year, int month, int d) {
 }
 
 static ees_policy_world world_of(ees_date from, ees_date until) {
-    ees_policy_world world = {sizeof world, &programs, &history, ees_history_before(&history, from, false),
-                              &model,       from,      until};
+    ees_policy_world world = {sizeof world,
+                              &shipped.programs,
+                              &shipped.history,
+                              ees_history_before(&shipped.history, from, false),
+                              &shipped.calendar,
+                              from,
+                              until};
     return world;
 }
 
@@ -75,7 +70,7 @@ static void fixed_cadence(void **state) {
     for (int i = 0; i < count; i++) {
         assert_int_equal(rounds[i].date, day(2026, 3, 3) + 14 * i);
         assert_int_equal(rounds[i].size, 3000);
-        assert_int_equal(rounds[i].program, ees_programs_find(&programs, "CEC"));
+        assert_int_equal(rounds[i].program, ees_programs_find(&shipped.programs, "CEC"));
     }
     free(rounds);
     ees_policy_destroy(policy);
@@ -134,9 +129,9 @@ static double year_total(const ees_policy *policy, uint64_t replicate, int year)
 static void annual_targets(void **state) {
     (void)state;
     double issued = 0; /* by all programs in 2026 so far */
-    for (size_t i = 0; i < history.round_count; i++)
-        if (history.rounds[i].date >= day(2026, 1, 1))
-            issued += (double)history.rounds[i].size;
+    for (size_t i = 0; i < shipped.history.round_count; i++)
+        if (shipped.history.rounds[i].date >= day(2026, 1, 1))
+            issued += (double)shipped.history.rounds[i].size;
     ees_policy *policy =
         make(ONLY_CEC "{\"calendar\":14,\"size\":3000}},\"annual\":50000}", day(2026, 2, 18), day(2027, 12, 31));
     assert_close(year_total(policy, 0, 2026), 50000 - issued, 0.5);
@@ -159,7 +154,7 @@ static void arrivals_and_shocks(void **state) {
                                    "\"shocks\":[{\"date\":\"2026-09-01\",\"points\":10},"
                                    "{\"date\":\"2026-05-01\",\"points\":-50,\"share\":0.1,\"program\":\"CEC\"}]}",
                               day(2026, 2, 18), day(2026, 12, 31));
-    int cec = ees_programs_find(&programs, "CEC"), pnp = ees_programs_find(&programs, "PNP");
+    int cec = ees_programs_find(&shipped.programs, "CEC"), pnp = ees_programs_find(&shipped.programs, "PNP");
     assert_close(ees_policy_arrivals(policy, cec, day(2026, 5, 31)), 1.2, 1e-12);
     assert_close(ees_policy_arrivals(policy, cec, day(2026, 6, 30)), 0.6, 1e-12);
     assert_close(ees_policy_arrivals(policy, pnp, day(2026, 6, 30)), 1.2, 1e-12);
@@ -232,7 +227,7 @@ static void refused(void **state) {
         char *text = NULL;
         ees_error err;
         test_write_file(file, cases[i].text);
-        int rc = ees_policy_resolve(file, &programs, NULL, 0, &text, &err);
+        int rc = ees_policy_resolve(file, &shipped.programs, NULL, 0, &text, &err);
         if (rc != EES_ERR_DATA || !strstr(err.message, cases[i].says))
             fail_msg("case %zu: code %d, message '%s'", i, rc, err.message);
         assert_string_equal(err.file, file);
@@ -269,16 +264,16 @@ static void settings(void **state) {
                           "note=null"};
     char *text = NULL;
     ees_error err;
-    assert_int_equal(ees_policy_resolve(file, &programs, sets, 6, &text, &err), 0);
+    assert_int_equal(ees_policy_resolve(file, &shipped.programs, sets, 6, &text, &err), 0);
     assert_string_equal(text, "{\"arrivals\":1.2,\"name\":\"quoted\",\"one_off\":[{\"date\":\"2026-03-20\","
                               "\"program\":\"CEC\",\"size\":77}],\"programs\":{\"CEC\":{\"size\":"
                               "\"lognormal(4000,0.3)\"},\"FRENCH\":{\"size\":2500}},\"schema\":\"eesim.policy/1\"}");
     free(text);
     const char *wrong[] = {"programs.CEC.size", "=5", "schema.x=1", "one_off.7.size=5", "one_off.x=5"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        assert_int_equal(ees_policy_resolve(file, &programs, &wrong[i], 1, &text, &err), EES_ERR_RANGE);
+        assert_int_equal(ees_policy_resolve(file, &shipped.programs, &wrong[i], 1, &text, &err), EES_ERR_RANGE);
     const char *unknown = "programs.CEC.sise=5";
-    assert_int_equal(ees_policy_resolve(file, &programs, &unknown, 1, &text, &err), EES_ERR_DATA);
+    assert_int_equal(ees_policy_resolve(file, &shipped.programs, &unknown, 1, &text, &err), EES_ERR_DATA);
     assert_non_null(strstr(err.message, "sise"));
 }
 
@@ -316,7 +311,7 @@ static void shipped_policies(void **state) {
         snprintf(relative, sizeof relative, "models/policies/%s.json", names[i]);
         char *path = test_source_path(relative);
         ees_error err;
-        if (ees_policy_resolve(path, &programs, NULL, 0, &text, &err))
+        if (ees_policy_resolve(path, &shipped.programs, NULL, 0, &text, &err))
             fail_msg("%s: %s", relative, err.message);
         ees_policy *policy = make(text, day(2026, 2, 18), day(2027, 2, 17));
         assert_string_equal(ees_policy_name(policy), names[i]);

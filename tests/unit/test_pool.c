@@ -1,5 +1,6 @@
 /* Building pools from the published snapshots, and what ees_pool_verify() says of broken ones. */
 #include "test_support.h"
+#include "test_world.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,38 +10,16 @@
 #include <eesim/draw.h>
 #include <eesim/pool.h>
 
-typedef struct world {
-    ees_programs programs;
-    ees_segments segments;
-    ees_history history;
-} world;
-
-static world shipped;
+static test_world shipped;
 
 static int load(void **state) {
     (void)state;
-    ees_error err = {0};
-    char *programs = test_source_path("models/programs.json");
-    char *segments = test_source_path("models/segments.json");
-    char *data = test_source_path("data");
-    int rc = ees_programs_load(&shipped.programs, programs, &err);
-    if (!rc)
-        rc = ees_segments_load(&shipped.segments, segments, &shipped.programs, &err);
-    if (!rc)
-        rc = ees_history_load(&shipped.history, data, &shipped.programs, &err);
-    if (rc)
-        print_error("%s: %s\n", err.file, err.message);
-    free(programs);
-    free(segments);
-    free(data);
-    return rc;
+    return test_world_open(&shipped, NULL);
 }
 
 static int unload(void **state) {
     (void)state;
-    ees_programs_free(&shipped.programs);
-    ees_segments_free(&shipped.segments);
-    ees_history_free(&shipped.history);
+    test_world_close(&shipped);
     return 0;
 }
 

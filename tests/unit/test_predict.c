@@ -1,5 +1,6 @@
 /* The join of model and pool, with models whose answers can be worked out by hand. */
 #include "test_support.h"
+#include "test_world.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,9 +10,7 @@
 #include <eesim.h>
 
 typedef struct world {
-    ees_programs programs;
-    ees_history history;
-    ees_segments segments;
+    test_world shipped;
     ees_predict_request request;
     ees_forecaster models[2];
     ees_prediction prediction;
@@ -55,27 +54,20 @@ static int broken(const void *self, const ees_question *question, ees_predictive
 static int set_up(void **state) {
     world *w = calloc(1, sizeof *w);
     assert_non_null(w);
-    char *programs = test_source_path("models/programs.json"), *data = test_source_path("data");
-    char *segments = test_source_path("models/segments.json");
-    assert_int_equal(ees_programs_load(&w->programs, programs, NULL), 0);
-    assert_int_equal(ees_history_load(&w->history, data, &w->programs, NULL), 0);
-    assert_int_equal(ees_segments_load(&w->segments, segments, &w->programs, NULL), 0);
+    assert_int_equal(test_world_open(&w->shipped, NULL), 0);
     ees_predict_request_init(&w->request);
     w->models[0] = (ees_forecaster){"silent", "", false, NULL, silent, NULL};
     w->models[1] = (ees_forecaster){"even", "", false, NULL, even_stock, NULL};
     w->request.models = w->models;
     w->request.model_count = 2;
-    w->request.segments = &w->segments;
+    w->request.segments = &w->shipped.segments;
     ees_question *q = &w->request.question;
-    q->history = &w->history;
-    q->programs = &w->programs;
-    q->program = ees_programs_find(&w->programs, "CEC");
+    q->history = &w->shipped.history;
+    q->programs = &w->shipped.programs;
+    q->program = ees_programs_find(&w->shipped.programs, "CEC");
     q->date = ees_date_from_civil(2026, 2, 17);
-    q->known = ees_history_before(&w->history, q->date, false);
+    q->known = ees_history_before(&w->shipped.history, q->date, false);
     q->size = 5950;
-    free(programs);
-    free(data);
-    free(segments);
     *state = w;
     return 0;
 }
@@ -83,9 +75,7 @@ static int set_up(void **state) {
 static int tear_down(void **state) {
     world *w = *state;
     ees_prediction_free(&w->prediction);
-    ees_segments_free(&w->segments);
-    ees_history_free(&w->history);
-    ees_programs_free(&w->programs);
+    test_world_close(&w->shipped);
     free(w);
     return 0;
 }
@@ -167,7 +157,7 @@ static void test_sizes_at_the_edges(void **state) {
 static void test_a_guess_is_no_bound(void **state) {
     world *w = *state;
     w->request.model_count = 1; /* no stream */
-    w->request.question.program = ees_programs_find(&w->programs, "MILITARY");
+    w->request.question.program = ees_programs_find(&w->shipped.programs, "MILITARY");
     assert_int_equal(predict(w), 0);
     assert_true(w->prediction.eligible < 5950);
     assert_false(w->prediction.exhausted);
@@ -180,7 +170,7 @@ static void test_a_guess_is_no_bound(void **state) {
 static void test_nobody_knows(void **state) {
     world *w = *state;
     w->request.model_count = 1;
-    w->request.question.program = ees_programs_find(&w->programs, "MILITARY");
+    w->request.question.program = ees_programs_find(&w->shipped.programs, "MILITARY");
     assert_int_equal(predict(w), 0);
     assert_false(w->prediction.answered);
     ees_interval wide = ees_predictive_interval(&w->prediction.cutoff, 0.8);
@@ -212,14 +202,14 @@ static void test_bad_requests(void **state) {
 /* CEC rounds were fortnightly before #396 of 2026-02-17, a Tuesday. */
 static void test_next_date(void **state) {
     world *w = *state;
-    const ees_history *h = &w->history;
+    const ees_history *h = &w->shipped.history;
     size_t end = (size_t)ees_history_find(h, "396") + 1;
     ees_known known = {end, h->snapshot_count};
     int cec = w->request.question.program;
     ees_date next = ees_predict_next_date(h, known, cec);
     assert_int_equal(ees_date_weekday(next), EES_TUESDAY);
     assert_true(next > h->rounds[end - 1].date && next <= h->rounds[end - 1].date + 28);
-    assert_int_equal(ees_predict_next_date(h, known, ees_programs_find(&w->programs, "MILITARY")),
+    assert_int_equal(ees_predict_next_date(h, known, ees_programs_find(&w->shipped.programs, "MILITARY")),
                      h->rounds[end - 1].date + 7);
     assert_int_equal(ees_predict_next_date(h, (ees_known){0, 0}, cec), EES_DATE_NONE);
 }

@@ -1,4 +1,5 @@
 #include "test_support.h"
+#include "test_world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,14 +13,8 @@ static const char *const CODES[] = {
 
 static int load_shipped(void **state) {
     static ees_programs programs;
-    char *path = test_source_path("models/programs.json");
-    ees_error err = {0};
-    int rc = ees_programs_load(&programs, path, &err);
-    if (rc)
-        print_error("%s: %s\n", err.file, err.message);
-    free(path);
     *state = &programs;
-    return rc;
+    return test_load_programs(&programs);
 }
 
 static int unload(void **state) {

@@ -1,4 +1,5 @@
 #include "test_support.h"
+#include "test_world.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -9,33 +10,22 @@
 #include <eesim/ensemble.h>
 
 typedef struct fixture {
-    ees_programs programs;
-    ees_history history;
-    ees_model *model;
+    test_world shipped;
     char *dir;
 } fixture;
 
 static int setup(void **state) {
     fixture *f = calloc(1, sizeof *f);
-    char *programs = test_source_path("models/programs.json"), *data = test_source_path("data");
-    char *model = test_source_path("models/default.json");
-    int failed = ees_programs_load(&f->programs, programs, NULL) ||
-                 ees_history_load(&f->history, data, &f->programs, NULL) || ees_model_load(&f->model, model, NULL);
     f->dir = test_make_dir();
     *state = f;
-    free(programs);
-    free(data);
-    free(model);
-    return failed;
+    return test_world_open(&f->shipped, "default.json");
 }
 
 static int teardown(void **state) {
     fixture *f = *state;
     test_remove_tree(f->dir);
     free(f->dir);
-    ees_model_free(f->model);
-    ees_history_free(&f->history);
-    ees_programs_free(&f->programs);
+    test_world_close(&f->shipped);
     free(f);
     return 0;
 }
@@ -47,13 +37,13 @@ static void answer(const fixture *f, const char *dir, const char *round, ees_pre
     ees_ensemble_options_init(&options);
     options.members = 32;
     options.cache_dir = dir;
-    assert_int_equal(ees_ensemble_create(&ensemble, f->model, &options, NULL), 0);
-    int at = ees_history_find(&f->history, round);
+    assert_int_equal(ees_ensemble_create(&ensemble, f->shipped.model, &options, NULL), 0);
+    int at = ees_history_find(&f->shipped.history, round);
     assert_true(at >= 0);
-    const ees_round *r = &f->history.rounds[at];
-    ees_question question = {.history = &f->history,
-                             .programs = &f->programs,
-                             .known = ees_history_before(&f->history, r->date, false),
+    const ees_round *r = &f->shipped.history.rounds[at];
+    ees_question question = {.history = &f->shipped.history,
+                             .programs = &f->shipped.programs,
+                             .known = ees_history_before(&f->shipped.history, r->date, false),
                              .program = r->program,
                              .date = r->date,
                              .size = r->size};

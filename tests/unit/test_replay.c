@@ -4,6 +4,7 @@
  * Beside it, what each piece of information is worth; and the tie-breaks against the ages in the pool.
  */
 #include "test_support.h"
+#include "test_world.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,46 +16,19 @@
 enum { ROUNDS = 10 };
 static const char *const NUMBERS[ROUNDS] = {"364", "370", "375", "378", "381", "384", "387", "390", "392", "396"};
 
-static struct {
-    ees_programs programs;
-    ees_segments segments;
-    ees_history history;
-    ees_model *model;
-    ees_ensemble *ensemble;
-} world;
+static test_world world;
+static ees_ensemble *ensemble;
 
 static int load(void **state) {
     (void)state;
-    ees_error err = {0};
-    char *programs = test_source_path("models/programs.json");
-    char *segments = test_source_path("models/segments.json");
-    char *model = test_source_path("models/default.json");
-    char *data = test_source_path("data");
-    int rc = ees_programs_load(&world.programs, programs, &err);
-    if (!rc)
-        rc = ees_segments_load(&world.segments, segments, &world.programs, &err);
-    if (!rc)
-        rc = ees_history_load(&world.history, data, &world.programs, &err);
-    if (!rc)
-        rc = ees_model_load(&world.model, model, &err);
-    if (!rc)
-        rc = ees_ensemble_create(&world.ensemble, world.model, NULL, &err);
-    if (rc)
-        print_error("%s: %s\n", err.file, err.message);
-    free(programs);
-    free(segments);
-    free(model);
-    free(data);
-    return rc;
+    int rc = test_world_open(&world, "default.json");
+    return rc ? rc : ees_ensemble_create(&ensemble, world.model, NULL, NULL);
 }
 
 static int unload(void **state) {
     (void)state;
-    ees_ensemble_destroy(world.ensemble);
-    ees_model_free(world.model);
-    ees_history_free(&world.history);
-    ees_segments_free(&world.segments);
-    ees_programs_free(&world.programs);
+    ees_ensemble_destroy(ensemble);
+    test_world_close(&world);
     return 0;
 }
 
@@ -72,7 +46,7 @@ static int64_t size_before(const ees_known *known) {
 
 /* The pool of the day with (model_count 1) or without (0) the filter's stream in it. */
 static void predict(ees_prediction *prediction, const ees_round *round, size_t model_count) {
-    const ees_forecaster models[] = {ees_ensemble_forecaster(world.ensemble)};
+    const ees_forecaster models[] = {ees_ensemble_forecaster(ensemble)};
     ees_predict_request request;
     ees_error err;
     ees_predict_request_init(&request);

@@ -1,4 +1,5 @@
 #include "test_support.h"
+#include "test_world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +12,7 @@ static ees_programs programs;
 
 static int load_programs(void **state) {
     (void)state;
-    char *path = test_source_path("models/programs.json");
-    int rc = ees_programs_load(&programs, path, NULL);
-    free(path);
-    return rc;
+    return test_load_programs(&programs);
 }
 
 static int free_programs(void **state) {

@@ -1,4 +1,5 @@
 #include "test_support.h"
+#include "test_world.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,29 +12,15 @@
 #include "filter/nominee.h"
 
 typedef struct world {
-    ees_programs programs;
-    ees_history history;
-    ees_model *model;
+    test_world shipped;
     ees_statistical *statistical;
 } world;
 
 static int open_world(void **state) {
     static world w;
-    ees_error err = {0};
-    char *programs = test_source_path("models/programs.json"), *data = test_source_path("data"),
-         *model = test_source_path("models/default.json");
-    int status = ees_programs_load(&w.programs, programs, &err);
+    int status = test_world_open(&w.shipped, "default.json");
     if (status == 0)
-        status = ees_history_load(&w.history, data, &w.programs, &err);
-    if (status == 0)
-        status = ees_model_load(&w.model, model, &err);
-    if (status == 0)
-        status = ees_statistical_create(&w.statistical, w.model, &w.programs, &err);
-    if (status != 0)
-        print_error("%s: %s\n", err.file, err.message);
-    free(programs);
-    free(data);
-    free(model);
+        status = ees_statistical_create(&w.statistical, w.shipped.model, &w.shipped.programs, NULL);
     *state = &w;
     return status;
 }
@@ -41,9 +28,7 @@ static int open_world(void **state) {
 static int close_world(void **state) {
     world *w = *state;
     ees_statistical_free(w->statistical);
-    ees_model_free(w->model);
-    ees_history_free(&w->history);
-    ees_programs_free(&w->programs);
+    test_world_close(&w->shipped);
     return 0;
 }
 
@@ -172,10 +157,10 @@ static void test_nominee_is_bayesian_regression(void **state) {
 }
 
 static ees_question question_about(const world *w, int position) {
-    const ees_round *round = &w->history.rounds[position];
-    return (ees_question){.history = &w->history,
-                          .programs = &w->programs,
-                          .known = ees_history_before(&w->history, round->date, false),
+    const ees_round *round = &w->shipped.history.rounds[position];
+    return (ees_question){.history = &w->shipped.history,
+                          .programs = &w->shipped.programs,
+                          .known = ees_history_before(&w->shipped.history, round->date, false),
                           .program = round->program,
                           .date = round->date,
                           .size = round->size};
@@ -184,8 +169,8 @@ static ees_question question_about(const world *w, int position) {
 static void test_every_current_program_gets_an_answer(void **state) {
     const world *w = *state;
     ees_forecaster model = ees_statistical_forecaster(w->statistical);
-    for (int program = 0; program < (int)w->programs.count; program++) {
-        ees_question question = question_about(w, (int)w->history.round_count - 1);
+    for (int program = 0; program < (int)w->shipped.programs.count; program++) {
+        ees_question question = question_about(w, (int)w->shipped.history.round_count - 1);
         ees_predictive predictive;
         ees_error err = {0};
         question.program = program;
@@ -208,7 +193,7 @@ static void test_sweep_equals_one_by_one(void **state) {
     int statuses[LAST];
     ees_forecaster model = ees_statistical_forecaster(w->statistical);
     for (int i = 0; i < LAST; i++)
-        questions[i] = question_about(w, (int)w->history.round_count - LAST + i);
+        questions[i] = question_about(w, (int)w->shipped.history.round_count - LAST + i);
     assert_int_equal(model.sweep(model.self, questions, LAST, swept, statuses, NULL), 0);
     for (int i = 0; i < LAST; i++) {
         ees_predictive alone;
@@ -222,21 +207,21 @@ static void test_sweep_equals_one_by_one(void **state) {
 static void test_the_future_is_not_seen(void **state) {
     const world *w = *state;
     ees_forecaster model = ees_statistical_forecaster(w->statistical);
-    ees_round *rounds = malloc(w->history.round_count * sizeof *rounds);
-    ees_snapshot *snapshots = malloc(w->history.snapshot_count * sizeof *snapshots);
+    ees_round *rounds = malloc(w->shipped.history.round_count * sizeof *rounds);
+    ees_snapshot *snapshots = malloc(w->shipped.history.snapshot_count * sizeof *snapshots);
     assert_non_null(rounds);
     assert_non_null(snapshots);
-    for (int position = 20; position < (int)w->history.round_count; position += 13) {
+    for (int position = 20; position < (int)w->shipped.history.round_count; position += 13) {
         ees_question honest = question_about(w, position), blinded = honest;
-        memcpy(rounds, w->history.rounds, w->history.round_count * sizeof *rounds);
-        for (size_t i = honest.known.round_count; i < w->history.round_count; i++) {
+        memcpy(rounds, w->shipped.history.rounds, w->shipped.history.round_count * sizeof *rounds);
+        for (size_t i = honest.known.round_count; i < w->shipped.history.round_count; i++) {
             rounds[i].cutoff = 13;
             rounds[i].size = 77;
         }
-        memcpy(snapshots, w->history.snapshots, w->history.snapshot_count * sizeof *snapshots);
-        for (size_t i = honest.known.snapshot_count; i < w->history.snapshot_count; i++)
+        memcpy(snapshots, w->shipped.history.snapshots, w->shipped.history.snapshot_count * sizeof *snapshots);
+        for (size_t i = honest.known.snapshot_count; i < w->shipped.history.snapshot_count; i++)
             snapshots[i].leaf[0] = snapshots[i].leaf[1] = 1;
-        ees_history changed = w->history;
+        ees_history changed = w->shipped.history;
         changed.rounds = rounds;
         changed.snapshots = snapshots;
         blinded.history = &changed;

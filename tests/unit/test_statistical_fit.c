@@ -1,4 +1,5 @@
 #include "test_support.h"
+#include "test_world.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,27 +14,17 @@
 #include "filter/statistical.h"
 
 typedef struct world {
-    ees_programs programs;
-    ees_history history;
-    ees_model *model;
+    test_world shipped;
     char *text; /* of the model file */
 } world;
 
 static int open_world(void **state) {
     static world w;
-    ees_error err = {0};
     size_t length;
-    char *programs = test_source_path("models/programs.json"), *data = test_source_path("data"),
-         *model = test_source_path("models/default.json");
-    int status = ees_programs_load(&w.programs, programs, &err);
+    char *model = test_source_path("models/default.json");
+    int status = test_world_open(&w.shipped, "default.json");
     if (status == 0)
-        status = ees_history_load(&w.history, data, &w.programs, &err);
-    if (status == 0)
-        status = ees_model_load(&w.model, model, &err);
-    if (status == 0)
-        status = eesi_file_read(model, EESI_FILE_MAX, &w.text, &length, &err);
-    free(programs);
-    free(data);
+        status = eesi_file_read(model, EESI_FILE_MAX, &w.text, &length, NULL);
     free(model);
     *state = &w;
     return status;
@@ -42,15 +33,13 @@ static int open_world(void **state) {
 static int close_world(void **state) {
     world *w = *state;
     free(w->text);
-    ees_model_free(w->model);
-    ees_history_free(&w->history);
-    ees_programs_free(&w->programs);
+    test_world_close(&w->shipped);
     return 0;
 }
 
 static ees_statistical *fresh(const world *w) {
     ees_statistical *statistical;
-    assert_int_equal(ees_statistical_create(&statistical, w->model, &w->programs, NULL), 0);
+    assert_int_equal(ees_statistical_create(&statistical, w->shipped.model, &w->shipped.programs, NULL), 0);
     return statistical;
 }
 
@@ -84,10 +73,10 @@ static void test_a_fit_improves_and_goes_on(void **state) {
     ees_statistical *statistical = fresh(w);
     ees_statistical_fit_options options = short_fit();
     ees_statistical_fit_report first, second;
-    assert_int_equal(ees_statistical_fit(statistical, &w->history, &options, &first, NULL), 0);
+    assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, &first, NULL), 0);
     assert_int_equal(first.rounds, 16); /* general rounds 5 to 20 */
     options.resume = true;
-    assert_int_equal(ees_statistical_fit(statistical, &w->history, &options, &second, NULL), 0);
+    assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, &second, NULL), 0);
     print_message("objective %.3f, then %.3f\n", first.objective, second.objective);
     assert_true(second.objective >= first.objective);
     assert_int_equal(second.rounds, first.rounds);
@@ -98,9 +87,9 @@ static void test_threads_change_nothing(void **state) {
     const world *w = *state;
     ees_statistical *one = fresh(w), *three = fresh(w);
     ees_statistical_fit_options options = short_fit();
-    assert_int_equal(ees_statistical_fit(one, &w->history, &options, NULL, NULL), 0);
+    assert_int_equal(ees_statistical_fit(one, &w->shipped.history, &options, NULL, NULL), 0);
     options.threads = 3;
-    assert_int_equal(ees_statistical_fit(three, &w->history, &options, NULL, NULL), 0);
+    assert_int_equal(ees_statistical_fit(three, &w->shipped.history, &options, NULL, NULL), 0);
     assert_same(one, three);
     ees_statistical_free(one);
     ees_statistical_free(three);
@@ -111,11 +100,11 @@ static void test_the_start_is_the_prior(void **state) {
     const world *w = *state;
     ees_statistical *one = fresh(w), *other = fresh(w);
     ees_statistical_fit_options options = short_fit();
-    ees_history shorter = w->history;
+    ees_history shorter = w->shipped.history;
     shorter.round_count = 100;
     for (size_t i = 0; i < other->family_count; i++)
         other->families[i].reference += 3.0;
-    assert_int_equal(ees_statistical_fit(one, &w->history, &options, NULL, NULL), 0);
+    assert_int_equal(ees_statistical_fit(one, &w->shipped.history, &options, NULL, NULL), 0);
     assert_int_equal(ees_statistical_fit(other, &shorter, &options, NULL, NULL), 0);
     assert_same(one, other);
     ees_statistical_free(one);
@@ -135,7 +124,7 @@ static void test_interruption(void **state) {
     uint64_t seen = 0;
     ees_progress progress = {stop_at_ten, &seen};
     options.progress = &progress;
-    assert_int_equal(ees_statistical_fit(statistical, &w->history, &options, NULL, &err), EES_ERR_INTERRUPTED);
+    assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_INTERRUPTED);
     assert_int_equal(seen, 10);
     ees_statistical_free(statistical);
 }
@@ -146,13 +135,13 @@ static void test_refusals(void **state) {
     ees_statistical_fit_options options = short_fit();
     ees_error err;
     options.until = "no such round";
-    assert_int_equal(ees_statistical_fit(statistical, &w->history, &options, NULL, &err), EES_ERR_NOTFOUND);
+    assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_NOTFOUND);
     options = short_fit();
     options.cycles = 0;
-    assert_int_equal(ees_statistical_fit(statistical, &w->history, &options, NULL, &err), EES_ERR_RANGE);
+    assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_RANGE);
     options = short_fit();
     statistical->has_beliefs = false;
-    assert_int_equal(ees_statistical_fit(statistical, &w->history, &options, NULL, &err), EES_ERR_NOTFOUND);
+    assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_NOTFOUND);
     ees_statistical_free(statistical);
 }
 
@@ -168,7 +157,7 @@ static void test_text_keeps_the_rest_and_reads_back(void **state) {
     snprintf(path, sizeof path, "%s/model.json", dir);
     test_write_file(path, text);
     assert_int_equal(ees_model_load(&model, path, NULL), 0);
-    assert_int_equal(ees_statistical_create(&read, model, &w->programs, NULL), 0);
+    assert_int_equal(ees_statistical_create(&read, model, &w->shipped.programs, NULL), 0);
     assert_close(read->families[1].reference, 411.5, 0.0);
     assert_close(read->nominee.scale, 29.25, 0.0);
     json_t *before = json_loads(w->text, 0, NULL), *after = json_loads(text, 0, NULL);

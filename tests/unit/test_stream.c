@@ -2,35 +2,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "flow_params.h"
 #include "sim/stream.h"
 #include "test_support.h"
 
 enum { N = EESI_GROUP };
 static const eesi_flow_grid grid = {.lo = 476, .cells = 131, .centre = 500};
-static const eesi_flow_params params = {.arrivals_per_day = 400,
-                                        .arrivals_sd = 0.1,
-                                        .arrivals_reversion = 0.3,
-                                        .tail_pts = 36,
-                                        .tail_sd = 0.01,
-                                        .tail_curvature = 6.5e-4,
-                                        .flat_below_pts = 480,
-                                        .cell_sd = 0.5,
-                                        .cell_length_pts = 3,
-                                        .count_dispersion = 2.5,
-                                        .loss_per_day = 0.01,
-                                        .start_days = 60,
-                                        .start_sd = 0.2,
-                                        .other_start = 1000,
-                                        .other_drift_sd = 10,
-                                        .other_sd = 0.04,
-                                        .other_reversion = 0.01,
-                                        .nominee_share = 0.5,
-                                        .nominee_flow_sd = 0.3,
-                                        .nominee_band_sd = 0.05,
-                                        .age_window_weight = 0.6,
-                                        .marginal_sd = 0.1,
-                                        .round_sd = 0.05};
-
 /* A posterior of one set whose 64 members were drawn at the start of a stream. */
 typedef struct fixture {
     eesi_stream stream;
@@ -46,8 +23,8 @@ static void set_up(fixture *f) {
     memset(f, 0, sizeof *f);
     f->stream.grid = grid;
     const eesi_shock never = {EES_DATE_NONE, 0};
-    assert_int_equal(eesi_ensemble_init(&f->set, &f->stream, &params, never, 0, N, 5, 0), 0);
-    eesi_flow_start(&params, &f->set.block, &(eesi_flow_address){5, 0, 1, 0});
+    assert_int_equal(eesi_ensemble_init(&f->set, &f->stream, &test_flow_params, never, 0, N, 5, 0), 0);
+    eesi_flow_start(&test_flow_params, &f->set.block, &(eesi_flow_address){5, 0, 1, 0});
     f->set.date = START;
     for (int c = 0; c < grid.cells; c++)
         f->set.cleared[c] = START - 100;
@@ -68,21 +45,21 @@ static void days_of_their_own_are_the_same_law(void **state) {
     eesi_flow_block a, b;
     double dt[N], inflow[N], work[EESI_FLOW_WORK * N];
     const eesi_flow_address at = {3, 128, 9, 4};
-    eesi_flow_tables *tables = eesi_flow_tables_create(&params, &grid);
+    eesi_flow_tables *tables = eesi_flow_tables_create(&test_flow_params, &grid);
     assert_non_null(tables);
     assert_int_equal(eesi_flow_block_init(&a, &grid, N), 0);
     assert_int_equal(eesi_flow_block_init(&b, &grid, N), 0);
-    eesi_flow_start(&params, &a, &at);
+    eesi_flow_start(&test_flow_params, &a, &at);
     eesi_flow_block_copy(&b, &a);
     for (int m = 0; m < N; m++) {
         dt[m] = m % 3 ? 13 : 0;
         inflow[m] = 1;
     }
-    eesi_flow_advance_each(&params, tables, &b, dt, inflow, work, &at);
+    eesi_flow_advance_each(&test_flow_params, tables, &b, dt, inflow, work, &at);
     for (int c = 0; c < grid.cells; c++)
         for (int m = 0; m < N; m += 3)
             assert_close(b.stock[c * N + m], a.stock[c * N + m], 1e-9); /* no days: nothing happens */
-    eesi_flow_advance(&params, &a, 13, &at);
+    eesi_flow_advance(&test_flow_params, &a, 13, &at);
     for (int m = 0; m < N; m++) {
         if (m % 3 == 0)
             continue;

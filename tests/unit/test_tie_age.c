@@ -1,4 +1,5 @@
 #include "test_support.h"
+#include "test_world.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -107,20 +108,17 @@ static void test_backtest(void **state) {
 /* On the shipped rounds the distribution beats the program's past median age in every program with twenty of them. */
 static void test_it_beats_the_past_median(void **state) {
     (void)state;
-    ees_programs programs;
-    ees_history history;
+    test_world shipped;
     ees_backtest_options options;
-    char *programs_path = test_source_path("models/programs.json"), *data = test_source_path("data");
-    assert_int_equal(ees_programs_load(&programs, programs_path, NULL), 0);
-    assert_int_equal(ees_history_load(&history, data, &programs, NULL), 0);
+    assert_int_equal(test_world_open(&shipped, NULL), 0);
     const char *const codes[] = {"CEC", "PNP", "FRENCH", "GENERAL"};
     ees_backtest_options_init(&options);
     for (int c = 0; c < 4; c++) {
         ees_tie_break_row *rows;
         size_t count;
         double crps = 0.0, rival = 0.0;
-        options.programs = 1U << ees_programs_find(&programs, codes[c]);
-        assert_int_equal(ees_tie_break_backtest(&rows, &count, &history, &programs, &options, NULL), 0);
+        options.programs = 1U << ees_programs_find(&shipped.programs, codes[c]);
+        assert_int_equal(ees_tie_break_backtest(&rows, &count, &shipped.history, &shipped.programs, &options, NULL), 0);
         assert_true(count > 20);
         for (size_t i = 1; i < count; i++) {
             crps += rows[i].crps;
@@ -131,10 +129,7 @@ static void test_it_beats_the_past_median(void **state) {
         assert_true(crps < 0.9 * rival);
         free(rows);
     }
-    ees_history_free(&history);
-    ees_programs_free(&programs);
-    free(data);
-    free(programs_path);
+    test_world_close(&shipped);
 }
 
 int main(void) {

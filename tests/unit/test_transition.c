@@ -1,3 +1,4 @@
+#include "flow_params.h"
 #include "test_support.h"
 
 #include <math.h>
@@ -10,26 +11,6 @@
 #include "flow/transition.h"
 
 static const eesi_flow_grid GRID = {.lo = 476, .cells = 131, .centre = 500};
-
-static eesi_flow_params params(void) {
-    return (eesi_flow_params){.arrivals_per_day = 400,
-                              .arrivals_sd = 0.1,
-                              .arrivals_reversion = 0.3,
-                              .tail_pts = 36,
-                              .tail_sd = 0.01,
-                              .tail_curvature = 6.5e-4,
-                              .flat_below_pts = 480,
-                              .cell_sd = 0.5,
-                              .cell_length_pts = 3,
-                              .count_dispersion = 2.5,
-                              .loss_per_day = 0.01,
-                              .start_days = 60,
-                              .start_sd = 0.2,
-                              .other_start = 1000,
-                              .other_drift_sd = 10,
-                              .other_sd = 0.04,
-                              .other_reversion = 0.01};
-}
 
 static double stock_from(const eesi_flow_block *x, int score, int member) {
     double sum = 0.0;
@@ -80,7 +61,7 @@ static void test_normals_are_those_of_the_address(void **state) {
 /* A member must not depend on its neighbours: a block of 64 and its second half agree bit for bit. */
 static void test_block_size_does_not_matter(void **state) {
     (void)state;
-    const eesi_flow_params p = params();
+    const eesi_flow_params p = test_flow_params;
     eesi_flow_block whole, half;
     assert_int_equal(eesi_flow_block_init(&whole, &GRID, 72), 0);
     assert_int_equal(eesi_flow_block_init(&half, &GRID, 32), 0);
@@ -107,7 +88,7 @@ static void test_block_size_does_not_matter(void **state) {
  */
 static void test_noiseless_step_is_the_closed_form(void **state) {
     (void)state;
-    eesi_flow_params p = params();
+    eesi_flow_params p = test_flow_params;
     p.arrivals_sd = p.tail_sd = p.cell_sd = p.count_dispersion = p.start_sd = 0.0;
     eesi_flow_block x;
     assert_int_equal(eesi_flow_block_init(&x, &GRID, 8), 0);

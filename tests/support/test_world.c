@@ -1,0 +1,62 @@
+#include "test_world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "test_support.h"
+
+static int report(int rc, const ees_error *err) {
+    if (rc)
+        print_error("%s:%ld:%ld: %s\n", err->file, err->line, err->column, err->message);
+    return rc;
+}
+
+int test_load_programs(ees_programs *programs) {
+    ees_error err = {0};
+    char *path = test_source_path("models/programs.json");
+    int rc = ees_programs_load(programs, path, &err);
+    free(path);
+    return report(rc, &err);
+}
+
+static int load_model(ees_model **model, const char *name, ees_error *err) {
+    char relative[100];
+    snprintf(relative, sizeof relative, "models/%s", name);
+    char *path = test_source_path(relative);
+    int rc = ees_model_load(model, path, err);
+    free(path);
+    return rc;
+}
+
+int test_world_open(test_world *world, const char *model) {
+    ees_error err = {0};
+    char *segments = test_source_path("models/segments.json"), *calendar = test_source_path("models/calendar.json");
+    char *data = test_source_path("data");
+    memset(world, 0, sizeof *world);
+    int rc = test_load_programs(&world->programs);
+    if (!rc)
+        rc = report(ees_segments_load(&world->segments, segments, &world->programs, &err), &err);
+    if (!rc)
+        rc = report(ees_history_load(&world->history, data, &world->programs, &err), &err);
+    if (!rc)
+        rc = report(ees_calendar_model_load(&world->calendar, calendar, &err), &err);
+    if (!rc && model)
+        rc = report(load_model(&world->model, model, &err), &err);
+    free(segments);
+    free(calendar);
+    free(data);
+    return rc;
+}
+
+void test_world_close(test_world *world) {
+    ees_model_free(world->model);
+    ees_history_free(&world->history);
+    ees_segments_free(&world->segments);
+    ees_programs_free(&world->programs);
+    world->model = NULL;
+}
+
+int test_program(const test_world *world, const char *code) {
+    return ees_programs_find(&world->programs, code);
+}

@@ -1,0 +1,23 @@
+/* What the repository ships, loaded once for a group of tests: programs, segments, rounds, dates and a model. */
+#ifndef TEST_WORLD_H
+#define TEST_WORLD_H
+
+#include <eesim.h>
+
+typedef struct test_world {
+    ees_programs programs;
+    ees_segments segments;
+    ees_history history;
+    ees_calendar_model calendar;
+    ees_model *model;
+} test_world;
+
+/* models/programs.json; 0, or an error after it was printed, as a group's set-up returns it. */
+int test_load_programs(ees_programs *programs);
+/* All of it; `model` is a file of models/ such as "default.json", or NULL for none. Closes after an error as well. */
+int test_world_open(test_world *world, const char *model);
+void test_world_close(test_world *world);
+/* Position of a program, by its code. */
+int test_program(const test_world *world, const char *code);
+
+#endif
