@@ -30,7 +30,8 @@
     {"mean", NULL, EES_COLUMN_NUMBER, 3, NULL, "Mean over the replicates."},                                           \
         {"mean_se", NULL, EES_COLUMN_NUMBER, 3, NULL, "Monte Carlo standard error of the mean."},                      \
         {"sd", NULL, EES_COLUMN_NUMBER, 3, NULL, "Standard deviation between replicates."},                            \
-        {"q025", NULL, EES_COLUMN_INTEGER, 0, NULL, "Quantile 0.025."},                                                \
+        {"q025", NULL, EES_COLUMN_INTEGER,                                                                             \
+         0,      NULL, "Quantile 0.025; of counts above 2,000 quantiles are rounded towards 0, by less than 1 %."},    \
         {"q10", NULL, EES_COLUMN_INTEGER, 0, NULL, "Quantile 0.1."},                                                   \
         {"q25", NULL, EES_COLUMN_INTEGER, 0, NULL, "Quantile 0.25."},                                                  \
         {"q50", NULL, EES_COLUMN_INTEGER, 0, NULL, "Median."},                                                         \

@@ -1,0 +1,34 @@
+"""A folder of `eesim run --paths` in pandas: the summaries are those of the paths. frames_run.py FOLDER"""
+
+import sys
+
+import pandas
+
+folder = sys.argv[1]
+paths = pandas.read_csv(f"{folder}/paths.csv", parse_dates=["date", "tie_break"])
+draws = pandas.read_csv(f"{folder}/draws.csv")
+chance = pandas.read_csv(f"{folder}/chance.csv")
+
+paths["k"] = paths.sort_values(["round"], kind="stable").groupby(["scenario", "replicate", "program"]).cumcount() + 1
+by_round = paths.groupby(["scenario", "program", "k"])
+for measure, column in (("cutoff", "cutoff"), ("size", "size"), ("invited", "invited")):
+    rows = draws[draws.measure == measure].set_index(["scenario", "program", "round"]).sort_index()
+    rows.index.names = ["scenario", "program", "k"]
+    values = by_round[column]
+    assert (values.count() == rows.replicates).all(), measure
+    assert (abs(values.mean() - rows["mean"]) <= 1e-6 * rows["mean"]).all(), measure
+    # a quantile is the smallest value that at least this share does not exceed; large counts are kept in bins
+    slack = 0 if measure == "cutoff" else 0.01
+    for level, name in ((0.1, "q10"), (0.5, "q50"), (0.9, "q90")):
+        n = values.count()
+        at_most = paths.join(rows[name].rename("bound"), on=rows.index.names)
+        share = (at_most[column] <= at_most.bound * (1 + slack)).groupby([at_most.scenario, at_most.program, at_most.k]).sum() / n
+        assert (share >= level - 1e-9).all(), (measure, name)
+assert (paths.tie_break.dropna() <= paths.date[paths.tie_break.notna()]).all()
+assert (paths.invited <= paths["size"]).all()
+
+assert chance.probability.between(0, 1).all()
+for over, fixed in (("date", "score"), ("score", "date")):
+    rising = chance.sort_values(over).groupby(["scenario", "candidates", fixed]).probability
+    assert rising.apply(lambda p: p.is_monotonic_increasing).all(), f"a chance falls with the {over}"
+print(f"frames_run: {len(paths)} rounds agree with their summaries")
