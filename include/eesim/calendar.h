@@ -30,7 +30,8 @@
 enum {
     EES_CALENDAR_HOLIDAYS_MAX = 32,
     EES_CALENDAR_PARAMS = 32, /* tunable numbers, see ees_calendar_param_name() */
-    EES_SIZE_COMPONENTS = 12
+    EES_SIZE_COMPONENTS = 12,
+    EES_CALENDAR_HORIZON_DAYS = 183 /* how far a forecast looks where nothing else is said */
 };
 
 /** How a closed day is found in a year. */
@@ -98,6 +99,17 @@ EES_API void ees_calendar_destroy(ees_calendar *calendar);
  */
 EES_API int ees_calendar_date_pmf(const ees_calendar *calendar, int program, double *pmf, size_t days,
                                   ees_error *err) EES_MUST_CHECK;
+
+/**
+ * The day to assume for a program's coming round when none is named: the median of ees_calendar_date_pmf(), from the
+ * day after the newest known round on, among the days of EES_CALENDAR_HORIZON_DAYS. A program that the calendar gives
+ * no chance (it has ended): the first open day a week after the newest round.
+ * @param date  EES_DATE_NONE after an error. @return 0, EES_ERR_RANGE (no round is known, no such program),
+ * EES_ERR_NOMEM. About a millisecond.
+ */
+EES_API int ees_calendar_next_date(const ees_calendar_model *model, const ees_programs *programs,
+                                   const ees_history *history, ees_known known, int program, ees_date *date,
+                                   ees_error *err) EES_MUST_CHECK;
 
 /** What a size depends on besides the habits. */
 typedef struct ees_size_context {

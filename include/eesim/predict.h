@@ -84,11 +84,4 @@ typedef struct ees_prediction {
 EES_API int ees_predict(ees_prediction *prediction, const ees_predict_request *request, ees_error *err) EES_MUST_CHECK;
 EES_API void ees_prediction_free(ees_prediction *prediction);
 
-/**
- * The coming round of a program, were the habit of its last rounds to go on: the day after the last by the median of
- * the last five gaps, on the weekday of the last, not before the day after the newest round of all.
- * Without any round of the program: a week after the newest round. EES_DATE_NONE when no round is known.
- */
-EES_API ees_date ees_predict_next_date(const ees_history *history, ees_known known, int program);
-
 #endif

@@ -204,9 +204,9 @@ const cli_command cmd_draw = {
         "# The naive rival: everybody in a band spread evenly over it\n"
         "eesim draw --draw-size 6000 --program CEC --model static\n",
     .details =
-        "Without --date the question is about the coming round: the program's habit says the day, and everything in "
-        "the "
-        "data folder is known. With --date only what was public before that day is used.\n\n"
+        "Without --date the question is about the coming round: its day is the median that "
+        "forecast tells too, and everything in the data folder is known. With --date only what was public "
+        "before that day is used.\n\n"
         "--draw-size 0 invites nobody: there is no cut-off. A size above the number of eligible candidates invites "
         "them "
         "all; 'invited' is then smaller than the size. A program without enough earlier rounds is answered from other "

@@ -5,7 +5,7 @@
 
 #include "commands.h"
 
-enum { MODELS_MAX = 16, HORIZON_DAYS = 182, SKIPPED_MAX = 1 };
+enum { MODELS_MAX = 16, SKIPPED_MAX = 1 };
 
 typedef struct forecast_options {
     cli_list programs;
@@ -95,7 +95,7 @@ static int load_policy(forecast_job *job, ees_error *err) {
     ees_policy_world world = {sizeof world,   job->programs, job->history, job->request.known,
                               &job->calendar, job->from,     given->until};
     if (world.until == EES_DATE_NONE)
-        world.until = job->from + HORIZON_DAYS;
+        world.until = job->from + EES_CALENDAR_HORIZON_DAYS - 1;
     if (rc == EES_OK)
         rc = ees_policy_create(&job->policy, path, text, &world, err);
     free(text);

@@ -1,4 +1,5 @@
 /* A question put to the models: what `draw`, `plot` and `report` have in common. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "draw.h"
@@ -26,6 +27,14 @@ static int64_t usual_size(const ees_history *history, ees_known known, int progr
     return 1000;
 }
 
+static int next_date(cli *app, const ees_question *q, ees_date *date, ees_error *err) {
+    ees_calendar_model calendar;
+    char *path = cli_model_path(app, "calendar.json", err);
+    int rc = path ? ees_calendar_model_load(&calendar, path, err) : err->code;
+    free(path);
+    return rc ? rc : ees_calendar_next_date(&calendar, q->programs, q->history, q->known, q->program, date, err);
+}
+
 static int ask(cli *app, const draw_query *query, draw_answer *answer, ees_error *err) {
     const cli_common *common = cli_given(app);
     ees_predict_request *request = &answer->request;
@@ -37,15 +46,17 @@ static int ask(cli *app, const draw_query *query, draw_answer *answer, ees_error
     q->hindsight = query->hindsight;
     if (q->known.round_count == 0)
         return ees_error_set(err, EES_ERR_RANGE, "no round is known before that day: the data begin later");
-    q->date =
-        common->date != EES_DATE_NONE ? common->date : ees_predict_next_date(answer->history, q->known, q->program);
+    q->date = common->date;
+    int rc = q->date == EES_DATE_NONE ? next_date(app, q, &q->date, err) : EES_OK;
+    if (rc)
+        return rc;
     q->size = query->size != EES_COUNT_NONE ? query->size : usual_size(answer->history, q->known, q->program);
     if (common->replicates != CLI_INT_NONE)
         request->replicates = (uint64_t)common->replicates;
     request->seed = (uint64_t)common->seed;
     request->change = 1000;
     request->cutoff = query->cutoff;
-    int rc = choose_snapshot(answer->history, q->known, query->as_of, &request->snapshot, err);
+    rc = choose_snapshot(answer->history, q->known, query->as_of, &request->snapshot, err);
     return rc ? rc : ees_predict(&answer->prediction, request, err);
 }
 

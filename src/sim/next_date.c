@@ -1,35 +1,32 @@
-/* The habit of a program, for a question that names no day. */
-#include <stdlib.h>
+/* The day of a round that names none. */
+#include <eesim/calendar.h>
 
-#include <eesim/predict.h>
-
-static int ascending(const void *a, const void *b) {
-    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+/* Median among the days of the horizon, as a forecast tells it. */
+static int median_day(const ees_calendar *calendar, int program, ees_date from, ees_date *date, ees_error *err) {
+    double pmf[EES_CALENDAR_HORIZON_DAYS], total = 0, below = 0;
+    int rc = ees_calendar_date_pmf(calendar, program, pmf, EES_CALENDAR_HORIZON_DAYS, err);
+    for (int i = 0; rc == EES_OK && i < EES_CALENDAR_HORIZON_DAYS; i++)
+        total += pmf[i];
+    for (int i = 0; total > 0 && *date == EES_DATE_NONE && i < EES_CALENDAR_HORIZON_DAYS; i++)
+        if ((below += pmf[i]) >= 0.5 * total)
+            *date = from + i;
+    return rc;
 }
 
-ees_date ees_predict_next_date(const ees_history *history, ees_known known, int program) {
-    enum { GAPS = 5 };
-    int gaps[GAPS], count = 0;
-    ees_date last = EES_DATE_NONE, later = EES_DATE_NONE;
+int ees_calendar_next_date(const ees_calendar_model *model, const ees_programs *programs, const ees_history *history,
+                           ees_known known, int program, ees_date *date, ees_error *err) {
+    ees_calendar *calendar = NULL;
+    *date = EES_DATE_NONE;
     if (known.round_count == 0)
-        return EES_DATE_NONE;
-    ees_date newest = history->rounds[known.round_count - 1].date;
-    for (size_t i = known.round_count; i-- > 0 && count < GAPS;) {
-        if (history->rounds[i].program != program)
-            continue;
-        ees_date date = history->rounds[i].date;
-        if (last == EES_DATE_NONE)
-            last = date;
-        else if (later > date)
-            gaps[count++] = later - date;
-        later = date;
-    }
-    if (last == EES_DATE_NONE)
-        return newest + 7;
-    qsort(gaps, (size_t)count, sizeof *gaps, ascending);
-    int weeks = count ? (gaps[count / 2] + 3) / 7 : 2;
-    ees_date next = last + 7 * (weeks > 0 ? weeks : 1);
-    while (next <= newest)
-        next += 7;
-    return next;
+        return ees_error_set(err, EES_ERR_RANGE, "no round is known: there is no habit to learn a day from");
+    const ees_date from = history->rounds[known.round_count - 1].date + 1;
+    int rc = ees_calendar_create(&calendar, model, programs, history, known, from, err);
+    if (rc == EES_OK)
+        rc = median_day(calendar, program, from, date, err);
+    ees_calendar_destroy(calendar);
+    if (rc != EES_OK || *date != EES_DATE_NONE)
+        return rc;
+    for (*date = from + 7; ees_calendar_closed(model, *date);)
+        ++*date;
+    return EES_OK;
 }

@@ -211,9 +211,13 @@ static void read_nominees(prepared *all, const sources *from) {
 
 /* ---- programs ---- */
 
-static ees_date first_date(const sources *from, int program) {
-    const ees_date date = ees_predict_next_date(from->inputs->history, from->known, program);
-    return date == EES_DATE_NONE || date < from->plan->layout.start ? from->plan->layout.start : date;
+static int first_date(const sources *from, int program, ees_date *date, ees_error *err) {
+    const ees_run_inputs *inputs = from->inputs;
+    int rc =
+        ees_calendar_next_date(inputs->calendar, inputs->programs, inputs->history, from->known, program, date, err);
+    if (rc == EES_OK && *date < from->plan->layout.start)
+        *date = from->plan->layout.start;
+    return rc;
 }
 
 static int ask(const ees_run_inputs *inputs, const ees_question *question, ees_predictive *answer, ees_error *err) {
@@ -276,16 +280,18 @@ static int flow_from(eesi_flow_stream *flow, const ees_run_plan *plan, const ees
 static int prepare_program(prepared *all, const sources *from, int p, ees_error *err) {
     enum { PURPOSES = EES_RNG_ENGINE + 0x40 };
     eesi_real_program *to = &all->model.program[p];
-    const ees_question question = {.history = from->inputs->history,
-                                   .programs = from->inputs->programs,
-                                   .known = from->known,
-                                   .program = all->table[p],
-                                   .date = first_date(from, all->table[p]),
-                                   .size = 1};
+    ees_question question = {.history = from->inputs->history,
+                             .programs = from->inputs->programs,
+                             .known = from->known,
+                             .program = all->table[p],
+                             .size = 1};
     to->flow.seed = to->walk.seed = from->plan->seed;
     /* By the program, not by its place in the run: its futures are the same in every run with this seed. */
     to->flow.purpose = to->walk.purpose = (uint32_t)PURPOSES + 2 * (uint32_t)all->table[p];
-    int rc = ees_posterior_create(&to->posterior, all->ensemble, &question, err);
+    int rc = first_date(from, all->table[p], &question.date, err);
+    if (rc)
+        return rc;
+    rc = ees_posterior_create(&to->posterior, all->ensemble, &question, err);
     to->has_members = rc == EES_OK;
     if (rc == EES_OK)
         rc = flow_from(&to->flow, from->plan, to->posterior, err);

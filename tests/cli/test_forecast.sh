@@ -62,6 +62,13 @@ for target in {h["target"] for h in hub}:
 datetime.date.fromisoformat(hub[0]["reference_date"])
 PY
 
+# A draw without a day is on a day that the forecast thinks likely.
+for program in CEC PNP; do
+    day=$("$EESIM" draw --program $program --draw-size 3000 --replicates 100 --format json | sed -n 's/.*"date":"\([0-9-]*\)".*/\1/p' | head -n 1)
+    awk -F, -v p="$program" -v day="$day" '$1 == p && $2 == 1 && $4 <= day && day <= $6 { found = 1 } END { exit !found }' "$work/a.csv" ||
+        fail "draw puts the next $program round on '$day', outside the forecast's days"
+done
+
 # Scores of days and sizes; the shipped models against their schemas.
 "$EESIM" backtest --calendar --first 380 >"$work/scores.txt" || fail "backtest --calendar"
 grep -Eq '^CEC +6 ' "$work/scores.txt" || fail "backtest --calendar: six CEC rounds since #380"

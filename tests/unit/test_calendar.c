@@ -98,6 +98,43 @@ static void habits_are_learned(void **state) {
     ees_calendar_destroy(calendar);
 }
 
+/* The day assumed for a round without one is the median of the distribution, as far as a forecast looks. */
+static void the_next_day_is_the_median(void **state) {
+    (void)state;
+    const ees_history *h = &shipped.history;
+    const size_t end = (size_t)ees_history_find(h, "396") + 1;
+    const ees_known known = {end, h->snapshot_count};
+    const ees_date newest = h->rounds[end - 1].date;
+    static const char *const codes[] = {"CEC", "PNP", "FRENCH", "GENERAL", "FST", "MILITARY"};
+    ees_calendar *calendar = NULL;
+    ees_date date;
+    enum { DAYS = EES_CALENDAR_HORIZON_DAYS };
+    double pmf[DAYS];
+    assert_int_equal(ees_calendar_create(&calendar, &shipped.calendar, &shipped.programs, h, known, newest + 1, NULL),
+                     0);
+    for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
+        const int program = test_program(&shipped, codes[c]);
+        assert_int_equal(ees_calendar_next_date(&shipped.calendar, &shipped.programs, h, known, program, &date, NULL),
+                         0);
+        assert_int_equal(ees_calendar_date_pmf(calendar, program, pmf, DAYS, NULL), 0);
+        assert_true(date > newest && date <= newest + DAYS);
+        assert_false(ees_calendar_closed(&shipped.calendar, date));
+        double total = 0, before = 0;
+        for (int i = 0; i < DAYS; i++) {
+            total += pmf[i];
+            before += newest + 1 + i < date ? pmf[i] : 0;
+        }
+        assert_true(total > 0 && before < 0.5 * total && before + pmf[date - newest - 1] >= 0.5 * total);
+    }
+    assert_int_equal(ees_calendar_next_date(&shipped.calendar, &shipped.programs, h, known, 99, &date, NULL),
+                     EES_ERR_RANGE);
+    assert_int_equal(ees_calendar_next_date(&shipped.calendar, &shipped.programs, h, (ees_known){0, 0},
+                                            test_program(&shipped, "CEC"), &date, NULL),
+                     EES_ERR_RANGE);
+    assert_int_equal(date, EES_DATE_NONE);
+    ees_calendar_destroy(calendar);
+}
+
 static void sizes_sum_to_one(void **state) {
     (void)state;
     ees_calendar *calendar = calendar_from(day(2026, 2, 18));
@@ -268,6 +305,7 @@ int main(void) {
         cmocka_unit_test(dates_sum_to_one),
         cmocka_unit_test(habits_are_learned),
         cmocka_unit_test(date_refuses_unknown_programs),
+        cmocka_unit_test(the_next_day_is_the_median),
         cmocka_unit_test(sizes_sum_to_one),
         cmocka_unit_test(needs_a_past),
         cmocka_unit_test(blind_to_the_future),

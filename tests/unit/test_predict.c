@@ -200,20 +200,6 @@ static void test_bad_requests(void **state) {
 }
 
 /* CEC rounds were fortnightly before #396 of 2026-02-17, a Tuesday. */
-static void test_next_date(void **state) {
-    world *w = *state;
-    const ees_history *h = &w->shipped.history;
-    size_t end = (size_t)ees_history_find(h, "396") + 1;
-    ees_known known = {end, h->snapshot_count};
-    int cec = w->request.question.program;
-    ees_date next = ees_predict_next_date(h, known, cec);
-    assert_int_equal(ees_date_weekday(next), EES_TUESDAY);
-    assert_true(next > h->rounds[end - 1].date && next <= h->rounds[end - 1].date + 28);
-    assert_int_equal(ees_predict_next_date(h, known, ees_programs_find(&w->shipped.programs, "MILITARY")),
-                     h->rounds[end - 1].date + 7);
-    assert_int_equal(ees_predict_next_date(h, (ees_known){0, 0}, cec), EES_DATE_NONE);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_first_model_with_an_answer, set_up, tear_down),
@@ -223,7 +209,6 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_a_guess_is_no_bound, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_nobody_knows, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bad_requests, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_next_date, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
