@@ -194,8 +194,8 @@ typedef struct eesi_counters {
     eesi_u64 c[4];
 } eesi_counters;
 
-/* Words 0,1 and 2,3 of a Philox block, joined to two 64-bit numbers (word 0 is the lower half of the first). */
-static inline void eesi_philox_lanes(eesi_counters in, uint64_t seed, eesi_u64 *first, eesi_u64 *second) {
+/* The four words of a Philox block, each in the lower half of its lane; the upper halves hold anything. */
+static inline void eesi_philox_words(eesi_counters in, uint64_t seed, eesi_u64 out[4]) {
     uint32_t k0 = (uint32_t)seed;
     uint32_t k1 = (uint32_t)(seed >> 32);
     eesi_u64 c0 = in.c[0], c1 = in.c[1], c2 = in.c[2], c3 = in.c[3];
@@ -209,8 +209,18 @@ static inline void eesi_philox_lanes(eesi_counters in, uint64_t seed, eesi_u64 *
         k0 += 0x9E3779B9U;
         k1 += 0xBB67AE85U;
     }
-    *first = (c1 << 32) | (c0 & 0xffffffffU);
-    *second = (c3 << 32) | (c2 & 0xffffffffU);
+    out[0] = c0;
+    out[1] = c1;
+    out[2] = c2;
+    out[3] = c3;
+}
+
+/* Words 0,1 and 2,3 of a Philox block, joined to two 64-bit numbers (word 0 is the lower half of the first). */
+static inline void eesi_philox_lanes(eesi_counters in, uint64_t seed, eesi_u64 *first, eesi_u64 *second) {
+    eesi_u64 c[4];
+    eesi_philox_words(in, seed, c);
+    *first = (c[1] << 32) | (c[0] & 0xffffffffU);
+    *second = (c[3] << 32) | (c[2] & 0xffffffffU);
 }
 
 /* The address layout, see rng.h: block, step, replicate (48 bits), purpose (16 bits). */

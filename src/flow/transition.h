@@ -1,6 +1,7 @@
 /*
- * The one transition of a stream: how its eligible stock changes between rounds. The filter moves its members with it
- * and the simulator its futures, so that a forecast and a scenario cannot disagree.
+ * The one transition of a stream: how its eligible stock changes between rounds. The filter moves its members with it;
+ * the simulator moves its futures with the same law in a form made for that (futures.h), so that a forecast and a
+ * scenario cannot disagree.
  *
  * A block holds many members (or replicates) side by side, every quantity as [score][member], so that each loop over
  * members is one vector loop. Nothing here keeps state: all noise comes from the address handed in, and member i of a
@@ -56,11 +57,11 @@ typedef struct eesi_flow_block {
     double *drift;     /* [members] their drift, candidates a day */
     double *stock;     /* [cells][members] eligible candidates at each score, real-valued */
     double *scratch;   /* [EESI_FLOW_SCRATCH][members] */
-    double *noise;     /* private */
+    double *noise;     /* see eesi_flow_advance_by() */
     void *owned;
 } eesi_flow_block;
 
-enum { EESI_FLOW_LANES = 8, EESI_FLOW_SCRATCH = 4, EESI_FLOW_WORK = 2 };
+enum { EESI_FLOW_LANES = 8, EESI_FLOW_SCRATCH = 4, EESI_FLOW_NOISE_CELLS = 4 };
 
 /* Where the noise comes from: equal addresses give equal noise. */
 typedef struct eesi_flow_address {
@@ -86,19 +87,11 @@ void eesi_flow_start(const eesi_flow_params *p, eesi_flow_block *x, const eesi_f
  */
 void eesi_flow_advance(const eesi_flow_params *p, eesi_flow_block *x, double dt_days, const eesi_flow_address *at);
 
-/* What eesi_flow_advance_each() needs of a parameter set and a grid, reckoned once. */
-typedef struct eesi_flow_tables eesi_flow_tables;
-/* NULL when out of memory. eesi_flow_tables_free(NULL) is fine. */
-eesi_flow_tables *eesi_flow_tables_create(const eesi_flow_params *p, const eesi_flow_grid *grid);
-void eesi_flow_tables_free(eesi_flow_tables *tables);
-
 /*
- * The same law for futures whose rounds fall on days of their own: member m moves dt_days[m] >= 0 days (0: it stays as
- * it is), and its arrivals are inflow[m] times those of the model. work[EESI_FLOW_WORK][members] is scratch. With equal
- * days and inflow 1 it is eesi_flow_advance() up to rounding.
+ * The same with the normals in x->noise[row][member]: those of the level, the tail, the other streams and their drift,
+ * then from row EESI_FLOW_NOISE_CELLS on the knots of the field and one for each score. dt_days > 0.
  */
-void eesi_flow_advance_each(const eesi_flow_params *p, const eesi_flow_tables *tables, eesi_flow_block *x,
-                            const double *dt_days, const double *inflow, double *work, const eesi_flow_address *at);
+void eesi_flow_advance_by(const eesi_flow_params *p, eesi_flow_block *x, double dt_days);
 
 /* A dated shock: a share of the candidates (about p->shock_share) loses `points`. Levels become less certain. */
 void eesi_flow_shock(const eesi_flow_params *p, eesi_flow_block *x, int points, const eesi_flow_address *at);

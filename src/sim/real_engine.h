@@ -1,6 +1,6 @@
 /*
- * The every-cell engine of the real model: futures of the posterior's members under a schedule of rounds. General, not
- * fast; what any faster engine is tested against.
+ * The engine of the real model: futures of the posterior's members under a schedule of rounds, cell by cell, sixteen
+ * side by side (flow/futures.h).
  */
 #ifndef EESI_REAL_ENGINE_H
 #define EESI_REAL_ENGINE_H

@@ -1,6 +1,7 @@
 /*
  * How one program's candidates fare in a future: a stream process starts from what the forecast knows and answers round
- * after round. Futures advance in groups of EESI_GROUP lanes; what a lane gets depends on its replicate alone.
+ * after round. Futures advance in groups of EESI_GROUP lanes, any replicates of one parameter set; what a lane gets
+ * depends on its replicate alone.
  */
 #ifndef EESI_STREAM_H
 #define EESI_STREAM_H
@@ -9,8 +10,15 @@
 #include <eesim/sim.h>
 
 #include "filter/posterior.h"
+#include "flow/futures.h"
 
-enum { EESI_GROUP = 64, EESI_STREAM_BANDS = 12, EESI_UNKNOWN = -1, EESI_WALK_SIZES = 9, EESI_WALK_GUIDE = 256 };
+enum {
+    EESI_GROUP = EESI_FUTURES,
+    EESI_STREAM_BANDS = 12,
+    EESI_UNKNOWN = -1,
+    EESI_WALK_SIZES = 9,
+    EESI_WALK_GUIDE = 256
+};
 
 /* On a day a share of the program's candidates gains or loses points. */
 typedef struct eesi_lane_shock {
@@ -21,9 +29,8 @@ typedef struct eesi_lane_shock {
 
 /* The k-th round of a program in each lane of a group; lanes without one have size 0 and are left alone. */
 typedef struct eesi_group_round {
-    uint64_t first_replicate; /* of lane 0, a multiple of EESI_GROUP */
-    uint32_t step;            /* k: addresses the random numbers */
-    size_t shock_count;       /* by date; those between a lane's last round and this one are felt */
+    uint32_t step;      /* k: addresses the random numbers */
+    size_t shock_count; /* by date; those between a lane's last round and this one are felt */
     const eesi_lane_shock *shocks;
     double inflow[EESI_GROUP]; /* arrivals since the lane's last round, times those of the model */
     double size[EESI_GROUP];
@@ -43,28 +50,38 @@ typedef struct eesi_flow_stream {
     uint64_t seed;
     uint32_t purpose;               /* two of them */
     const ees_posterior *posterior; /* not owned */
-    eesi_flow_tables **tables;      /* one for each of its sets; owned */
+    eesi_future_tables *tables;     /* one for each of its sets; owned */
     int bands;
     ees_band band[EESI_STREAM_BANDS];
+    /* What the bands are made of: cells at which the stock above is asked for, and the place of each band's ends among
+     * them; EESI_UNKNOWN: the band begins below the grid, or ends at its top. */
+    int edges;
+    int edge[EESI_FUTURES_EDGES];
+    int low[EESI_STREAM_BANDS], beyond[EESI_STREAM_BANDS];
 } eesi_flow_stream;
 
 typedef struct eesi_flow_worker {
-    const eesi_ensemble *set;       /* of the group */
-    const eesi_flow_tables *tables; /* of that set */
-    eesi_flow_block block;
+    const eesi_ensemble *set;         /* of the group */
+    const eesi_future_tables *tables; /* of that set */
+    eesi_futures x;
+    eesi_future_move move;
+    eesi_future_cut cut;
     double date[EESI_GROUP]; /* of the state of each lane */
-    double *cleared;         /* [cells][EESI_GROUP] day each score was last cleared */
-    double work[EESI_FLOW_WORK][EESI_GROUP];
-    double dt[EESI_GROUP];
+    /* [held][EESI_GROUP] cut-offs since the start: who stood above one of them is gone since that day */
+    int held, capacity;
+    float *cleared_cell, *cleared_date;
 } eesi_flow_worker;
 
-/* Gives the stream its posterior and tables. EES_ERR_NOMEM. */
+/* Gives the stream its posterior and tables, and its bands their edges. EES_ERR_NOMEM. */
 int eesi_flow_stream_init(eesi_flow_stream *stream, const ees_posterior *posterior) EES_MUST_CHECK;
 void eesi_flow_stream_free(eesi_flow_stream *stream);
-int eesi_flow_worker_init(eesi_flow_worker *worker, const eesi_flow_stream *stream) EES_MUST_CHECK;
+/* The parameter set of a replicate. */
+size_t eesi_flow_set_of(const eesi_flow_stream *stream, uint64_t replicate);
+/* Room for futures of at most `rounds` rounds. EES_ERR_NOMEM. */
+int eesi_flow_worker_init(eesi_flow_worker *worker, const eesi_flow_stream *stream, int rounds) EES_MUST_CHECK;
 void eesi_flow_worker_free(eesi_flow_worker *worker);
-/* Put a member of the posterior into each lane: replicates first .. first + EESI_GROUP - 1. */
-void eesi_flow_begin(eesi_flow_worker *worker, const eesi_flow_stream *stream, uint64_t first_replicate);
+/* Put a member of the posterior into each lane; the replicates must be of one parameter set. */
+void eesi_flow_begin(eesi_flow_worker *worker, const eesi_flow_stream *stream, const uint64_t replicate[EESI_GROUP]);
 void eesi_flow_hold(eesi_flow_worker *worker, const eesi_flow_stream *stream, eesi_group_round *round);
 
 /* ---- a stream of which only the next cut-off is foretold ---- */
@@ -88,14 +105,15 @@ typedef struct eesi_walk_stream {
 } eesi_walk_stream;
 
 typedef struct eesi_walk_worker {
-    double level[EESI_GROUP]; /* standard normal: the part of the error that stays */
+    uint64_t replicate[EESI_GROUP];
+    float level[EESI_GROUP];  /* standard normal: the part of the error that stays */
     double drift[EESI_GROUP]; /* points wandered */
     double date[EESI_GROUP];
 } eesi_walk_worker;
 
 /* Reckon the tables of `next`. */
 void eesi_walk_prepare(eesi_walk_stream *stream);
-void eesi_walk_begin(eesi_walk_worker *worker, const eesi_walk_stream *stream, uint64_t first_replicate);
+void eesi_walk_begin(eesi_walk_worker *worker, const eesi_walk_stream *stream, const uint64_t replicate[EESI_GROUP]);
 void eesi_walk_hold(eesi_walk_worker *worker, const eesi_walk_stream *stream, eesi_group_round *round);
 
 #endif

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "flow/normals.h"
 #include "sim/stream.h"
 
 enum { N = EESI_GROUP, LEVEL_STEP = 0 };
@@ -36,8 +35,11 @@ static double smooth_quantile(const eesi_walk_stream *stream, double u) {
     return p > 0 ? score + 0.5 - (stream->below[score] - u) / p : score;
 }
 
-void eesi_walk_begin(eesi_walk_worker *worker, const eesi_walk_stream *stream, uint64_t first_replicate) {
-    eesi_normals_block(stream->seed, first_replicate, stream->purpose, LEVEL_STEP, 1, N, worker->level);
+void eesi_walk_begin(eesi_walk_worker *worker, const eesi_walk_stream *stream, const uint64_t replicate[EESI_GROUP]) {
+    float z[4][N];
+    memcpy(worker->replicate, replicate, sizeof worker->replicate);
+    eesi_future_normals(stream->seed, replicate, stream->purpose, LEVEL_STEP, 1, z[0]);
+    memcpy(worker->level, z[0], sizeof worker->level);
     for (int m = 0; m < N; m++) {
         worker->drift[m] = 0;
         worker->date[m] = stream->from;
@@ -61,8 +63,8 @@ static double moved_by_size(const eesi_walk_stream *stream, double log_size) {
 }
 
 void eesi_walk_hold(eesi_walk_worker *worker, const eesi_walk_stream *stream, eesi_group_round *round) {
-    double z[3][N];
-    eesi_normals_block(stream->seed, round->first_replicate, stream->purpose, round->step + 1, 3, N, z[0]);
+    float z[4][N];
+    eesi_future_normals(stream->seed, worker->replicate, stream->purpose, round->step + 1, 1, z[0]);
     for (int m = 0; m < N; m++) {
         if (round->size[m] <= 0)
             continue;

@@ -8,7 +8,7 @@
 
 enum { N = EESI_GROUP };
 static const eesi_flow_grid grid = {.lo = 476, .cells = 131, .centre = 500};
-/* A posterior of one set whose 64 members were drawn at the start of a stream. */
+/* A posterior of one set whose members were drawn at the start of a stream. */
 typedef struct fixture {
     eesi_stream stream;
     eesi_ensemble set;
@@ -31,7 +31,7 @@ static void set_up(fixture *f) {
     f->posterior = (ees_posterior){.stream = &f->stream, .set_count = 1, .sets = &f->set};
     f->flow = (eesi_flow_stream){.seed = 9, .purpose = 77, .bands = 2, .band = {{501, 600}, {491, 500}}};
     assert_int_equal(eesi_flow_stream_init(&f->flow, &f->posterior), 0);
-    assert_int_equal(eesi_flow_worker_init(&f->worker, &f->flow), 0);
+    assert_int_equal(eesi_flow_worker_init(&f->worker, &f->flow, 8), 0);
 }
 
 static void tear_down(fixture *f) {
@@ -40,36 +40,11 @@ static void tear_down(fixture *f) {
     eesi_ensemble_free(&f->set);
 }
 
-static void days_of_their_own_are_the_same_law(void **state) {
-    (void)state;
-    eesi_flow_block a, b;
-    double dt[N], inflow[N], work[EESI_FLOW_WORK * N];
-    const eesi_flow_address at = {3, 128, 9, 4};
-    eesi_flow_tables *tables = eesi_flow_tables_create(&test_flow_params, &grid);
-    assert_non_null(tables);
-    assert_int_equal(eesi_flow_block_init(&a, &grid, N), 0);
-    assert_int_equal(eesi_flow_block_init(&b, &grid, N), 0);
-    eesi_flow_start(&test_flow_params, &a, &at);
-    eesi_flow_block_copy(&b, &a);
-    for (int m = 0; m < N; m++) {
-        dt[m] = m % 3 ? 13 : 0;
-        inflow[m] = 1;
-    }
-    eesi_flow_advance_each(&test_flow_params, tables, &b, dt, inflow, work, &at);
-    for (int c = 0; c < grid.cells; c++)
-        for (int m = 0; m < N; m += 3)
-            assert_close(b.stock[c * N + m], a.stock[c * N + m], 1e-9); /* no days: nothing happens */
-    eesi_flow_advance(&test_flow_params, &a, 13, &at);
-    for (int m = 0; m < N; m++) {
-        if (m % 3 == 0)
-            continue;
-        assert_close(b.log_level[m], a.log_level[m], 1e-9);
-        for (int c = 0; c < grid.cells; c++)
-            assert_close(b.stock[c * N + m], a.stock[c * N + m], 1e-8 * (1 + a.stock[c * N + m]));
-    }
-    eesi_flow_block_free(&a);
-    eesi_flow_block_free(&b);
-    eesi_flow_tables_free(tables);
+static void begin(fixture *f, uint64_t first) {
+    uint64_t replicate[N];
+    for (uint64_t m = 0; m < N; m++)
+        replicate[m] = first + m;
+    eesi_flow_begin(&f->worker, &f->flow, replicate);
 }
 
 static eesi_group_round round_on(int day, double size) {
@@ -86,7 +61,7 @@ static eesi_group_round round_on(int day, double size) {
 static double stock_of(const eesi_flow_worker *worker, int lane, int from) {
     double sum = 0;
     for (int c = from; c < grid.cells; c++)
-        sum += worker->block.stock[c * N + lane];
+        sum += (double)worker->x.stock[c * N + lane];
     return sum;
 }
 
@@ -94,7 +69,7 @@ static void a_round_takes_its_size_from_the_top(void **state) {
     (void)state;
     fixture f;
     set_up(&f);
-    eesi_flow_begin(&f.worker, &f.flow, 0);
+    begin(&f, 0);
     eesi_group_round round = round_on(0, 3000);
     double before[N], above[N];
     round.size[5] = 0;
@@ -103,7 +78,7 @@ static void a_round_takes_its_size_from_the_top(void **state) {
     eesi_flow_hold(&f.worker, &f.flow, &round);
     for (int m = 0; m < N; m++) {
         if (m == 5) {
-            assert_close(stock_of(&f.worker, m, 0), before[m], 1e-9 * before[m]); /* no round in this lane */
+            assert_close(stock_of(&f.worker, m, 0), before[m], 1e-6 * before[m]); /* no round in this lane */
             continue;
         }
         const int cell = round.cutoff[m] - grid.lo;
@@ -122,7 +97,7 @@ static void a_round_that_reaches_beyond_the_known_scores_says_so(void **state) {
     (void)state;
     fixture f;
     set_up(&f);
-    eesi_flow_begin(&f.worker, &f.flow, 0);
+    begin(&f, 0);
     eesi_group_round round = round_on(0, 5e6);
     eesi_flow_hold(&f.worker, &f.flow, &round);
     for (int m = 0; m < N; m++) {
@@ -141,8 +116,8 @@ static void a_shock_moves_a_share(void **state) {
     const eesi_lane_shock up = {START + 3, 20, 0.25}, nothing = {START + 3, 0, 0.25};
     set_up(&f);
     set_up(&g);
-    eesi_flow_begin(&f.worker, &f.flow, 0);
-    eesi_flow_begin(&g.worker, &g.flow, 0);
+    begin(&f, 0);
+    begin(&g, 0);
     eesi_group_round with = round_on(3, 50), without = round_on(3, 50);
     with.shock_count = without.shock_count = 1;
     with.shocks = &up;
@@ -152,9 +127,9 @@ static void a_shock_moves_a_share(void **state) {
     eesi_flow_hold(&g.worker, &g.flow, &without);
     for (int m = 0; m < N; m++)
         for (int c = 25; c < 60; c++) { /* scores that the small round does not reach */
-            const double *old = g.worker.block.stock;
-            const double want = m == 7 ? old[c * N + m] : 0.75 * old[c * N + m] + 0.25 * old[(c - 20) * N + m];
-            assert_close(f.worker.block.stock[c * N + m], want, 1e-9 * (1 + want));
+            const float *old = g.worker.x.stock;
+            const float want = m == 7 ? old[c * N + m] : 0.75F * old[c * N + m] + 0.25F * old[(c - 20) * N + m];
+            assert_close((double)f.worker.x.stock[c * N + m], (double)want, 1e-5 * (1 + (double)want));
         }
     tear_down(&f);
     tear_down(&g);
@@ -166,12 +141,11 @@ static void groups_do_not_touch_each_other(void **state) {
     fixture f, g;
     set_up(&f);
     set_up(&g);
-    eesi_flow_begin(&f.worker, &f.flow, 2 * N);
-    eesi_flow_begin(&g.worker, &g.flow, 7 * N);
-    eesi_flow_begin(&g.worker, &g.flow, 2 * N);
+    begin(&f, 2 * N);
+    begin(&g, 7 * N);
+    begin(&g, 2 * N);
     for (int k = 0; k < 5; k++) {
         eesi_group_round a = round_on(14 * k, 2000), b = round_on(14 * k, 2000);
-        a.first_replicate = b.first_replicate = 2 * N;
         a.step = b.step = (uint32_t)k;
         b.size[11] = k == 3 ? 0 : 2000; /* another future in another lane */
         eesi_flow_hold(&f.worker, &f.flow, &a);
@@ -189,7 +163,7 @@ static void groups_do_not_touch_each_other(void **state) {
 
 static void a_walk_has_the_forecast_first_and_wanders_on(void **state) {
     (void)state;
-    enum { GROUPS = 300 };
+    enum { GROUPS = 1200 };
     eesi_walk_stream stream = {.seed = 1, .purpose = 90, .from = START, .wander = 4, .tie_days = 60, .high = 1200};
     for (int i = 0; i < EESI_WALK_SIZES; i++) {
         stream.log_size[i] = log(50) + i;
@@ -200,10 +174,12 @@ static void a_walk_has_the_forecast_first_and_wanders_on(void **state) {
     double sum[3] = {0}, squares[3] = {0};
     for (uint64_t g = 0; g < GROUPS; g++) {
         eesi_walk_worker worker;
-        eesi_walk_begin(&worker, &stream, g * N);
+        uint64_t replicate[N];
+        for (uint64_t m = 0; m < N; m++)
+            replicate[m] = g * N + m;
+        eesi_walk_begin(&worker, &stream, replicate);
         for (int k = 0; k < 3; k++) {
             eesi_group_round round = round_on(28 * k, exp(stream.log_size[k == 1 ? 4 : 3]));
-            round.first_replicate = g * N;
             round.step = (uint32_t)k;
             eesi_walk_hold(&worker, &stream, &round);
             for (int m = 0; m < N; m++) {
@@ -223,8 +199,7 @@ static void a_walk_has_the_forecast_first_and_wanders_on(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(days_of_their_own_are_the_same_law),
-                                       cmocka_unit_test(a_round_takes_its_size_from_the_top),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_round_takes_its_size_from_the_top),
                                        cmocka_unit_test(a_round_that_reaches_beyond_the_known_scores_says_so),
                                        cmocka_unit_test(a_shock_moves_a_share),
                                        cmocka_unit_test(groups_do_not_touch_each_other),

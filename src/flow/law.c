@@ -1,0 +1,36 @@
+#include "flow/law.h"
+
+#include <math.h>
+
+const double eesi_law_fortnight = 14.0;
+const double eesi_law_smooth_share = 0.7;
+const double eesi_law_log_tail_min = 1.6094379124341003;
+const double eesi_law_log_tail_max = 6.396929655216146;
+
+eesi_field eesi_field_of(double length_pts) {
+    const double width = length_pts / 1.4142135623730951;
+    int spacing = (int)width;
+    if (spacing < 1)
+        spacing = 1;
+    int reach = (int)ceil(3.0 * width / spacing);
+    if (reach > EESI_FIELD_TAPS / 2 - 1)
+        reach = EESI_FIELD_TAPS / 2 - 1;
+    return (eesi_field){spacing, reach, width};
+}
+
+int eesi_field_weights(const eesi_field *field, int cell, double *w) {
+    const int first = cell / field->spacing;
+    double sum = 0.0;
+    for (int j = 0; j <= 2 * field->reach; j++) {
+        const double d = (cell - (first + j - field->reach) * field->spacing) / field->width;
+        w[j] = exp(-0.5 * d * d);
+        sum += w[j] * w[j];
+    }
+    for (int j = 0; j <= 2 * field->reach; j++)
+        w[j] /= sqrt(sum);
+    return first;
+}
+
+int eesi_field_knots(const eesi_field *field, int cells) {
+    return (cells - 1) / field->spacing + 1 + 2 * field->reach;
+}
