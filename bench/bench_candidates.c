@@ -95,6 +95,24 @@ static void draw(const work *w, bool *invited) {
         exit(1);
 }
 
+/* The sorted rows must name the same last candidate. */
+static void agree(const work *w) {
+    ees_error err;
+    ees_candidates_result result;
+    int64_t left = w->rule.size;
+    must(ees_candidates_draw(&w->list, &w->programs, &w->rule, &result, NULL, &err), &err);
+    for (size_t i = 0; i < w->list.count; i++) {
+        left -= ees_program_admits(&w->programs, w->rule.program, w->sorted[i].programs);
+        if (left > 0)
+            continue;
+        if (result.cutoff == w->sorted[i].score && result.tie_break == w->sorted[i].submitted)
+            return;
+        break;
+    }
+    fputs("bench_candidates: the draw and the sort disagree\n", stderr);
+    exit(1);
+}
+
 static void read_bytes(const work *w) {
     char *buffer = must_have(malloc(BLOCK));
     int fd = open(w->path, O_RDONLY);
@@ -158,6 +176,7 @@ int main(int argc, char **argv) {
     for (int r = 0; r < repetitions; r++)
         for (int job = 0; job < JOBS; job++)
             times[job][r] = timed(job, &w);
+    agree(&w);
     for (int job = 0; job < JOBS; job++)
         qsort(times[job], (size_t)repetitions, sizeof **times, compare);
     for (int job = 0; job < JOBS; job++) {

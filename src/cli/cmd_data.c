@@ -187,7 +187,7 @@ static int run_import(cli *app, const void *given) {
 
 const cli_command cmd_data_import = {
     .name = "data import",
-    .summary = "official feed to the data folder",
+    .summary = "Official feed to the data folder",
     .operands = "FEED",
     .operands_min = 1,
     .operands_max = 1,
@@ -293,7 +293,7 @@ static int run_check(cli *app, const void *given) {
 
 const cli_command cmd_data_check = {
     .name = "data check",
-    .summary = "data-quality report",
+    .summary = "Data-quality report",
     .examples = "# what the data folder holds and what is wrong with it\n"
                 "eesim data check\n"
                 "# every fault as a row\n"

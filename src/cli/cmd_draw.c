@@ -50,7 +50,8 @@ static const cli_option options[] = {
      .value_name = "FILE",
      .kind = CLI_TEXT,
      .offset = offsetof(draw_options, candidates),
-     .help = "rank candidates of your own instead of foretelling: CSV with the columns score, submitted, programs"},
+     .help = "rank candidates of your own instead of foretelling: CSV with the columns score, submitted, programs; "
+             "- is standard input"},
     {.name = "hindsight",
      .kind = CLI_FLAG,
      .offset = offsetof(draw_options, hindsight),
@@ -144,7 +145,8 @@ static int rank(cli *app, const draw_options *given, ees_error *err) {
     ees_candidates candidates;
     if (!programs)
         return err->code;
-    int rc = ees_candidates_load(&candidates, given->candidates, programs, err);
+    const char *file = strcmp(given->candidates, "-") == 0 ? "/dev/stdin" : given->candidates;
+    int rc = ees_candidates_load(&candidates, file, programs, err);
     ees_candidates_rule rule = {.program = given->program.position,
                                 .size = given->size == CLI_INT_NONE ? EES_COUNT_NONE : given->size,
                                 .cutoff = given->cutoff == CLI_INT_NONE ? EES_SCORE_NONE : (int)given->cutoff,

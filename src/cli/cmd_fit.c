@@ -230,7 +230,7 @@ static int run(cli *app, const void *options) {
 
 const cli_command cmd_fit = {
     .name = "fit",
-    .summary = "estimate the model's parameters from past rounds",
+    .summary = "Estimates the model's parameters from past rounds",
     .examples = "eesim fit -o models/default.json\n"
                 "# what could have been known after round 359, to test on later ones\n"
                 "eesim fit --until 359 --name until-359 -o models/until-359.json\n"
@@ -241,9 +241,9 @@ const cli_command cmd_fit = {
                 "# in pieces: Ctrl-C, then the same command again\n"
                 "eesim fit --program CEC --state /tmp/fit -o cec.json\n",
     .details =
-        "The search starts from the beliefs (\"fit\" sections) in the model file and minimises the mean CRPS of\n"
-        "one-step forecasts plus a penalty for straying from them; the statistical model maximises the log scores of\n"
-        "all programs together, from its own prior. The result is printed as a model file.\n",
+        "The search starts from the beliefs (\"fit\" sections) in the model file and minimises the mean CRPS of "
+        "one-step forecasts plus a penalty for straying from them; the statistical model maximises the log scores of "
+        "all programs together, from its own prior. The result is printed as a model file.",
     .options = FIT_OPTIONS,
     .options_size = sizeof(fit_options),
     .common = CLI_TAKES_DATA | CLI_TAKES_MODEL | CLI_TAKES_RANDOM | CLI_TAKES_THREADS,

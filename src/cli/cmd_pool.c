@@ -305,7 +305,7 @@ static int run(cli *app, const void *raw) {
 
 const cli_command cmd_pool = {
     .name = "pool",
-    .summary = "the pool by score and segment",
+    .summary = "The pool by score and segment",
     .examples = "# who is in the newest published pool\n"
                 "eesim pool\n"
                 "# candidates eligible for a round of the Canadian Experience Class, a year ago\n"

@@ -146,7 +146,7 @@ static int run(cli *app, const void *given) {
 
 const cli_command cmd_rounds = {
     .name = "rounds",
-    .summary = "the history of rounds",
+    .summary = "The history of rounds",
     .examples = "# the last ten rounds of the Canadian Experience Class\n"
                 "eesim rounds --program CEC --last 10\n"
                 "# everything of 2025 for a spreadsheet\n"

@@ -99,6 +99,25 @@ void cli_help(cli *app, const cli_command *command) {
     }
 }
 
+/* Commands whose name begins with `first` and a space; all of them for NULL. */
+static int put_commands(FILE *out, const char *first) {
+    const size_t length = first ? strlen(first) : 0;
+    int count = 0;
+    for (size_t i = 0; cli_commands[i]; i++) {
+        const char *name = cli_commands[i]->name;
+        if (first && (strncmp(name, first, length) != 0 || name[length] != ' '))
+            continue;
+        fprintf(out, "%*s%-*s", INDENT, "", 14, name);
+        put_wrapped(out, cli_commands[i]->summary, INDENT + 14, INDENT + 14, text_width());
+        count++;
+    }
+    return count;
+}
+
+bool cli_help_family(cli *app, const char *first) {
+    return put_commands(cli_out(app), first) > 0;
+}
+
 void cli_overview(cli *app, FILE *out) {
     fputs("eesim forecasts and simulates Canada's Express Entry rounds of invitations.\n", out);
     put_heading(app, out, "Examples");
@@ -110,10 +129,7 @@ void cli_overview(cli *app, FILE *out) {
     fprintf(out, "%*seesim COMMAND [OPTIONS]\n%*seesim --draw-size N --program P [OPTIONS]   (draw is meant)\n", INDENT,
             "", INDENT, "");
     put_heading(app, out, "Commands");
-    for (size_t i = 0; cli_commands[i]; i++) {
-        fprintf(out, "%*s%-*s", INDENT, "", 14, cli_commands[i]->name);
-        put_wrapped(out, cli_commands[i]->summary, INDENT + 14, INDENT + 14, text_width());
-    }
+    put_commands(out, NULL);
     fputs("\n'eesim COMMAND --help' shows the options of a command, 'eesim help --man' the manual page, 'eesim "
           "--version' "
           "the version.\n",

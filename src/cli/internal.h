@@ -34,6 +34,8 @@ bool cli_takes(const cli_command *command, const cli_option *option);
 int cli_read_value(const cli *app, const cli_option *option, const char *text, void *field);
 
 void cli_help(cli *app, const cli_command *command);
+/* The commands of two words that begin with this one ("data"); false when there are none. */
+bool cli_help_family(cli *app, const char *first);
 void cli_overview(cli *app, FILE *out);
 void cli_manual(FILE *out);
 

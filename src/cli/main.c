@@ -91,12 +91,18 @@ static int show_help(cli *app, int count, char **words) {
     }
     int used = 0;
     const cli_command *command = find_command(count, words, &used);
+    if (!command && count == 1 && cli_help_family(app, words[0]))
+        return cli_finish(app);
     if (!command) {
         int status = incomplete(app, words[0], count > 1 ? words[1] : NULL);
         return status ? status : unknown_command(app, words[0]);
     }
     cli_help(app, command);
     return cli_finish(app);
+}
+
+static bool is_help(const char *word) {
+    return strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0;
 }
 
 static int dispatch(cli *app, int count, char **words) {
@@ -108,7 +114,7 @@ static int dispatch(cli *app, int count, char **words) {
         fprintf(cli_out(app), "eesim %s\n", ees_version());
         return cli_finish(app);
     }
-    if (strcmp(words[0], "-h") == 0 || strcmp(words[0], "--help") == 0 || strcmp(words[0], "help") == 0)
+    if (is_help(words[0]) || strcmp(words[0], "help") == 0)
         return show_help(app, count - 1, words + 1);
     int used = 0;
     char draw[] = "draw";
@@ -119,6 +125,8 @@ static int dispatch(cli *app, int count, char **words) {
     } else {
         app->command = find_command(count, words, &used);
     }
+    if (!app->command && count == 2 && is_help(words[1]) && cli_help_family(app, words[0]))
+        return cli_finish(app);
     if (!app->command) {
         int status = incomplete(app, words[0], count > 1 ? words[1] : NULL);
         return status ? status : unknown_command(app, words[0]);
