@@ -120,7 +120,7 @@ int cli_print_table(cli *app, const char *schema, const char *key, const ees_tab
 const char *cli_grouped(int64_t value, char *text, size_t size);
 /* True when colour may be used in cli_out(). */
 bool cli_colored(const cli *app);
-/* Columns a table may use: COLUMNS, else the terminal, else 100. */
+/* Columns a table may use: COLUMNS, else those of the terminal; 0, without limit, in a pipe or a file. */
 int cli_width(const cli *app);
 /* A remark to the user on standard error, unless --quiet. */
 void cli_note(const cli *app, const char *format, ...) EES_PRINTF(2, 3);

@@ -50,7 +50,8 @@ static const cli_option options[] = {
      .value_name = "ROUND",
      .kind = CLI_LIST,
      .offset = offsetof(backtest_options, skip),
-     .help = "leave a round out of the scores; may be repeated. Round 176, a policy event, always is"},
+     .help = "score no forecast of this round and let no rival learn from it; may be repeated. Round 176, a policy "
+             "event, always is left out"},
     {.name = "hindsight",
      .kind = CLI_FLAG,
      .offset = offsetof(backtest_options, hindsight),
@@ -83,7 +84,11 @@ static int choose_rounds(cli *app, const backtest_options *given, ees_backtest_o
     chosen->size_unknown = given->size_unknown;
     chosen->threads = (int)cli_given(app)->threads;
     int rc = find_round(history, given->first, -1, &chosen->first_round, err);
-    return rc ? rc : find_round(history, given->last, -1, &chosen->last_round, err);
+    if (rc == EES_OK)
+        rc = find_round(history, given->last, -1, &chosen->last_round, err);
+    if (rc == EES_OK && given->first && given->last && chosen->first_round > chosen->last_round)
+        rc = ees_error_set(err, EES_ERR_RANGE, "round #%s is after round #%s", given->first, given->last);
+    return rc;
 }
 
 static int choose_programs(cli *app, const backtest_options *given, ees_program_set *programs) {

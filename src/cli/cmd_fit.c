@@ -184,6 +184,8 @@ static int fit_all(fit_job *job, ees_error *err) {
     char *text = NULL;
     if (!programs)
         return err->code;
+    if (job->how.until && ees_history_find(history, job->how.until) < 0)
+        return ees_error_set(err, EES_ERR_RANGE, "no round has the number '%.20s'", job->how.until);
     int rc = job->options->section == SECTION_STATISTICAL ? ees_model_text(job->model, &text, err)
                                                           : fit_streams(job, history, programs, &text, err);
     bool whole = job->options->section == -1 && !job->options->program.code;

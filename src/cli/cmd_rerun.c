@@ -29,9 +29,13 @@ static char *read_text(const char *path, ees_error *err) {
         fflush(out);
     }
     bool failed = !in || !out || ferror(in);
-    if (failed || length == 0 || length > PLAN_MAX)
-        ees_error_at(err, !in && errno == ENOENT ? EES_ERR_NOTFOUND : EES_ERR_DATA, path, 0, 0, "%s",
-                     failed ? strerror(errno) : "is no run.json");
+    if (failed && errno == EISDIR)
+        ees_error_at(err, EES_ERR_DATA, path, 0, 0, "is a folder, expected the run.json in it");
+    else if (failed)
+        ees_error_at(err, in ? EES_ERR_IO : EES_ERR_NOTFOUND, path, 0, 0, "cannot be %s: %s", in ? "read" : "opened",
+                     strerror(errno));
+    else if (length == 0 || length > PLAN_MAX)
+        ees_error_at(err, EES_ERR_DATA, path, 0, 0, "is no run.json: it %s", length ? "is too large" : "is empty");
     if (in)
         fclose(in);
     if (out)

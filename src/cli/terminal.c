@@ -38,5 +38,8 @@ bool cli_colored(const cli *app) {
 }
 
 int cli_width(const cli *app) {
-    return app->common.output ? WIDTH_DEFAULT : cli_stream_width(STDOUT_FILENO);
+    const char *columns = getenv("COLUMNS");
+    if (app->common.output || (!isatty(STDOUT_FILENO) && !(columns && *columns)))
+        return 0;
+    return cli_stream_width(STDOUT_FILENO);
 }
