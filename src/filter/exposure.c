@@ -3,7 +3,10 @@
 #include <math.h>
 #include <string.h>
 
-static const double residual_limit = 1.2; /* a larger one, log, counts as this: a change of policy, not of arrivals */
+/* A residual, log, beyond both limits counts as the larger of them: an event of policy, not of arrivals. After a long
+ * gap the scale is wide, and a large residual then tells of a new level. */
+static const double residual_limit = 1.2;
+static const double residual_limit_scales = 4.0;
 static const double usual_gap_days = 14.0;
 static const double count_sd = 0.3; /* what the count of a band leaves open of the rate of arrivals, log */
 static const int lowest_band = 401; /* bands below are never reached by rounds that see the pool */
@@ -120,7 +123,7 @@ static double unseen_variance(const eesi_exposure *state, double size) {
 static double gap_factor(const eesi_exposure *state) {
     if (state->last_round == EES_DATE_NONE || state->date - state->last_round <= usual_gap_days)
         return 1.0;
-    return 1.0 + state->params->gap_widening * log((state->date - state->last_round) / usual_gap_days);
+    return pow((state->date - state->last_round) / usual_gap_days, state->params->gap_power);
 }
 
 static double predictive_scale(const eesi_exposure *state, double size) {
@@ -184,11 +187,11 @@ void eesi_exposure_assimilate(eesi_exposure *state, double size, int cutoff) {
     int cell = cell_of(cutoff);
     double tail = tail_above(state, cell) + 0.5 * state->shape[cell] * state->days[cell];
     double residual = log(size_below_nominees(state, size)) - log(tail + nobody) - state->level;
-    double variance = predictive_scale(state, size);
-    variance *= variance;
+    double scale = predictive_scale(state, size), variance = scale * scale;
+    double limit = fmax(residual_limit, residual_limit_scales * scale);
     double gain = fmax(params->level_gain, state->level_variance / variance);
     /* The first residual measures a level of which little was known, so it is not cut short. */
-    double used = state->rounds == 0 ? residual : fmin(fmax(residual, -residual_limit), residual_limit);
+    double used = state->rounds == 0 ? residual : fmin(fmax(residual, -limit), limit);
     if (state->rounds > 0) /* the first tells the level only */
         learn_scale(state, residual, size);
     state->level += gain * used;

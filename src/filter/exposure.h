@@ -28,7 +28,7 @@ typedef struct eesi_exposure_params {
     double scale;          /* prior sd of a round's residual, log */
     double scale_dof;      /* weight of that prior, rounds */
     double scale_memory;   /* share of what is known of the scale that is kept from round to round */
-    double gap_widening;   /* variance grows by this for every e-fold of the gap beyond 14 days */
+    double gap_power;      /* beyond 14 days the variance grows with this power of the gap: 1 for a random walk */
     double first_days;     /* exposure of every score before the family's first round, days */
     double first_level;    /* prior mean of log level, log candidates a day and point where the shape is 1 */
     double first_level_sd; /* its prior sd */

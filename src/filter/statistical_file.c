@@ -16,7 +16,7 @@
 
 const eesi_param_field eesi_common_fields[EESI_COMMON_FIELDS] = {
     COMMON(loss_per_day, 1e-5, 0.5), COMMON(scale_dof, 0.5, 1000),     COMMON(scale_memory, 0, 1),
-    COMMON(gap_widening, 0, 20),     FAMILY(reference_step, 0.1, 100), FAMILY(spread_ratio, 1.001, 3),
+    COMMON(gap_power, 0, 4),         FAMILY(reference_step, 0.1, 100), FAMILY(spread_ratio, 1.001, 3),
     FAMILY(weight_memory, 0, 1),
 };
 const eesi_param_field eesi_family_fields[EESI_FAMILY_FIELDS] = {

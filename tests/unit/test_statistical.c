@@ -38,7 +38,7 @@ static const eesi_exposure_params params = {.loss_per_day = 0.01,
                                             .scale = 0.1,
                                             .scale_dof = 6,
                                             .scale_memory = 0.8,
-                                            .gap_widening = 1,
+                                            .gap_power = 1,
                                             .first_days = 0,
                                             .first_level = 2,
                                             .first_level_sd = 1};
@@ -117,6 +117,33 @@ static void test_exposure_finds_a_constant_level(void **state) {
     assert_true(last_miss <= 1);
     assert_close(learner.level, 2.9, 0.05);
     assert_true(learner.scale_squares / learner.scale_dof < 0.1 * 0.1);
+}
+
+/* How far one round with a hopelessly large size moves the level, `gap` days after the program's first round. */
+static double surprise_after(int gap, double *scale, double *gain) {
+    eesi_exposure exposure;
+    eesi_exposure_init(&exposure, &params, 450, 40);
+    eesi_exposure_advance(&exposure, 900);
+    eesi_exposure_advance(&exposure, 1000);
+    eesi_exposure_assimilate(&exposure, 1000, 500);
+    eesi_exposure_advance(&exposure, 1000 + gap);
+    double residual = exposure.scale_squares / exposure.scale_dof * fmax(gap / 14.0, 1.0); /* gap_power is 1 */
+    double variance = residual + exposure.level_variance + 1e-6, before = exposure.level;
+    *scale = sqrt(variance);
+    *gain = fmax(params.level_gain, exposure.level_variance / variance);
+    eesi_exposure_assimilate(&exposure, 1e6, 560);
+    return exposure.level - before;
+}
+
+/* A surprise a fortnight after a round is cut short; the same one after a long pause speaks of a new level. */
+static void test_a_long_gap_makes_surprises_believable(void **state) {
+    (void)state;
+    double scale, gain, moved = surprise_after(14, &scale, &gain);
+    assert_true(4.0 * scale < 1.2);
+    assert_close(moved, gain * 1.2, 1e-12);
+    moved = surprise_after(560, &scale, &gain);
+    assert_true(4.0 * scale > 2.0);
+    assert_close(moved, gain * 4.0 * scale, 1e-9);
 }
 
 /* Without drift, forgetting and surprises the recursion is conjugate Bayesian regression: mean = (P0 + X'X)^-1
@@ -315,6 +342,7 @@ int main(void) {
         cmocka_unit_test(test_exposure_grows_and_decays),
         cmocka_unit_test(test_exposure_prediction_is_a_distribution),
         cmocka_unit_test(test_exposure_finds_a_constant_level),
+        cmocka_unit_test(test_a_long_gap_makes_surprises_believable),
         cmocka_unit_test(test_nominee_is_bayesian_regression),
         cmocka_unit_test(test_a_pool_sets_the_stock),
         cmocka_unit_test(test_every_current_program_gets_an_answer),
