@@ -54,6 +54,10 @@ typedef struct ees_sim_block {
     int32_t *taken;   /* of `invited`: those at the cut-off score; negative: not known */
     int32_t *stock;   /* [round][band][lane]: eligible candidates of the round's program just before it, negative: not
                         known; may be NULL */
+    /* Asked by the engine between pieces of its work, of some ten milliseconds at most: false means to give the block
+     * up with EES_ERR_INTERRUPTED. NULL: never. Set by ees_run(). */
+    bool (*go_on)(void *user);
+    void *user;
 } ees_sim_block;
 
 /**
@@ -71,6 +75,7 @@ EES_API void ees_sim_block_free(ees_sim_block *block);
 /**
  * An engine: the model behind a run. `run` fills the lanes first .. first + lanes - 1 of `block` for one scenario, with
  * as many rows as it needs (ees_sim_block_reserve()). It
+ * asks block->go_on now and then, so that an interrupt is heard inside a large block. What it fills in
  * must depend on (scenario, replicate) alone, never on the block, the thread or what ran before. It is called from
  * several threads at once, each with a worker of its own.
  */

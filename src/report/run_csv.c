@@ -184,16 +184,33 @@ static void fill_overall(const ees_run_plan *plan, const ees_totals *totals, int
     }
 }
 
+/* Where files of a run are written to, and whether anybody wants them no more. */
+typedef struct destination {
+    const char *dir;
+    const ees_progress *progress;
+    uint64_t replicates;
+} destination;
+
+static int check_wanted(const destination *to, ees_error *err) {
+    const ees_progress *progress = to->progress;
+    if (!progress || !progress->report || progress->report(progress->user, to->replicates, to->replicates))
+        return EES_OK;
+    return ees_error_set(err, EES_ERR_INTERRUPTED, "interrupted");
+}
+
 typedef void fill_round(const ees_run_plan *plan, const ees_totals *totals, int s, int p, int k, ees_table *table);
 
-static void each_round(const ees_run_plan *plan, const ees_totals *totals, fill_round *fill, ees_table *table) {
-    for (int s = 0; s < plan->layout.scenarios; s++)
-        for (int p = 0; p < plan->layout.programs; p++) {
+static int each_round(const ees_run_plan *plan, const ees_totals *totals, fill_round *fill, const destination *to,
+                      ees_table *table, ees_error *err) {
+    int rc = EES_OK;
+    for (int s = 0; s < plan->layout.scenarios && rc == EES_OK; s++)
+        for (int p = 0; p < plan->layout.programs && (rc = check_wanted(to, err)) == EES_OK; p++) {
             for (int k = 0; k < ees_totals_rounds(totals, s, p); k++)
                 fill(plan, totals, s, p, k, table);
             if (fill == fill_compare)
                 fill_overall(plan, totals, s, p, table);
         }
+    return rc;
 }
 
 /* Days on which a chance is told: all days it changes on when they are few, else every seventh; and the last. */
@@ -277,13 +294,13 @@ static int save(ees_table *table, const char *dir, const char *name, ees_error *
 }
 
 static int write_rounds(const ees_run_plan *plan, const ees_totals *totals, const ees_column *columns, size_t count,
-                        fill_round *fill, const char *dir, const char *name, ees_error *err) {
+                        fill_round *fill, const destination *to, const char *name, ees_error *err) {
     ees_table *table = NULL;
     int rc = ees_table_create(&table, columns, count, err);
-    if (rc)
-        return rc;
-    each_round(plan, totals, fill, table);
-    rc = save(table, dir, name, err);
+    if (rc == EES_OK)
+        rc = each_round(plan, totals, fill, to, table, err);
+    if (rc == EES_OK)
+        rc = save(table, to->dir, name, err);
     ees_table_destroy(table);
     return rc;
 }
@@ -297,24 +314,26 @@ static void put_header(const ees_column *columns, size_t count, eesi_buf *out) {
 }
 
 /* By far the longest of the summaries: written piece by piece, so that memory does not grow with it. */
-static int write_chance(const ees_run_plan *plan, const ees_totals *totals, const char *dir, ees_error *err) {
+static int write_chance(const ees_run_plan *plan, const ees_totals *totals, const destination *to, ees_error *err) {
     eesi_buf text, prefix;
-    char *path = eesi_path_join(dir, "chance.csv");
+    char *path = eesi_path_join(to->dir, "chance.csv");
     FILE *out = path ? fopen(path, "wb") : NULL;
     bool sound = out != NULL;
+    int rc = EES_OK;
     eesi_buf_init(&text);
     eesi_buf_init(&prefix);
     put_header(chance_columns, CHANCE_COLUMNS, &text);
-    for (int s = 0; sound && s < plan->layout.scenarios; s++)
-        for (int a = 0; sound && a < plan->layout.audiences; a++) {
+    for (int s = 0; sound && rc == EES_OK && s < plan->layout.scenarios; s++)
+        for (int a = 0; sound && a < plan->layout.audiences && (rc = check_wanted(to, err)) == EES_OK; a++) {
             sound = chance_prefix(plan, s, a, &prefix);
             if (sound)
                 fill_chance(plan, totals, s, a, prefix.data, &text);
             sound = sound && !eesi_buf_failed(&text) && fwrite(text.data, 1, text.length, out) == text.length;
             eesi_buf_clear(&text);
         }
-    sound = sound && fflush(out) == 0 && fsync(fileno(out)) == 0;
-    int rc = sound ? EES_OK : ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
+    sound = sound && rc == EES_OK && fflush(out) == 0 && fsync(fileno(out)) == 0;
+    if (rc == EES_OK && !sound)
+        rc = ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
     if (out && fclose(out) != 0 && rc == EES_OK)
         rc = ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
     eesi_buf_free(&text);
@@ -352,14 +371,16 @@ static int write_package(const ees_run_plan *plan, const char *dir, ees_error *e
     return rc;
 }
 
-int eesi_run_write_files(const ees_run_plan *plan, const ees_totals *totals, const char *dir, ees_error *err) {
-    int rc = write_rounds(plan, totals, draws_columns, DRAWS_COLUMNS, fill_draws, dir, "draws.csv", err);
+int eesi_run_write_files(const ees_run_plan *plan, const ees_totals *totals, const char *dir,
+                         const ees_progress *progress, ees_error *err) {
+    const destination to = {dir, progress, ees_totals_replicates(totals)};
+    int rc = write_rounds(plan, totals, draws_columns, DRAWS_COLUMNS, fill_draws, &to, "draws.csv", err);
     if (rc == EES_OK)
-        rc = write_rounds(plan, totals, pool_columns, POOL_COLUMNS, fill_pool, dir, "pool.csv", err);
+        rc = write_rounds(plan, totals, pool_columns, POOL_COLUMNS, fill_pool, &to, "pool.csv", err);
     if (rc == EES_OK)
-        rc = write_rounds(plan, totals, compare_columns, COMPARE_COLUMNS, fill_compare, dir, "compare.csv", err);
+        rc = write_rounds(plan, totals, compare_columns, COMPARE_COLUMNS, fill_compare, &to, "compare.csv", err);
     if (rc == EES_OK)
-        rc = write_chance(plan, totals, dir, err);
+        rc = write_chance(plan, totals, &to, err);
     return rc == EES_OK ? write_package(plan, dir, err) : rc;
 }
 

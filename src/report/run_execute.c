@@ -135,8 +135,10 @@ static int prepare(execution *run, const char *dir, ees_error *err) {
     if (!plan->has_engine)
         return ees_error_set(err, EES_ERR_UNSUPPORTED, "a plan read from a file has no engine");
     if (sharded && plan->until_se > 0)
-        return ees_error_set(err, EES_ERR_RANGE,
-                             "a run that stops when precise enough (--until-se) cannot be cut into shards");
+        return ees_error_set(
+            err, EES_ERR_RANGE,
+            "a run that stops when precise enough (--until-se) cannot be cut into shards: where it stops depends on "
+            "the counts of all of them; give --replicates instead");
     run->state.shard = sharded ? run->job->shard : 1;
     run->state.shards = sharded ? run->job->shards : 1;
     if (run->state.shard < 1 || run->state.shard > run->state.shards || run->state.shards > blocks)
@@ -197,7 +199,7 @@ static int finish(execution *run, ees_error *err) {
     if (rc == EES_OK && run->state.shards > 1)
         rc = write_shard(run, err);
     else if (rc == EES_OK) {
-        rc = eesi_run_write_files(run->plan, run->state.totals, run->folder.partial, err);
+        rc = eesi_run_write_files(run->plan, run->state.totals, run->folder.partial, &run->job->progress, err);
         if (rc == EES_OK)
             rc = eesi_run_write_json(run->plan, run->state.totals, run->folder.partial, err);
     }

@@ -157,7 +157,7 @@ static int write_merged(const merger *merge, const char *dir, ees_error *err) {
         if (rc == EES_OK)
             rc = join_paths(merge, folder.partial, err);
         if (rc == EES_OK)
-            rc = eesi_run_write_files(merge->plan, merge->totals, folder.partial, err);
+            rc = eesi_run_write_files(merge->plan, merge->totals, folder.partial, NULL, err);
         if (rc == EES_OK)
             rc = eesi_run_write_json(merge->plan, merge->totals, folder.partial, err);
         if (rc == EES_OK)

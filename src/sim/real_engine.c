@@ -291,6 +291,8 @@ static int run(const void *of, void *use, int scenario, ees_sim_block *block, ee
         group.program = p;
         const int end = sort_lanes(model, worker, block, p);
         for (int from = 0; from < end;) {
+            if (block->go_on && !block->go_on(block->user))
+                return ees_error_set(err, EES_ERR_INTERRUPTED, "interrupted");
             from = take_group(model, worker, &group, from, end);
             run_group(model, worker, &group);
         }

@@ -65,17 +65,18 @@ static uint64_t replicates_before(const run_shared *shared, uint64_t block) {
     return lanes < shared->replicates ? lanes : shared->replicates;
 }
 
-/* Asked before each scenario of each block, so that Ctrl-C is heard while a block is computed. */
-static bool is_stopping(run_shared *shared) {
+/* Asked before each scenario of each block and by the engine within, so that Ctrl-C is heard at once. */
+static bool is_going_on(void *user) {
+    run_shared *shared = user;
     const ees_progress *progress = &shared->control->progress;
     if (!progress->report)
-        return false;
+        return true;
     pthread_mutex_lock(&shared->lock);
     uint64_t before = replicates_before(shared, shared->first);
     bool go_on = progress->report(progress->user, replicates_before(shared, shared->commit) - before,
                                   replicates_before(shared, shared->end) - before);
     pthread_mutex_unlock(&shared->lock);
-    return !go_on;
+    return go_on;
 }
 
 static int compute(run_worker *worker, uint64_t block, ees_error *err) {
@@ -83,7 +84,7 @@ static int compute(run_worker *worker, uint64_t block, ees_error *err) {
     uint64_t first = block * EES_SIM_BLOCK, left = shared->replicates - first;
     int rc = EES_OK;
     for (int s = 0; rc == EES_OK && s < worker->scenarios; s++) {
-        if (is_stopping(shared))
+        if (!is_going_on(shared))
             return ees_error_set(err, EES_ERR_INTERRUPTED, "interrupted");
         worker->blocks[s].first = first;
         worker->blocks[s].lanes = left < EES_SIM_BLOCK ? (int)left : EES_SIM_BLOCK;
@@ -185,8 +186,11 @@ static int worker_init(run_worker *worker, run_shared *shared, ees_error *err) {
     if (!worker->blocks)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     int rc = ees_totals_create(&worker->own, layout, err);
-    for (int s = 0; rc == EES_OK && s < layout->scenarios; s++)
+    for (int s = 0; rc == EES_OK && s < layout->scenarios; s++) {
         rc = ees_sim_block_init(&worker->blocks[s], layout->bands, err);
+        worker->blocks[s].go_on = is_going_on;
+        worker->blocks[s].user = shared;
+    }
     if (rc == EES_OK && shared->engine->worker_create)
         rc = shared->engine->worker_create(shared->engine->model, &worker->engine, err);
     return rc;

@@ -37,6 +37,8 @@ static int run(const void *of, void *worker, int scenario, ees_sim_block *block,
         return rc;
     for (int lane = 0; lane < block->lanes; lane++) {
         uint64_t replicate = block->first + (uint64_t)lane;
+        if (lane % 64 == 0 && block->go_on && !block->go_on(block->user))
+            return ees_error_set(err, EES_ERR_INTERRUPTED, "interrupted");
         if (replicate == model->fail_at)
             return ees_error_set(err, EES_ERR_NUMERIC, "replicate %llu fails", (unsigned long long)replicate);
         block->rounds[lane] = fake_rounds(model, replicate);

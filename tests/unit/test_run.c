@@ -143,6 +143,10 @@ static void an_interrupted_run_is_kept_and_resumed(void **state) {
     free(changed);
     limit = 8000;
     assert_int_equal(execute(plan_text, &slow, out, &job, &result, &err), EES_ERR_INTERRUPTED);
+    limit = 12000; /* all is done: only the summaries are still to be written */
+    assert_int_equal(execute(plan_text, &quick, out, &job, &result, &err), EES_ERR_INTERRUPTED);
+    assert_true(result.kept && result.replicates == 12000);
+    assert_int_equal(count_files(out), -1);
     limit = UINT64_MAX;
     assert_int_equal(execute(plan_text, &quick, out, &job, &result, &err), 0);
     assert_int_equal(count_files(partial), -1);

@@ -238,6 +238,29 @@ static void an_interrupted_run_goes_on_to_the_same_bytes(void **state) {
     ees_totals_destroy(totals);
 }
 
+static bool go_on_for(void *user, uint64_t done, uint64_t total) {
+    (void)done;
+    (void)total;
+    int *calls = user;
+    return --*calls > 0;
+}
+
+/* A block can take longer than anybody wants to wait after Ctrl-C. */
+static void an_interrupt_is_heard_inside_a_block(void **state) {
+    (void)state;
+    for (int calls = 1; calls <= 9; calls += 4) {
+        int left = calls, rc;
+        ees_run_control control = {.threads = 1, .progress = {go_on_for, &left}};
+        uint64_t next = 0;
+        ees_totals *totals = run_with(&plain, &control, EES_SIM_BLOCK, &next, &rc);
+        assert_int_equal(rc, EES_ERR_INTERRUPTED);
+        assert_int_equal(left, 0);
+        assert_int_equal(next, 0);
+        assert_int_equal(ees_totals_replicates(totals), 0);
+        ees_totals_destroy(totals);
+    }
+}
+
 static void the_first_error_is_reported_whatever_the_threads(void **state) {
     (void)state;
     fake_model failing = plain;
@@ -331,6 +354,7 @@ int main(void) {
                                        cmocka_unit_test(threads_shards_and_order_do_not_matter),
                                        cmocka_unit_test(shards_cover_every_block_once),
                                        cmocka_unit_test(an_interrupted_run_goes_on_to_the_same_bytes),
+                                       cmocka_unit_test(an_interrupt_is_heard_inside_a_block),
                                        cmocka_unit_test(the_first_error_is_reported_whatever_the_threads),
                                        cmocka_unit_test(precision_ends_a_run_at_the_same_block),
                                        cmocka_unit_test(a_state_survives_its_bytes_and_notices_damage),
