@@ -16,7 +16,5 @@
  */
 EES_API int ees_file_write(const char *path, const char *data, size_t length, ees_error *err) EES_MUST_CHECK;
 
-/** Make a folder and its parents; fine when it is there already. @return 0, EES_ERR_IO, EES_ERR_NOMEM. Reentrant. */
-EES_API int ees_dir_make(const char *path, ees_error *err) EES_MUST_CHECK;
 
 #endif

@@ -53,17 +53,18 @@ static void put(FILE *out, const char *before, const char *text, const char *aft
 static void put_head(FILE *out, const draw_answer *answer) {
     const ees_question *q = &answer->request.question;
     const ees_program *program = &q->programs->programs[q->program];
-    char day[EES_DATE_TEXT_MAX];
+    char day[EES_DATE_TEXT_MAX], size[32];
     fputs(page_top, out);
     put(out, "<title>", program->label_en, " - eesim</title>\n</head>\n<body>\n");
     put(out, "<h1>", program->label_en, ": ");
-    fprintf(out, "%lld invitations on %s</h1>\n", (long long)answer->prediction.size, ees_date_format(q->date, day));
+    fprintf(out, "%s invitations on %s</h1>\n", cli_grouped(answer->prediction.size, size, sizeof size),
+            ees_date_format(q->date, day));
 }
 
 static void put_answer(FILE *out, const draw_answer *answer) {
     static const double levels[3] = {0.5, 0.8, 0.95};
     const ees_prediction *p = &answer->prediction;
-    char day[EES_DATE_TEXT_MAX];
+    char day[EES_DATE_TEXT_MAX], size[32];
     fprintf(out,
             "<p>Cut-off</p>\n<p class=\"big\">%d</p>\n<table>\n<tr><th>Interval</th><th>from</th><th>to</th></tr>\n",
             ees_predictive_median(&p->cutoff));
@@ -78,8 +79,9 @@ static void put_answer(FILE *out, const draw_answer *answer) {
                 ees_date_format(ees_time_date(p->tie_break[EES_PREDICT_LEVELS / 2]), day));
     for (int c = 0; c < EES_PREDICT_CHANGES; c++)
         if (p->changes[c].size > 0)
-            fprintf(out, "<p>With %lld invitations: %d (%+.1f on average).</p>\n", (long long)p->changes[c].size,
-                    p->changes[c].median, p->changes[c].mean - ees_predictive_mean(&p->cutoff));
+            fprintf(out, "<p>With %s invitations: %d (%+.1f on average).</p>\n",
+                    cli_grouped(p->changes[c].size, size, sizeof size), p->changes[c].median,
+                    p->changes[c].mean - ees_predictive_mean(&p->cutoff));
 }
 
 /* Above the cut-off everybody is invited, at it those who submitted early enough, below it nobody. */

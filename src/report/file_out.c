@@ -5,7 +5,3 @@
 int ees_file_write(const char *path, const char *data, size_t length, ees_error *err) {
     return eesi_file_write(path, data, length, err);
 }
-
-int ees_dir_make(const char *path, ees_error *err) {
-    return eesi_dir_make(path, err);
-}

@@ -6,6 +6,8 @@
 #include <eesim/date.h>
 #include <eesim/picture.h>
 
+#include "report/table.h"
+
 void ees_html_put_text(FILE *out, const char *text) {
     for (const char *p = text; *p; p++) {
         switch (*p) {
@@ -48,8 +50,8 @@ void eesi_svg_end(FILE *out) {
 
 double eesi_nice_step(double range, int most) {
     double step = pow(10.0, floor(log10(range / most)));
-    static const double factors[] = {1.0, 2.0, 5.0, 10.0};
-    for (int i = 0; i < 4; i++)
+    static const double factors[] = {1.0, 2.0, 5.0};
+    for (int i = 0; i < 3; i++)
         if (range / (step * factors[i]) <= most)
             return step * factors[i];
     return step * 10.0;
@@ -97,7 +99,7 @@ static void number_label(double value, double step, bool percent, char *text, si
     else if (step < 1.0)
         snprintf(text, size, "%.2g", value);
     else if (labs(whole) >= 10000)
-        snprintf(text, size, "%ld,%03ld", whole / 1000, labs(whole) % 1000);
+        eesi_grouped_text(whole, text, size);
     else
         snprintf(text, size, "%ld", whole);
 }

@@ -14,7 +14,7 @@ static int shown_width(const char *text) {
     return width;
 }
 
-static void put_grouped(int64_t value, char *text, size_t size) {
+char *eesi_grouped_text(int64_t value, char *text, size_t size) {
     char digits[32];
     int length = snprintf(digits, sizeof digits, "%lld", (long long)value);
     size_t used = 0;
@@ -24,6 +24,7 @@ static void put_grouped(int64_t value, char *text, size_t size) {
         text[used++] = digits[i];
     }
     text[used] = '\0';
+    return text;
 }
 
 /* What people see of a cell; `buffer` holds it unless it is the cell's own text. */
@@ -37,8 +38,7 @@ static const char *shown(const ees_column *column, const eesi_cell *cell, char *
         snprintf(buffer, size, "%lld", (long long)cell->value.integer);
         return buffer;
     case EES_COLUMN_COUNT:
-        put_grouped(cell->value.integer, buffer, size);
-        return buffer;
+        return eesi_grouped_text(cell->value.integer, buffer, size);
     case EES_COLUMN_NUMBER:
         snprintf(buffer, size, "%.*f", column->decimals, cell->value.number);
         return buffer;

@@ -299,6 +299,24 @@ static void fit_stops_and_improves(void **state) {
                      EES_ERR_RANGE);
 }
 
+/* Every tunable number has a name of its own, and is in the file under that name. */
+static void parameters_have_names(void **state) {
+    (void)state;
+    ees_error err;
+    char *text = NULL, key[80];
+    size_t count = 0;
+    assert_int_equal(ees_calendar_model_text(&shipped.calendar, "test", NULL, &text, &err), 0);
+    while (count < EES_CALENDAR_PARAMS && ees_calendar_param_name(count)) {
+        for (size_t i = 0; i < count; i++)
+            assert_string_not_equal(ees_calendar_param_name(i), ees_calendar_param_name(count));
+        snprintf(key, sizeof key, "\"%s\"", ees_calendar_param_name(count++));
+        assert_non_null(strstr(text, key));
+    }
+    assert_true(count > 10);
+    assert_null(ees_calendar_param_name(count));
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closed_days),
@@ -312,6 +330,7 @@ int main(void) {
         cmocka_unit_test(scores_of_real_rounds),
         cmocka_unit_test(file_round_trip),
         cmocka_unit_test(bad_files),
+        cmocka_unit_test(parameters_have_names),
         cmocka_unit_test(fit_stops_and_improves),
     };
     return cmocka_run_group_tests(tests, load, unload);

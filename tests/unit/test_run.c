@@ -271,12 +271,29 @@ static void bad_plans_are_refused(void **state) {
     }
 }
 
+static void a_plan_names_what_its_layout_counts(void **state) {
+    (void)state;
+    ees_run_plan *plan = plan_of(plan_text, &quick);
+    const ees_sim_layout *layout = ees_run_plan_layout(plan);
+    assert_int_equal(ees_run_plan_replicates(plan), 12000);
+    assert_int_equal(layout->scenarios, 2);
+    assert_string_equal(ees_run_plan_scenario(plan, 0), "base");
+    assert_string_equal(ees_run_plan_scenario(plan, 1), "more, \"later\" rounds with a name longer than a word");
+    assert_int_equal(layout->programs, 2);
+    assert_string_equal(ees_run_plan_program(plan, 1), "FRENCH");
+    assert_string_equal(ees_run_plan_audience(plan, 1), "CEC+FRENCH");
+    assert_int_equal(ees_run_plan_band(plan, 1).low, 491);
+    assert_int_equal(ees_run_plan_band(plan, 1).high, 500);
+    ees_run_plan_destroy(plan);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(threads_and_shards_give_the_same_files),
                                        cmocka_unit_test(an_interrupted_run_is_kept_and_resumed),
                                        cmocka_unit_test(an_error_leaves_the_earlier_result),
                                        cmocka_unit_test(merge_refuses_what_does_not_belong_together),
                                        cmocka_unit_test(paths_hold_every_round),
+                                       cmocka_unit_test(a_plan_names_what_its_layout_counts),
                                        cmocka_unit_test(bad_plans_are_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
