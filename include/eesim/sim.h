@@ -52,7 +52,7 @@ typedef struct ees_sim_block {
     int16_t *cutoff;  /* CRS points; EES_SCORE_NONE when nobody was invited */
     int16_t *tie_age; /* age of the tie-break at the round, days; EES_AGE_NONE */
     int32_t *taken;   /* of `invited`: those at the cut-off score; negative: not known */
-    int32_t *stock;   /* [round][band][lane]: eligible candidates of the round's program just before it, negative: not
+    int32_t *stock;   /* [round][lane][band]: eligible candidates of the round's program just before it, negative: not
                         known; may be NULL */
     /* Asked by the engine between pieces of its work, of some ten milliseconds at most: false means to give the block
      * up with EES_ERR_INTERRUPTED. NULL: never. Set by ees_run(). */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/simd.h"
+
 /* Stretches of bins of equal width, for values from 0 up. */
 typedef struct bin_step {
     int32_t from;  /* first value of the stretch */
@@ -121,6 +123,66 @@ bool eesi_hist_add(eesi_hist *hist, eesi_hist_kind kind, int32_t value) {
     hist->sum += value;
     hist->squares += (uint64_t)((int64_t)value * value);
     return true;
+}
+
+/* Count, sum, squares and extremes, apart from the bins. */
+EESI_CLONES static void add_moments(eesi_hist *hist, const int32_t *values, int count) {
+    int32_t min = values[0], max = values[0];
+    int64_t sum = 0;
+    uint64_t squares = 0;
+    for (int i = 0; i < count; i++) {
+        const int64_t value = values[i];
+        min = values[i] < min ? values[i] : min;
+        max = values[i] > max ? values[i] : max;
+        sum += value;
+        squares += (uint64_t)(value * value);
+    }
+    hist->min = hist->count == 0 || min < hist->min ? min : hist->min;
+    hist->max = hist->count == 0 || max > hist->max ? max : hist->max;
+    hist->count += (uint64_t)count;
+    hist->sum += sum;
+    hist->squares += squares;
+}
+
+EESI_CLONES static void add_page(uint64_t *restrict page, uint16_t *restrict bins) {
+    for (int i = 0; i < EESI_HIST_PAGE; i++) {
+        page[i] += bins[i];
+        bins[i] = 0;
+    }
+}
+
+/* Into the small bins, then page by page into the large ones. */
+static bool add_bins(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values, int count, uint16_t *bins) {
+    int first = EESI_HIST_BINS, last = 0;
+    for (int i = 0; i < count; i++) {
+        const int bin = eesi_hist_bin(kind, values[i]);
+        bins[bin]++;
+        first = bin < first ? bin : first;
+        last = bin > last ? bin : last;
+    }
+    bool sound = true;
+    for (int page = first / EESI_HIST_PAGE; page <= last / EESI_HIST_PAGE; page++) {
+        uint64_t **to = &hist->pages[page];
+        if (!*to)
+            *to = calloc(EESI_HIST_PAGE, sizeof **to);
+        if (*to)
+            add_page(*to, bins + (size_t)page * EESI_HIST_PAGE);
+        sound = sound && *to;
+    }
+    return sound;
+}
+
+bool eesi_hist_add_all(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values, int count, uint16_t *bins) {
+    enum { FEW = 24 };
+    bool sound = true;
+    if (count > FEW)
+        sound = add_bins(hist, kind, values, count, bins);
+    else
+        for (int i = 0; sound && i < count; i++)
+            sound = eesi_hist_bump(hist, eesi_hist_bin(kind, values[i]), 1);
+    if (sound && count > 0)
+        add_moments(hist, values, count);
+    return sound;
 }
 
 static bool merge_pages(eesi_hist *into, const eesi_hist *from) {

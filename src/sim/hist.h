@@ -20,7 +20,12 @@ typedef enum eesi_hist_kind {
     EESI_HIST_DIFF   /* both signs: 0..500 by 1, to 5,000 by 10, to 50,000 by 100, to 400,000 by 1,000 */
 } eesi_hist_kind;
 
-enum { EESI_HIST_PAGE = 128, EESI_HIST_PAGES_MAX = 42, EESI_BAR_NEVER = 1201 };
+enum {
+    EESI_HIST_PAGE = 128,
+    EESI_HIST_PAGES_MAX = 42,
+    EESI_HIST_BINS = EESI_HIST_PAGE * EESI_HIST_PAGES_MAX,
+    EESI_BAR_NEVER = 1201
+};
 
 typedef struct eesi_hist {
     uint64_t count;   /* values added */
@@ -44,6 +49,9 @@ void eesi_hist_clear(eesi_hist *hist);
 bool eesi_hist_any(const eesi_hist *hist);
 /* False when out of memory: the value is then not counted. Values outside the bins fall into the first or last one. */
 bool eesi_hist_add(eesi_hist *hist, eesi_hist_kind kind, int32_t value);
+/* The same for many values at once, at most 65,535. bins[EESI_HIST_BINS]: zeros before and after; small enough for the
+ * first cache, where the bins of thousands of histograms are not. */
+bool eesi_hist_add_all(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values, int count, uint16_t *bins);
 /* Only the bin, by `weight` modulo 2^64: count, sum and the rest stay. */
 bool eesi_hist_bump(eesi_hist *hist, int bin, uint64_t weight);
 bool eesi_hist_merge(eesi_hist *into, const eesi_hist *from);

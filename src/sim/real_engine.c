@@ -248,14 +248,14 @@ static void scatter(const eesi_real_model *model, const real_worker *worker, con
     const eesi_group_round *round = &worker->round;
     ees_sim_block *block = group->block;
     for (int i = 0; i < group->lanes && k < rounds_of(worker, group->lane[i], group->program); i++) {
-        const size_t at = place_of(model, worker, group, i, k), lanes = (size_t)block->lanes;
-        const size_t row = at / lanes, lane = at % lanes;
+        const size_t at = place_of(model, worker, group, i, k);
+        int32_t *stock = block->stock + at * (size_t)block->bands;
         block->invited[at] = round->invited[i];
         block->cutoff[at] = (int16_t)round->cutoff[i];
         block->taken[at] = round->taken[i];
         block->tie_age[at] = (int16_t)round->tie_age[i];
-        for (size_t b = 0; b < (size_t)block->bands; b++)
-            block->stock[(row * (size_t)block->bands + b) * lanes + lane] = round->stock[b][i];
+        for (int b = 0; b < block->bands; b++)
+            stock[b] = round->stock[b][i];
     }
 }
 

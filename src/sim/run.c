@@ -1,6 +1,7 @@
 /*
- * Threads take blocks in order, compute and count them in any order and hand their counts in, in order, one at a time,
- * which takes about a hundredth of the time the block took. So the totals and
+ * Threads take spans of blocks in order, compute and count them in any order and hand their counts in, in order, one at
+ * a time. A span is many blocks where there are many, so that handing in takes a small part of the time; it never
+ * reaches over a block at which --until-se looks. So the totals and
  * the texts of an interrupted run are always those of a prefix of the blocks, and `--resume` needs one number.
  */
 #include <eesim/sim.h>
@@ -13,7 +14,7 @@
 
 #include "sim/totals.h"
 
-enum { THREADS_MAX = 256, SE_CHECK_BLOCKS = 16 };
+enum { THREADS_MAX = 256, SE_CHECK_BLOCKS = 16, SPAN_MAX = 16, SPANS_PER_THREAD = 8 };
 
 typedef struct run_shared {
     const ees_engine *engine;
@@ -21,6 +22,7 @@ typedef struct run_shared {
     ees_totals *totals;
     uint64_t replicates;
     uint64_t first, end;
+    uint64_t span; /* blocks taken at once, at most */
     pthread_mutex_t lock;
     pthread_cond_t turn;
     uint64_t next;     /* block to be taken */
@@ -79,7 +81,8 @@ static bool is_going_on(void *user) {
     return go_on;
 }
 
-static int compute(run_worker *worker, uint64_t block, ees_error *err) {
+/* One block of every scenario into worker->blocks. */
+static int draw_block(run_worker *worker, uint64_t block, ees_error *err) {
     run_shared *shared = worker->shared;
     uint64_t first = block * EES_SIM_BLOCK, left = shared->replicates - first;
     int rc = EES_OK;
@@ -90,14 +93,34 @@ static int compute(run_worker *worker, uint64_t block, ees_error *err) {
         worker->blocks[s].lanes = left < EES_SIM_BLOCK ? (int)left : EES_SIM_BLOCK;
         rc = shared->engine->run(shared->engine->model, worker->engine, s, &worker->blocks[s], err);
     }
-    if (rc == EES_OK) {
-        eesi_totals_clear(worker->own);
-        rc = ees_totals_add(worker->own, worker->blocks, err);
-    }
-    if (rc == EES_OK && shared->control->format)
-        rc = shared->control->format(shared->control->user, worker->blocks, worker->scenarios, &worker->text,
-                                     &worker->capacity, &worker->length, err);
     return rc;
+}
+
+static int count_block(run_worker *worker, ees_error *err) {
+    const ees_run_control *control = worker->shared->control;
+    int rc = ees_totals_add(worker->own, worker->blocks, err);
+    if (rc == EES_OK && control->format)
+        rc = control->format(control->user, worker->blocks, worker->scenarios, &worker->text, &worker->capacity,
+                             &worker->length, err);
+    return rc;
+}
+
+/* *end: in, of the span; out, of what can be handed in: less after an error. */
+static int compute(run_worker *worker, uint64_t first, uint64_t *end, ees_error *err) {
+    eesi_totals_clear(worker->own);
+    for (uint64_t block = first; block < *end; block++) {
+        int rc = draw_block(worker, block, err);
+        if (rc) {
+            *end = block;
+            return rc;
+        }
+        rc = count_block(worker, err);
+        if (rc) { /* the counts are spoilt */
+            *end = first;
+            return rc;
+        }
+    }
+    return EES_OK;
 }
 
 static int checkpoint(run_shared *shared, ees_error *err) {
@@ -108,7 +131,7 @@ static int checkpoint(run_shared *shared, ees_error *err) {
 }
 
 /* With the lock held and the turn come. */
-static int commit(run_worker *worker, ees_error *err) {
+static int commit(run_worker *worker, uint64_t end, ees_error *err) {
     run_shared *shared = worker->shared;
     const ees_run_control *control = shared->control;
     int rc = ees_totals_merge(shared->totals, worker->own, err);
@@ -116,7 +139,7 @@ static int commit(run_worker *worker, ees_error *err) {
         rc = control->write(control->user, worker->text, worker->length, err);
     if (rc != EES_OK)
         return rc;
-    shared->commit++;
+    shared->commit = end;
     if (control->until_se > 0 && shared->commit % SE_CHECK_BLOCKS == 0 &&
         ees_totals_worst_se(shared->totals) <= control->until_se)
         shared->abort_at = shared->commit;
@@ -134,35 +157,41 @@ static void give_up(run_shared *shared, uint64_t block, int rc, const ees_error 
     shared->err = *err;
 }
 
-static void hand_in(run_worker *worker, uint64_t block, int rc, ees_error *err) {
+static void hand_in(run_worker *worker, uint64_t block, uint64_t end, int rc, ees_error *err) {
     run_shared *shared = worker->shared;
     pthread_mutex_lock(&shared->lock);
     if (rc != EES_OK)
-        give_up(shared, block, rc, err);
+        give_up(shared, end, rc, err);
     while (shared->commit != block && block < shared->abort_at)
         pthread_cond_wait(&shared->turn, &shared->lock);
-    if (block < shared->abort_at && (rc = commit(worker, err)) != EES_OK)
+    if (block < end && block < shared->abort_at && (rc = commit(worker, end, err)) != EES_OK)
         give_up(shared, block, rc, err);
     pthread_cond_broadcast(&shared->turn);
     pthread_mutex_unlock(&shared->lock);
 }
 
-static bool take_block(run_shared *shared, uint64_t *block) {
+static bool take_span(run_shared *shared, uint64_t *block, uint64_t *end) {
     pthread_mutex_lock(&shared->lock);
     bool more = shared->next < shared->end && shared->next < shared->abort_at;
-    if (more)
-        *block = shared->next++;
+    if (more) {
+        const uint64_t check = (shared->next / SE_CHECK_BLOCKS + 1) * SE_CHECK_BLOCKS;
+        *block = shared->next;
+        *end = shared->next + shared->span;
+        *end = *end < check ? *end : check;
+        *end = *end < shared->end ? *end : shared->end;
+        shared->next = *end;
+    }
     pthread_mutex_unlock(&shared->lock);
     return more;
 }
 
 static void *work(void *argument) {
     run_worker *worker = argument;
-    uint64_t block = 0;
-    while (take_block(worker->shared, &block)) {
+    uint64_t block = 0, end = 0;
+    while (take_span(worker->shared, &block, &end)) {
         ees_error err = {0};
-        int rc = compute(worker, block, &err);
-        hand_in(worker, block, rc, &err);
+        int rc = compute(worker, block, &end, &err);
+        hand_in(worker, block, end, rc, &err);
     }
     return NULL;
 }
@@ -206,12 +235,22 @@ static int thread_count(const run_shared *shared) {
     return wanted < 1 ? 1 : (int)wanted;
 }
 
+/* Texts go out block by block; many scenarios make long blocks, and an interrupt loses what a span has not handed in.
+ */
+static uint64_t span_of(const run_shared *shared, int threads) {
+    uint64_t most = SPAN_MAX / (uint64_t)ees_totals_layout(shared->totals)->scenarios;
+    const uint64_t fair = (shared->end - shared->next) / ((uint64_t)threads * SPANS_PER_THREAD);
+    most = fair < most ? fair : most;
+    return shared->control->format || most < 1 ? 1 : most;
+}
+
 /* The calling thread is one of the workers; when a thread cannot be started, fewer do the same work. */
 static int run_workers(run_shared *shared, ees_error *err) {
     int count = thread_count(shared), started = 1, rc = EES_OK;
     run_worker *workers = calloc((size_t)count, sizeof *workers);
     if (!workers)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    shared->span = span_of(shared, count);
     for (int i = 0; rc == EES_OK && i < count; i++)
         rc = worker_init(&workers[i], shared, err);
     if (rc == EES_OK) {

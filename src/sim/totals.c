@@ -39,8 +39,7 @@ int ees_totals_create(ees_totals **out, const ees_sim_layout *layout, ees_error 
     if (sound) {
         totals->layout = *layout;
         totals->scenario = calloc((size_t)layout->scenarios, sizeof *totals->scenario);
-        totals->base_rows = calloc((size_t)layout->programs * EES_SIM_ROUNDS_MAX, sizeof *totals->base_rows);
-        sound = totals->scenario && totals->base_rows;
+        sound = totals->scenario != NULL;
     }
     for (int s = 0; sound && s < layout->scenarios; s++)
         sound = scenario_init(&totals->scenario[s], layout);
@@ -93,7 +92,7 @@ void ees_totals_destroy(ees_totals *totals) {
     for (int s = 0; totals->scenario && s < totals->layout.scenarios; s++)
         scenario_free(&totals->scenario[s], &totals->layout);
     free(totals->scenario);
-    free(totals->base_rows);
+    eesi_adding_destroy(totals->adding);
     free(totals);
 }
 

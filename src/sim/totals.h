@@ -34,16 +34,19 @@ typedef struct eesi_scenario_totals {
     eesi_chance_totals *chance; /* [audiences] */
 } eesi_scenario_totals;
 
+struct eesi_adding;
+
 struct ees_totals {
     ees_sim_layout layout;
     uint64_t replicates;
     eesi_scenario_totals *scenario;
-    int *base_rows; /* [programs][EES_SIM_ROUNDS_MAX], scratch of ees_totals_add() */
+    struct eesi_adding *adding; /* scratch of ees_totals_add(), made by it; owned */
 };
 
 extern const eesi_hist_kind eesi_measure_kinds[EES_MEASURES];
 extern const eesi_hist_kind eesi_overall_kinds[EES_OVERALLS];
 
+void eesi_adding_destroy(struct eesi_adding *adding);
 /* Forget the content, keep the memory. */
 void eesi_totals_clear(ees_totals *totals);
 /* The round-th record of a program, made when it is not there; NULL when out of memory. */

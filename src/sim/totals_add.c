@@ -1,95 +1,316 @@
-/* Adds the records of a block to the totals, lane by lane. */
+/*
+ * Adds the records of a block to the totals. The records are first put in order by (program, round of the program), so
+ * that every histogram gets its numbers in one go; sums over lanes are arrays, not structs of a lane.
+ */
 #include "sim/totals.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* What the rounds of one lane amount to, program by program. */
+enum { LANES = EES_SIM_BLOCK };
+
+/* Records of one scenario in order: those of slot (p, k), which are of different lanes, from first[p * rows + k] on. */
+typedef struct record_order {
+    int rows;             /* most rounds of a lane */
+    size_t records, bins; /* room in the arrays */
+    int32_t *at;          /* [records] place in the block's arrays */
+    uint16_t *lane;       /* [records] */
+    uint16_t *kth;        /* [row][lane] the record's number in its program; scratch */
+    uint32_t *first;      /* [programs * rows + 1] */
+    uint32_t *next;       /* the same; scratch */
+} record_order;
+
+/* What the rounds of a lane amount to, program by program. */
 typedef struct lane_sums {
-    int rounds[EES_SIM_PROGRAMS_MAX];
-    int64_t invited[EES_SIM_PROGRAMS_MAX];
-    int lowest[EES_SIM_PROGRAMS_MAX]; /* EESI_BAR_NEVER: nobody was invited */
+    int32_t rounds[EES_SIM_PROGRAMS_MAX][LANES];
+    int32_t invited[EES_SIM_PROGRAMS_MAX][LANES];
+    int32_t lowest[EES_SIM_PROGRAMS_MAX][LANES]; /* EESI_BAR_NEVER: nobody was invited */
 } lane_sums;
 
-static void sums_init(lane_sums *sums) {
-    memset(sums, 0, sizeof *sums);
-    for (int p = 0; p < EES_SIM_PROGRAMS_MAX; p++)
-        sums->lowest[p] = EESI_BAR_NEVER;
+struct eesi_adding {
+    record_order order, base_order;
+    lane_sums sums, base_sums;
+    int32_t values[LANES], base_at[LANES];
+    uint16_t bins[EESI_HIST_BINS];
+};
+
+static void order_free(record_order *order) {
+    free(order->at);
+    free(order->lane);
+    free(order->kth);
+    free(order->first);
+    free(order->next);
 }
 
-/* A number that can be missing counts as such; the bins hold only what is there. */
-static bool add_or_miss(eesi_hist *hist, eesi_hist_kind kind, int32_t value, bool missing) {
-    if (missing) {
-        hist->missing++;
-        return true;
+void eesi_adding_destroy(struct eesi_adding *adding) {
+    if (!adding)
+        return;
+    order_free(&adding->order);
+    order_free(&adding->base_order);
+    free(adding);
+}
+
+static bool order_reserve(record_order *order, int rows, int programs) {
+    const size_t records = (size_t)rows * LANES, bins = (size_t)rows * (size_t)programs + 1;
+    order->rows = rows;
+    if (records > order->records) {
+        free(order->at);
+        free(order->lane);
+        free(order->kth);
+        order->at = malloc(records * sizeof *order->at);
+        order->lane = malloc(records * sizeof *order->lane);
+        order->kth = malloc(records * sizeof *order->kth);
+        order->records = order->at && order->lane && order->kth ? records : 0;
     }
-    return eesi_hist_add(hist, kind, value);
+    if (bins > order->bins) {
+        free(order->first);
+        free(order->next);
+        order->first = malloc(bins * sizeof *order->first);
+        order->next = malloc(bins * sizeof *order->next);
+        order->bins = order->first && order->next ? bins : 0;
+    }
+    return order->records >= records && order->bins >= bins;
 }
 
-static bool add_measures(eesi_round_totals *slot, const ees_sim_layout *layout, const ees_sim_block *block, size_t at) {
-    bool nobody = block->cutoff[at] == EES_SCORE_NONE;
-    eesi_hist *to = slot->measure;
-    return eesi_hist_add(&to[EES_MEASURE_DAY], EESI_HIST_DAYS, block->date[at] - layout->start) &&
-           eesi_hist_add(&to[EES_MEASURE_SIZE], EESI_HIST_COUNT, block->size[at]) &&
-           eesi_hist_add(&to[EES_MEASURE_INVITED], EESI_HIST_COUNT, block->invited[at]) &&
-           add_or_miss(&to[EES_MEASURE_TAKEN], EESI_HIST_COUNT, block->taken[at], nobody || block->taken[at] < 0) &&
-           add_or_miss(&to[EES_MEASURE_CUTOFF], EESI_HIST_SCORE, block->cutoff[at], nobody) &&
-           add_or_miss(&to[EES_MEASURE_TIE_AGE], EESI_HIST_DAYS, block->tie_age[at],
-                       nobody || block->tie_age[at] == EES_AGE_NONE);
+/* Numbers the records of each lane within their programs and counts how many there are of each number. */
+static void count_records(record_order *order, const ees_sim_block *block, lane_sums *sums) {
+    for (int row = 0; row < order->rows; row++)
+        for (int lane = 0; lane < block->lanes; lane++) {
+            if (row >= block->rounds[lane])
+                continue;
+            const size_t at = (size_t)row * (size_t)block->lanes + (size_t)lane;
+            const int p = block->program[at], k = sums->rounds[p][lane]++;
+            order->kth[at] = (uint16_t)k;
+            order->first[p * order->rows + k + 1]++;
+        }
 }
 
-static bool add_stock(eesi_round_totals *slot, const ees_sim_block *block, int row, int lane) {
+static void place_records(record_order *order, const ees_sim_block *block) {
+    for (int row = 0; row < order->rows; row++)
+        for (int lane = 0; lane < block->lanes; lane++) {
+            if (row >= block->rounds[lane])
+                continue;
+            const size_t at = (size_t)row * (size_t)block->lanes + (size_t)lane;
+            const uint32_t place = order->next[block->program[at] * order->rows + order->kth[at]]++;
+            order->at[place] = (int32_t)at;
+            order->lane[place] = (uint16_t)lane;
+        }
+}
+
+static bool put_in_order(record_order *order, const ees_sim_layout *layout, const ees_sim_block *block,
+                         lane_sums *sums) {
+    int rows = 0;
+    for (int lane = 0; lane < block->lanes; lane++)
+        rows = block->rounds[lane] > rows ? block->rounds[lane] : rows;
+    if (!order_reserve(order, rows, layout->programs))
+        return false;
+    const size_t bins = (size_t)layout->programs * (size_t)rows;
+    memset(order->first, 0, (bins + 1) * sizeof *order->first);
+    memset(sums->rounds, 0, (size_t)layout->programs * sizeof *sums->rounds);
+    count_records(order, block, sums);
+    for (size_t bin = 0; bin < bins; bin++)
+        order->first[bin + 1] += order->first[bin];
+    memcpy(order->next, order->first, bins * sizeof *order->next);
+    place_records(order, block);
+    return true;
+}
+
+/* The records of one slot. */
+typedef struct slot_records {
+    const ees_sim_layout *layout;
+    const ees_sim_block *block;
+    const int32_t *at;
+    const uint16_t *lane;
+    int count;
+    int32_t *values; /* scratch, [LANES] */
+    uint16_t *bins;  /* scratch, zeros */
+} slot_records;
+
+static slot_records records_of(const record_order *order, int p, int k) {
+    const size_t bin = (size_t)p * (size_t)order->rows + (size_t)k;
+    return (slot_records){.at = order->at + order->first[bin],
+                          .lane = order->lane + order->first[bin],
+                          .count = (int)(order->first[bin + 1] - order->first[bin])};
+}
+
+static bool add_values(eesi_hist *hist, eesi_hist_kind kind, const slot_records *of, int count) {
+    hist->missing += (uint64_t)(of->count - count);
+    return eesi_hist_add_all(hist, kind, of->values, count, of->bins);
+}
+
+static bool add_numbers(eesi_hist *hist, eesi_hist_kind kind, const slot_records *of, const int32_t *from,
+                        int32_t less) {
+    for (int i = 0; i < of->count; i++)
+        of->values[i] = from[of->at[i]] - less;
+    return add_values(hist, kind, of, of->count);
+}
+
+/* Numbers that can be missing count as such; the bins hold only what is there. */
+static bool add_cutoffs(eesi_hist *hist, const slot_records *of) {
+    int count = 0;
+    for (int i = 0; i < of->count; i++) {
+        of->values[count] = of->block->cutoff[of->at[i]];
+        count += of->values[count] != EES_SCORE_NONE;
+    }
+    return add_values(hist, EESI_HIST_SCORE, of, count);
+}
+
+static bool add_taken(eesi_hist *hist, const slot_records *of) {
+    int count = 0;
+    for (int i = 0; i < of->count; i++) {
+        of->values[count] = of->block->taken[of->at[i]];
+        count += of->values[count] >= 0 && of->block->cutoff[of->at[i]] != EES_SCORE_NONE;
+    }
+    return add_values(hist, EESI_HIST_COUNT, of, count);
+}
+
+static bool add_tie_ages(eesi_hist *hist, const slot_records *of) {
+    int count = 0;
+    for (int i = 0; i < of->count; i++) {
+        of->values[count] = of->block->tie_age[of->at[i]];
+        count += of->values[count] != EES_AGE_NONE && of->block->cutoff[of->at[i]] != EES_SCORE_NONE;
+    }
+    return add_values(hist, EESI_HIST_DAYS, of, count);
+}
+
+static bool add_measures(eesi_hist *to, const slot_records *of) {
+    const ees_sim_block *block = of->block;
+    return add_numbers(&to[EES_MEASURE_DAY], EESI_HIST_DAYS, of, block->date, of->layout->start) &&
+           add_numbers(&to[EES_MEASURE_SIZE], EESI_HIST_COUNT, of, block->size, 0) &&
+           add_numbers(&to[EES_MEASURE_INVITED], EESI_HIST_COUNT, of, block->invited, 0) &&
+           add_taken(&to[EES_MEASURE_TAKEN], of) && add_cutoffs(&to[EES_MEASURE_CUTOFF], of) &&
+           add_tie_ages(&to[EES_MEASURE_TIE_AGE], of);
+}
+
+static bool add_stock(eesi_hist *stock, const slot_records *of) {
+    const size_t bands = (size_t)of->block->bands;
     bool sound = true;
-    for (int b = 0; sound && slot->stock && b < block->bands; b++) {
-        int32_t count =
-            block->stock[((size_t)row * (size_t)block->bands + (size_t)b) * (size_t)block->lanes + (size_t)lane];
-        sound = add_or_miss(&slot->stock[b], EESI_HIST_COUNT, count, count < 0);
+    for (size_t b = 0; sound && stock && b < bands; b++) {
+        int count = 0;
+        for (int i = 0; i < of->count; i++) {
+            of->values[count] = of->block->stock[(size_t)of->at[i] * bands + b];
+            count += of->values[count] >= 0;
+        }
+        sound = add_values(&stock[b], EESI_HIST_COUNT, of, count);
     }
     return sound;
 }
 
-static bool add_difference(eesi_round_totals *slot, const ees_sim_block *base, size_t base_at,
-                           const ees_sim_block *block, size_t at) {
-    bool nobody = block->cutoff[at] == EES_SCORE_NONE || base->cutoff[base_at] == EES_SCORE_NONE;
-    eesi_hist *to = slot->difference;
-    return add_or_miss(&to[EES_MEASURE_CUTOFF], EESI_HIST_DIFF, block->cutoff[at] - base->cutoff[base_at], nobody) &&
-           eesi_hist_add(&to[EES_MEASURE_SIZE], EESI_HIST_DIFF, block->size[at] - base->size[base_at]) &&
-           eesi_hist_add(&to[EES_MEASURE_INVITED], EESI_HIST_DIFF, block->invited[at] - base->invited[base_at]);
+/* ---- differences to the first scenario ---- */
+
+/* Where each lane has its k-th round of the program in the first scenario; -1: nowhere. */
+static void find_base(struct eesi_adding *with, int p, int k) {
+    memset(with->base_at, -1, sizeof with->base_at);
+    if (k >= with->base_order.rows)
+        return;
+    const slot_records base = records_of(&with->base_order, p, k);
+    for (int i = 0; i < base.count; i++)
+        with->base_at[base.lane[i]] = base.at[i];
 }
 
-static bool add_lane_rounds(ees_totals *totals, int s, const ees_sim_block *blocks, int lane, lane_sums *sums,
-                            const lane_sums *base) {
-    const ees_sim_block *block = &blocks[s];
+static bool add_paired(eesi_hist *hist, const struct eesi_adding *with, const slot_records *of, const int32_t *ours,
+                       const int32_t *theirs) {
+    int count = 0;
+    for (int i = 0; i < of->count; i++)
+        if (with->base_at[of->lane[i]] >= 0)
+            of->values[count++] = ours[of->at[i]] - theirs[with->base_at[of->lane[i]]];
+    return eesi_hist_add_all(hist, EESI_HIST_DIFF, of->values, count, of->bins);
+}
+
+static bool add_paired_cutoffs(eesi_hist *hist, const struct eesi_adding *with, const slot_records *of,
+                               const ees_sim_block *base) {
+    int count = 0;
+    for (int i = 0; i < of->count; i++) {
+        const int32_t base_at = with->base_at[of->lane[i]];
+        if (base_at < 0)
+            continue;
+        const int ours = of->block->cutoff[of->at[i]], theirs = base->cutoff[base_at];
+        if (ours == EES_SCORE_NONE || theirs == EES_SCORE_NONE)
+            hist->missing++;
+        else
+            of->values[count++] = ours - theirs;
+    }
+    return eesi_hist_add_all(hist, EESI_HIST_DIFF, of->values, count, of->bins);
+}
+
+static bool add_difference(eesi_hist *to, struct eesi_adding *with, const slot_records *of, const ees_sim_block *base,
+                           int p, int k) {
+    find_base(with, p, k);
+    return add_paired_cutoffs(&to[EES_MEASURE_CUTOFF], with, of, base) &&
+           add_paired(&to[EES_MEASURE_SIZE], with, of, of->block->size, base->size) &&
+           add_paired(&to[EES_MEASURE_INVITED], with, of, of->block->invited, base->invited);
+}
+
+/* ---- over the whole horizon ---- */
+
+static void sum_slot(const slot_records *of, int32_t *invited, int32_t *lowest) {
+    for (int i = 0; i < of->count; i++) {
+        const int lane = of->lane[i], cutoff = of->block->cutoff[of->at[i]];
+        invited[lane] += of->block->invited[of->at[i]];
+        if (cutoff != EES_SCORE_NONE && cutoff < lowest[lane])
+            lowest[lane] = cutoff;
+    }
+}
+
+static bool add_overall(eesi_hist *to, struct eesi_adding *with, const lane_sums *sums, int p, int lanes) {
+    int count = 0;
+    int32_t *values = with->values;
+    for (int lane = 0; lane < lanes; lane++) {
+        values[count] = sums->lowest[p][lane];
+        count += values[count] != EESI_BAR_NEVER;
+    }
+    to[EES_OVERALL_LOWEST].missing += (uint64_t)(lanes - count);
+    return eesi_hist_add_all(&to[EES_OVERALL_LOWEST], EESI_HIST_SCORE, values, count, with->bins) &&
+           eesi_hist_add_all(&to[EES_OVERALL_ROUNDS], EESI_HIST_DAYS, sums->rounds[p], lanes, with->bins) &&
+           eesi_hist_add_all(&to[EES_OVERALL_INVITED], EESI_HIST_COUNT, sums->invited[p], lanes, with->bins);
+}
+
+static bool add_less(eesi_hist *hist, struct eesi_adding *with, const int32_t *ours, const int32_t *theirs, int lanes) {
+    for (int lane = 0; lane < lanes; lane++)
+        with->values[lane] = ours[lane] - theirs[lane];
+    return eesi_hist_add_all(hist, EESI_HIST_DIFF, with->values, lanes, with->bins);
+}
+
+static bool add_overall_difference(eesi_hist *to, struct eesi_adding *with, const lane_sums *sums, int p, int lanes) {
+    const lane_sums *base = &with->base_sums;
+    int count = 0;
+    for (int lane = 0; lane < lanes; lane++)
+        if (sums->lowest[p][lane] != EESI_BAR_NEVER && base->lowest[p][lane] != EESI_BAR_NEVER)
+            with->values[count++] = sums->lowest[p][lane] - base->lowest[p][lane];
+    to[EES_OVERALL_LOWEST].missing += (uint64_t)(lanes - count);
+    return eesi_hist_add_all(&to[EES_OVERALL_LOWEST], EESI_HIST_DIFF, with->values, count, with->bins) &&
+           add_less(&to[EES_OVERALL_ROUNDS], with, sums->rounds[p], base->rounds[p], lanes) &&
+           add_less(&to[EES_OVERALL_INVITED], with, sums->invited[p], base->invited[p], lanes);
+}
+
+static bool add_program(ees_totals *totals, int s, int p, const ees_sim_block *blocks) {
+    struct eesi_adding *with = totals->adding;
+    const record_order *order = s == 0 ? &with->base_order : &with->order;
+    lane_sums *sums = s == 0 ? &with->base_sums : &with->sums;
+    const int lanes = blocks[s].lanes;
     bool sound = true;
-    for (int row = 0; sound && row < block->rounds[lane]; row++) {
-        size_t at = (size_t)row * (size_t)block->lanes + (size_t)lane;
-        int p = block->program[at], k = sums->rounds[p]++;
-        int *base_row = &totals->base_rows[p * EES_SIM_ROUNDS_MAX + k];
+    memset(sums->invited[p], 0, sizeof sums->invited[p]);
+    for (int lane = 0; lane < lanes; lane++)
+        sums->lowest[p][lane] = EESI_BAR_NEVER;
+    for (int k = 0; sound && k < order->rows; k++) {
+        slot_records of = records_of(order, p, k);
+        if (of.count == 0)
+            break;
+        of.layout = &totals->layout;
+        of.block = &blocks[s];
+        of.values = with->values;
+        of.bins = with->bins;
         eesi_round_totals *slot = eesi_totals_slot(totals, s, p, k);
-        sound = slot && add_measures(slot, &totals->layout, block, at) && add_stock(slot, block, row, lane);
-        if (s == 0)
-            *base_row = row;
-        else if (sound && k < base->rounds[p])
-            sound =
-                add_difference(slot, &blocks[0], (size_t)*base_row * (size_t)blocks[0].lanes + (size_t)lane, block, at);
-        sums->invited[p] += block->invited[at];
-        if (block->cutoff[at] != EES_SCORE_NONE && block->cutoff[at] < sums->lowest[p])
-            sums->lowest[p] = block->cutoff[at];
+        sound = slot && add_measures(slot->measure, &of) && add_stock(slot->stock, &of) &&
+                (s == 0 || add_difference(slot->difference, with, &of, &blocks[0], p, k));
+        sum_slot(&of, sums->invited[p], sums->lowest[p]);
     }
-    return sound;
+    eesi_program_totals *program = &totals->scenario[s].program[p];
+    return sound && add_overall(program->overall, with, sums, p, lanes) &&
+           (s == 0 || add_overall_difference(program->overall_difference, with, sums, p, lanes));
 }
 
-static bool add_overall(eesi_hist *to, const lane_sums *sums, int p) {
-    return eesi_hist_add(&to[EES_OVERALL_ROUNDS], EESI_HIST_DAYS, sums->rounds[p]) &&
-           eesi_hist_add(&to[EES_OVERALL_INVITED], EESI_HIST_COUNT, (int32_t)sums->invited[p]) &&
-           add_or_miss(&to[EES_OVERALL_LOWEST], EESI_HIST_SCORE, sums->lowest[p], sums->lowest[p] == EESI_BAR_NEVER);
-}
-
-static bool add_overall_difference(eesi_hist *to, const lane_sums *sums, const lane_sums *base, int p) {
-    bool nobody = sums->lowest[p] == EESI_BAR_NEVER || base->lowest[p] == EESI_BAR_NEVER;
-    return eesi_hist_add(&to[EES_OVERALL_ROUNDS], EESI_HIST_DIFF, sums->rounds[p] - base->rounds[p]) &&
-           eesi_hist_add(&to[EES_OVERALL_INVITED], EESI_HIST_DIFF, (int32_t)(sums->invited[p] - base->invited[p])) &&
-           add_or_miss(&to[EES_OVERALL_LOWEST], EESI_HIST_DIFF, sums->lowest[p] - base->lowest[p], nobody);
-}
+/* ---- chances ---- */
 
 /* A profile lives 365 days; whoever is still waiting then submits anew, with a new place in line. */
 static int age_on(const ees_audience *audience, ees_date date) {
@@ -97,54 +318,58 @@ static int age_on(const ees_audience *audience, ees_date date) {
     return (date - audience->submitted) % LIFE_DAYS;
 }
 
-static int bar_of(const ees_audience *audience, const ees_sim_block *block, size_t at) {
-    if (!(audience->programs >> block->program[at] & 1) || block->date[at] < audience->submitted ||
-        block->cutoff[at] == EES_SCORE_NONE)
-        return EESI_BAR_NEVER;
-    return block->cutoff[at] + (age_on(audience, block->date[at]) < block->tie_age[at]);
+/* The bar is at least the cut-off, so most rounds are dismissed by that. */
+static bool lowers(const ees_audience *audience, const ees_sim_block *block, size_t at, int lowest, int *bar) {
+    const int cutoff = block->cutoff[at];
+    if (cutoff >= lowest || cutoff == EES_SCORE_NONE || !(audience->programs >> block->program[at] & 1) ||
+        block->date[at] < audience->submitted)
+        return false;
+    *bar = cutoff + (age_on(audience, block->date[at]) < block->tie_age[at]);
+    return *bar < lowest;
 }
 
-static bool add_chance(ees_totals *totals, int s, int a, const ees_sim_block *block, int lane) {
+static bool add_chance(ees_totals *totals, int s, int a, const ees_sim_block *block, int rows) {
     const ees_sim_layout *layout = &totals->layout;
     eesi_hist *step = totals->scenario[s].chance[a].step;
-    int lowest = EESI_BAR_NEVER;
+    int32_t *lowest = totals->adding->values;
     bool sound = true;
-    for (int row = 0; sound && row < block->rounds[lane]; row++) {
-        size_t at = (size_t)row * (size_t)block->lanes + (size_t)lane;
-        int bar = bar_of(&layout->audience[a], block, at), day = block->date[at] - layout->start;
-        if (bar >= lowest || day < 0 || day > layout->days)
-            continue;
-        sound = eesi_hist_bump(&step[day], bar, 1) &&
-                (lowest == EESI_BAR_NEVER || eesi_hist_bump(&step[day], lowest, ~(uint64_t)0));
-        lowest = bar;
-    }
+    for (int lane = 0; lane < block->lanes; lane++)
+        lowest[lane] = EESI_BAR_NEVER;
+    for (int row = 0; row < rows; row++)
+        for (int lane = 0; sound && lane < block->lanes; lane++) {
+            const size_t at = (size_t)row * (size_t)block->lanes + (size_t)lane;
+            int bar;
+            if (row >= block->rounds[lane] || !lowers(&layout->audience[a], block, at, lowest[lane], &bar))
+                continue;
+            const int day = block->date[at] - layout->start;
+            if (day < 0 || day > layout->days)
+                continue;
+            sound = eesi_hist_bump(&step[day], bar, 1) &&
+                    (lowest[lane] == EESI_BAR_NEVER || eesi_hist_bump(&step[day], lowest[lane], ~(uint64_t)0));
+            lowest[lane] = bar;
+        }
     return sound;
 }
 
-static bool add_lane(ees_totals *totals, const ees_sim_block *blocks, int lane) {
-    lane_sums base;
-    bool sound = true;
-    for (int s = 0; sound && s < totals->layout.scenarios; s++) {
-        lane_sums sums;
-        sums_init(&sums);
-        sound = add_lane_rounds(totals, s, blocks, lane, &sums, &base);
-        for (int p = 0; sound && p < totals->layout.programs; p++) {
-            eesi_program_totals *program = &totals->scenario[s].program[p];
-            sound = add_overall(program->overall, &sums, p) &&
-                    (s == 0 || add_overall_difference(program->overall_difference, &sums, &base, p));
-        }
-        for (int a = 0; sound && a < totals->layout.audiences; a++)
-            sound = add_chance(totals, s, a, &blocks[s], lane);
-        if (s == 0)
-            base = sums;
-    }
+static bool add_scenario(ees_totals *totals, int s, const ees_sim_block *blocks) {
+    struct eesi_adding *with = totals->adding;
+    record_order *order = s == 0 ? &with->base_order : &with->order;
+    bool sound = put_in_order(order, &totals->layout, &blocks[s], s == 0 ? &with->base_sums : &with->sums);
+    for (int p = 0; sound && p < totals->layout.programs; p++)
+        sound = add_program(totals, s, p, blocks);
+    for (int a = 0; sound && a < totals->layout.audiences; a++)
+        sound = add_chance(totals, s, a, &blocks[s], order->rows);
     return sound;
 }
 
 int ees_totals_add(ees_totals *totals, const ees_sim_block *blocks, ees_error *err) {
-    for (int lane = 0; lane < blocks[0].lanes; lane++)
-        if (!add_lane(totals, blocks, lane))
-            return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    if (!totals->adding)
+        totals->adding = calloc(1, sizeof *totals->adding);
+    bool sound = totals->adding != NULL;
+    for (int s = 0; sound && s < totals->layout.scenarios; s++)
+        sound = add_scenario(totals, s, blocks);
+    if (!sound)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     totals->replicates += (uint64_t)blocks[0].lanes;
     return EES_OK;
 }

@@ -52,8 +52,7 @@ static int run(const void *of, void *worker, int scenario, ees_sim_block *block,
             block->taken[at] = block->size[at] / 100;
             block->tie_age[at] = (int16_t)fake_tie_age(replicate, row);
             for (int b = 0; b < block->bands; b++)
-                block->stock[((size_t)row * (size_t)block->bands + (size_t)b) * (size_t)block->lanes + (size_t)lane] =
-                    100 * b + row;
+                block->stock[at * (size_t)block->bands + (size_t)b] = 100 * b + row;
         }
     }
     return EES_OK;
