@@ -312,11 +312,51 @@ void eesi_ensemble_snapshot(eesi_ensemble *e, const ees_snapshot *s, ees_date pu
         see_shared_band(e, ees_leaf_bands[next], (double)s->leaf[next], PURPOSE_BAND + (uint32_t)next);
 }
 
+/* ---- rounds of other programs ---- */
+
+/* A general round takes this stream's candidates as everybody else. */
+static void lose_to_general(eesi_ensemble *e, const eesi_view_round *r) {
+    const int n = e->block.members, cell = r->cutoff - e->block.grid.lo, last = e->block.grid.cells - 1;
+    double *share = e->work, share_sd;
+    if (cell > last)
+        return;
+    move_to(e, r->date);
+    const double at_cutoff = cell < 0 ? 1.0 : marginal_share(e, r, cell, &share_sd);
+    for (int m = 0; m < n; m++)
+        share[m] = at_cutoff;
+    clear_above(e, cell < 0 ? 0 : cell, share, r->date);
+}
+
+EESI_CLONES static void take_share(double *restrict stock, const double *restrict kept, int n) {
+    for (int m = 0; m < n; m++)
+        stock[m] *= kept[m];
+}
+
+/* A stream of everybody loses those whom a round of one program invited: as many as it invited, in proportion, from its
+ * cut-off up. Rounds of categories are left out: they were tried, and made the forecasts of 2023 and 2024 worse. */
+static void lose_to_some(eesi_ensemble *e, const eesi_view_round *r) {
+    const int n = e->block.members, first = r->cutoff - e->block.grid.lo;
+    double *kept = e->work;
+    if (first < 0 || first >= e->block.grid.cells)
+        return;
+    move_to(e, r->date);
+    memset(kept, 0, (size_t)n * sizeof *kept);
+    add_cells(&e->block, r->cutoff, e->block.grid.lo + e->block.grid.cells - 1, kept);
+    for (int m = 0; m < n; m++)
+        kept[m] = fmax(0.0, 1.0 - r->size / (kept[m] + 1.0));
+    for (int c = first; c < e->block.grid.cells; c++)
+        take_share(e->block.stock + (size_t)c * (size_t)n, kept, n);
+}
+
 void eesi_ensemble_round(eesi_ensemble *e, const eesi_view_round *r) {
-    if (r->program == e->program && !r->excluded && eesi_stream_covers(e->stream, r->date)) {
+    const bool concerns = !r->excluded && eesi_stream_covers(e->stream, r->date);
+    if (r->program == e->program && concerns) {
         move_to(e, r->date);
         see_round(e, r);
-    }
+    } else if (concerns && e->started && r->program == r->general)
+        lose_to_general(e, r);
+    else if (concerns && e->started && e->program == r->general && r->skims_everybody)
+        lose_to_some(e, r);
     if (r->clears_nominees)
         e->nominees.clear_date = r->date;
 }

@@ -11,10 +11,22 @@ static double tie_age(const ees_round *r) {
     return days >= -1.0 && days <= OLDEST_DAYS ? (days < 0.0 ? 0.0 : days) : -1.0;
 }
 
-static eesi_view_round round_of(const ees_round *r, const ees_programs *programs, const ees_model *model, int pnp) {
-    const bool general = r->program >= 0 && programs->programs[r->program].kind == EES_KIND_GENERAL;
+static int find_general(const ees_programs *programs) {
+    for (size_t p = 0; p < programs->count; p++)
+        if (programs->programs[p].kind == EES_KIND_GENERAL)
+            return (int)p;
+    return EES_PROGRAM_NONE;
+}
+
+static eesi_view_round round_of(const ees_round *r, const ees_programs *programs, int all, const ees_model *model,
+                                int pnp) {
+    const bool general = r->program >= 0 && r->program == all;
+    const bool program =
+        r->program >= 0 && r->program != pnp && programs->programs[r->program].kind == EES_KIND_PROGRAM;
     return (eesi_view_round){.date = r->date,
                              .program = r->program,
+                             .general = all,
+                             .skims_everybody = program && r->cutoff < EES_SCORE_NOMINEE,
                              .size = (double)r->size,
                              .cutoff = r->cutoff,
                              .tie_age_days = tie_age(r),
@@ -25,7 +37,7 @@ static eesi_view_round round_of(const ees_round *r, const ees_programs *programs
 
 int eesi_view_init(eesi_view *view, const ees_history *history, const ees_programs *programs, const ees_model *model,
                    ees_error *err) {
-    const int pnp = ees_programs_find(programs, "PNP");
+    const int pnp = ees_programs_find(programs, "PNP"), general = find_general(programs);
     *view = (eesi_view){.round_count = history->round_count,
                         .snapshot_count = history->snapshot_count,
                         .snapshots = history->snapshots};
@@ -33,7 +45,7 @@ int eesi_view_init(eesi_view *view, const ees_history *history, const ees_progra
     if (view->rounds == NULL)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     for (size_t i = 0; i < history->round_count; i++)
-        view->rounds[i] = round_of(&history->rounds[i], programs, model, pnp);
+        view->rounds[i] = round_of(&history->rounds[i], programs, general, model, pnp);
     return 0;
 }
 
