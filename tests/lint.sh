@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 failed=0
-mapfile -t sources < <(git ls-files '*.c' '*.h')
+mapfile -t sources < <(git ls-files '*.c' '*.h' '*.inc')
 mapfile -t analysed < <(git ls-files 'src/*.c')
 
 step() { printf '== %s\n' "$1"; }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <eesim/rng.h>
@@ -204,8 +205,10 @@ static void exp_and_log_are_within_one_ulp(void **unused) {
             worst_log = fmax(worst_log, ulps(x[i], logl((long double)y[i])));
     }
     print_message("worst error in ulp: exp %.3f, log %.3f\n", worst_exp, worst_log);
-    assert_true(worst_exp < 1);
-    assert_true(worst_log < 1);
+    /* valgrind computes long double in double, so that the reference itself is up to half an ulp off */
+    const double limit = getenv("EESIM_UNDER_VALGRIND") ? 2 : 1;
+    assert_true(worst_exp < limit);
+    assert_true(worst_log < limit);
 }
 
 static void exp_and_log_at_the_edges(void **unused) {
