@@ -114,50 +114,12 @@ static inline eesi_f64 eesi_open01(eesi_u64 bits) {
     return (eesi_f64)((bits >> 12) | EESI_ONE_BITS) - (1.0 - 0x1p-53);
 }
 
-/*
- * Natural logarithm of positive, finite, normal numbers; error below 1 ulp. x = 2^k (1 + f), sqrt(1/2) <= 1 + f <
- * sqrt(2), s = f / (2 + f); log(1 + f) = f - s (f - R), R = 2 atanh(s)/s - 2 by a polynomial in s^2 (Chebyshev
- * interpolation); f - s f is written with f^2/2 to keep the leading term exact.
- */
-static inline eesi_f64 eesi_log(eesi_f64 x) {
-    const uint64_t half_root = 0x3fe6a09e667f3bcdU;
-    eesi_u64 shifted = (eesi_u64)x + (EESI_ONE_BITS - half_root);
-    eesi_f64 k = eesi_f64_from_u52(shifted >> 52) - 1023.0;
-    eesi_f64 f = (eesi_f64)((shifted & 0x000fffffffffffffU) + half_root) - 1.0;
-    eesi_f64 s = f / (2.0 + f);
-    eesi_f64 z = s * s;
-    eesi_f64 z2 = z * z;
-    eesi_f64 odd = 0.39999999999899505 + z2 * (0.2222221113479508 + z2 * 0.15331721600556042);
-    eesi_f64 even =
-        0.666666666666667 + z2 * (0.28571428625975487 + z2 * (0.18182889125261723 + z2 * 0.14616449685043406));
-    eesi_f64 r = z * (even + z * odd);
-    eesi_f64 half_square = 0.5 * f * f;
-    return k * 0x1.62e42fefa3800p-1 - ((half_square - (s * (half_square + r) + k * 5.497923018708371e-14)) - f);
-}
-
-/* exp(x) for -708 < x < 709; error below 1 ulp. x = k ln 2 + r, |r| <= ln(2)/2; polynomial in r. */
-static inline eesi_f64 eesi_exp_core(eesi_f64 x, eesi_i64 *exponent) {
-    const double rounder = 0x1.8p52;
-    eesi_f64 shifted = x * 1.4426950408889634 + rounder;
-    eesi_f64 k = shifted - rounder;
-    eesi_f64 r = (x - k * 0x1.62e42fefa3800p-1) - k * 5.497923018708371e-14;
-    eesi_f64 r2 = r * r;
-    eesi_f64 r4 = r2 * r2;
-    eesi_f64 a = 0.5 + r * 0.1666666666666667;
-    eesi_f64 b = 0.04166666666666667 + r * 0.008333333333326141;
-    eesi_f64 c = 0.0013888888888883752 + r * 0.00019841269874800493;
-    eesi_f64 d = 2.4801587325533363e-05 + r * 2.7557255425746435e-06;
-    eesi_f64 e = (2.7557273661348637e-07 + r * 2.510520637395701e-08) + r2 * 2.0914679376583935e-09;
-    eesi_f64 p = (a + r2 * b) + r4 * ((c + r2 * d) + r4 * e);
-    *exponent = (eesi_i64)shifted - (eesi_i64)eesi_f64_all(rounder);
-    return 1.0 + (r + r2 * p);
-}
-
-static inline eesi_f64 eesi_exp(eesi_f64 x) {
-    eesi_i64 k;
-    eesi_f64 y = eesi_exp_core(x, &k);
-    return (eesi_f64)((eesi_i64)y + (k << 52));
-}
+#define EESI_REAL eesi_f64
+#define EESI_WORD eesi_u64
+#define EESI_WORD_OF(x) ((eesi_u64)(x))
+#define EESI_REAL_OF(word) ((eesi_f64)(word))
+#define EESI_NAME(function) eesi_##function
+#include "base/elementary.inc" /* eesi_log(), eesi_exp_core(), eesi_exp() */
 
 /* cos and sin of (pi/2) v for |v| <= 1/2; absolute error below 2e-16. */
 static inline void eesi_cos_sin_quarter(eesi_f64 v, eesi_f64 *c, eesi_f64 *s) {

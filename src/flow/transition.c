@@ -4,6 +4,7 @@
  */
 #include "flow/transition.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/simd.h"

@@ -7,6 +7,7 @@
 #include <eesim/rng.h>
 
 #include "base/vecmath.h"
+#include "base/vmath.h"
 #include "flow/normals.h"
 #include "flow/transition.h"
 
@@ -25,6 +26,25 @@ static void test_vector_functions_match_libm(void **state) {
         assert_close(eesi_exp_scalar(x) / exp(x), 1.0, 1e-13);
     for (double x = 1e-12; x < 1e12; x *= 1.003)
         assert_close(eesi_log_scalar(x), log(x), 1e-13 * (1.0 + fabs(log(x))));
+}
+
+/* One formula serves single numbers and vectors, so that the filter and the runs agree to the last bit. */
+static void test_one_number_is_a_lane_of_a_vector(void **state) {
+    (void)state;
+    enum { N = 4001 };
+    static double x[N], many[N];
+    for (int i = 0; i < N; i++)
+        x[i] = 0.35 * (i - N / 2) + 1e-3 / (i + 1);
+    eesi_vexp(x, many, N);
+    for (int i = 0; i < N; i++)
+        if (fabs(x[i]) <= 700)
+            assert_close(eesi_exp_scalar(x[i]), many[i], 0);
+    assert_close(eesi_exp_scalar(-1000), eesi_exp_scalar(-700), 0);
+    for (int i = 0; i < N; i++)
+        x[i] = ldexp(1 + i / 4001.0, i - N / 2 < -1000 ? -1000 : i > 3000 ? 1000 : i - N / 2);
+    eesi_vlog(x, many, N);
+    for (int i = 0; i < N; i++)
+        assert_close(eesi_log_scalar(x[i]), many[i], 0);
 }
 
 /* n = 400,000 normals; limits are 5 standard errors of mean, variance and fourth moment: false alarm below 2e-6. */
@@ -114,9 +134,10 @@ static void test_bad_block_is_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vector_functions_match_libm),       cmocka_unit_test(test_normals_have_normal_moments),
-        cmocka_unit_test(test_normals_are_those_of_the_address),  cmocka_unit_test(test_block_size_does_not_matter),
-        cmocka_unit_test(test_noiseless_step_is_the_closed_form), cmocka_unit_test(test_bad_block_is_refused),
+        cmocka_unit_test(test_vector_functions_match_libm), cmocka_unit_test(test_one_number_is_a_lane_of_a_vector),
+        cmocka_unit_test(test_normals_have_normal_moments), cmocka_unit_test(test_normals_are_those_of_the_address),
+        cmocka_unit_test(test_block_size_does_not_matter),  cmocka_unit_test(test_noiseless_step_is_the_closed_form),
+        cmocka_unit_test(test_bad_block_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
