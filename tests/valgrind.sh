@@ -20,14 +20,17 @@ exec $check --log-file='$work/golden.%p.valgrind' '$build/eesim' "\$@"
 TEXT
 chmod +x "$work/eesim"
 
+python3 tests/support/make_feed.py data >"$work/feed.json"
+
 one() { # KIND NAME: 0 when clean
     local folder
     folder=$(mktemp -d "$work/run.XXXXXX")
     case $1 in
     unit) (cd "$build/tests" && $check "./$2") ;;
     golden) EESIM=$work/eesim EESIM_SOURCE=$PWD bash tests/cli/test_golden.sh && ! cat "$work"/golden.*.valgrind | grep . ;;
-    command) # a line may hold several commands; OUT is a folder of its own
+    command) # a line may hold several commands; OUT is a folder of its own, FEED the official file
         local line=${2//OUT/$folder} status=0
+        line=${line//FEED/$work/feed.json}
         while [ -n "$line" ]; do
             $check "$build/eesim" ${line%%;*} >/dev/null || status=$?
             case $line in *\;*) line=${line#*;} ;; *) line= ;; esac

@@ -76,6 +76,9 @@ EES_API void ees_json_put_string(FILE *out, const char *text);
 /** A number as JSON: the shortest decimals that read back as the same double; null when it is not finite. */
 EES_API void ees_json_put_number(FILE *out, double value);
 
+/** A count as people read it, such as 235,695, in `text`, which is returned; 32 bytes hold any. Reentrant. */
+EES_API const char *ees_count_text(int64_t value, char *text, size_t size);
+
 /** One CSV file of a data package. */
 typedef struct ees_resource {
     const char *path;  /* relative to datapackage.json */

@@ -116,8 +116,6 @@ const char *cli_word(const cli *app, size_t index);
 FILE *cli_out(cli *app);
 /* Print a table in the format of --format. As JSON it is {"schema":SCHEMA,KEY:[rows],"version":...}. */
 int cli_print_table(cli *app, const char *schema, const char *key, const ees_table *table, ees_error *err);
-/* 235,695 in `text`, which it returns; 32 bytes are enough. */
-const char *cli_grouped(int64_t value, char *text, size_t size);
 /* True when colour may be used in cli_out(). */
 bool cli_colored(const cli *app);
 /* Columns a table may use: COLUMNS, else those of the terminal; 0, without limit, in a pipe or a file. */

@@ -57,7 +57,7 @@ static int plot_round(cli *app, const plot_options *given, cli_models *models, c
         const ees_prediction *p = &answer.prediction;
         const char *label = q->programs->programs[q->program].label_en;
         char title[200], day[EES_DATE_TEXT_MAX], size[32];
-        snprintf(title, sizeof title, "%.90s: %s invitations on %s", label, cli_grouped(p->size, size, sizeof size),
+        snprintf(title, sizeof title, "%.90s: %s invitations on %s", label, ees_count_text(p->size, size, sizeof size),
                  ees_date_format(q->date, day));
         if (strcmp(kind, "cutoff") == 0)
             ees_picture_cutoff(cli_out(app), &p->cutoff, title);

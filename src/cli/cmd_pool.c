@@ -75,10 +75,10 @@ static void put_heading(cli *app, const answer *a) {
     char day[EES_DATE_TEXT_MAX], number[32];
     const char *bold = cli_colored(app) ? "\033[1m" : "", *plain = cli_colored(app) ? "\033[0m" : "";
     fprintf(out, "%sPool of %s: %s candidates", bold, ees_date_format(a->snapshot->as_of, day),
-            cli_grouped(a->known.pool.total, number, sizeof number));
+            ees_count_text(a->known.pool.total, number, sizeof number));
     if (a->program != EES_PROGRAM_NONE)
         fprintf(out, ", %s of them eligible under %s",
-                cli_grouped(count(a, a->members, 0, EES_SCORE_MAX), number, sizeof number),
+                ees_count_text(count(a, a->members, 0, EES_SCORE_MAX), number, sizeof number),
                 a->programs->programs[a->program].code);
     fprintf(out, "%s\n", plain);
     fputs("Published: 601-1200, 501-600, ten points a band from 401 to 500, 351-400, 301-350 and 0-300.\n"

@@ -57,7 +57,7 @@ static void put_head(FILE *out, const draw_answer *answer) {
     fputs(page_top, out);
     put(out, "<title>", program->label_en, " - eesim</title>\n</head>\n<body>\n");
     put(out, "<h1>", program->label_en, ": ");
-    fprintf(out, "%s invitations on %s</h1>\n", cli_grouped(answer->prediction.size, size, sizeof size),
+    fprintf(out, "%s invitations on %s</h1>\n", ees_count_text(answer->prediction.size, size, sizeof size),
             ees_date_format(q->date, day));
 }
 
@@ -80,7 +80,7 @@ static void put_answer(FILE *out, const draw_answer *answer) {
     for (int c = 0; c < EES_PREDICT_CHANGES; c++)
         if (p->changes[c].size > 0)
             fprintf(out, "<p>With %s invitations: %d (%+.1f on average).</p>\n",
-                    cli_grouped(p->changes[c].size, size, sizeof size), p->changes[c].median,
+                    ees_count_text(p->changes[c].size, size, sizeof size), p->changes[c].median,
                     p->changes[c].mean - ees_predictive_mean(&p->cutoff));
 }
 

@@ -20,13 +20,13 @@ static void put_question(cli *app, const draw_answer *answer) {
     char size[32], day[EES_DATE_TEXT_MAX];
     FILE *out = cli_out(app);
     fprintf(out, "%s%s (%s): %s invitations on %s%s\n", bold(app), program->label_en, program->code,
-            cli_grouped(p->size, size, sizeof size), ees_date_format(q->date, day), plain(app));
+            ees_count_text(p->size, size, sizeof size), ees_date_format(q->date, day), plain(app));
     const ees_round *last = &q->history->rounds[q->known.round_count - 1];
     fprintf(out, "Known: rounds up to #%s of %s", last->number, ees_date_format(last->date, day));
     if (p->snapshot != EES_SNAPSHOT_NONE) {
         const ees_snapshot *snapshot = &q->history->snapshots[p->snapshot];
         fprintf(out, "; the pool of %s, %s candidates", ees_date_format(snapshot->as_of, day),
-                cli_grouped(snapshot->total, size, sizeof size));
+                ees_count_text(snapshot->total, size, sizeof size));
     }
     fputs(".\n", out);
 }
@@ -47,7 +47,7 @@ static void put_tie_break(cli *app, const draw_answer *answer) {
     char text[EES_TIME_TEXT_MAX], low[EES_DATE_TEXT_MAX], high[EES_DATE_TEXT_MAX], count[32];
     if (answer->tie_break != EES_TIME_NONE) {
         fprintf(out, "%sTie-break  %s%s (given); %s are invited\n", bold(app), ees_time_format(answer->tie_break, text),
-                plain(app), cli_grouped(p->invited, count, sizeof count));
+                plain(app), ees_count_text(p->invited, count, sizeof count));
         return;
     }
     if (p->tie_break[3] == EES_TIME_NONE)
@@ -68,7 +68,7 @@ static void put_changes(cli *app, const ees_prediction *p) {
     for (int c = 0; c < EES_PREDICT_CHANGES; c++)
         if (p->changes[c].size)
             fprintf(out, "With %s invitations the cut-off is %d (%+.1f on average).\n",
-                    cli_grouped(p->changes[c].size, size, sizeof size), p->changes[c].median,
+                    ees_count_text(p->changes[c].size, size, sizeof size), p->changes[c].median,
                     p->changes[c].mean - mean);
 }
 
@@ -160,7 +160,7 @@ static void put_caveats(cli *app, const draw_answer *answer) {
                 p->exhausted ? "Only %s candidates of the pool can be invited: all are.\n"
                              : "About %s candidates of the pool can be invited as yet; fewer than the size may "
                                "be there on the day.\n",
-                cli_grouped(p->eligible, text, sizeof text));
+                ees_count_text(p->eligible, text, sizeof text));
 }
 
 int draw_put_text(cli *app, const draw_answer *answer, ees_error *err) {

@@ -1,4 +1,4 @@
-/* A table in the format that was asked for; numbers as people read them. */
+/* A table in the format that was asked for. */
 #include "cli.h"
 
 int cli_print_table(cli *app, const char *schema, const char *key, const ees_table *table, ees_error *err) {
@@ -16,17 +16,4 @@ int cli_print_table(cli *app, const char *schema, const char *key, const ees_tab
     default:
         return ees_table_write_text(table, out, &style, err);
     }
-}
-
-const char *cli_grouped(int64_t value, char *text, size_t size) {
-    char digits[32];
-    int length = snprintf(digits, sizeof digits, "%lld", (long long)value);
-    size_t used = 0;
-    for (int i = 0; i < length && used + 2 < size; i++) {
-        if (i > 0 && digits[i - 1] != '-' && (length - i) % 3 == 0)
-            text[used++] = ',';
-        text[used++] = digits[i];
-    }
-    text[used] = '\0';
-    return text;
 }

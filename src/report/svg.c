@@ -5,8 +5,7 @@
 
 #include <eesim/date.h>
 #include <eesim/picture.h>
-
-#include "report/table.h"
+#include <eesim/table.h>
 
 void ees_html_put_text(FILE *out, const char *text) {
     for (const char *p = text; *p; p++) {
@@ -99,7 +98,7 @@ static void number_label(double value, double step, bool percent, char *text, si
     else if (step < 1.0)
         snprintf(text, size, "%.2g", value);
     else if (labs(whole) >= 10000)
-        eesi_grouped_text(whole, text, size);
+        ees_count_text(whole, text, size);
     else
         snprintf(text, size, "%ld", whole);
 }

@@ -28,7 +28,4 @@ const eesi_cell *eesi_table_cell(const ees_table *table, size_t row, size_t colu
 
 /* The shortest decimals that read back as `value`, which is finite. Returns text, of at least 32 bytes. */
 char *eesi_number_text(double value, char *text);
-/* 235,695 in `text`, which it returns; 32 bytes are enough. */
-char *eesi_grouped_text(int64_t value, char *text, size_t size);
-
 #endif

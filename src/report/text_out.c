@@ -14,7 +14,7 @@ static int shown_width(const char *text) {
     return width;
 }
 
-char *eesi_grouped_text(int64_t value, char *text, size_t size) {
+const char *ees_count_text(int64_t value, char *text, size_t size) {
     char digits[32];
     int length = snprintf(digits, sizeof digits, "%lld", (long long)value);
     size_t used = 0;
@@ -38,7 +38,7 @@ static const char *shown(const ees_column *column, const eesi_cell *cell, char *
         snprintf(buffer, size, "%lld", (long long)cell->value.integer);
         return buffer;
     case EES_COLUMN_COUNT:
-        return eesi_grouped_text(cell->value.integer, buffer, size);
+        return ees_count_text(cell->value.integer, buffer, size);
     case EES_COLUMN_NUMBER:
         snprintf(buffer, size, "%.*f", column->decimals, cell->value.number);
         return buffer;

@@ -112,10 +112,28 @@ static void test_json_values(void **state) {
     assert_json(508, "\xF0\x9F\x8D\x81", "508\"\xF0\x9F\x8D\x81\"");
 }
 
+static void counts_are_grouped(void **state) {
+    (void)state;
+    static const struct {
+        int64_t value;
+        const char *text;
+    } cases[] = {{0, "0"},
+                 {-7, "-7"},
+                 {999, "999"},
+                 {-999, "-999"},
+                 {1000, "1,000"},
+                 {-235695, "-235,695"},
+                 {1000000, "1,000,000"},
+                 {INT64_MIN, "-9,223,372,036,854,775,808"}};
+    char text[32];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(ees_count_text(cases[i].value, text, sizeof text), cases[i].text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_csv),         cmocka_unit_test(test_json),        cmocka_unit_test(test_text),
-        cmocka_unit_test(test_wrong_cells), cmocka_unit_test(test_json_values),
+        cmocka_unit_test(counts_are_grouped), cmocka_unit_test(test_csv),         cmocka_unit_test(test_json),
+        cmocka_unit_test(test_text),          cmocka_unit_test(test_wrong_cells), cmocka_unit_test(test_json_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
