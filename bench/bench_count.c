@@ -10,7 +10,7 @@ enum { REPLICATES = 256 };
 int main(int argc, char **argv) {
     static fixed_workload fixed;
     static int32_t numbers[3][FIXED_ROUNDS * REPLICATES];
-    eesi_outcomes out = {REPLICATES, numbers[0], numbers[1], numbers[2]};
+    eesi_outcomes out = {REPLICATES, numbers[0], numbers[1], numbers[2], NULL};
     eesi_tables tables;
     enum eesi_engine_kind kind =
         argc > 1 && strcmp(argv[1], "counted") == 0 ? EESI_ENGINE_COUNTED : EESI_ENGINE_POISSON;

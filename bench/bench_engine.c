@@ -127,7 +127,7 @@ int main(int argc, char **argv) {
     size_t each = (size_t)FIXED_ROUNDS * STRIDE;
     const work common = {.fixed = &fixed,
                          .tables = &tables,
-                         .out = {STRIDE, results, results + each, results + 2 * each},
+                         .out = {STRIDE, results, results + each, results + 2 * each, NULL},
                          .command = argc > 2 ? argv[2] : NULL,
                          .numbers = numbers};
     for (int j = 0; j < JOBS; j++)

@@ -1,14 +1,16 @@
 /*
- * Exact binomial and Poisson variates in bulk. A request is one variate with its own address (seed; replicate, purpose,
- * step, block): blocks request << 16 | attempt are used, request < 2^16, so that a result does not depend on its
- * neighbours. All arrays must have room for `count` rounded up to a multiple of 8; what stands past `count` is never
- * used, `out` there is overwritten.
+ * Exact binomial, Poisson and hypergeometric variates in bulk. A request is one variate with its own address (seed;
+ * replicate, purpose, step, block): blocks request << 16 | attempt are used, request < 2^16, so that a result does not
+ * depend on its neighbours. All arrays must have room for `count` rounded up to a multiple of 8; what stands past
+ * `count` is never used, `out` there is overwritten.
  */
 #ifndef EESI_VARIATES_H
 #define EESI_VARIATES_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/urn.h"
 
 enum { EESI_VARIATES_MAX = 256 };
 
@@ -32,5 +34,13 @@ typedef void eesi_binomial_fn(const eesi_address *address, const uint64_t *repli
  */
 typedef void eesi_poisson_fn(const eesi_address *address, const uint64_t *replicate, const uint64_t *request,
                              const double *mean, double *out, size_t count);
+
+/*
+ * out[i] ~ how many are marked of draws[i] taken at random from total[i] of which marked[i] are; all three whole and
+ * below 2^40, 0 <= draws, marked <= total. One block a request. Inversion from the mode outward, about sd steps.
+ */
+typedef void eesi_hypergeometric_fn(const eesi_address *address, const eesi_log_factorials *table,
+                                    const uint64_t *replicate, const uint64_t *request, const double *total,
+                                    const double *marked, const double *draws, double *out, size_t count);
 
 #endif

@@ -36,6 +36,7 @@ typedef struct eesi_outcomes {
     int32_t *size;   /* N */
     int32_t *cutoff; /* score of the last one invited; 0 when fewer than N were eligible and all were taken */
     int32_t *taken;  /* number taken at the cut-off; 0 when all were taken */
+    float *share;    /* may be NULL; how far down the tie-break of the cut-off the last one invited stands, 0 .. 1 */
 } eesi_outcomes;
 
 /* Purposes of the engines, see rng.h. A step is a round, a block is request << 16 | attempt unless said otherwise. */
@@ -48,6 +49,7 @@ enum {
     EESI_PURPOSE_SPLIT = EES_RNG_ENGINE + 4, /* sharing out the marginal cell, a stream */
     EESI_PURPOSE_LUMP_BINOMIAL = EES_RNG_ENGINE + 5,
     EESI_PURPOSE_LUMP_POISSON = EES_RNG_ENGINE + 6,
+    EESI_PURPOSE_POSITION = EES_RNG_ENGINE + 7, /* where the marginal row was cut */
     EESI_PURPOSE_OVERSHOOT = EES_RNG_ENGINE + 8,
     EESI_PURPOSE_ODD_CELLS = EES_RNG_ENGINE + 9, /* departures past the tables; step << 16 | cell */
     EESI_PURPOSE_MANY_ARRIVALS = EES_RNG_ENGINE + 10,

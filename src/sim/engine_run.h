@@ -16,16 +16,25 @@ typedef struct eesi_batch {
     size_t slot;
 } eesi_batch;
 
-typedef void eesi_batch_fn(const eesi_tables *tables, const eesi_batch *batch, void *workspace, eesi_outcomes *out);
+/* One engine: runs a batch; `workspace` bytes of scratch memory, 64-byte aligned and cleared before its first use. */
+typedef struct eesi_engine {
+    void (*run)(const eesi_tables *tables, const eesi_batch *batch, void *workspace, eesi_outcomes *out);
+    size_t (*workspace)(const eesi_tables *tables);
+} eesi_engine;
+
+enum eesi_engine_kind {
+    EESI_ENGINE_POISSON,       /* intensities; initial candidates are the means of Poisson counts */
+    EESI_ENGINE_CELLS,         /* every cell; initial candidates are counts */
+    EESI_ENGINE_COUNTED,       /* intensities; initial candidates are counts */
+    EESI_ENGINE_CELLS_POISSON, /* every cell; initial candidates are the means of Poisson counts */
+    EESI_ENGINES
+};
 
 typedef struct eesi_engine_kernels {
-    eesi_batch_fn *poisson; /* initial candidates are the means of Poisson counts */
-    eesi_batch_fn *counted; /* initial candidates are counts */
-    eesi_batch_fn *cells;   /* the same law, every cell */
-    eesi_batch_fn *cells_poisson;
-    size_t (*counted_workspace)(const eesi_tables *tables);
+    eesi_engine engine[EESI_ENGINES];
     eesi_binomial_fn *binomials;
     eesi_poisson_fn *poissons;
+    eesi_hypergeometric_fn *hypergeometrics;
 } eesi_engine_kernels;
 
 extern const eesi_engine_kernels eesi_engine_base;
@@ -34,16 +43,6 @@ extern const eesi_engine_kernels eesi_engine_v4;
 
 /* Only for isa <= eesi_isa_best(). */
 const eesi_engine_kernels *eesi_engine_for(enum eesi_isa isa);
-
-/* Bytes of scratch memory a batch needs, 64-byte aligned. */
-size_t eesi_workspace_size(const eesi_tables *tables, const eesi_engine_kernels *kernels);
-
-enum eesi_engine_kind {
-    EESI_ENGINE_POISSON,      /* intensities; initial candidates are the means of Poisson counts */
-    EESI_ENGINE_CELLS,        /* every cell; initial candidates are counts */
-    EESI_ENGINE_COUNTED,      /* intensities; initial candidates are counts */
-    EESI_ENGINE_CELLS_POISSON /* every cell; initial candidates are the means of Poisson counts */
-};
 
 /*
  * Replicates first .. first + count - 1 into slots 0 .. count - 1 of `out`; threads >= 1. The results do not depend on

@@ -2,10 +2,10 @@
  * The intensity engines against the every-cell engine: equality in law on the fixed workload.
  *
  * n = 100,000 replicates of each engine (5,000 under sanitizers), seeds fixed and different, so that the two samples
- * are independent. For each of the 26 rounds four two-sample chi-square tests: sizes, cut-offs, number taken at the
- * cut-off, and the difference of the cut-off from that of the round before, cells pooled to at least 40 observations in
- * the two samples together. 103 tests for each engine; each fails below p = 1e-6, so a false alarm has probability
- * 1e-4.
+ * are independent. For each of the 26 rounds five two-sample chi-square tests: sizes, cut-offs, number taken at the
+ * cut-off, share of its tie-break that was used (hundredths, apart for cut-offs that differ by less than 8), and the
+ * difference of the cut-off from that of the round before; cells pooled to at least 40 observations in the two samples
+ * together. 129 tests for each engine; each fails below p = 1e-6, so a false alarm has probability 3e-4.
  */
 #include "test_support.h"
 
@@ -29,14 +29,17 @@ enum { FEWEST = 40, VALUES_MAX = 40000 };
 typedef struct sample {
     eesi_outcomes out;
     int32_t *numbers;
+    float *share;
 } sample;
 
 static void sample_run(sample *s, const eesi_tables *tables, enum eesi_engine_kind kind, uint64_t seed) {
     size_t cells = (size_t)FIXED_ROUNDS * REPLICATES;
     ees_error err;
     s->numbers = calloc(3 * cells, sizeof *s->numbers);
+    s->share = calloc(cells, sizeof *s->share);
     assert_non_null(s->numbers);
-    s->out = (eesi_outcomes){REPLICATES, s->numbers, s->numbers + cells, s->numbers + 2 * cells};
+    assert_non_null(s->share);
+    s->out = (eesi_outcomes){REPLICATES, s->numbers, s->numbers + cells, s->numbers + 2 * cells, s->share};
     assert_int_equal(eesi_engine_run(tables, kind, eesi_isa_best(), 2, seed, 0, REPLICATES, &s->out, &err), 0);
 }
 
@@ -72,19 +75,30 @@ static const int32_t *differences(const eesi_outcomes *out, int k, int32_t *to) 
     return to;
 }
 
+/* The position in the tie-break, in hundredths, and the row it belongs to: both must agree together. */
+static const int32_t *shares(const sample *s, int k, int32_t *to) {
+    for (int i = 0; i < REPLICATES; i++) {
+        size_t at = (size_t)k * REPLICATES + (size_t)i;
+        int32_t hundredth = (int32_t)(99.999F * s->share[at]);
+        to[i] = s->out.cutoff[at] % 8 * 100 + hundredth;
+    }
+    return to;
+}
+
 static double smallest_p(const sample *a, const sample *b) {
     static int32_t lag[2][REPLICATES];
     double smallest = 1;
     for (int k = 0; k < FIXED_ROUNDS; k++) {
         size_t at = (size_t)k * REPLICATES;
-        double p[4] = {two_sample_p(a->out.size + at, b->out.size + at),
+        double p[5] = {two_sample_p(a->out.size + at, b->out.size + at),
                        two_sample_p(a->out.cutoff + at, b->out.cutoff + at),
-                       two_sample_p(a->out.taken + at, b->out.taken + at), 1};
+                       two_sample_p(a->out.taken + at, b->out.taken + at),
+                       two_sample_p(shares(a, k, lag[0]), shares(b, k, lag[1])), 1};
         if (k > 0)
-            p[3] = two_sample_p(differences(&a->out, k, lag[0]), differences(&b->out, k, lag[1]));
-        print_message("round %2d: p of size %.3f, cut-off %.3f, taken %.3f, difference %.3f\n", k + 1, p[0], p[1], p[2],
-                      p[3]);
-        for (int i = 0; i < 4; i++)
+            p[4] = two_sample_p(differences(&a->out, k, lag[0]), differences(&b->out, k, lag[1]));
+        print_message("round %2d: p of size %.3f, cut-off %.3f, taken %.3f, share %.3f, difference %.3f\n", k + 1, p[0],
+                      p[1], p[2], p[3], p[4]);
+        for (int i = 0; i < 5; i++)
             smallest = fmin(smallest, p[i]);
     }
     return smallest;
@@ -105,6 +119,8 @@ static void compare(enum eesi_engine_kind one, enum eesi_engine_kind other) {
     assert_true(p > P_LIMIT);
     free(a.numbers);
     free(b.numbers);
+    free(a.share);
+    free(b.share);
     eesi_tables_free(&tables);
 }
 

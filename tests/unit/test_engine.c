@@ -29,7 +29,7 @@ static int close_tables(void **unused) {
 }
 
 static eesi_outcomes outcomes_in(int32_t *numbers) {
-    return (eesi_outcomes){R, numbers, numbers + FIXED_ROUNDS * R, numbers + 2 * FIXED_ROUNDS * R};
+    return (eesi_outcomes){R, numbers, numbers + FIXED_ROUNDS * R, numbers + 2 * FIXED_ROUNDS * R, NULL};
 }
 
 static void run(enum eesi_engine_kind kind, enum eesi_isa isa, int threads, uint64_t first, size_t count,
@@ -93,7 +93,7 @@ static void everybody_is_taken_when_places_suffice(void **unused) {
     const eesi_world world = {2, 3, 502, arrivals, initial, 0.1, 4, filter, 1000, 0};
     eesi_tables tiny;
     int32_t numbers[3][4 * R];
-    eesi_outcomes out = {R, numbers[0], numbers[1], numbers[2]};
+    eesi_outcomes out = {R, numbers[0], numbers[1], numbers[2], NULL};
     assert_int_equal(eesi_tables_init(&tiny, &world, NULL), 0);
     for (int i = 0; i < KINDS; i++) {
         assert_int_equal(eesi_engine_run(&tiny, kinds[i], eesi_isa_best(), 1, 1, 0, R, &out, NULL), 0);
@@ -115,7 +115,7 @@ static void one_row_takes_the_cut_off(void **unused) {
     const eesi_world world = {1, 1, 480, arrivals, initial, 0.02, 2, filter, 500, 0};
     eesi_tables tiny;
     int32_t numbers[3][2 * R];
-    eesi_outcomes out = {R, numbers[0], numbers[1], numbers[2]};
+    eesi_outcomes out = {R, numbers[0], numbers[1], numbers[2], NULL};
     assert_int_equal(eesi_tables_init(&tiny, &world, NULL), 0);
     for (int i = 0; i < KINDS; i++) {
         assert_int_equal(eesi_engine_run(&tiny, kinds[i], eesi_isa_best(), 1, 1, 0, R, &out, NULL), 0);

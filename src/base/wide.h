@@ -1,0 +1,168 @@
+/*
+ * Sixteen floats or 32-bit numbers at a time, one lane a replicate. Like lanes.h: only correctly rounded operations in
+ * a fixed order, so that every build gives the same bits; but always sixteen lanes.
+ */
+#ifndef EESI_WIDE_H
+#define EESI_WIDE_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__AVX512F__) || defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+enum { EESI_WIDE = 16 };
+
+typedef float eesi_wide __attribute__((vector_size(64)));
+typedef int32_t eesi_wint __attribute__((vector_size(64)));
+
+static inline eesi_wide eesi_wide_all(float x) {
+    return x - (eesi_wide){0};
+}
+
+static inline eesi_wint eesi_wint_all(int32_t x) {
+    return x - (eesi_wint){0};
+}
+
+static inline eesi_wide eesi_wide_load(const float *from) {
+    eesi_wide x;
+    memcpy(&x, from, sizeof x);
+    return x;
+}
+
+#if defined(__AVX512F__)
+
+typedef __mmask16 eesi_wmask;
+
+static inline eesi_wmask eesi_wide_less(eesi_wide a, eesi_wide b) {
+    return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ);
+}
+
+static inline eesi_wmask eesi_wint_less(eesi_wint a, eesi_wint b) {
+    return _mm512_cmplt_epi32_mask((__m512i)a, (__m512i)b);
+}
+
+static inline eesi_wmask eesi_wint_equal(eesi_wint a, eesi_wint b) {
+    return _mm512_cmpeq_epi32_mask((__m512i)a, (__m512i)b);
+}
+
+/* Lanes of `yes` where the mask is set, else of `no`. */
+static inline eesi_wide eesi_wide_pick(eesi_wmask mask, eesi_wide yes, eesi_wide no) {
+    return (eesi_wide)_mm512_mask_mov_ps((__m512)no, mask, (__m512)yes);
+}
+
+static inline eesi_wint eesi_wint_pick(eesi_wmask mask, eesi_wint yes, eesi_wint no) {
+    return (eesi_wint)_mm512_mask_mov_epi32((__m512i)no, mask, (__m512i)yes);
+}
+
+static inline eesi_wide eesi_wide_min(eesi_wide a, eesi_wide b) {
+    return (eesi_wide)_mm512_min_ps((__m512)a, (__m512)b);
+}
+
+static inline eesi_wide eesi_wide_max(eesi_wide a, eesi_wide b) {
+    return (eesi_wide)_mm512_max_ps((__m512)a, (__m512)b);
+}
+
+static inline eesi_wide eesi_wide_sqrt(eesi_wide x) {
+    return (eesi_wide)_mm512_sqrt_ps((__m512)x);
+}
+
+static inline int eesi_wmask_any(eesi_wmask mask) {
+    return mask != 0;
+}
+
+/* A bit a lane, lane 0 the lowest. */
+static inline unsigned eesi_wmask_bits(eesi_wmask mask) {
+    return mask;
+}
+
+static inline eesi_wmask eesi_wmask_not(eesi_wmask mask) {
+    return (eesi_wmask)~mask;
+}
+
+/* Looks up table[0 .. 31]. */
+static inline eesi_wide eesi_wide_lookup32(const float *table, eesi_wint index) {
+    return (eesi_wide)_mm512_permutex2var_ps(_mm512_loadu_ps(table), (__m512i)index, _mm512_loadu_ps(table + 16));
+}
+
+#else
+
+typedef eesi_wint eesi_wmask;
+
+static inline eesi_wmask eesi_wide_less(eesi_wide a, eesi_wide b) {
+    return a < b;
+}
+
+static inline eesi_wmask eesi_wint_less(eesi_wint a, eesi_wint b) {
+    return a < b;
+}
+
+static inline eesi_wmask eesi_wint_equal(eesi_wint a, eesi_wint b) {
+    return a == b;
+}
+
+static inline eesi_wint eesi_wint_pick(eesi_wmask mask, eesi_wint yes, eesi_wint no) {
+    return (yes & mask) | (no & ~mask);
+}
+
+static inline eesi_wide eesi_wide_pick(eesi_wmask mask, eesi_wide yes, eesi_wide no) {
+    return (eesi_wide)eesi_wint_pick(mask, (eesi_wint)yes, (eesi_wint)no);
+}
+
+static inline eesi_wide eesi_wide_min(eesi_wide a, eesi_wide b) {
+    return eesi_wide_pick(a < b, a, b);
+}
+
+static inline eesi_wide eesi_wide_max(eesi_wide a, eesi_wide b) {
+    return eesi_wide_pick(a > b, a, b);
+}
+
+static inline eesi_wide eesi_wide_sqrt(eesi_wide x) {
+    for (int i = 0; i < EESI_WIDE; i++)
+        x[i] = sqrtf(x[i]);
+    return x;
+}
+
+static inline unsigned eesi_wmask_bits(eesi_wmask mask) {
+    unsigned bits = 0;
+    for (int i = 0; i < EESI_WIDE; i++)
+        bits |= (unsigned)(mask[i] & 1) << i;
+    return bits;
+}
+
+static inline int eesi_wmask_any(eesi_wmask mask) {
+    return eesi_wmask_bits(mask) != 0;
+}
+
+static inline eesi_wmask eesi_wmask_not(eesi_wmask mask) {
+    return ~mask;
+}
+
+static inline eesi_wide eesi_wide_lookup32(const float *table, eesi_wint index) {
+    eesi_wide x;
+    for (int i = 0; i < EESI_WIDE; i++)
+        x[i] = table[index[i]];
+    return x;
+}
+
+#endif
+
+/* table[index], index >= 0. */
+static inline eesi_wide eesi_wide_gather(const float *table, eesi_wint index) {
+#if defined(__AVX512F__)
+/* Without optimisation the compiler's own header makes this a macro that converts a sign. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+    return (eesi_wide)_mm512_i32gather_ps((__m512i)index, table, 4);
+#pragma GCC diagnostic pop
+#else
+    eesi_wide x;
+    for (int i = 0; i < EESI_WIDE; i++)
+        x[i] = table[index[i]];
+    return x;
+#endif
+}
+
+#endif
