@@ -18,6 +18,7 @@
 #include <eesim/fit.h>
 #include <eesim/forecast.h>
 #include <eesim/history.h>
+#include <eesim/joint_backtest.h>
 #include <eesim/known_pool.h>
 #include <eesim/model.h>
 #include <eesim/output.h>

@@ -88,6 +88,9 @@ static const ees_column summary_columns[] = {
     {.name = "coverage_50", .title = "50 %", .type = EES_COLUMN_NUMBER, .decimals = 2},
     {.name = "coverage_80", .title = "80 %", .type = EES_COLUMN_NUMBER, .decimals = 2},
     {.name = "coverage_95", .title = "95 %", .type = EES_COLUMN_NUMBER, .decimals = 2},
+    {.name = "exact_50", .type = EES_COLUMN_NUMBER, .decimals = 2, .meaning = "Without the rounding to whole scores"},
+    {.name = "exact_80", .type = EES_COLUMN_NUMBER, .decimals = 2},
+    {.name = "exact_95", .type = EES_COLUMN_NUMBER, .decimals = 2},
     {.name = "width_50", .type = EES_COLUMN_NUMBER},
     {.name = "width_80", .title = "Width 80", .type = EES_COLUMN_NUMBER, .decimals = 1},
     {.name = "width_95", .type = EES_COLUMN_NUMBER},
@@ -118,6 +121,8 @@ static void add_summary(ees_table *table, const char *program, const char *model
         ees_table_number(table, s->hits[i]);
     for (int i = 0; i < EES_LEVELS; i++)
         ees_table_number(table, s->coverage[i]);
+    for (int i = 0; i < EES_LEVELS; i++)
+        ees_table_number(table, s->pit_coverage[i]);
     for (int i = 0; i < EES_LEVELS; i++)
         ees_table_number(table, s->width[i]);
     for (int i = 0; i < EES_PIT_BINS; i++)
@@ -216,7 +221,8 @@ static void put_pit(FILE *out, const ees_score_summary *summary) {
 }
 
 typedef struct tables {
-    ees_table *rows, *summaries, *differences, *tie_breaks;
+    ees_table *rows, *summaries, *differences;
+    ees_table *beside; /* what was foretold beside the cut-offs: tie-breaks, or days and sizes */
 } tables;
 
 static int put_text(cli *app, const backtest_result *result, const tables *t, ees_error *err) {
@@ -226,17 +232,17 @@ static int put_text(cli *app, const backtest_result *result, const tables *t, ee
     const ees_round *first = &result->history->rounds[b->rounds[0]];
     const ees_round *last = &result->history->rounds[b->rounds[b->round_count - 1]];
     char from[EES_DATE_TEXT_MAX], to[EES_DATE_TEXT_MAX];
-    fprintf(out, "%zu rounds, #%s of %s to #%s of %s, each foretold from what was public before it.\n\n",
-            b->round_count, first->number, ees_date_format(first->date, from), last->number,
-            ees_date_format(last->date, to));
+    const char *origin = result->joint ? "the program's round before it" : "what was public before it";
+    fprintf(out, "%zu rounds, #%s of %s to #%s of %s, each foretold from %s.\n\n", b->round_count, first->number,
+            ees_date_format(first->date, from), last->number, ees_date_format(last->date, to), origin);
     int rc = ees_table_write_text(t->summaries, out, &style, err);
     if (rc == EES_OK && ees_table_rows(t->differences) > 0) {
         fputc('\n', out);
         rc = ees_table_write_text(t->differences, out, &style, err);
     }
-    if (rc == EES_OK && ees_table_rows(t->tie_breaks) > 0) {
+    if (rc == EES_OK && ees_table_rows(t->beside) > 0) {
         fputc('\n', out);
-        rc = ees_table_write_text(t->tie_breaks, out, &style, err);
+        rc = ees_table_write_text(t->beside, out, &style, err);
     }
     ees_score_summary summary;
     if (rc == EES_OK)
@@ -249,9 +255,9 @@ static int put_text(cli *app, const backtest_result *result, const tables *t, ee
     return rc;
 }
 
-static int put_json(FILE *out, const tables *t, ees_error *err) {
-    const char *const keys[] = {"summary", "differences", "tie_breaks", "rounds"};
-    const ees_table *const parts[] = {t->summaries, t->differences, t->tie_breaks, t->rows};
+static int put_json(FILE *out, const backtest_result *result, const tables *t, ees_error *err) {
+    const char *const keys[] = {"summary", "differences", result->joint ? "days_and_sizes" : "tie_breaks", "rounds"};
+    const ees_table *const parts[] = {t->summaries, t->differences, t->beside, t->rows};
     int rc = EES_OK;
     fputs("{\"schema\":\"eesim.backtest/1\"", out);
     for (int i = 0; i < 4 && rc == EES_OK; i++) {
@@ -266,22 +272,22 @@ int backtest_print(cli *app, const backtest_result *result, ees_error *err) {
     tables t = {NULL, NULL, NULL, NULL};
     FILE *out = cli_out(app);
     int format = cli_given(app)->format;
-    int rc = make_rows(result, &t.rows, err);
+    int rc = result->joint ? backtest_joint_rounds(result, &t.rows, err) : make_rows(result, &t.rows, err);
     if (rc == EES_OK)
         rc = make_summaries(result, &t.summaries, err);
     if (rc == EES_OK)
         rc = make_differences(result, &t.differences, err);
     if (rc == EES_OK)
-        rc = backtest_tie_breaks(result, &t.tie_breaks, err);
+        rc = (result->joint ? backtest_joint_summary : backtest_tie_breaks)(result, &t.beside, err);
     if (rc == EES_OK && format == CLI_FORMAT_CSV)
         rc = ees_table_write_csv(t.rows, out, err);
     else if (rc == EES_OK && format == CLI_FORMAT_JSON)
-        rc = put_json(out, &t, err);
+        rc = put_json(out, result, &t, err);
     else if (rc == EES_OK)
         rc = put_text(app, result, &t, err);
     ees_table_destroy(t.rows);
     ees_table_destroy(t.summaries);
     ees_table_destroy(t.differences);
-    ees_table_destroy(t.tie_breaks);
+    ees_table_destroy(t.beside);
     return rc;
 }

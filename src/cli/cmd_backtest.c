@@ -12,7 +12,7 @@ typedef struct backtest_options {
     ees_date since, until;
     const char *models;
     cli_list skip;
-    bool hindsight, size_unknown, calendar;
+    bool hindsight, size_unknown, date_unknown, calendar;
 } backtest_options;
 
 static const cli_option options[] = {
@@ -65,6 +65,12 @@ static const cli_option options[] = {
      .kind = CLI_FLAG,
      .offset = offsetof(backtest_options, size_unknown),
      .help = "the models are not told the size of the round"},
+    {.name = "date-unknown",
+     .kind = CLI_FLAG,
+     .offset = offsetof(backtest_options, date_unknown),
+     .help =
+         "neither day nor size is known: scores the joint draws of 'eesim forecast', made after the program's round "
+         "before"},
     {.name = NULL}};
 
 static int find_round(const ees_history *history, const char *number, int otherwise, int *position, ees_error *err) {
@@ -142,14 +148,19 @@ static int report(void *context, size_t done, size_t total) {
     return !progress->report(progress->user, done, total);
 }
 
-/* Without sizes, the models that need one are asked through the calendar, which guesses them; it leads the list. */
-static int add_size_guess(cli *app, ees_size_guess *guess, ees_calendar_model *calendar, const cli_models *models,
-                          ees_forecaster *list, size_t *count, ees_error *err) {
+static int load_calendar(cli *app, ees_calendar_model *calendar, ees_error *err) {
     char *path = cli_model_path(app, "calendar.json", err);
     if (!path)
         return err->code;
     int rc = ees_calendar_model_load(calendar, path, err);
     free(path);
+    return rc;
+}
+
+/* Without sizes, the models that need one are asked through the calendar, which guesses them; it leads the list. */
+static int add_size_guess(cli *app, ees_size_guess *guess, ees_calendar_model *calendar, const cli_models *models,
+                          ees_forecaster *list, size_t *count, ees_error *err) {
+    int rc = load_calendar(app, calendar, err);
     if (rc)
         return rc;
     *guess = (ees_size_guess){sizeof *guess, calendar, models->forecasters, models->count};
@@ -160,12 +171,68 @@ static int add_size_guess(cli *app, ees_size_guess *guess, ees_calendar_model *c
     return EES_OK;
 }
 
-static int compare(cli *app, const backtest_options *given, const cli_models *models, ees_program_set programs,
-                   ees_error *err) {
+/* The models at work on the chosen rounds; `result` gets their forecasts. */
+static int compare(cli *app, const backtest_options *given, const cli_models *models,
+                   const ees_backtest_options *chosen, backtest_result *result, ees_error *err) {
     ees_forecaster list[BACKTEST_MODELS_MAX];
     ees_calendar_model calendar;
     ees_size_guess guess;
-    backtest_result result = {.history = cli_history(app, err), .programs = cli_programs(app, err), .models = list};
+    result->models = list;
+    int rc = list_models(given, models, list, &result->model_count, err);
+    if (rc == EES_OK && given->size_unknown)
+        rc = add_size_guess(app, &guess, &calendar, models, list, &result->model_count, err);
+    if (rc)
+        return rc;
+    rc = ees_backtest_run(&result->backtest, result->history, result->programs, list, result->model_count, chosen, err);
+    cli_progress_end(app);
+    if (rc == EES_OK)
+        rc = ees_tie_break_backtest(&result->tie_breaks, &result->tie_break_count, result->history, result->programs,
+                                    chosen, err);
+    if (rc == EES_OK || rc == EES_ERR_NOTFOUND) /* none of the rounds published a tie-break */
+        rc = result->backtest.round_count > 0 ? backtest_print(app, result, err) : rc;
+    return rc;
+}
+
+/* Days, sizes and cut-offs as `eesim forecast` would have drawn them together. */
+static int compare_joint(cli *app, const backtest_options *given, const cli_models *models,
+                         const ees_backtest_options *chosen, backtest_result *result, ees_error *err) {
+    ees_forecaster list[BACKTEST_MODELS_MAX];
+    ees_calendar_model calendar;
+    ees_joint_request request;
+    ees_joint_request_init(&request);
+    char *path = cli_model_path(app, "policies/learned.json", err), *text = NULL;
+    if (!path)
+        return err->code;
+    int rc = list_models(given, models, list, &request.model_count, err);
+    if (rc == EES_OK)
+        rc = load_calendar(app, &calendar, err);
+    if (rc == EES_OK)
+        rc = ees_policy_resolve(path, result->programs, NULL, 0, &text, err);
+    request.history = result->history;
+    request.programs = result->programs;
+    request.calendar = &calendar;
+    request.policy_file = path;
+    request.policy_text = text;
+    request.models = list;
+    request.options = chosen;
+    request.seed = (uint64_t)cli_given(app)->seed;
+    if (cli_given(app)->replicates != CLI_INT_NONE)
+        request.replicates = (uint64_t)cli_given(app)->replicates;
+    if (rc == EES_OK)
+        rc = ees_joint_backtest_run(&result->backtest, &result->joint, &request, err);
+    cli_progress_end(app);
+    result->models = ees_joint_models();
+    result->model_count = EES_JOINT_MODELS;
+    if (rc == EES_OK)
+        rc = backtest_print(app, result, err);
+    free(text);
+    free(path);
+    return rc;
+}
+
+static int choose_and_compare(cli *app, const backtest_options *given, const cli_models *models,
+                              ees_program_set programs, ees_error *err) {
+    backtest_result result = {.history = cli_history(app, err), .programs = cli_programs(app, err)};
     const char *skip[BACKTEST_SKIP_MAX] = {"176"};
     ees_backtest_options chosen;
     ees_backtest_options_init(&chosen);
@@ -177,25 +244,16 @@ static int compare(cli *app, const backtest_options *given, const cli_models *mo
     for (size_t i = 0; i < given->skip.count && chosen.skip_count < BACKTEST_SKIP_MAX; i++)
         skip[chosen.skip_count++] = given->skip.items[i];
     int rc = choose_rounds(app, given, &chosen, err);
-    if (rc == EES_OK)
-        rc = list_models(given, models, list, &result.model_count, err);
-    if (rc == EES_OK && given->size_unknown)
-        rc = add_size_guess(app, &guess, &calendar, models, list, &result.model_count, err);
     if (rc)
         return rc;
-    ees_progress progress = cli_progress(app, "forecasts");
+    ees_progress progress = cli_progress(app, given->date_unknown ? "rounds" : "forecasts");
     if (progress.report) {
         chosen.progress = report;
         chosen.progress_context = &progress;
     }
-    rc = ees_backtest_run(&result.backtest, result.history, result.programs, list, result.model_count, &chosen, err);
-    cli_progress_end(app);
-    if (rc == EES_OK)
-        rc = ees_tie_break_backtest(&result.tie_breaks, &result.tie_break_count, result.history, result.programs,
-                                    &chosen, err);
-    if (rc == EES_OK || rc == EES_ERR_NOTFOUND) /* none of the rounds published a tie-break */
-        rc = result.backtest.round_count > 0 ? backtest_print(app, &result, err) : rc;
+    rc = (given->date_unknown ? compare_joint : compare)(app, given, models, &chosen, &result, err);
     free(result.tie_breaks);
+    free(result.joint);
     ees_backtest_free(&result.backtest);
     return rc;
 }
@@ -212,7 +270,7 @@ static int run(cli *app, const void *raw) {
     cli_models models;
     int rc = cli_models_load(app, &models, &err);
     if (rc == EES_OK)
-        rc = compare(app, given, &models, programs, &err);
+        rc = choose_and_compare(app, given, &models, programs, &err);
     cli_models_free(&models);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
@@ -226,6 +284,8 @@ const cli_command cmd_backtest = {
                 "eesim backtest --program CEC --first 364 --model models/until-359.json\n"
                 "# Days and sizes: log scores beside naive rivals\n"
                 "eesim backtest --calendar --first 317\n"
+                "# Neither day nor size known: the joint forecast of each program's next round\n"
+                "eesim backtest --date-unknown --first 364\n"
                 "# A row a round and model, for R or pandas\n"
                 "eesim backtest --program FRENCH --format csv -o french.csv\n",
     .details =
@@ -238,7 +298,11 @@ const cli_command cmd_backtest = {
         "The next table compares each model with the first on the rounds both answered: a positive difference in "
         "error or CRPS means that the first is better; the standard error tells how much that is worth. The last table "
         "scores the tie-breaks, in days of age at the "
-        "round, beside the program's past median age.",
+        "round, beside the program's past median age.\n\n"
+        "With --date-unknown, each round is foretold from the day after its program's round before it: 'joint' knows "
+        "neither day nor size, 'size-mixture' knows the day, 'same-again' asks the models about the gap and the size "
+        "of "
+        "the last round, 'last' repeats the last cut-off. The last table then scores days and sizes.",
     .options = options,
     .options_size = sizeof(backtest_options),
     .common = CLI_TAKES_DATA | CLI_TAKES_MODEL | CLI_TAKES_RANDOM | CLI_TAKES_THREADS | CLI_TAKES_FORMAT,

@@ -11,6 +11,8 @@
 
 enum { MONDAY_OFFSET = 3 }; /* 1970-01-01 was a Thursday */
 
+enum { DORMANT_AFTER = 26 }; /* a program silent for more open weeks than these has been stopped */
+
 /* Any day can happen: this share of a round's chance is spread over all seven days, closed ones too. */
 static const double odd_day_share = 0.004;
 
@@ -205,6 +207,8 @@ double eesi_week_chance(double hazard, int first_day, double pmf[EESI_DAYS]) {
 
 /* Running sums of one program while the weeks are read. */
 typedef struct program_counts {
+    int silence; /* open weeks since the last round; as long as can be before the first */
+    double dormant_weeks[EESI_LEVELS], dormant_rounds[EESI_LEVELS]; /* of the oldest age: after a long silence */
     double weeks[EESI_LEVELS][EESI_AGES];
     double rounds[EESI_LEVELS][EESI_AGES];
     double weekday[EESI_DAYS];
@@ -261,15 +265,21 @@ static void count_week(const ees_calendar *calendar, program_counts *counts, con
             continue;
         counts[p].weeks[seen.level][age[p]] += weight;
         counts[p].rounds[seen.level][age[p]] += held[p] >= 0 ? weight : 0;
+        if (counts[p].silence <= DORMANT_AFTER)
+            continue;
+        counts[p].dormant_weeks[seen.level] += weight;
+        counts[p].dormant_rounds[seen.level] += held[p] >= 0 ? weight : 0;
     }
 }
 
-static void age_week(const ees_calendar *calendar, int *age, const int8_t *held, unsigned open) {
+static void age_week(const ees_calendar *calendar, program_counts *counts, int *age, const int8_t *held,
+                     unsigned open) {
     for (int p = 0; p < calendar->program_count; p++) {
         if (held[p] >= 0)
             age[p] = 1;
         else if (open && age[p] < EESI_AGES - 1)
             age[p]++;
+        counts[p].silence = held[p] >= 0 ? 1 : counts[p].silence + (open != 0);
     }
 }
 
@@ -279,6 +289,7 @@ static void read_weeks(ees_calendar *calendar, const eesi_weeks *weeks, program_
     for (int p = 0; p < calendar->program_count; p++) {
         calendar->age[p] = EESI_AGES - 1;
         calendar->held[p] = -1;
+        counts[p].silence = DORMANT_AFTER + 1;
     }
     for (int32_t week = weeks->first; week < calendar->week; week++) {
         size_t w = (size_t)(week - weeks->first);
@@ -286,7 +297,7 @@ static void read_weeks(ees_calendar *calendar, const eesi_weeks *weeks, program_
         const int8_t *held = inside ? week_days(weeks, w) : nothing;
         unsigned open = inside ? weeks->open[w] : eesi_week_open(&calendar->model, week);
         count_week(calendar, counts, calendar->age, held, open, week, true);
-        age_week(calendar, calendar->age, held, open);
+        age_week(calendar, counts, calendar->age, held, open);
     }
     size_t now = (size_t)(calendar->week - weeks->first);
     if (calendar->week < weeks->first || now >= weeks->count)
@@ -373,6 +384,18 @@ static double unknown_rate(const ees_calendar *calendar, const program_counts *c
     return (rounds + 0.01) / (3 * weeks + 1);
 }
 
+/*
+ * A program that holds rounds is not one that was stopped: the two and a half years without CEC rounds say nothing of
+ * how long a gap between two of them lasts. For a program that is silent now they do count.
+ */
+static void forget_dormancy(const ees_calendar *calendar, program_counts *counts) {
+    for (int p = 0; p < calendar->program_count; p++)
+        for (int l = 0; l < EESI_LEVELS && counts[p].silence <= DORMANT_AFTER; l++) {
+            counts[p].weeks[l][EESI_AGES - 1] -= counts[p].dormant_weeks[l];
+            counts[p].rounds[l][EESI_AGES - 1] -= counts[p].dormant_rounds[l];
+        }
+}
+
 void eesi_calendar_estimate(ees_calendar *calendar, const eesi_weeks *weeks, const ees_history *history,
                             ees_known known) {
     program_counts counts[EES_PROGRAMS_MAX];
@@ -382,6 +405,7 @@ void eesi_calendar_estimate(ees_calendar *calendar, const eesi_weeks *weeks, con
     choose_leaders(calendar, weeks, week_count < weeks->count ? week_count : weeks->count);
     read_weeks(calendar, weeks, counts);
     double prior_rate = unknown_rate(calendar, counts);
+    forget_dormancy(calendar, counts);
     for (int p = 0; p < calendar->program_count; p++)
         smooth_hazard(&calendar->model, &counts[p], prior_rate, calendar->hazard[p]);
     smooth_days(calendar, counts);

@@ -34,6 +34,10 @@ backtest --format json --models last,statistical >two.json || fail "json"
 backtest --format csv --models static --hindsight >hindsight.csv || fail "--hindsight"
 backtest --format csv --size-unknown >unknown.csv || fail "--size-unknown"
 "$EESIM" backtest --program CEC --first 390 --calendar --format csv >calendar.csv || fail "--calendar"
+backtest --format csv --date-unknown --replicates 300 >joint.csv || fail "--date-unknown"
+backtest --format csv --date-unknown --replicates 300 --threads 1 | cmp -s - joint.csv || fail "--date-unknown, one thread"
+backtest --format json --date-unknown --replicates 300 >joint.json || fail "--date-unknown as JSON"
+backtest --date-unknown --replicates 300 >joint.txt || fail "--date-unknown as a table"
 "$EESIM" backtest --program CEC --first 390 --calendar >calendar.txt || fail "--calendar as a table"
 python3 - <<'PY' || fail "the rows say what they should"
 import csv, json
@@ -82,6 +86,19 @@ for name in ("last", "statistical"):
     assert abs(summary[name]["mae"] - sum(abs(int(r["median"]) - int(r["observed"])) for r in mine) / 3) < 1e-9
     assert abs(summary[name]["crps"] - sum(float(r["crps"]) for r in mine) / 3) < 1e-9
 
+# neither day nor size: a row a round, from the day after the round before; the day's exact law is that of --calendar
+joint, together = rows("joint"), json.load(open("joint.json"))
+assert [(r["round"], r["origin"]) for r in joint] == [("390", "2025-12-17"), ("392", "2026-01-08"), ("396", "2026-01-22")]
+assert [r["date_exact_score"] for r in joint] == [r["date_score"] for r in rows("calendar")]
+assert [r["size_last"] for r in joint] == ["5000", "8000", "6000"] and joint[2]["date_same_gap"] == "2026-02-04"
+assert [r["crps_day_known"] for r in joint] == [r["crps"] for r in guessed if r["model"] == "size-mixture"]
+summary = {s["model"]: s for s in together["summary"]}
+assert list(summary) == ["joint", "size-mixture", "same-again", "last"]
+assert abs(summary["joint"]["crps"] - sum(float(r["crps"]) for r in joint) / 3) < 1e-9
+days = together["days_and_sizes"][0]
+assert days["rounds"] == 3 and abs(days["size"] - sum(float(r["size_score"]) for r in joint) / 3) < 1e-9
+assert "Same gap" in open("joint.txt").read()
+
 scores = rows("calendar")
 assert [r["round"] for r in scores] == ["390", "392", "396"] and {r["program"] for r in scores} == {"CEC"}
 text = open("calendar.txt").read()
@@ -94,6 +111,7 @@ refused "no such last round" 2 "no round has the number '12x'" --calendar --last
 refused "the wrong way round" 2 'round #396 is after round #390' --program CEC --first 396 --last 390
 refused "the wrong way round, days and sizes" 2 'round #396 is after round #390' --calendar --first 396 --last 390
 refused "nothing to score" 3 'no round matches' --program CEC --since 2200-01-01
+refused "nothing to draw" 3 'follows three earlier ones' --date-unknown --program EDU
 refused "no such program" 2 "did you mean CEC" --program CECC
 refused "no such model" 2 "'nope' is no model" --program CEC --first 390 --models ridge,nope
 refused "no such model of one's own" 2 "'filterr' is no model" --program CEC --first 390 --model filterr

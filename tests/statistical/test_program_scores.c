@@ -141,11 +141,62 @@ static void test_intervals_since_2023(void **state) {
     ees_backtest_free(&backtest);
 }
 
+typedef struct regime {
+    const char *name, *codes; /* codes "": every program */
+    const char *first, *last;
+    bool pooled; /* over all rounds and programs: the strict limit */
+} regime;
+
+/* Closed intervals of integers hold more than their level by themselves, so both ways of counting are shown and held.
+ */
+static void assert_calibrated(const world *w, const regime *r) {
+    ees_backtest backtest;
+    ees_forecaster models[MODELS_MAX];
+    ees_score_summary s;
+    run(w, r->codes, r->first, r->last, &backtest, models);
+    assert_int_equal(ees_backtest_summarise(&backtest, 0, 0, false, &s, NULL), 0);
+    print_message("%-22s n %3zu  exact %.2f %.2f %.2f  closed %.2f %.2f %.2f  width %.1f %.1f %.1f  CRPS %.2f\n",
+                  r->name, s.count, s.pit_coverage[0], s.pit_coverage[1], s.pit_coverage[2], s.coverage[0],
+                  s.coverage[1], s.coverage[2], s.width[0], s.width[1], s.width[2], s.crps);
+    double tolerance = 0.08 + (r->pooled ? 0.0 : 0.5 / sqrt((double)s.count));
+    assert_honest(&s, tolerance);
+    for (int i = 0; i < EES_LEVELS; i++) {
+        assert_true(s.coverage[i] >= ees_levels[i] - tolerance);
+        assert_true(!r->pooled || s.coverage[i] <= ees_levels[i] + tolerance);
+    }
+    ees_backtest_free(&backtest);
+}
+
+/*
+ * The table of calibration. Were the intervals right and the rounds independent, a coverage of 0.5 from n rounds would
+ * have a standard error of 0.5 / sqrt(n): 0.025 for the 392 of all programs, so 8 points are more than three of them
+ * and a right model would fail once in 700 histories. Regimes have fewer rounds: they get 8 points and one standard
+ * error of their own (12 for 138 rounds, 18 for 26), a false alarm for about one right model in ten over the seven of
+ * them.
+ */
+static void test_calibration(void **state) {
+    const world *w = *state;
+    static const regime regimes[] = {
+        {"every program", "", "1", "396", true},
+        {"every program, new", "", "360", "396", false},
+        {"general 2015-20", "GENERAL", "1", "180", false},
+        {"CEC 2020-21", "CEC", "140", "211", false},
+        {"general since 2022", "GENERAL", "212", "396", false},
+        {"CEC since 2024", "CEC", "212", "396", false},
+        {"PNP", "PNP", "1", "396", false},
+        {"French", "FRENCH", "1", "396", false},
+        {"categories", "HEALTH TRADE STEM TRANSPORT AGRI EDU", "1", "396", false},
+    };
+    for (size_t i = 0; i < sizeof regimes / sizeof *regimes; i++)
+        assert_calibrated(w, &regimes[i]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_new_rounds),
         cmocka_unit_test(test_regimes_without_pools),
         cmocka_unit_test(test_intervals_since_2023),
+        cmocka_unit_test(test_calibration),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
 }

@@ -99,6 +99,27 @@ static void habits_are_learned(void **state) {
 }
 
 /* The day assumed for a round without one is the median of the distribution, as far as a forecast looks. */
+static double chance_within(ees_calendar *calendar, const char *code, size_t days) {
+    double pmf[400], sum = 0;
+    ees_error err;
+    assert_true(days <= 400);
+    int program = ees_programs_find(&shipped.programs, code);
+    assert_int_equal(ees_calendar_date_pmf(calendar, program, pmf, days, &err), 0);
+    for (size_t i = 0; i < days; i++)
+        sum += pmf[i];
+    return sum;
+}
+
+/* CEC rounds stopped from September 2021 to May 2024; since then the longest gap was 97 days. General rounds stopped in
+ * April 2024 and are still stopped: for them the silence counts. */
+static void a_stop_long_past_is_forgotten(void **state) {
+    (void)state;
+    ees_calendar *calendar = calendar_from(day(2026, 2, 18));
+    assert_true(chance_within(calendar, "CEC", 180) > 0.97);
+    assert_true(chance_within(calendar, "GENERAL", 180) < 0.5);
+    ees_calendar_destroy(calendar);
+}
+
 static void the_next_day_is_the_median(void **state) {
     (void)state;
     const ees_history *h = &shipped.history;
@@ -323,6 +344,7 @@ int main(void) {
         cmocka_unit_test(dates_sum_to_one),
         cmocka_unit_test(habits_are_learned),
         cmocka_unit_test(date_refuses_unknown_programs),
+        cmocka_unit_test(a_stop_long_past_is_forgotten),
         cmocka_unit_test(the_next_day_is_the_median),
         cmocka_unit_test(sizes_sum_to_one),
         cmocka_unit_test(needs_a_past),

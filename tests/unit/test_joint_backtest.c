@@ -1,0 +1,166 @@
+/* The backtest of joint forecasts, with a model whose answers are known in closed form. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim.h>
+
+#include "test_support.h"
+#include "test_world.h"
+
+static test_world shipped;
+static const char policy[] = "{\"schema\":\"eesim.policy/1\",\"name\":\"plain\","
+                             "\"default\":{\"calendar\":\"learned\",\"size\":\"learned\"}}";
+
+static int load(void **state) {
+    (void)state;
+    return test_world_open(&shipped, NULL);
+}
+
+static int unload(void **state) {
+    (void)state;
+    test_world_close(&shipped);
+    return 0;
+}
+
+/* A model whose cut-off is 1,000 less a tenth of the size: it needs a size and knows nothing else. */
+static int by_size(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    (void)self;
+    if (question->size == EES_COUNT_NONE)
+        return ees_error_set(err, EES_ERR_NOTFOUND, "no size");
+    ees_predictive_point(predictive, question->size > 9000 ? 100 : 1000 - (int)(question->size / 10));
+    return EES_OK;
+}
+
+static int fails(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    (void)self;
+    (void)question;
+    (void)predictive;
+    return ees_error_set(err, EES_ERR_NUMERIC, "broken");
+}
+
+static const ees_forecaster size_model = {.name = "size", .forecast = by_size};
+static const ees_forecaster broken_model = {.name = "fails", .forecast = fails};
+
+/* CEC rounds since #364, as `request` and `options` say. */
+static void ask_about_cec(ees_joint_request *request, ees_backtest_options *options) {
+    ees_backtest_options_init(options);
+    options->programs = 1U << ees_programs_find(&shipped.programs, "CEC");
+    options->first_round = ees_history_find(&shipped.history, "364");
+    ees_joint_request_init(request);
+    request->history = &shipped.history;
+    request->programs = &shipped.programs;
+    request->calendar = &shipped.calendar;
+    request->policy_file = "plain";
+    request->policy_text = policy;
+    request->models = &size_model;
+    request->model_count = 1;
+    request->options = options;
+}
+
+static const ees_round *round_at(int position) {
+    return &shipped.history.rounds[position];
+}
+
+/*
+ * Without annual totals the draws follow the exact law of days. Seed 1, 4,000 futures: the log of a share p has a
+ * standard error of sqrt((1 - p) / (4000 p)); five of them, ten rounds: false alarms once in 200,000 seeds.
+ */
+static void days_follow_the_exact_law(void **state) {
+    (void)state;
+    ees_joint_request request;
+    ees_backtest_options options;
+    ees_backtest cutoffs;
+    ees_joint_row *rows;
+    ees_error err;
+    ask_about_cec(&request, &options);
+    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), 0);
+    assert_int_equal(cutoffs.round_count, 10);
+    for (size_t i = 0; i < cutoffs.round_count; i++) {
+        const ees_round *round = round_at(cutoffs.rounds[i]);
+        double exact = rows[i].calendar.date_own, p = exp(exact);
+        assert_close(rows[i].day, exact, 5.0 * sqrt((1.0 - p) / (4000.0 * p)));
+        assert_true(rows[i].within > 0.8 && rows[i].within <= 1.0);
+        assert_true(rows[i].day_median >= rows[i].calendar.from && rows[i].day_same_gap >= rows[i].calendar.from);
+        assert_true(rows[i].calendar.from <= round->date);
+        assert_true(rows[i].size < 0.0 && rows[i].size > -10.0);
+    }
+    free(rows);
+    ees_backtest_free(&cutoffs);
+}
+
+/* Rows of #396: gap and size of #392 again, and the other columns as the public functions answer. */
+static void columns_are_what_they_say(void **state) {
+    (void)state;
+    ees_joint_request request;
+    ees_backtest_options options;
+    ees_backtest cutoffs, last;
+    ees_joint_row *rows;
+    ees_error err;
+    ask_about_cec(&request, &options);
+    options.first_round = ees_history_find(&shipped.history, "396");
+    request.replicates = 500;
+    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), 0);
+    assert_int_equal(cutoffs.round_count, 1);
+    assert_int_equal(rows[0].calendar.from, ees_date_from_civil(2026, 1, 22));
+    assert_int_equal(rows[0].day_same_gap, ees_date_from_civil(2026, 2, 4)); /* 7 to 21 January: 14 days */
+    assert_int_equal(rows[0].size_last, 6000);
+    assert_int_equal(ees_backtest_at(&cutoffs, 0, EES_JOINT_SAME_AGAIN)->score.median, 1000 - 600);
+    size_t rivals;
+    const ees_forecaster *rival = ees_rivals(&rivals);
+    while (strcmp(rival->name, "last") != 0)
+        rival++;
+    assert_int_equal(ees_backtest_run(&last, &shipped.history, &shipped.programs, rival, 1, &options, &err), 0);
+    assert_close(ees_backtest_at(&cutoffs, 0, EES_JOINT_LAST)->score.crps, last.rows[0].score.crps, 1e-12);
+    /* This model looks at the size alone, so not knowing the day changes little; 500 draws against 24 quantiles. */
+    assert_close(ees_backtest_at(&cutoffs, 0, EES_JOINT_BOTH_UNKNOWN)->score.mean,
+                 ees_backtest_at(&cutoffs, 0, EES_JOINT_SIZE_UNKNOWN)->score.mean, 40.0);
+    ees_backtest_free(&last);
+    free(rows);
+    ees_backtest_free(&cutoffs);
+}
+
+static int stop_at_once(void *context, size_t done, size_t total) {
+    (void)total;
+    *(size_t *)context = done;
+    return 1;
+}
+
+static void refusals_and_interruptions(void **state) {
+    (void)state;
+    ees_joint_request request;
+    ees_backtest_options options;
+    ees_backtest cutoffs;
+    ees_joint_row *rows = NULL;
+    ees_error err;
+    size_t done = 0;
+    ask_about_cec(&request, &options);
+    request.model_count = 0;
+    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), EES_ERR_RANGE);
+    ask_about_cec(&request, &options);
+    request.models = &broken_model;
+    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), EES_ERR_NUMERIC);
+    assert_null(rows);
+    ees_backtest_free(&cutoffs);
+    ask_about_cec(&request, &options);
+    options.programs = 1U << ees_programs_find(&shipped.programs, "EDU"); /* two rounds only */
+    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), EES_ERR_NOTFOUND);
+    ees_backtest_free(&cutoffs);
+    ask_about_cec(&request, &options);
+    request.replicates = 10;
+    options.progress = stop_at_once;
+    options.progress_context = &done;
+    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), EES_ERR_INTERRUPTED);
+    assert_int_equal(done, 1);
+    assert_null(rows);
+    ees_backtest_free(&cutoffs);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(days_follow_the_exact_law),
+        cmocka_unit_test(columns_are_what_they_say),
+        cmocka_unit_test(refusals_and_interruptions),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}
