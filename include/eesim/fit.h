@@ -45,6 +45,7 @@ typedef struct ees_fit {
     ees_fit_target target;
     char until[EES_FIT_ROUND_MAX]; /* official number of the last round that could be used */
     char last[EES_FIT_ROUND_MAX];  /* of the last one that was scored */
+    char origin[65];               /* SHA-256 of the data, the beliefs and all else the section says but its values */
     size_t rounds;                 /* forecasts scored */
     uint64_t seed;
     int evaluations;
@@ -83,14 +84,26 @@ EES_API void ees_fit_free(ees_fit *fit);
 EES_API int ees_fit_run(ees_fit *fit, const ees_history *history, const ees_programs *programs, const ees_model *model,
                         const ees_fit_options *options, ees_error *err) EES_MUST_CHECK;
 
-/** Write the finished starts to a file, or read those of the same target, rounds, seed and evaluations back. */
+/** Write the finished starts to a file, or read those of the same target, origin, rounds, seed and evaluations back. */
 EES_API int ees_fit_save(const ees_fit *fit, const char *path, ees_error *err) EES_MUST_CHECK;
 /** @return 0, EES_ERR_NOTFOUND, EES_ERR_DATA, EES_ERR_MISMATCH (of another fit; the fit is then unchanged). */
 EES_API int ees_fit_restore(ees_fit *fit, const char *path, ees_error *err) EES_MUST_CHECK;
 
 /**
+ * The same for the section "statistical": keep the one of `text`, a model file, or put a kept one into *text.
+ * @param until  official number of the last round used. @param turns  of its search.
+ * @param text   ees_fit_restore_statistical() replaces the heap string on success and leaves it alone otherwise.
+ * @return 0, EES_ERR_NOTFOUND (no file), EES_ERR_MISMATCH (made from other data, beliefs, rounds or turns),
+ * EES_ERR_DATA, EES_ERR_IO, EES_ERR_NOMEM.
+ */
+EES_API int ees_fit_save_statistical(const char *path, const ees_model *model, const ees_history *history,
+                                     const char *until, int turns, const char *text, ees_error *err) EES_MUST_CHECK;
+EES_API int ees_fit_restore_statistical(const char *path, const ees_model *model, const ees_history *history,
+                                        const char *until, int turns, char **text, ees_error *err) EES_MUST_CHECK;
+
+/**
  * The text of a model file: `model` with the sections of these fits replaced, under a new name and provenance (rounds,
- * data, seed).
+ * data, seed); what it said of sections that are not among them is kept.
  * @param text  set to a NUL-terminated string, free() it; NULL after an error.
  * @return 0, EES_ERR_RANGE (no fit, or one without a finished start), EES_ERR_NOMEM.
  */

@@ -63,13 +63,12 @@ static const cli_option FIT_OPTIONS[] = {
      .value_name = "NAME",
      .kind = CLI_TEXT,
      .offset = offsetof(fit_options, name),
-     .otherwise = "fitted",
-     .help = "name the model gives itself"},
+     .help = "name the model gives itself; default, or until-ROUND"},
     {.name = "state",
      .value_name = "DIR",
      .kind = CLI_TEXT,
      .offset = offsetof(fit_options, state),
-     .help = "keep finished starts in this existing folder and go on from those already there"},
+     .help = "keep what is finished in this existing folder and go on from there"},
     {.name = NULL}};
 
 typedef struct fit_job {
@@ -80,6 +79,15 @@ typedef struct fit_job {
     ees_fit *fits;
     size_t count;
 } fit_job;
+
+enum { NAME_MAX_LENGTH = 40 };
+
+static const char *name_of(const fit_options *o, char text[NAME_MAX_LENGTH]) {
+    if (o->name)
+        return o->name;
+    snprintf(text, NAME_MAX_LENGTH, o->until ? "until-%.20s" : "default", o->until);
+    return text;
+}
 
 /* Where the finished starts of one fit are kept. */
 static char *state_path(const char *dir, const ees_fit *fit) {
@@ -137,6 +145,7 @@ static int fit_streams(fit_job *job, const ees_history *history, const ees_progr
     if (!job->fits)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     int rc = EES_OK;
+    char name[NAME_MAX_LENGTH];
     for (size_t i = 0; i < targets && rc == EES_OK; i++) {
         const char *wanted = job->options->program.code;
         if (!wanted ||
@@ -146,13 +155,13 @@ static int fit_streams(fit_job *job, const ees_history *history, const ees_progr
     if (rc == EES_OK && job->count == 0)
         rc = ees_error_set(err, EES_ERR_RANGE, "the model has nothing to fit for this program");
     if (rc == EES_OK)
-        rc = ees_fit_model_text(job->model, history, job->fits, job->count, job->options->name, text, err);
+        rc = ees_fit_model_text(job->model, history, job->fits, job->count, name_of(job->options, name), text, err);
     return rc;
 }
 
-/* The statistical model is one: its programs share parameters. *text is a model file and gets the new section. */
-static int fit_statistical(fit_job *job, const ees_history *history, const ees_programs *programs, char **text,
-                           ees_error *err) {
+/* The search itself; *text becomes the model with the new section. */
+static int search_statistical(fit_job *job, const ees_history *history, const ees_programs *programs, const char *last,
+                              char **text, ees_error *err) {
     ees_statistical *statistical = NULL;
     ees_statistical_fit_options how;
     ees_statistical_fit_report report;
@@ -167,7 +176,6 @@ static int fit_statistical(fit_job *job, const ees_history *history, const ees_p
         rc = ees_statistical_fit(statistical, history, &how, &report, err);
     if (rc == EES_OK)
         cli_note(job->app, "statistical: %zu forecasts, mean log score %.3f", report.rounds, report.log_score);
-    const char *last = how.until ? how.until : history->rounds[history->round_count - 1].number;
     if (rc == EES_OK)
         rc = ees_statistical_text(statistical, *text, &report, last, &result, err);
     ees_statistical_free(statistical);
@@ -175,6 +183,28 @@ static int fit_statistical(fit_job *job, const ees_history *history, const ees_p
         free(*text);
         *text = result;
     }
+    return rc;
+}
+
+/* The statistical model is one: its programs share parameters, so it is kept whole. */
+static int fit_statistical(fit_job *job, const ees_history *history, const ees_programs *programs, char **text,
+                           ees_error *err) {
+    const int turns = (int)job->options->turns;
+    const char *last = job->how.until ? job->how.until : history->rounds[history->round_count - 1].number;
+    const char *dir = job->options->state;
+    char path[4096];
+    int rc = EES_ERR_NOTFOUND;
+    if (dir && snprintf(path, sizeof path, "%s/statistical.json", dir) >= (int)sizeof path)
+        return ees_error_set(err, EES_ERR_RANGE, "the name of the folder is too long");
+    if (dir)
+        rc = ees_fit_restore_statistical(path, job->model, history, last, turns, text, err);
+    if (rc != EES_ERR_NOTFOUND)
+        return rc;
+    rc = search_statistical(job, history, programs, last, text, err);
+    ees_error ignored = {0};
+    if (rc == EES_OK && dir &&
+        ees_fit_save_statistical(path, job->model, history, last, turns, *text, &ignored) != EES_OK)
+        cli_note(job->app, "%s: %s", path, ignored.message);
     return rc;
 }
 
@@ -235,7 +265,7 @@ const cli_command cmd_fit = {
     .summary = "Estimates the model's parameters from past rounds",
     .examples = "eesim fit -o models/default.json\n"
                 "# what could have been known after round 359, to test on later ones\n"
-                "eesim fit --until 359 --name until-359 -o models/until-359.json\n"
+                "eesim fit --until 359 -o models/until-359.json\n"
                 "# the pooled model of all programs only, about a minute\n"
                 "eesim fit --section statistical -o models/default.json\n"
                 "# when rounds are held, and how large they are\n"

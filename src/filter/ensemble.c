@@ -1,8 +1,4 @@
-/*
- * Stochastic ensemble Kalman filter (Evensen 1994; perturbed observations: Burgers, van Leeuwen, Evensen 1998), one
- * scalar observation at a time, on log arrivals, log tail, the other streams' count and drift, and log(stock + 1/2) at
- * every score. Serial scalar updates need no matrix; the logarithm keeps stocks positive.
- */
+/* What a filter sees: bands, rounds, rounds of categories; and how it looks ahead. The update is in assimilate.c. */
 #include "filter/ensemble.h"
 
 #include <math.h>
@@ -13,9 +9,9 @@
 
 #include "base/simd.h"
 #include "base/vecmath.h"
+#include "filter/assimilate.h"
 #include "flow/normals.h"
 
-enum { WIDTH = EESI_FLOW_LANES };
 enum {
     PURPOSE_START = EES_RNG_FLOW,
     PURPOSE_MOVE,
@@ -26,12 +22,13 @@ enum {
     PURPOSE_AHEAD_SHOCK,
     PURPOSE_ROUND = EES_RNG_FILTER,
     PURPOSE_DRAW,
-    PURPOSE_BAND /* and one for each further band */
+    PURPOSE_BAND /* and one for each further band */,
+    PURPOSE_SKIM = EES_RNG_FILTER + 0x40
 };
-static const double STOCK_SHIFT = 0.5;
 static const double NOMINEE_SD = 5.0; /* never surer of the nominees than this, candidates */
 static const double TIE_WINDOW_DAYS = 350.0;
 static const double UNREADABLE_SHARE_SD = 0.29; /* of a uniform share */
+static const double SKIM_MAX = 0.95;            /* of a stock, by one category round */
 static const double LEAST_EFFECTIVE = 0.02;     /* of a round's size is never taken by nominees */
 
 int eesi_ensemble_init(eesi_ensemble *e, const eesi_stream *stream, const eesi_flow_params *params, eesi_shock shock,
@@ -73,63 +70,6 @@ void eesi_ensemble_copy(eesi_ensemble *to, const eesi_ensemble *from) {
 
 static eesi_flow_address address(const eesi_ensemble *e, uint32_t purpose, uint32_t step) {
     return (eesi_flow_address){e->seed, e->first_replicate, purpose, step};
-}
-
-/* ---- sums over members in a fixed order, whatever the vector width ---- */
-
-EESI_CLONES static double sum_of(const double *x, int n) {
-    double part[WIDTH] = {0};
-    for (int m = 0; m < n; m += WIDTH)
-        for (int j = 0; j < WIDTH; j++)
-            part[j] += x[m + j];
-    return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
-}
-
-EESI_CLONES static double dot(const double *restrict x, const double *restrict y, int n) {
-    double part[WIDTH] = {0};
-    for (int m = 0; m < n; m += WIDTH)
-        for (int j = 0; j < WIDTH; j++)
-            part[j] += x[m + j] * y[m + j];
-    return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
-}
-
-/* ---- one scalar observation ---- */
-
-EESI_CLONES static void nudge(double *restrict x, int n, double gain, const double *restrict innovation) {
-    for (int m = 0; m < n; m++)
-        x[m] += gain * innovation[m];
-}
-
-EESI_CLONES static void log_stock(const double *restrict stock, int n, double *restrict out) {
-    for (int m = 0; m < n; m++)
-        out[m] = eesi_log_scalar(stock[m] + STOCK_SHIFT);
-}
-
-EESI_CLONES static void nudge_stock(double *restrict stock, int n, double gain, const double *restrict innovation) {
-    for (int m = 0; m < n; m++) {
-        const double s = (stock[m] + STOCK_SHIFT) * eesi_exp_scalar(gain * innovation[m]) - STOCK_SHIFT;
-        stock[m] = s > 0.0 ? s : 0.0;
-    }
-}
-
-double eesi_assimilate(eesi_flow_block *x, double *h, const double *innovation, double seen, double variance) {
-    const int n = x->members;
-    const double mean = sum_of(h, n) / n;
-    for (int m = 0; m < n; m++)
-        h[m] -= mean;
-    const double total = dot(h, h, n) / (n - 1) + variance;
-    const double per = 1.0 / ((n - 1) * total);
-    double *scalar[4] = {x->log_level, x->log_tail, x->drift, x->other};
-    for (int k = 0; k < 4; k++)
-        nudge(scalar[k], n, dot(scalar[k], h, n) * per, innovation);
-    for (int m = 0; m < n; m++)
-        x->other[m] = x->other[m] > 0.0 ? x->other[m] : 0.0;
-    for (int c = 0; c < x->grid.cells; c++) {
-        double *stock = x->stock + (size_t)c * (size_t)n;
-        log_stock(stock, n, x->scratch);
-        nudge_stock(stock, n, dot(x->scratch, h, n) * per, innovation);
-    }
-    return -0.5 * (log(6.283185307179586477 * total) + (seen - mean) * (seen - mean) / total);
 }
 
 /* ---- snapshots ---- */
@@ -300,9 +240,13 @@ static void move_to(eesi_ensemble *e, ees_date date) {
 }
 
 void eesi_ensemble_snapshot(eesi_ensemble *e, const ees_snapshot *s, ees_date published) {
+    if (s->as_of > published)
+        return;
     nominees_band(&e->nominees, s);
+    for (int b = 0; b < EES_LEAF_BANDS; b++)
+        e->pool[b] = (double)s->leaf[b];
     const bool stale = e->started && s->as_of < e->date;
-    if (e->stream->bands == 0 || stale || s->as_of > published || !eesi_stream_covers(e->stream, published))
+    if (e->stream->bands == 0 || stale || !eesi_stream_covers(e->stream, published))
         return;
     move_to(e, s->as_of);
     for (int b = 0; b < e->stream->bands; b++)
@@ -333,7 +277,7 @@ EESI_CLONES static void take_share(double *restrict stock, const double *restric
 }
 
 /* A stream of everybody loses those whom a round of one program invited: as many as it invited, in proportion, from its
- * cut-off up. Rounds of categories are left out: they were tried, and made the forecasts of 2023 and 2024 worse. */
+ * cut-off up. */
 static void lose_to_some(eesi_ensemble *e, const eesi_view_round *r) {
     const int n = e->block.members, first = r->cutoff - e->block.grid.lo;
     double *kept = e->work;
@@ -348,6 +292,39 @@ static void lose_to_some(eesi_ensemble *e, const eesi_view_round *r) {
         take_share(e->block.stock + (size_t)c * (size_t)n, kept, n);
 }
 
+/* Candidates below 601 with this score or more in the last published pool, bands taken as even. */
+static double pool_above(const eesi_ensemble *e, int score) {
+    double sum = 0.0;
+    for (int b = 1; b < EES_LEAF_BANDS; b++) {
+        const ees_band band = ees_leaf_bands[b];
+        const double part = (band.high - fmax(score, band.low) + 1.0) / (band.high - band.low + 1.0);
+        sum += part > 0.0 ? part * e->pool[b] : 0.0;
+    }
+    return sum;
+}
+
+static bool is_category_round(const eesi_ensemble *e, const eesi_view_round *r) {
+    return e->stream->skim > 0.0 && e->started && r->cutoff < EES_SCORE_NOMINEE && pool_above(e, r->cutoff) > 0.0;
+}
+
+/* Nobody says how many of a stream a category round takes; the share of the pool it took is a fair guess, and the next
+ * snapshot corrects it. Without this, the drop of the band would be read as arrivals that failed to come. */
+static void lose_to_category(eesi_ensemble *e, const eesi_view_round *r) {
+    eesi_flow_block *x = &e->block;
+    const int n = x->members, first = r->cutoff < x->grid.lo ? 0 : r->cutoff - x->grid.lo;
+    const double taken = e->stream->skim * r->size / fmax(r->size, pool_above(e, r->cutoff));
+    const double sd = e->stream->skim_log_sd;
+    double *z = e->work, *keep = e->work + n;
+    move_to(e, r->date);
+    eesi_normals_block(e->seed, e->first_replicate, PURPOSE_SKIM, e->step, 1, n, z);
+    for (int m = 0; m < n; m++) {
+        keep[m] = 1.0 - fmin(SKIM_MAX, taken * eesi_exp_scalar(sd * z[m] - 0.5 * sd * sd));
+        x->other[m] *= keep[m];
+    }
+    for (int c = first; c < x->grid.cells; c++)
+        take_share(x->stock + (size_t)c * (size_t)n, keep, n);
+}
+
 void eesi_ensemble_round(eesi_ensemble *e, const eesi_view_round *r) {
     const bool concerns = !r->excluded && eesi_stream_covers(e->stream, r->date);
     if (r->program == e->program && concerns) {
@@ -357,6 +334,8 @@ void eesi_ensemble_round(eesi_ensemble *e, const eesi_view_round *r) {
         lose_to_general(e, r);
     else if (concerns && e->started && e->program == r->general && r->skims_everybody)
         lose_to_some(e, r);
+    else if (concerns && is_category_round(e, r))
+        lose_to_category(e, r);
     if (r->clears_nominees)
         e->nominees.clear_date = r->date;
 }

@@ -27,8 +27,9 @@ typedef struct eesi_ensemble {
     int program;
     eesi_flow_block block;
     eesi_nominees nominees;
-    ees_date *cleared; /* [cells] day each score was last cleared */
-    ees_date date;     /* of the state */
+    double pool[EES_LEAF_BANDS]; /* the last published, candidates by leaf band */
+    ees_date *cleared;           /* [cells] day each score was last cleared */
+    ees_date date;               /* of the state */
     bool started;
     int rounds; /* learnt from */
     uint32_t step;
@@ -45,11 +46,12 @@ void eesi_ensemble_free(eesi_ensemble *e);
 void eesi_ensemble_copy(eesi_ensemble *to, const eesi_ensemble *from);
 
 /*
- * A snapshot that became public on `published`. It is taken as of its own day; one older than the state is stale (the
- * state has already been moved past it by a round) and only one after `published` is a misprint: both teach nothing.
+ * A snapshot that became public on `published`. It is taken as of its own day. One older than the state is stale (a
+ * round has moved the state past it) and teaches of the nominees alone; one after `published` is a misprint and teaches
+ * nothing.
  */
 void eesi_ensemble_snapshot(eesi_ensemble *e, const ees_snapshot *snapshot, ees_date published);
-/* A round, of any program. */
+/* A round, of any program: one's own shows the stock, another's takes part of it where the stream says so. */
 void eesi_ensemble_round(eesi_ensemble *e, const eesi_view_round *round);
 
 /* Carry a copy of the state to `date` (the state's own day when that is later). `copy` chooses independent noise. */
@@ -60,12 +62,5 @@ void eesi_ensemble_carry(const eesi_ensemble *e, eesi_flow_block *ahead, ees_dat
  */
 void eesi_ensemble_invite(const eesi_ensemble *e, const eesi_flow_block *ahead, ees_date date, double size,
                           uint32_t copy, int *cutoff, double *share);
-
-/*
- * The update by one scalar observation. h[members]: predicted observation, becomes its deviation from the mean;
- * innovation[members]: perturbed observation minus prediction; variance: of the observation's error.
- * @return the log-likelihood of the observation `seen` (unperturbed).
- */
-double eesi_assimilate(eesi_flow_block *x, double *h, const double *innovation, double seen, double variance);
 
 #endif

@@ -36,6 +36,11 @@ ees_fit_target ees_fit_target_at(const ees_model *model, size_t i) {
     return (ees_fit_target){NULL, false, 0};
 }
 
+const eesi_param_field *eesi_fit_fields(const ees_fit *fit, size_t *count) {
+    *count = fit->target.ensemble ? EESI_FLOW_FIELDS : EESI_STOCK_FIELDS;
+    return fit->target.ensemble ? eesi_flow_fields : eesi_stock_fields;
+}
+
 void ees_fit_options_init(ees_fit_options *options) {
     *options = (ees_fit_options){.struct_size = sizeof *options, .starts = 8, .evaluations = 250, .seed = 1};
 }
@@ -62,7 +67,7 @@ int ees_fit_init(ees_fit *fit, const ees_history *history, const ees_programs *p
     memcpy(fit->last, problem.last, sizeof fit->last);
     eesi_fit_problem_free(&problem);
     fit->starts = calloc((size_t)options->starts, sizeof *fit->starts);
-    if (fit->starts == NULL)
+    if (fit->starts == NULL || eesi_fit_origin(model, history, &fit->target, fit->origin) != 0)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     fit->start_count = (size_t)options->starts;
     return 0;
@@ -121,14 +126,25 @@ static void propose(const eesi_fit_problem *p, gsl_rng *rng, double step, const 
     }
 }
 
+/* A first point that the parameters' ranges allow; wide priors near a limit need a few tries. */
+static void first_point(const eesi_fit_problem *p, gsl_rng *rng, double *point) {
+    enum { TRIES = 1000 };
+    double values[EES_FIT_VALUES_MAX];
+    for (int k = 0; k < TRIES; k++) {
+        for (size_t i = 0; i < p->field_count; i++)
+            point[i] = p->priors[i].spread > 0.0 ? START_SPREAD * gsl_ran_gaussian(rng, 1.0) : 0.0;
+        if (eesi_fit_values(p, point, values))
+            return;
+    }
+}
+
 static int run_start(search *s, size_t start, gsl_rng *rng, double *best) {
     const eesi_fit_problem *p = s->problem;
     const uint64_t seed = s->fit->seed * 1000 + start;
     double trial[EES_FIT_VALUES_MAX], objective, found = INFINITY;
     int rc = 0;
     ees_rng_point(rng, s->fit->seed, start, PURPOSE_SEARCH, 0);
-    for (size_t i = 0; i < p->field_count; i++)
-        best[i] = p->priors[i].spread > 0.0 ? START_SPREAD * gsl_ran_gaussian(rng, 1.0) : 0.0;
+    first_point(p, rng, best);
     rc = evaluate(s, best, seed, &found);
     for (int k = 1; k < s->fit->evaluations && rc == 0 && status_of(s) == 0; k++) {
         propose(p, rng, FIRST_STEP * pow(LAST_STEP / FIRST_STEP, (double)k / s->fit->evaluations), best, trial);

@@ -5,6 +5,7 @@
 #include <eesim/backtest.h>
 #include <eesim/fit.h>
 
+#include "base/sha256.h"
 #include "flow/model.h"
 
 /* Everything a score needs, shared by all threads. */
@@ -32,5 +33,13 @@ double eesi_fit_penalty(const eesi_fit_problem *p, const double *z);
 /* Mean CRPS of the questions under these values, with the noise of `seed`. */
 int eesi_fit_score(const eesi_fit_problem *p, const double *values, uint64_t seed, double *crps,
                    ees_error *err) EES_MUST_CHECK;
+
+/* The parameters of a fit's section. */
+const eesi_param_field *eesi_fit_fields(const ees_fit *fit, size_t *count);
+/* Digest of all that the result of a fit depends on besides its seed, rounds and effort. EES_ERR_NOMEM. */
+int eesi_fit_origin(const ees_model *model, const ees_history *history, const ees_fit_target *target,
+                    char digest[EESI_SHA256_TEXT]) EES_MUST_CHECK;
+/* A model file in the layout of the shipped ones, on the heap; NULL when out of memory. */
+char *eesi_fit_dump(const json_t *root);
 
 #endif

@@ -88,46 +88,61 @@ double eesi_fit_penalty(const eesi_fit_problem *p, const double *z) {
     return p->rules->penalty * sum;
 }
 
-/* Mean over the answered questions, recent ones weighing more when the rules say so. */
-static int mean_crps(const eesi_fit_problem *p, const ees_question *questions, const ees_forecaster *model,
-                     ees_predictive *answers, int *statuses, double *crps, ees_error *err) {
-    int rc = model->sweep != NULL ? model->sweep(model->self, questions, p->count, answers, statuses, err) : 0;
+static double weight_of(const eesi_fit_problem *p, size_t question) {
+    const double age = (double)(p->count - 1 - question), half = p->rules->half_life_rounds;
+    return half > 0.0 ? exp2(-age / half) : 1.0;
+}
+
+/* One pass answers every question, with hindsight each one twice: as it was known, then with the pool published with
+ * the round. The score is the mean over the answered questions, recent ones weighing more when the rules say so. */
+typedef struct asked {
+    size_t views, count;
+    ees_question *questions;
+    ees_predictive *answers;
+    int *statuses;
+} asked;
+
+static void asked_free(asked *a) {
+    free(a->questions);
+    free(a->answers);
+    free(a->statuses);
+}
+
+static int asked_init(asked *a, const eesi_fit_problem *p, ees_error *err) {
+    const size_t views = p->rules->hindsight ? 2 : 1, count = p->count * views;
+    *a = (asked){.views = views,
+                 .count = count,
+                 .questions = calloc(count, sizeof *a->questions),
+                 .answers = calloc(count, sizeof *a->answers),
+                 .statuses = calloc(count, sizeof *a->statuses)};
+    if (a->questions == NULL || a->answers == NULL || a->statuses == NULL)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    for (size_t i = 0; i < count; i++) {
+        ees_question *q = &a->questions[i];
+        *q = p->questions[i / views];
+        if (i % views == 1)
+            q->known = ees_history_before(q->history, q->date, true);
+    }
+    return 0;
+}
+
+static int mean_crps(const eesi_fit_problem *p, const ees_forecaster *model, double *crps, ees_error *err) {
+    asked a;
     double sum = 0.0, weights = 0.0;
-    for (size_t i = 0; i < p->count && rc == 0; i++) {
+    int rc = asked_init(&a, p, err);
+    if (rc == 0 && model->sweep != NULL)
+        rc = model->sweep(model->self, a.questions, a.count, a.answers, a.statuses, err);
+    for (size_t i = 0; i < a.count && rc == 0; i++) {
         if (model->sweep == NULL)
-            statuses[i] = model->forecast(model->self, &questions[i], &answers[i], NULL);
-        if (statuses[i] != 0)
+            a.statuses[i] = model->forecast(model->self, &a.questions[i], &a.answers[i], NULL);
+        if (a.statuses[i] != 0)
             continue;
-        const double age = (double)(p->count - 1 - i), half = p->rules->half_life_rounds;
-        const double weight = half > 0.0 ? exp2(-age / half) : 1.0;
-        sum += weight * ees_predictive_crps(&answers[i], p->observed[i]);
+        const double weight = weight_of(p, i / a.views);
+        sum += weight * ees_predictive_crps(&a.answers[i], p->observed[i / a.views]);
         weights += weight;
     }
     *crps = weights > 0.0 ? sum / weights : INFINITY;
-    return rc;
-}
-
-static int both_views(const eesi_fit_problem *p, const ees_forecaster *model, double *crps, ees_error *err) {
-    double with = 0.0;
-    ees_predictive *answers = calloc(p->count, sizeof *answers);
-    int *statuses = calloc(p->count, sizeof *statuses);
-    ees_question *hindsight = calloc(p->count, sizeof *hindsight);
-    int rc = answers == NULL || statuses == NULL || hindsight == NULL
-                 ? ees_error_set(err, EES_ERR_NOMEM, "out of memory")
-                 : 0;
-    if (rc == 0)
-        rc = mean_crps(p, p->questions, model, answers, statuses, crps, err);
-    if (rc == 0 && p->rules->hindsight) {
-        for (size_t i = 0; i < p->count; i++) {
-            hindsight[i] = p->questions[i];
-            hindsight[i].known = ees_history_before(hindsight[i].history, hindsight[i].date, true);
-        }
-        rc = mean_crps(p, hindsight, model, answers, statuses, &with, err);
-        *crps = 0.5 * (*crps + with);
-    }
-    free(hindsight);
-    free(statuses);
-    free(answers);
+    asked_free(&a);
     return rc;
 }
 
@@ -143,7 +158,7 @@ int eesi_fit_score(const eesi_fit_problem *p, const double *values, uint64_t see
         eesi_param_set(p->ensemble ? (void *)&flow : (void *)&stream.stock, &p->fields[i], values[i]);
     if (!p->ensemble) {
         const ees_forecaster forecaster = ees_stock_flow_forecaster(&model);
-        return both_views(p, &forecaster, crps, err);
+        return mean_crps(p, &forecaster, crps, err);
     }
     ees_ensemble_options options;
     ees_ensemble *ensemble;
@@ -156,7 +171,7 @@ int eesi_fit_score(const eesi_fit_problem *p, const double *values, uint64_t see
     if (rc != 0)
         return rc;
     const ees_forecaster forecaster = ees_ensemble_forecaster(ensemble);
-    rc = both_views(p, &forecaster, crps, err);
+    rc = mean_crps(p, &forecaster, crps, err);
     ees_ensemble_destroy(ensemble);
     return rc;
 }

@@ -8,7 +8,7 @@
 #include "base/sha256.h"
 #include "filter/posterior.h"
 
-static const char MAGIC[8] = "EESPOST2";
+static const char MAGIC[8] = "EESPOST3";
 
 typedef struct io_header {
     char magic[8];
@@ -22,6 +22,7 @@ typedef struct io_header {
 /* The scalars of one set. */
 typedef struct io_set {
     eesi_nominees nominees;
+    double pool[EES_LEAF_BANDS];
     double log_likelihood;
     ees_date date;
     int32_t started, rounds;
@@ -74,6 +75,7 @@ static char *put_set(char *to, const eesi_ensemble *e) {
     io_set s;
     memset(&s, 0, sizeof s);
     s.nominees = e->nominees;
+    memcpy(s.pool, e->pool, sizeof s.pool);
     s.log_likelihood = e->log_likelihood;
     s.date = e->date;
     s.started = e->started;
@@ -88,6 +90,7 @@ static const char *take_set(const char *from, eesi_ensemble *e) {
     io_set s;
     from = take(&s, from, sizeof s);
     e->nominees = s.nominees;
+    memcpy(e->pool, s.pool, sizeof s.pool);
     e->log_likelihood = s.log_likelihood;
     e->date = s.date;
     e->started = s.started != 0;

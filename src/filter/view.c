@@ -18,9 +18,15 @@ static int find_general(const ees_programs *programs) {
     return EES_PROGRAM_NONE;
 }
 
+/* Did everybody at 601 and above compete? A cut-off up there says so even of a round whose name is not known. */
+static bool clears_nominees(const ees_round *r, int all, int pnp) {
+    if (r->program < 0)
+        return r->cutoff >= EES_SCORE_NOMINEE;
+    return r->program == pnp || (r->program == all && r->cutoff < EES_SCORE_NOMINEE);
+}
+
 static eesi_view_round round_of(const ees_round *r, const ees_programs *programs, int all, const ees_model *model,
                                 int pnp) {
-    const bool general = r->program >= 0 && r->program == all;
     const bool program =
         r->program >= 0 && r->program != pnp && programs->programs[r->program].kind == EES_KIND_PROGRAM;
     return (eesi_view_round){.date = r->date,
@@ -30,8 +36,7 @@ static eesi_view_round round_of(const ees_round *r, const ees_programs *programs
                              .size = (double)r->size,
                              .cutoff = r->cutoff,
                              .tie_age_days = tie_age(r),
-                             .clears_nominees =
-                                 (pnp >= 0 && r->program == pnp) || (general && r->cutoff < EES_SCORE_NOMINEE),
+                             .clears_nominees = clears_nominees(r, all, pnp),
                              .excluded = r->size < 1 || eesi_model_excludes(model, r->number)};
 }
 

@@ -131,6 +131,19 @@ static int read_shared_band(const json_t *section, const char *file, const char 
     return rc;
 }
 
+/* "category_rounds" is optional. */
+static int read_skim(const json_t *section, const char *file, const char *where, eesi_stream *s, ees_error *err) {
+    json_t *object;
+    if (json_object_get(section, "category_rounds") == NULL)
+        return 0;
+    int rc = eesi_json_object(section, "category_rounds", file, where, &object, err);
+    if (rc == 0)
+        rc = eesi_json_double(object, "share", file, where, 0.0, 5.0, &s->skim, err);
+    if (rc == 0)
+        rc = eesi_json_double(object, "log_sd", file, where, 0.0, 3.0, &s->skim_log_sd, err);
+    return rc;
+}
+
 static int read_ensemble(const json_t *section, const char *file, const char *where, eesi_stream *s, ees_error *err) {
     json_t *sets;
     int64_t bands;
@@ -139,6 +152,8 @@ static int read_ensemble(const json_t *section, const char *file, const char *wh
         rc = eesi_json_int(section, "bands", file, where, 0, 6, &bands, err);
     if (rc == 0)
         rc = read_shared_band(section, file, where, s, err);
+    if (rc == 0)
+        rc = read_skim(section, file, where, s, err);
     if (rc == 0)
         rc = read_fit(section, file, where, eesi_flow_fields, EESI_FLOW_FIELDS, &s->fit, s->prior, err);
     if (rc == 0)

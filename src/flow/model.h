@@ -54,6 +54,9 @@ typedef struct eesi_stream {
     bool has_other;      /* 501-600 holds candidates of other streams too */
     /* About this share of the next band below belongs to the stream; log_sd 0: that band is not looked at. */
     double shared_band, shared_band_log_sd;
+    /* A round of another program takes as large a share of the stock above its cut-off as of the pool there, times skim
+     * with a log sd of skim_log_sd; skim 0: such rounds are not looked at. */
+    double skim, skim_log_sd;
     size_t set_count; /* 0: no ensemble */
     eesi_fit_rules fit;
     eesi_prior prior[EESI_FLOW_FIELDS];

@@ -8,6 +8,7 @@
 
 #include <eesim/ensemble.h>
 
+#include "filter/assimilate.h"
 #include "filter/ensemble.h"
 #include "flow/normals.h"
 
