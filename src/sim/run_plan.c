@@ -91,9 +91,12 @@ static int read_bands(ees_run_plan *plan, const char *file, ees_error *err) {
         return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: more than %d bands", where, EES_SIM_BANDS_MAX);
     plan->layout.bands = (int)count;
     for (size_t i = 0; i < count; i++) {
-        const json_t *band = json_array_get(list, i);
-        plan->band[i] = (ees_band){(int)json_integer_value(json_array_get(band, 0)),
-                                   (int)json_integer_value(json_array_get(band, 1))};
+        const json_t *band = json_array_get(list, i), *low = json_array_get(band, 0), *high = json_array_get(band, 1);
+        const json_int_t from = json_integer_value(low), to = json_integer_value(high);
+        if (!json_is_integer(low) || !json_is_integer(high) || from < 0 || from > to || to > EES_SCORE_MAX)
+            return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: band %zu is not [LOW, HIGH] of 0 to %d", where, i,
+                                EES_SCORE_MAX);
+        plan->band[i] = (ees_band){(int)from, (int)to};
     }
     return EES_OK;
 }

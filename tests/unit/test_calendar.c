@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include <eesim.h>
 
 #include "test_support.h"
@@ -320,6 +322,42 @@ static void fit_stops_and_improves(void **state) {
                      EES_ERR_RANGE);
 }
 
+static void bad_holidays(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *says;
+    } cases[] = {
+        {"{}", "'kind' is missing"},
+        {"{\"kind\":\"moon\"}", "holidays[0]: unknown kind 'moon'"},
+        {"{\"kind\":\"nth\",\"month\":5,\"n\":1,\"weekday\":\"mo\"}", "unknown weekday 'mo'"},
+        {"{\"kind\":\"fixed\",\"day\":5}", "'month' is missing"},
+        {"{\"kind\":\"fixed\",\"month\":13,\"day\":5}", "'month'"},
+    };
+    char *dir = test_make_dir(), path[600], *text = NULL;
+    snprintf(path, sizeof path, "%s/calendar.json", dir);
+    assert_int_equal(ees_calendar_model_text(&shipped.calendar, "test", NULL, &text, NULL), 0);
+    json_t *root = json_loads(text, 0, NULL);
+    assert_non_null(root);
+    free(text);
+    for (size_t i = 0; i <= sizeof cases / sizeof *cases; i++) {
+        ees_calendar_model loaded;
+        ees_error err;
+        json_t *list = json_array();
+        const bool many = i == sizeof cases / sizeof *cases;
+        for (int k = 0; k < (many ? EES_CALENDAR_HOLIDAYS_MAX + 1 : 1); k++)
+            json_array_append_new(list, json_loads(many ? "{\"kind\":\"easter\"}" : cases[i].text, 0, NULL));
+        json_object_set_new(root, "holidays", list);
+        assert_int_equal(json_dump_file(root, path, 0), 0);
+        assert_int_equal(ees_calendar_model_load(&loaded, path, &err), EES_ERR_DATA);
+        if (!strstr(err.message, many ? "33 holidays, at most 32" : cases[i].says))
+            fail_msg("case %zu: %s", i, err.message);
+    }
+    json_decref(root);
+    test_remove_tree(dir);
+    free(dir);
+}
+
 /* Every tunable number has a name of its own, and is in the file under that name. */
 static void parameters_have_names(void **state) {
     (void)state;
@@ -352,6 +390,7 @@ int main(void) {
         cmocka_unit_test(scores_of_real_rounds),
         cmocka_unit_test(file_round_trip),
         cmocka_unit_test(bad_files),
+        cmocka_unit_test(bad_holidays),
         cmocka_unit_test(parameters_have_names),
         cmocka_unit_test(fit_stops_and_improves),
     };
