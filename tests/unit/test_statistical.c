@@ -193,6 +193,29 @@ static ees_question question_about(const world *w, int position) {
                           .size = round->size};
 }
 
+/* The answer for a round of a program on 2026-05-01, two years after the last general and STEM rounds. */
+static ees_predictive answer_for(const world *w, const char *code, int64_t size) {
+    ees_forecaster model = ees_statistical_forecaster(w->statistical);
+    ees_question question = question_about(w, (int)w->shipped.history.round_count - 1);
+    ees_predictive predictive;
+    question.known = (ees_known){w->shipped.history.round_count, w->shipped.history.snapshot_count};
+    question.program = ees_programs_find(&w->shipped.programs, code);
+    question.date = ees_date_from_civil(2026, 5, 1);
+    question.size = size;
+    assert_int_equal(model.forecast(model.self, &question, &predictive, NULL), 0);
+    return predictive;
+}
+
+/* A long silence widens, but what was seen of the program, and the pool itself, still count. */
+static void test_a_long_silence_does_not_erase(void **state) {
+    const world *w = *state;
+    ees_predictive general = answer_for(w, "GENERAL", 3000), stem = answer_for(w, "STEM", 4500);
+    assert_true(ees_predictive_median(&general) > 510);      /* the pool of 2026-02-15: 16,559 in 501-600 */
+    assert_in_range(ees_predictive_median(&stem), 470, 515); /* 491 invited 4,500 in 2024 */
+    ees_interval recent = ees_predictive_interval(&stem, 0.8);
+    assert_true(recent.high - recent.low >= 25);
+}
+
 static void test_every_current_program_gets_an_answer(void **state) {
     const world *w = *state;
     ees_forecaster model = ees_statistical_forecaster(w->statistical);
@@ -345,6 +368,7 @@ int main(void) {
         cmocka_unit_test(test_a_long_gap_makes_surprises_believable),
         cmocka_unit_test(test_nominee_is_bayesian_regression),
         cmocka_unit_test(test_a_pool_sets_the_stock),
+        cmocka_unit_test(test_a_long_silence_does_not_erase),
         cmocka_unit_test(test_every_current_program_gets_an_answer),
         cmocka_unit_test(test_sweep_equals_one_by_one),
         cmocka_unit_test(test_the_future_is_not_seen),
