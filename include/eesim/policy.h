@@ -85,6 +85,12 @@ typedef struct ees_policy_shock {
 /** @return count of shocks by date; *shocks is owned by the policy. */
 EES_API size_t ees_policy_shocks(const ees_policy *policy, const ees_policy_shock **shocks);
 
+/**
+ * Invited candidates who do not use the invitation and come back to the pool: the share of them, 0 where the policy
+ * says nothing. @param days  set to the days from the round to their return (60 where the policy says nothing).
+ */
+EES_API double ees_policy_declined(const ees_policy *policy, double *days);
+
 /** A grid of scenarios: a row a scenario, a column a parameter path; the column "scenario" names the rows. */
 typedef struct ees_scenario_grid {
     size_t count;

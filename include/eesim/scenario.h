@@ -20,6 +20,7 @@
 #include <eesim/history.h>
 #include <eesim/model.h>
 #include <eesim/progress.h>
+#include <eesim/segment.h>
 #include <eesim/sim.h>
 
 typedef struct ees_run_plan ees_run_plan;
@@ -32,6 +33,7 @@ typedef struct ees_run_inputs {
     const ees_calendar_model *calendar; /* habits behind learned dates and sizes */
     const ees_forecaster *forecasters;  /* for programs without an ensemble: the first that has an answer is used */
     size_t forecaster_count;
+    const ees_segments *segments; /* who stands below the scores that the members know; NULL: not known */
 } ees_run_inputs;
 
 /** What is asked. Zero and NULL mean "not given". Begin with ees_run_request_init(). */

@@ -62,7 +62,8 @@ static const cli_option options[] = {
      .value_name = "PATH=VALUE",
      .kind = CLI_LIST,
      .offset = offsetof(run_options, sets),
-     .help = "change the policy of all scenarios, such as programs.CEC.size=3000; may be repeated"},
+     .help = "change the policy of all scenarios, such as programs.CEC.size=3000 or declined=0.08 (that share of the "
+             "invited comes back to the pool); may be repeated"},
     {.name = "submitted",
      .value_name = "D",
      .kind = CLI_DATE,

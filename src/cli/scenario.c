@@ -18,7 +18,8 @@ int scenario_inputs_load(cli *app, scenario_inputs *all, ees_error *err) {
                                    .model = all->models.model,
                                    .calendar = &all->calendar,
                                    .forecasters = all->models.forecasters,
-                                   .forecaster_count = all->models.count};
+                                   .forecaster_count = all->models.count,
+                                   .segments = all->models.segments};
     return all->inputs.programs && all->inputs.history ? EES_OK : err->code;
 }
 

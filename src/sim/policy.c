@@ -299,3 +299,8 @@ size_t ees_policy_shocks(const ees_policy *policy, const ees_policy_shock **shoc
     *shocks = policy->spec.shocks;
     return policy->spec.shock_count;
 }
+
+double ees_policy_declined(const ees_policy *policy, double *days) {
+    *days = policy->spec.declined.days;
+    return policy->spec.declined.share;
+}

@@ -416,6 +416,22 @@ static int read_arrivals(const reader *in, json_t *root, eesi_policy_spec *spec)
     return read_number(in, "arrivals", value, 0, 100, &spec->arrivals[0].factor);
 }
 
+/* "declined" may be the share alone. */
+static int read_declined(const reader *in, json_t *root, eesi_declined *declined) {
+    json_t *value = json_object_get(root, "declined");
+    *declined = (eesi_declined){0, 60};
+    if (!value)
+        return EES_OK;
+    if (!json_is_object(value))
+        return read_number(in, "declined", value, 0, 0.9, &declined->share);
+    int rc = check_keys(in, "declined", value, "share|days|note");
+    if (!rc && json_object_get(value, "share"))
+        rc = read_number(in, "declined.share", json_object_get(value, "share"), 0, 0.9, &declined->share);
+    if (!rc && json_object_get(value, "days"))
+        rc = read_number(in, "declined.days", json_object_get(value, "days"), 1, 365, &declined->days);
+    return rc;
+}
+
 static int by_shock_date(const void *a, const void *b) {
     ees_date left = ((const ees_policy_shock *)a)->date, right = ((const ees_policy_shock *)b)->date;
     return (left > right) - (left < right);
@@ -425,8 +441,8 @@ int eesi_policy_read(eesi_policy_spec *spec, const char *file, json_t *root, con
                      ees_error *err) {
     reader in = {file, programs, err};
     memset(spec, 0, sizeof *spec);
-    int rc =
-        check_keys(&in, "", root, "$schema|schema|name|note|default|programs|annual|pauses|one_off|arrivals|shocks");
+    int rc = check_keys(&in, "", root,
+                        "$schema|schema|name|note|default|programs|annual|pauses|one_off|arrivals|shocks|declined");
     if (rc)
         return rc;
     const char *schema = json_string_value(json_object_get(root, "schema"));
@@ -442,6 +458,8 @@ int eesi_policy_read(eesi_policy_spec *spec, const char *file, json_t *root, con
         rc = read_list(&in, root, "pauses", spec, &spec->pause_count, read_pause);
     if (!rc)
         rc = read_arrivals(&in, root, spec);
+    if (!rc)
+        rc = read_declined(&in, root, &spec->declined);
     if (!rc)
         rc = read_list(&in, root, "one_off", spec, &spec->one_off_count, read_one_off);
     if (!rc)

@@ -64,8 +64,15 @@ typedef struct eesi_period {
     double factor;  /* of arrivals; unused for pauses */
 } eesi_period;
 
+/* Invited candidates who come back: they declined, or let the invitation lapse and entered again. */
+typedef struct eesi_declined {
+    double share;
+    double days; /* from the round to their return */
+} eesi_declined;
+
 typedef struct eesi_policy_spec {
     char name[64];
+    eesi_declined declined;
     eesi_program_rule rules[EES_PROGRAMS_MAX];
     eesi_annual annual;
     size_t pause_count, arrival_count, one_off_count, shock_count;

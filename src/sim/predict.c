@@ -215,6 +215,9 @@ static int predict_with(ees_prediction *out, const ees_predict_request *request,
     rc = eesi_pool_join(out, request, pivot, err);
     if (rc)
         return rc;
+    for (int w = 0; w < EESI_CURVE_WISHES && v->model; w++)
+        if (v->statuses[w] == EES_OK)
+            eesi_pool_go_beneath(out, &request->question, v->sizes[w], &v->answers[w]);
     cap_at_pool(out, &request->question, answer);
     out->has_cutoff = out->invited > 0;
     if (!out->has_cutoff)

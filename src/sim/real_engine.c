@@ -85,7 +85,7 @@ static int worker_fill(const eesi_real_model *model, real_worker *worker) {
     int rc = EES_OK;
     for (int p = 0; rc == EES_OK && p < model->program_count; p++)
         if (model->program[p].has_members)
-            rc = eesi_flow_worker_init(&worker->flow[p], &model->program[p].flow, model->capacity);
+            rc = eesi_flow_worker_init(&worker->flow[p], &model->program[p].flow, model->capacity, model->returns);
     return rc;
 }
 
@@ -264,10 +264,14 @@ static void run_group(const eesi_real_model *model, real_worker *worker, const l
     eesi_flow_worker *flow = &worker->flow[group->program];
     worker->round.shock_count = group->scenario->shock_count[group->program];
     worker->round.shocks = group->scenario->shocks[group->program];
+    worker->round.return_share = group->scenario->return_share;
+    worker->round.return_days = group->scenario->return_days;
     if (of->has_members)
         eesi_flow_begin(flow, &of->flow, group->replicate);
     else
         eesi_walk_begin(&worker->walk, &of->walk, group->replicate);
+    if (of->has_members && worker->round.return_share > 0)
+        eesi_waiting_begin(flow, worker->round.return_days);
     for (int k = 0; k < group->most; k++) {
         worker->round.step = (uint32_t)k;
         gather(model, worker, group, k);

@@ -15,6 +15,7 @@ typedef struct eesi_real_scenario {
     /* [program of the run][day] sum of the factors on arrivals of the days up to and without `day`, from
      * model->arrivals_from on; owned */
     double *arrivals;
+    double return_share, return_days; /* of the invited who come back */
     size_t shock_count[EES_SIM_PROGRAMS_MAX];
     eesi_lane_shock *shocks[EES_SIM_PROGRAMS_MAX]; /* owned */
 } eesi_real_scenario;
@@ -41,6 +42,7 @@ typedef struct eesi_real_model {
     int scenario_count, program_count;
     int capacity;                  /* rounds of a future at most, all programs there are */
     int8_t slot[EES_PROGRAMS_MAX]; /* position in the run of a program of the table; EESI_UNKNOWN: not in it */
+    int returns;                   /* rounds of a program whose candidates can be waiting to come back */
     ees_date arrivals_from;        /* first day of the factors on arrivals */
     int arrivals_days;
     eesi_real_scenario *scenario; /* owned */

@@ -264,10 +264,12 @@ static json_t *bands(const draft *of, const json_t *codes) {
 static json_t *inputs_of(const draft *of, ees_error *err) {
     const ees_run_inputs *in = of->inputs;
     const ees_round *last = &in->history->rounds[of->known.round_count - 1];
-    json_t *made = json_pack("{s:{s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s}, s:s}", "data", "sha256", in->history->sha256,
-                             "last_round", last->number, "model", "name", ees_model_name(in->model), "sha256",
-                             ees_model_sha256(in->model), "calendar", "name", in->calendar->name, "sha256",
-                             in->calendar->sha256, "programs_sha256", in->programs->sha256);
+    const char *segments = in->segments ? in->segments->sha256 : NULL;
+    json_t *made =
+        json_pack("{s:{s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s}, s:s, s:s?}", "data", "sha256", in->history->sha256,
+                  "last_round", last->number, "model", "name", ees_model_name(in->model), "sha256",
+                  ees_model_sha256(in->model), "calendar", "name", in->calendar->name, "sha256", in->calendar->sha256,
+                  "programs_sha256", in->programs->sha256, "segments_sha256", segments);
     if (!made)
         ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     return made;
@@ -371,6 +373,8 @@ int ees_run_plan_repeat(ees_run_plan **plan, const char *file, const char *text,
         rc = check_same(root, file, "calendar", "sha256", inputs->calendar->sha256, "another calendar", err);
     if (rc == EES_OK)
         rc = check_same(root, file, NULL, "programs_sha256", inputs->programs->sha256, "other programs", err);
+    if (rc == EES_OK && inputs->segments)
+        rc = check_same(root, file, NULL, "segments_sha256", inputs->segments->sha256, "other segments", err);
     if (rc == EES_OK)
         rc = eesi_run_attach(*plan, file, inputs, err);
     if (rc) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <eesim/pool.h>
 #include <eesim/predict.h>
 #include <eesim/rng.h>
 
@@ -92,6 +93,16 @@ static int list_shocks(const prepared *all, eesi_real_scenario *scenario, int pr
     return EES_OK;
 }
 
+/* A program holds a round a day at most, but for single ones, and a general round may take its candidates too. */
+static void read_returns(prepared *all, eesi_real_scenario *scenario) {
+    enum { ONE_OFFS = 64 };
+    scenario->return_share = ees_policy_declined(scenario->policy, &scenario->return_days);
+    const int most = 2 * (int)scenario->return_days + ONE_OFFS + 2,
+              rounds = 2 * ees_policy_capacity(scenario->policy) + 2;
+    const int returns = scenario->return_share > 0 ? (most < rounds ? most : rounds) : 0;
+    all->model.returns = returns > all->model.returns ? returns : all->model.returns;
+}
+
 static int read_policy(prepared *all, const sources *from, int s, const ees_policy_world *world, ees_error *err) {
     const json_t *entry = json_array_get(json_object_get(from->plan->root, "scenarios"), (size_t)s);
     json_t *policy = NULL;
@@ -113,6 +124,8 @@ static int read_scenario(prepared *all, const sources *from, int s, const ees_po
         rc = sum_arrivals(all, scenario, programs, err);
     if (rc == EES_OK)
         rc = list_shocks(all, scenario, programs, err);
+    if (rc == EES_OK)
+        read_returns(all, scenario);
     if (rc == EES_OK && ees_policy_capacity(scenario->policy) > all->model.capacity)
         all->model.capacity = ees_policy_capacity(scenario->policy);
     return rc;
@@ -277,6 +290,29 @@ static int flow_from(eesi_flow_stream *flow, const ees_run_plan *plan, const ees
     return eesi_flow_stream_init(flow, posterior) == EES_OK ? EES_OK : no_memory(err);
 }
 
+/* What the newest known pool holds below the scores that the members know. */
+static int look_beneath(eesi_flow_stream *flow, const sources *from, int program, ees_error *err) {
+    const ees_run_inputs *inputs = from->inputs;
+    const int lo = flow->posterior->stream->grid.lo;
+    ees_pool pool;
+    if (!inputs->segments || from->known.snapshot_count == 0)
+        return EES_OK;
+    const ees_pool_source source = {.programs = inputs->programs,
+                                    .segments = inputs->segments,
+                                    .snapshot = &inputs->history->snapshots[from->known.snapshot_count - 1],
+                                    .history = inputs->history,
+                                    .round_count = from->known.round_count};
+    int rc = ees_pool_build(&pool, &source, err);
+    flow->beneath = rc == EES_OK ? calloc((size_t)lo + 1, sizeof *flow->beneath) : NULL;
+    if (rc == EES_OK && !flow->beneath)
+        rc = no_memory(err);
+    for (int score = 0; rc == EES_OK && score < lo; score++)
+        flow->beneath[score] =
+            (float)ees_pool_count(&pool, ees_pool_admitted(&pool, inputs->programs, program), score, score);
+    ees_pool_free(&pool);
+    return rc;
+}
+
 static int prepare_program(prepared *all, const sources *from, int p, ees_error *err) {
     enum { PURPOSES = EES_RNG_ENGINE + 0x40 };
     eesi_real_program *to = &all->model.program[p];
@@ -293,9 +329,11 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
         return rc;
     rc = ees_posterior_create(&to->posterior, all->ensemble, &question, err);
     to->has_members = rc == EES_OK;
-    if (rc == EES_OK)
+    if (rc == EES_OK) {
         rc = flow_from(&to->flow, from->plan, to->posterior, err);
-    else if (rc == EES_ERR_NOTFOUND)
+        if (rc == EES_OK)
+            rc = look_beneath(&to->flow, from, all->table[p], err);
+    } else if (rc == EES_ERR_NOTFOUND)
         rc = walk_from(&to->walk, from->inputs, question, err);
     return rc;
 }

@@ -32,6 +32,8 @@ typedef struct eesi_group_round {
     uint32_t step;      /* k: addresses the random numbers */
     size_t shock_count; /* by date; those between a lane's last round and this one are felt */
     const eesi_lane_shock *shocks;
+    double return_share;       /* of the invited who come back to the pool; 0: nobody */
+    double return_days;        /* from the round to then */
     double inflow[EESI_GROUP]; /* arrivals since the lane's last round, times those of the model */
     double size[EESI_GROUP];
     double date[EESI_GROUP];          /* days since 1970 */
@@ -46,6 +48,14 @@ typedef struct eesi_group_round {
 
 /* ---- a stream with members of the ensemble ---- */
 
+/* Invited candidates who will come back, where a policy says that some do (stream_return.c). */
+typedef struct eesi_waiting {
+    int cells, slots, usual;   /* usual: lowest cell that rounds before the future invited */
+    float *before;             /* [cells][EESI_GROUP] scratch: the stock before something happened to it */
+    float *stock;              /* [slots][cells][EESI_GROUP] those who come back together */
+    double (*due)[EESI_GROUP]; /* [slots] their day; INFINITY: nobody */
+} eesi_waiting;
+
 typedef struct eesi_flow_stream {
     uint64_t seed;
     uint32_t purpose;               /* two of them */
@@ -58,6 +68,9 @@ typedef struct eesi_flow_stream {
     int edges;
     int edge[EESI_FUTURES_EDGES];
     int low[EESI_STREAM_BANDS], beyond[EESI_STREAM_BANDS];
+    /* [grid.lo] eligible candidates at each score below the grid, as the published pool has them; owned; NULL: unknown
+     */
+    float *beneath;
 } eesi_flow_stream;
 
 typedef struct eesi_flow_worker {
@@ -70,6 +83,7 @@ typedef struct eesi_flow_worker {
     /* [held][EESI_GROUP] cut-offs since the start: who stood above one of them is gone since that day */
     int held, capacity;
     float *cleared_cell, *cleared_date;
+    eesi_waiting waiting;
 } eesi_flow_worker;
 
 /* Gives the stream its posterior and tables, and its bands their edges. EES_ERR_NOMEM. */
@@ -77,12 +91,38 @@ int eesi_flow_stream_init(eesi_flow_stream *stream, const ees_posterior *posteri
 void eesi_flow_stream_free(eesi_flow_stream *stream);
 /* The parameter set of a replicate. */
 size_t eesi_flow_set_of(const eesi_flow_stream *stream, uint64_t replicate);
-/* Room for futures of at most `rounds` rounds. EES_ERR_NOMEM. */
-int eesi_flow_worker_init(eesi_flow_worker *worker, const eesi_flow_stream *stream, int rounds) EES_MUST_CHECK;
+/* Room for futures of at most `rounds` rounds, and for `returns` of them whose candidates have still to come back (0
+ * where nobody does). EES_ERR_NOMEM. */
+int eesi_flow_worker_init(eesi_flow_worker *worker, const eesi_flow_stream *stream, int rounds,
+                          int returns) EES_MUST_CHECK;
 void eesi_flow_worker_free(eesi_flow_worker *worker);
 /* Put a member of the posterior into each lane; the replicates must be of one parameter set. */
 void eesi_flow_begin(eesi_flow_worker *worker, const eesi_flow_stream *stream, const uint64_t replicate[EESI_GROUP]);
 void eesi_flow_hold(eesi_flow_worker *worker, const eesi_flow_stream *stream, eesi_group_round *round);
+
+/* ---- below the grid (stream_beneath.c) ---- */
+
+/* Where a round ends that takes everybody on the grid and `need` more. */
+typedef struct eesi_beneath_cut {
+    double cell;          /* the cut-off as a cell, below 0; -grid.lo when everybody is taken */
+    double share, at_cut; /* invited share of those at the cut-off, and how many stand there */
+    double since;         /* day on which they were last invited; -INFINITY: never */
+    double missing;       /* places that nobody is left for */
+} eesi_beneath_cut;
+
+eesi_beneath_cut eesi_beneath_reach(const eesi_flow_worker *worker, const eesi_flow_stream *stream, int lane,
+                                    double date, double need);
+
+/* ---- those who come back (stream_return.c) ---- */
+
+int eesi_waiting_init(eesi_waiting *waiting, int cells, int slots) EES_MUST_CHECK;
+void eesi_waiting_free(eesi_waiting *waiting);
+/* A new group, after eesi_flow_begin(): nobody waits. */
+void eesi_waiting_begin(eesi_flow_worker *worker, double return_days);
+/* Before the stock changes; then what the change means: arrivals came in since `from`, or candidates left. */
+void eesi_waiting_note(eesi_flow_worker *worker);
+void eesi_waiting_moved(eesi_flow_worker *worker, const eesi_group_round *round, const double from[EESI_GROUP]);
+void eesi_waiting_left(eesi_flow_worker *worker, const eesi_group_round *round);
 
 /* ---- a stream of which only the next cut-off is foretold ---- */
 

@@ -21,6 +21,8 @@ typedef struct hold_scratch {
     double need[N];   /* of its stock as the member knows it; below 0: no round */
     double share[N];  /* of those at the cut-off who are invited */
     double at_cut[N], since[N];
+    double cell[N];    /* the cut-off as a cell, below 0: beneath the grid */
+    double missing[N]; /* places that nobody is left for */
 } hold_scratch;
 
 /* ---- a stream ---- */
@@ -64,12 +66,14 @@ void eesi_flow_stream_free(eesi_flow_stream *stream) {
     for (size_t k = 0; stream->tables && k < stream->posterior->set_count; k++)
         eesi_future_tables_free(&stream->tables[k]);
     free(stream->tables);
+    free(stream->beneath);
     stream->tables = NULL;
+    stream->beneath = NULL;
 }
 
 /* ---- a group ---- */
 
-int eesi_flow_worker_init(eesi_flow_worker *worker, const eesi_flow_stream *stream, int rounds) {
+int eesi_flow_worker_init(eesi_flow_worker *worker, const eesi_flow_stream *stream, int rounds, int returns) {
     memset(worker, 0, sizeof *worker);
     const size_t cells = (size_t)(rounds > 0 ? rounds : 1) * N;
     worker->capacity = rounds;
@@ -78,6 +82,8 @@ int eesi_flow_worker_init(eesi_flow_worker *worker, const eesi_flow_stream *stre
     int rc = worker->cleared_cell && worker->cleared_date ? EES_OK : EES_ERR_NOMEM;
     if (rc == EES_OK)
         rc = eesi_futures_init(&worker->x, &stream->posterior->stream->grid);
+    if (rc == EES_OK)
+        rc = eesi_waiting_init(&worker->waiting, stream->posterior->stream->grid.cells, returns);
     if (rc)
         eesi_flow_worker_free(worker);
     return rc;
@@ -87,6 +93,7 @@ void eesi_flow_worker_free(eesi_flow_worker *worker) {
     eesi_futures_free(&worker->x);
     free(worker->cleared_cell);
     free(worker->cleared_date);
+    eesi_waiting_free(&worker->waiting);
     memset(worker, 0, sizeof *worker);
 }
 
@@ -125,26 +132,32 @@ void eesi_flow_begin(eesi_flow_worker *worker, const eesi_flow_stream *stream, c
 static void move(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round,
                  const double *to, uint32_t step) {
     eesi_future_move *by = &worker->move;
+    double from[N];
+    if (round->return_share > 0)
+        eesi_waiting_note(worker);
     by->seed = stream->seed;
     by->purpose = stream->purpose;
     by->step = step;
     for (int m = 0; m < N; m++) {
         const double days = to[m] - worker->date[m];
+        from[m] = worker->date[m];
         by->days[m] = days > 0 ? (float)days : 0.0F;
         by->inflow[m] = (float)round->inflow[m];
         worker->date[m] = days > 0 ? to[m] : worker->date[m];
     }
     eesi_futures_advance(worker->tables, &worker->x, by);
+    if (round->return_share > 0)
+        eesi_waiting_moved(worker, round, from);
 }
 
 /* A share of the stock at each score moves by `points`, in the lanes marked; what leaves the grid below is lost to it,
  * and nobody rises past its top. */
-static void shift(eesi_futures *x, int cells, const eesi_lane_shock *shock, const float marked[N]) {
+static void shift(float *stock, int cells, const eesi_lane_shock *shock, const float marked[N]) {
     const int step = shock->points < 0 ? 1 : -1, first = step > 0 ? 0 : cells - 1;
     for (int i = 0, c = first; i < cells; i++, c += step) {
         const int source = c - shock->points;
-        float *row = x->stock + (size_t)c * N;
-        const float *from = source >= 0 && source < cells ? x->stock + (size_t)source * N : NULL;
+        float *row = stock + (size_t)c * N;
+        const float *from = source >= 0 && source < cells ? stock + (size_t)source * N : NULL;
         for (int m = 0; m < N; m++) {
             const float h = (float)shock->share * marked[m];
             row[m] = (1.0F - h) * row[m] + (from ? h * from[m] : 0.0F);
@@ -169,8 +182,11 @@ static void feel_shock(eesi_flow_worker *worker, const eesi_flow_stream *stream,
     if (!any)
         return;
     move(worker, stream, round, to, round->step | (uint32_t)(s + 1) << 16);
+    const int cells = worker->tables->grid.cells;
     if (shock->points != 0)
-        shift(&worker->x, worker->tables->grid.cells, shock, marked);
+        shift(worker->x.stock, cells, shock, marked);
+    for (int k = 0; k < worker->waiting.slots && shock->points != 0 && round->return_share > 0; k++)
+        shift(worker->waiting.stock + (size_t)k * (size_t)cells * N, cells, shock, marked);
 }
 
 static void advance(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round) {
@@ -214,6 +230,33 @@ static void find_clearing(eesi_flow_worker *worker, hold_scratch *s) {
         s->since[m] = (double)since[m];
 }
 
+/* The round takes everybody whom the members know, and goes on below. */
+static void go_beneath(const eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round,
+                       int m, hold_scratch *s) {
+    if (!stream->beneath)
+        return;
+    const double known = (double)worker->cut.tail[stream->edges - 1][m];
+    const eesi_beneath_cut end = eesi_beneath_reach(worker, stream, m, round->date[m], s->need[m] - known);
+    s->cell[m] = end.cell;
+    s->share[m] = end.share;
+    s->at_cut[m] = end.at_cut;
+    s->since[m] = end.since;
+    s->missing[m] = end.missing;
+}
+
+/* Beneath the grid only whole scores are remembered as invited: one of which most were invited is. */
+static void remember(eesi_flow_worker *worker, const eesi_group_round *round, const hold_scratch *s) {
+    EES_BUG_ASSERT(worker->held < worker->capacity);
+    float *cell = worker->cleared_cell + (size_t)worker->held * N,
+          *date = worker->cleared_date + (size_t)worker->held * N;
+    for (int m = 0; m < N; m++) {
+        const double cut = s->cell[m] < 0 && s->share[m] > 0.5 ? s->cell[m] - 1 : s->cell[m];
+        cell[m] = s->need[m] >= 0 ? (float)cut : (float)worker->tables->grid.cells;
+        date[m] = (float)round->date[m];
+    }
+    worker->held++;
+}
+
 /* Everybody above the cut-off leaves, and the invited share of those at it. */
 static void invite(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round,
                    hold_scratch *s) {
@@ -222,19 +265,21 @@ static void invite(eesi_flow_worker *worker, const eesi_flow_stream *stream, con
     memcpy(cut->edge, stream->edge, (size_t)stream->edges * sizeof *stream->edge);
     for (int m = 0; m < N; m++)
         cut->need[m] = (float)s->need[m];
+    if (round->return_share > 0)
+        eesi_waiting_note(worker);
     eesi_futures_invite(worker->tables, &worker->x, cut);
+    if (round->return_share > 0)
+        eesi_waiting_left(worker, round);
     find_clearing(worker, s);
-    EES_BUG_ASSERT(worker->held < worker->capacity);
-    float *cell = worker->cleared_cell + (size_t)worker->held * N,
-          *date = worker->cleared_date + (size_t)worker->held * N;
     for (int m = 0; m < N; m++) {
-        const double at_cut = (double)cut->reach[m] - (double)cut->above[m];
-        s->at_cut[m] = at_cut;
-        s->share[m] = ((double)cut->need[m] - (double)cut->above[m]) / (at_cut + 1e-300);
-        cell[m] = cut->need[m] >= 0.0F ? cut->cell[m] : (float)worker->tables->grid.cells;
-        date[m] = (float)round->date[m];
+        s->cell[m] = (double)cut->cell[m];
+        s->missing[m] = 0;
+        s->at_cut[m] = (double)cut->reach[m] - (double)cut->above[m];
+        s->share[m] = ((double)cut->need[m] - (double)cut->above[m]) / (s->at_cut[m] + 1e-300);
+        if (s->cell[m] < 0 && s->need[m] >= 0)
+            go_beneath(worker, stream, round, m, s);
     }
-    worker->held++;
+    remember(worker, round, s);
 }
 
 static void count_bands(const eesi_flow_stream *stream, const eesi_future_cut *cut, eesi_group_round *round) {
@@ -266,7 +311,8 @@ static int32_t tie_age(const eesi_flow_params *p, double share, double z, double
     return (int32_t)(least(most(age, 0.0), tie_window_days) + 0.5);
 }
 
-/* The round reaches below the lowest score the stream knows: one less than it stands for "there or lower". */
+/* The round reaches below the lowest score the members know, and no published pool says what stands there: one less
+ * than that score stands for "there or lower". */
 static void tell_beyond(const eesi_flow_worker *worker, eesi_group_round *round, int m) {
     round->invited[m] = (int32_t)round->size[m];
     round->cutoff[m] = worker->tables->grid.lo - 1;
@@ -274,21 +320,25 @@ static void tell_beyond(const eesi_flow_worker *worker, eesi_group_round *round,
     round->tie_age[m] = EES_AGE_NONE;
 }
 
-static void tell(const eesi_flow_worker *worker, const hold_scratch *s, eesi_group_round *round) {
+static void tell(const eesi_flow_worker *worker, const eesi_flow_stream *stream, const hold_scratch *s,
+                 eesi_group_round *round) {
     const eesi_flow_params *p = worker->set->params;
     for (int m = 0; m < N; m++) {
         if (round->size[m] <= 0)
             continue;
-        if (worker->cut.cell[m] < 0) {
+        if (s->cell[m] < 0 && !stream->beneath) {
             tell_beyond(worker, round, m);
             continue;
         }
         /* The error of the size against the stock is one of the member's stock: counts are told at the true scale. */
-        const double taken = s->places[m] / s->need[m] * (s->share[m] * s->at_cut[m]) + 0.5;
-        round->invited[m] = (int32_t)round->size[m];
-        round->cutoff[m] = worker->tables->grid.lo + (int32_t)worker->cut.cell[m];
+        const double scale = s->places[m] / s->need[m];
+        const double taken = scale * (s->share[m] * s->at_cut[m]) + 0.5;
+        const double missing = s->missing[m] > 0 ? scale * s->missing[m] : 0.0;
+        round->invited[m] = (int32_t)most(1.0, round->size[m] - missing);
+        round->cutoff[m] = worker->tables->grid.lo + (int32_t)s->cell[m];
         round->taken[m] = (int32_t)least(round->size[m], most(1.0, taken));
-        round->tie_age[m] = tie_age(p, s->share[m], (double)s->z[NOISE_TIE][m], round->date[m] - s->since[m]);
+        round->tie_age[m] = tie_age(p, s->share[m], (double)s->z[NOISE_TIE][m],
+                                    least(round->date[m] - s->since[m], 2 * tie_window_days));
     }
 }
 
@@ -300,5 +350,5 @@ void eesi_flow_hold(eesi_flow_worker *worker, const eesi_flow_stream *stream, ee
     count_places(worker->set->params, round, &s);
     invite(worker, stream, round, &s);
     count_bands(stream, &worker->cut, round);
-    tell(worker, &s, round);
+    tell(worker, stream, &s, round);
 }

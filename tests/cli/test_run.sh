@@ -27,6 +27,22 @@ median=$("$EESIM" draw --program CEC --draw-size 6000 --date 2026-03-03 --format
 awk -F, -v want="$median" '$3 == 1 && $5 == "cutoff" { if ($14 < want - 1 || $14 > want + 1) exit 1; found = 1 } END { exit !found }' one/draws.csv ||
     fail "the first round is not the one of draw"
 
+# Rounds that reach below the scores the members know go on in the published pool, in draw as in run.
+for size in 60000 90000; do
+    below=$("$EESIM" draw --program CEC --draw-size $size --date 2026-03-03 --format json | python3 -c 'import json, sys; print(json.load(sys.stdin)["cutoff"]["median"])')
+    "$EESIM" run --program CEC --draw-size $size --every 14 --until 2026-03-10 --replicates 2000 -o low --quiet
+    awk -F, -v want="$below" '$3 == 1 && $5 == "cutoff" { low = $14; missing = $8 } $3 == 1 && $5 == "taken_at_cutoff" { taken = $7 }
+        END { exit !(want < 475 && low < 475 && low - want < 8 && want - low < 8 && missing == 0 && taken == 2000) }' low/draws.csv ||
+        fail "a round of $size: draw says $below, run says otherwise: $(grep ',1,.*cutoff' low/draws.csv)"
+done
+
+# Declined invitations come back: as before where all goes on as before, more candidates after a large round.
+printf 'scenario,declined,programs.CEC.size\nbase,,\nback,0.2,\nlarge,,12000\nlarge and back,0.2,12000\n' >back.csv
+run --scenarios back.csv --set programs.CEC.calendar=14 -o back
+awk -F, '$5 == "cutoff" && $2 == "CEC" && $3 == 8 { m[$1] = $9 }
+    END { exit !(m["back"] - m["base"] < 0.7 && m["base"] - m["back"] < 0.7 && m["large and back"] - m["large"] > 0.5) }' back/draws.csv ||
+    fail "returned invitations: $(awk -F, '$5 == "cutoff" && $3 == 8 { print $1, $9 }' back/draws.csv | tr '\n' ' ')"
+
 # Scenarios: a grid, and paired differences to its first row.
 printf 'scenario,programs.CEC.size,arrivals\nbase,,\nsmaller,3000,\nmore arrivals,,1.2\n' >grid.csv
 run --scenarios grid.csv -o grid

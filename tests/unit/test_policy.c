@@ -168,6 +168,24 @@ static void arrivals_and_shocks(void **state) {
 }
 
 /* A replicate depends on its number alone; horizons and other programs' rules do not change a program's luck. */
+static void declined_invitations(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        double share, days;
+    } cases[] = {{HEAD "\"name\":\"x\"}", 0, 60},
+                 {HEAD "\"declined\":0.08}", 0.08, 60},
+                 {HEAD "\"declined\":{\"days\":30}}", 0, 30},
+                 {HEAD "\"declined\":{\"share\":0.1,\"days\":45.5,\"note\":\"so\"}}", 0.1, 45.5}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ees_policy *policy = make(cases[i].text, day(2026, 3, 1), day(2026, 4, 1));
+        double days = -1;
+        assert_close(ees_policy_declined(policy, &days), cases[i].share, 0);
+        assert_close(days, cases[i].days, 0);
+        ees_policy_destroy(policy);
+    }
+}
+
 static void addressed_by_replicate(void **state) {
     (void)state;
     ees_policy *policy = make(HEAD "\"name\":\"x\"}", day(2026, 2, 18), day(2026, 12, 31));
@@ -202,6 +220,10 @@ static void refused(void **state) {
     } cases[] = {
         {"{}", "schema"},
         {HEAD "\"progams\":{}}", "unknown key 'progams'"},
+        {HEAD "\"declined\":1.5}", "declined"},
+        {HEAD "\"declined\":{\"share\":-0.1}}", "declined.share"},
+        {HEAD "\"declined\":{\"shar\":0.1}}", "unknown key 'shar'"},
+        {HEAD "\"declined\":{\"days\":0}}", "declined.days"},
         {HEAD "\"programs\":{\"CEX\":{}}}", "did you mean CEC"},
         {HEAD "\"programs\":{\"CEC\":{\"size\":\"lognorm(4000,0.3)\"}}}", "programs.CEC.size"},
         {HEAD "\"programs\":{\"CEC\":{\"size\":\"lognormal(4000)\"}}}", "lognormal(MEDIAN,SIGMA)"},
@@ -332,6 +354,7 @@ int main(void) {
         cmocka_unit_test(pauses_and_one_offs),
         cmocka_unit_test(annual_targets),
         cmocka_unit_test(arrivals_and_shocks),
+        cmocka_unit_test(declined_invitations),
         cmocka_unit_test(addressed_by_replicate),
         cmocka_unit_test(refused),
         cmocka_unit_test(bad_horizons),

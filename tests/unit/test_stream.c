@@ -31,7 +31,7 @@ static void set_up(fixture *f) {
     f->posterior = (ees_posterior){.stream = &f->stream, .set_count = 1, .sets = &f->set};
     f->flow = (eesi_flow_stream){.seed = 9, .purpose = 77, .bands = 2, .band = {{501, 600}, {491, 500}}};
     assert_int_equal(eesi_flow_stream_init(&f->flow, &f->posterior), 0);
-    assert_int_equal(eesi_flow_worker_init(&f->worker, &f->flow, 8), 0);
+    assert_int_equal(eesi_flow_worker_init(&f->worker, &f->flow, 8, 8), 0);
 }
 
 static void tear_down(fixture *f) {
@@ -108,6 +108,144 @@ static void a_round_that_reaches_beyond_the_known_scores_says_so(void **state) {
         assert_close(stock_of(&f.worker, m, 0), 0, 0);
     }
     tear_down(&f);
+}
+
+/* The pool beneath the grid: 100 candidates at each score. */
+static void lay_beneath(fixture *f) {
+    f->flow.beneath = calloc((size_t)grid.lo, sizeof *f->flow.beneath);
+    assert_non_null(f->flow.beneath);
+    for (int score = 0; score < grid.lo; score++)
+        f->flow.beneath[score] = 100;
+}
+
+static void a_round_goes_on_beneath_the_grid(void **state) {
+    (void)state;
+    fixture f;
+    double known[N];
+    set_up(&f);
+    lay_beneath(&f);
+    begin(&f, 0);
+    for (int m = 0; m < N; m++)
+        known[m] = stock_of(&f.worker, m, 0);
+    eesi_group_round first = round_on(0, 0), second = round_on(1, 0), third = round_on(2000, 0),
+                     all = round_on(2000, 0);
+    for (int m = 0; m < N; m++) {
+        first.size[m] = known[m] * 1.4; /* the error of the size against the stock has a sd of 0.05 */
+        second.size[m] = 1000;
+        second.inflow[m] = third.inflow[m] = all.inflow[m] = 0;
+        third.size[m] = 20000;
+        all.size[m] = 1e6;
+    }
+    second.step = 1;
+    third.step = 2;
+    all.step = 3;
+    eesi_flow_hold(&f.worker, &f.flow, &first);
+    eesi_flow_hold(&f.worker, &f.flow, &second);
+    for (int m = 0; m < N; m++) {
+        const double below = (grid.lo - first.cutoff[m]) * 100.0, want = 0.4 * known[m];
+        assert_true(first.cutoff[m] < grid.lo && first.cutoff[m] > 0);
+        assert_close(below, want, 6 * 0.054 * first.size[m] + 100);
+        assert_int_equal(first.invited[m], (int32_t)first.size[m]);
+        assert_true(first.taken[m] >= 1 && first.taken[m] <= 130);
+        assert_true(first.tie_age[m] >= 0 && first.tie_age[m] <= 365);
+        assert_close(stock_of(&f.worker, m, 0), 0, 0);
+        /* A day later one in a hundred of them has been replaced; the next round goes on where that one ended. */
+        const double back = below * -expm1(-test_flow_params.loss_per_day);
+        assert_close(100.0 * (first.cutoff[m] - second.cutoff[m]), 1000 - back, 6 * 0.06 * 1000 + 100);
+    }
+    /* Years later they are there again, but for the grid, whose arrivals were stopped. */
+    eesi_flow_hold(&f.worker, &f.flow, &third);
+    for (int m = 0; m < N; m++)
+assert_close((grid.lo - third.cutoff[m]) * 100.0, 20000, 6 * 0.054 * 20000 + 200);
+    /* More invitations than there are candidates: all are invited, and the result says how many. */
+    eesi_flow_hold(&f.worker, &f.flow, &all);
+    for (int m = 0; m < N; m++) {
+        assert_int_equal(all.cutoff[m], 0);
+        const double left = third.cutoff[m] * 100.0;
+        assert_close(all.invited[m], left, 6 * 0.054 * 1e6 * left / 1e6 + 300);
+    }
+    tear_down(&f);
+}
+
+/* Those who come back are the stated share of those who left, at their scores, less the losses since. */
+static void a_share_of_the_invited_comes_back(void **state) {
+    (void)state;
+    fixture f, g;
+    float taken[131][N], early[131][N];
+    const double share = 0.25, days = 60;
+    set_up(&f);
+    set_up(&g);
+    begin(&f, 0);
+    begin(&g, 0);
+    eesi_waiting_begin(&f.worker, days);
+    for (int k = 0; k < 3; k++) {
+        const int day[3] = {0, 40, 95};
+        eesi_group_round with = round_on(day[k], k == 0 ? 3000 : 100), without = with;
+        with.step = without.step = (uint32_t)k;
+        with.return_share = share;
+        with.return_days = days;
+        for (int m = 0; m < N; m++)
+            with.inflow[m] = without.inflow[m] = 0; /* so that all who come in are those who come back */
+        memcpy(early, g.worker.x.stock, sizeof early);
+        eesi_flow_hold(&f.worker, &f.flow, &with);
+        eesi_flow_hold(&g.worker, &g.flow, &without);
+        if (k == 0)
+            for (int i = 0; i < grid.cells * N; i++)
+                taken[i / N][i % N] = early[i / N][i % N] - g.worker.x.stock[i];
+        for (int m = 0; m < N && k > 0; m++) {
+            const double kept = k == 2 ? exp(-test_flow_params.loss_per_day * (95 - days)) : 0;
+            const int low = with.cutoff[m] < without.cutoff[m] ? with.cutoff[m] : without.cutoff[m];
+            double left = 0;
+            for (int c = 0; c < grid.cells; c++) {
+                const double now = (double)g.worker.x.stock[c * N + m];
+                const double want = now + share * kept * (double)taken[c][m];
+                left += (double)taken[c][m];
+                if (c < low - grid.lo)
+                    assert_close((double)f.worker.x.stock[c * N + m], want, 1e-4 * (1 + want));
+            }
+            /* the small rounds take as many here as there */
+            assert_close(stock_of(&f.worker, m, 0) - stock_of(&g.worker, m, 0), share * kept * left, 1e-3 * left);
+            assert_true(left > 2000);
+        }
+    }
+    tear_down(&f);
+    tear_down(&g);
+}
+
+/* Once rounds of the future send candidates back, the learned arrivals no longer count those of the rounds before. */
+static void arrivals_do_not_count_returns_twice(void **state) {
+    (void)state;
+    enum { USUAL = 10 };
+    fixture f, g;
+    float before[131][N];
+    const double share = 0.25, days = 60;
+    set_up(&f);
+    set_up(&g);
+    for (int c = USUAL; c < grid.cells; c++)
+        f.set.cleared[c] = g.set.cleared[c] = START - 14;
+    begin(&f, 0);
+    begin(&g, 0);
+    eesi_waiting_begin(&f.worker, days);
+    for (int k = 0; k < 2; k++) {
+        eesi_group_round with = round_on(k ? 90 : 60, 100), without = with;
+        with.step = without.step = (uint32_t)k;
+        with.return_share = share;
+        with.return_days = days;
+        memcpy(before, g.worker.x.stock, sizeof before);
+        eesi_flow_hold(&f.worker, &f.flow, &with);
+        eesi_flow_hold(&g.worker, &g.flow, &without);
+        for (int i = 0; i < grid.cells * N; i++) {
+            const int low = with.cutoff[i % N] < without.cutoff[i % N] ? with.cutoff[i % N] : without.cutoff[i % N];
+            const double keep = exp(-30 * test_flow_params.loss_per_day), stock = (double)g.worker.x.stock[i];
+            const double arrived = stock - keep * (double)before[i / N][i % N];
+            const double want = k && i / N >= USUAL ? stock - share * arrived : stock;
+            assert_true(low > grid.lo + USUAL + 20);
+            if (i / N < low - grid.lo)
+                assert_close((double)f.worker.x.stock[i], want, 1e-4 * (1 + stock));
+        }
+    }
+    tear_down(&f);
+    tear_down(&g);
 }
 
 static void a_shock_moves_a_share(void **state) {
@@ -201,6 +339,9 @@ static void a_walk_has_the_forecast_first_and_wanders_on(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_round_takes_its_size_from_the_top),
                                        cmocka_unit_test(a_round_that_reaches_beyond_the_known_scores_says_so),
+                                       cmocka_unit_test(a_round_goes_on_beneath_the_grid),
+                                       cmocka_unit_test(a_share_of_the_invited_comes_back),
+                                       cmocka_unit_test(arrivals_do_not_count_returns_twice),
                                        cmocka_unit_test(a_shock_moves_a_share),
                                        cmocka_unit_test(groups_do_not_touch_each_other),
                                        cmocka_unit_test(a_walk_has_the_forecast_first_and_wanders_on)};
