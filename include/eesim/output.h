@@ -16,5 +16,4 @@
  */
 EES_API int ees_file_write(const char *path, const char *data, size_t length, ees_error *err) EES_MUST_CHECK;
 
-
 #endif

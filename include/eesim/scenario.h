@@ -36,6 +36,9 @@ typedef struct ees_run_inputs {
     const ees_segments *segments; /* who stands below the scores that the members know; NULL: not known */
 } ees_run_inputs;
 
+/** Randomisations of a run with `qmc`; its replicates are this many times 1,024, 2,048, 4,096, ... */
+enum { EES_RUN_RANDOMISATIONS = 16 };
+
 /** What is asked. Zero and NULL mean "not given". Begin with ees_run_request_init(). */
 typedef struct ees_run_request {
     size_t struct_size;
@@ -55,6 +58,7 @@ typedef struct ees_run_request {
     ees_date submitted; /* of the audiences' profiles; EES_DATE_NONE: the start */
     uint64_t replicates, seed;
     double until_se; /* stop when no chance has a larger standard error; 0: never */
+    bool qmc;        /* scrambled Sobol points in EES_RUN_RANDOMISATIONS independent randomisations */
     bool paths;
     bool zstd;                    /* compress paths */
     const char *const *arguments; /* as typed, for the record */

@@ -29,7 +29,8 @@ enum {
     EES_SIM_SCENARIOS_MAX = 256, /* rows of a scenario grid */
     EES_SIM_ROUNDS_MAX = 1024,   /* rounds of a replicate, all programs together */
     EES_SIM_DAYS_MAX = 3660,     /* horizon */
-    EES_AGE_NONE = -1            /* no tie-break: nobody was invited */
+    EES_SIM_RANDOMISATIONS_MAX = 64,
+    EES_AGE_NONE = -1 /* no tie-break: nobody was invited */
 };
 /** Highest number of replicates of a run. */
 #define EES_SIM_REPLICATES_MAX ((uint64_t)1 << 40)
@@ -103,6 +104,9 @@ typedef struct ees_sim_layout {
     ees_date start; /* first day of the horizon */
     int days;       /* its length: a chance is kept for start .. start + days */
     ees_audience audience[EES_SIM_AUDIENCES_MAX];
+    int randomisations;            /* independent scramblings the replicates are made of (--qmc), one after the other;
+                                      0: replicates are independent themselves */
+    uint64_t randomisation_blocks; /* blocks of each */
 } ees_sim_layout;
 
 typedef struct ees_totals ees_totals;
@@ -135,7 +139,8 @@ typedef enum ees_measure {
 typedef struct ees_estimate {
     uint64_t count;   /* replicates in which it exists; 0: all else is NaN or 0 */
     uint64_t missing; /* replicates with the round but without the number (nobody invited) */
-    double mean, sd, mean_se;
+    double mean, sd;
+    double mean_se; /* with randomisations: from the means of each, as median_se from their medians */
     int32_t min, max;
     int32_t quantile[7]; /* at ees_estimate_levels */
     double median_se;
@@ -174,6 +179,12 @@ EES_API ees_estimate ees_totals_overall_difference(const ees_totals *totals, int
  */
 EES_API void ees_totals_chance(const ees_totals *totals, int scenario, int audience, int day,
                                uint64_t counts[EES_SCORE_COUNT]);
+/**
+ * Standard errors of the chances counts / replicates of ees_totals_chance(): binomial, or with randomisations the
+ * standard deviation of those of each over the root of their number. O(randomisations * days * scores).
+ */
+EES_API void ees_totals_chance_se(const ees_totals *totals, int scenario, int audience, int day,
+                                  double se[EES_SCORE_COUNT]);
 /** As above for one score and every day: counts[0 .. days]. */
 EES_API void ees_totals_chance_path(const ees_totals *totals, int scenario, int audience, int score, uint64_t *counts);
 

@@ -6,6 +6,7 @@
 #define EESI_FLOATS_H
 
 #include "base/lanes.h"
+#include "base/quasi.h"
 
 enum { EESI_FLOATS = 2 * EESI_LANES };
 
@@ -132,25 +133,110 @@ static inline eesi_u32 eesi_u32_join(eesi_u64 even, eesi_u64 odd) {
     return (eesi_u32)((even & 0xffffffffU) | (odd << 32));
 }
 
-/* Where numbers come from: replicates of even and odd places apart, as the 64-bit products of Philox want them. */
+static inline eesi_u32 eesi_u32_all(uint32_t x) {
+    return x + (eesi_u32){0};
+}
+
+static inline eesi_u32 eesi_u32_load(const uint32_t *from) {
+    eesi_u32 v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
+/* Where numbers come from: replicates of even and odd places apart, as the 64-bit products of Philox want them; or
+ * places among the points of a randomisation, reversed (see quasi.h). */
 typedef struct eesi_f32_address {
     eesi_counters even, odd;
     uint64_t seed;
+    int points; /* log2 of the points of a randomisation; 0: Philox */
+    uint64_t randomisation;
+    uint32_t purpose, step;
+    eesi_u32 place;
 } eesi_f32_address;
 
-static inline eesi_f32_address eesi_f32_address_at(uint64_t seed, const uint64_t *replicate, uint32_t purpose,
-                                                   uint32_t step) {
+static inline eesi_f32_address eesi_f32_address_at(uint64_t seed, int points, const uint64_t *replicate,
+                                                   uint32_t purpose, uint32_t step) {
     uint64_t even[EESI_LANES], odd[EESI_LANES];
+    uint32_t place[EESI_FLOATS];
     for (int i = 0; i < EESI_LANES; i++) {
         even[i] = replicate[2 * i];
         odd[i] = replicate[2 * i + 1];
     }
-    return (eesi_f32_address){eesi_counters_at(eesi_u64_load(even), purpose, step, eesi_u64_all(0)),
-                              eesi_counters_at(eesi_u64_load(odd), purpose, step, eesi_u64_all(0)), seed};
+    for (int i = 0; points > 0 && i < EESI_FLOATS; i++)
+        place[i] = eesi_quasi_reverse((uint32_t)replicate[i] << (32 - points));
+    return (eesi_f32_address){.even = eesi_counters_at(eesi_u64_load(even), purpose, step, eesi_u64_all(0)),
+                              .odd = eesi_counters_at(eesi_u64_load(odd), purpose, step, eesi_u64_all(0)),
+                              .seed = seed,
+                              .points = points,
+                              .randomisation = replicate[0] >> points,
+                              .purpose = purpose,
+                              .step = step,
+                              .place = points > 0 ? eesi_u32_load(place) : eesi_u32_all(0)};
+}
+
+/*
+ * The normal number below which a share (x + 1/2) / 2^32 lies, in x's order. With p the share on the nearer side,
+ * z = (1 - 2 p) P(w), w = -log(4 p (1 - p)) (the form of Giles 2010), P minimax in two pieces; error below 2e-5.
+ */
+static inline eesi_f32 eesi_f32_normal_of(eesi_u32 x) {
+    const eesi_u32 upper = (eesi_u32)((eesi_i32)x >> 31);
+    const eesi_f32 p = (eesi_f32_from_u31((x ^ upper) & 0x7fffffffU) + 0.5F) * 0x1p-32F;
+    const eesi_f32 w = -eesi_f32_log(4.0F * p * (1.0F - p)), c = w - 2.5F;
+    const eesi_f32 t = eesi_f32_sqrt(eesi_f32_max(w, eesi_f32_all(0))) - 3.5F;
+    eesi_f32 central = -4.9094451242126524e-06F + c * (4.849064794143487e-07F + c * 3.384952407259334e-08F);
+    central = 0.00030883439467288554F + c * (-6.204892088135239e-06F + c * central);
+    central = 0.34880268573760986F + c * (-0.005907778162509203F + c * (-0.0017730511026456952F + c * central));
+    central = 2.1233134269714355F + c * central;
+    eesi_f32 tail = -0.001097921747714281F + t * (0.0007933647721074522F + t * -0.00023943831911310554F);
+    tail = 0.004664169158786535F + t * (-0.00284779304638505F + t * (0.0014223330654203892F + t * tail));
+    tail = 4.717087745666504F + t * (1.4246256351470947F + t * tail);
+    const eesi_f32 z = (1.0F - 2.0F * p) * eesi_f32_if_less(w, eesi_f32_all(5.0F), central, tail);
+    return (eesi_f32)((eesi_u32)z ^ (~upper & 0x80000000U));
+}
+
+/* The functions of quasi.h for vectors. */
+static inline eesi_u32 eesi_u32_reverse(eesi_u32 x) {
+    x = (x >> 1 & 0x55555555U) | (x & 0x55555555U) << 1;
+    x = (x >> 2 & 0x33333333U) | (x & 0x33333333U) << 2;
+    x = (x >> 4 & 0x0f0f0f0fU) | (x & 0x0f0f0f0fU) << 4;
+    x = (x >> 8 & 0x00ff00ffU) | (x & 0x00ff00ffU) << 8;
+    return x >> 16 | x << 16;
+}
+
+static inline eesi_u32 eesi_u32_nested(eesi_u32 x, uint32_t key) {
+    x ^= x * 0x3d20adeaU;
+    x += key;
+    x *= key >> 16 | 1;
+    x ^= x * 0x05526c56U;
+    return x ^ x * 0x53a22864U;
+}
+
+static inline eesi_u32 eesi_u32_second(eesi_u32 i) {
+    i ^= (i & 0xffff0000U) >> 16;
+    i ^= (i & 0xff00ff00U) >> 8;
+    i ^= (i & 0xf0f0f0f0U) >> 4;
+    i ^= (i & 0xccccccccU) >> 2;
+    return i ^ (i & 0xaaaaaaaaU) >> 1;
+}
+
+static inline void eesi_f32_quasi_normals(const eesi_f32_address *at, uint32_t block, eesi_f32 out[4]) {
+    const eesi_quasi_keys keys = eesi_quasi_keys_at(at->seed, at->randomisation, at->purpose, at->step, block);
+    const uint32_t last = (UINT32_C(1) << at->points) - 1;
+    for (int pair = 0; pair < 2; pair++) {
+        const uint32_t *scramble = keys.scramble + 2 * pair;
+        const eesi_u32 place = eesi_u32_nested(at->place, keys.order[pair]) & last;
+        const eesi_u32 i = eesi_u32_reverse(place) >> (32 - at->points);
+        out[2 * pair] = eesi_f32_normal_of(eesi_u32_reverse(eesi_u32_nested(i, scramble[0])));
+        out[2 * pair + 1] = eesi_f32_normal_of(eesi_u32_reverse(eesi_u32_nested(eesi_u32_second(i), scramble[1])));
+    }
 }
 
 /* Four normals for each replicate, from one block of its address. */
 static inline void eesi_f32_normals(const eesi_f32_address *at, uint32_t block, eesi_f32 out[4]) {
+    if (at->points > 0) {
+        eesi_f32_quasi_normals(at, block, out);
+        return;
+    }
     eesi_counters even = at->even, odd = at->odd;
     eesi_u64 e[4], o[4];
     even.c[0] = odd.c[0] = eesi_u64_all(block);

@@ -116,7 +116,7 @@ void eesi_futures_invite(const eesi_future_tables *tables, eesi_futures *x, eesi
     best()->invite(tables, x, cut);
 }
 
-void eesi_future_normals(uint64_t seed, const uint64_t replicate[EESI_FUTURES], uint32_t purpose, uint32_t step,
-                         int blocks, float *out) {
-    best()->normals(seed, replicate, purpose, step, blocks, out);
+void eesi_future_normals(uint64_t seed, int points, const uint64_t replicate[EESI_FUTURES], uint32_t purpose,
+                         uint32_t step, int blocks, float *out) {
+    best()->normals(seed, points, replicate, purpose, step, blocks, out);
 }

@@ -35,6 +35,7 @@ typedef struct eesi_futures {
 /* One move. Lanes with 0 days stay as they are. */
 typedef struct eesi_future_move {
     uint64_t seed;
+    int points; /* log2 of the points of a randomisation (base/quasi.h); 0: pseudo-random numbers */
     uint32_t purpose, step;
     float days[EESI_FUTURES];
     float inflow[EESI_FUTURES]; /* arrivals, times those of the model */
@@ -54,7 +55,8 @@ typedef struct eesi_future_cut {
 typedef struct eesi_future_kernels {
     void (*advance)(const eesi_future_tables *tables, eesi_futures *x, const eesi_future_move *move);
     void (*invite)(const eesi_future_tables *tables, eesi_futures *x, eesi_future_cut *cut);
-    void (*normals)(uint64_t seed, const uint64_t *replicate, uint32_t purpose, uint32_t step, int blocks, float *out);
+    void (*normals)(uint64_t seed, int points, const uint64_t *replicate, uint32_t purpose, uint32_t step, int blocks,
+                    float *out);
 } eesi_future_kernels;
 
 extern const eesi_future_kernels eesi_future_kernels_base;
@@ -83,8 +85,9 @@ int eesi_future_blocks(const eesi_future_tables *tables);
 /* Take cut->need candidates from the top. O(cells). */
 void eesi_futures_invite(const eesi_future_tables *tables, eesi_futures *x, eesi_future_cut *cut);
 
-/* out[4 blocks][EESI_FUTURES]: standard normals of these replicates, each from an address of its own. |x| < 6.8. */
-void eesi_future_normals(uint64_t seed, const uint64_t replicate[EESI_FUTURES], uint32_t purpose, uint32_t step,
-                         int blocks, float *out);
+/* out[4 blocks][EESI_FUTURES]: standard normals of these replicates, each from an address of its own. |x| < 6.8. With
+ * points (10 or more) the replicates must be of one randomisation. */
+void eesi_future_normals(uint64_t seed, int points, const uint64_t replicate[EESI_FUTURES], uint32_t purpose,
+                         uint32_t step, int blocks, float *out);
 
 #endif

@@ -238,7 +238,7 @@ static void informative_scores(const uint64_t *counts, uint64_t n, int *low, int
         --*high;
 }
 
-static void put_chance(eesi_buf *out, const char *prefix, int score, ees_date day, double p, double n) {
+static void put_chance(eesi_buf *out, const char *prefix, int score, ees_date day, double p, double se) {
     eesi_buf_puts(out, prefix);
     eesi_buf_put_int(out, score);
     eesi_buf_putc(out, ',');
@@ -246,7 +246,7 @@ static void put_chance(eesi_buf *out, const char *prefix, int score, ees_date da
     eesi_buf_putc(out, ',');
     eesi_buf_put_double(out, p, 7);
     eesi_buf_putc(out, ',');
-    eesi_buf_put_double(out, sqrt(p * (1 - p) / n), 7);
+    eesi_buf_put_double(out, se, 7);
     eesi_buf_putc(out, '\n');
 }
 
@@ -266,6 +266,7 @@ static void fill_chance(const ees_run_plan *plan, const ees_totals *totals, int 
                         eesi_buf *out) {
     ees_date days[EES_SIM_DAYS_MAX];
     uint64_t counts[EES_SCORE_COUNT];
+    double se[EES_SCORE_COUNT];
     const uint64_t n = ees_totals_replicates(totals);
     int low, high;
     const size_t day_count = choose_days(plan, totals, s, a, days);
@@ -273,8 +274,9 @@ static void fill_chance(const ees_run_plan *plan, const ees_totals *totals, int 
     informative_scores(counts, n, &low, &high);
     for (size_t i = 0; i < day_count; i++) {
         ees_totals_chance(totals, s, a, days[i] - plan->layout.start, counts);
+        ees_totals_chance_se(totals, s, a, days[i] - plan->layout.start, se);
         for (int score = low; score <= high && low < EES_SCORE_MAX; score++)
-            put_chance(out, prefix, score, days[i], (double)counts[score] / (double)n, (double)n);
+            put_chance(out, prefix, score, days[i], (double)counts[score] / (double)n, se[score]);
     }
 }
 

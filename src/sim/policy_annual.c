@@ -75,13 +75,13 @@ static void apply(const ees_policy *policy, const eesi_annual *annual, int progr
         return;
     for (int y = 0; y < policy->year_count; y++) {
         int year = policy->first_year + y;
-        double u;
-        ees_rng_uniforms(seed, replicate, PURPOSE_TARGET, (uint32_t)(year + 10000 * (program + 1)), &u, 1);
+        double u[2];
+        eesi_policy_uniforms(policy, seed, replicate, PURPOSE_TARGET, (uint32_t)(year + 10000 * (program + 1)), u);
         double issued = y > 0 ? 0 : program == EES_PROGRAM_NONE ? policy->issued_total : policy->issued[program];
         year_target target = {policy,
                               annual,
                               program,
-                              fmax(eesi_size_law_draw(&annual->target, u) - issued, 0),
+                              fmax(eesi_size_law_draw(&annual->target, u[0]) - issued, 0),
                               ees_date_from_civil(year, 1, 1),
                               ees_date_from_civil(year, 12, 31),
                               0};

@@ -53,11 +53,15 @@ struct ees_policy {
     double issued_total;
     bool paused;
     int capacity;
+    int points; /* of a randomisation, log2 (base/quasi.h): sizes are drawn from them; 0: pseudo-random numbers */
 };
 
 /* Scale or stop the rounds of each year so that they keep to the annual targets. Returns how many are left. */
 int eesi_policy_annual(const ees_policy *policy, uint64_t seed, uint64_t replicate, ees_future_round *rounds,
                        int count);
+/* Two uniform numbers, for sizes: pseudo-random, or points of a randomisation. */
+void eesi_policy_uniforms(const ees_policy *policy, uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step,
+                          double u[2]);
 /* A number from a law that needs no history (all but learned, last, empirical). */
 double eesi_size_law_draw(const eesi_size_rule *rule, double u);
 

@@ -10,6 +10,7 @@
 
 #include <eesim/rng.h>
 
+#include "base/quasi.h"
 #include "sim/policy_model.h"
 
 enum {
@@ -18,6 +19,14 @@ enum {
 };
 
 static const double size_most = 1e7;
+
+void eesi_policy_uniforms(const ees_policy *policy, uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step,
+                          double u[2]) {
+    if (policy->points > 0)
+        eesi_quasi_uniforms(seed, policy->points, replicate, purpose, step, u);
+    else
+        ees_rng_uniforms(seed, replicate, purpose, step, u, 2);
+}
 
 double eesi_size_law_draw(const eesi_size_rule *rule, double u) {
     switch (rule->law) {
@@ -72,7 +81,8 @@ static double law_value(const policy_future *future, int program, const eesi_siz
 static int32_t draw_size(policy_future *future, int program, ees_date date) {
     const eesi_program_rule *rule = &future->policy->spec.rules[program];
     double u[2];
-    ees_rng_uniforms(future->seed, future->replicate, PURPOSE_SIZE + (uint32_t)program, (uint32_t)date, u, 2);
+    eesi_policy_uniforms(future->policy, future->seed, future->replicate, PURPOSE_SIZE + (uint32_t)program,
+                         (uint32_t)date, u);
     set_ages(future, program, date);
     double value = law_value(future, program, &rule->size, u);
     ees_calendar_size_update(&future->size[program], (int64_t)fmin(value, size_most));

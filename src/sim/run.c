@@ -98,7 +98,7 @@ static int draw_block(run_worker *worker, uint64_t block, ees_error *err) {
 
 static int count_block(run_worker *worker, ees_error *err) {
     const ees_run_control *control = worker->shared->control;
-    int rc = ees_totals_add(worker->own, worker->blocks, err);
+    int rc = eesi_totals_add_part(worker->own, worker->blocks, err);
     if (rc == EES_OK && control->format)
         rc = control->format(control->user, worker->blocks, worker->scenarios, &worker->text, &worker->capacity,
                              &worker->length, err);

@@ -275,9 +275,29 @@ static json_t *inputs_of(const draft *of, ees_error *err) {
     return made;
 }
 
+enum { QMC_REPLICATES = EES_RUN_RANDOMISATIONS * EES_SIM_BLOCK };
+
+/* Points are as even as can be only when all of a power of two are taken, and a block is of one randomisation. */
+static int check_qmc(const ees_run_request *request, ees_error *err) {
+    if (!request->qmc)
+        return EES_OK;
+    if (request->until_se > 0)
+        return ees_error_set(err, EES_ERR_RANGE,
+                             "--qmc and --until-se exclude each other: an early end would cut a randomisation short");
+    const uint64_t n = request->replicates;
+    const uint64_t points = n / QMC_REPLICATES;
+    if (n != 0 && (n % QMC_REPLICATES != 0 || (points & (points - 1)) != 0))
+        return ees_error_set(err, EES_ERR_RANGE,
+                             "--qmc takes %d replicates or two, four, eight, ... times as many, not %llu",
+                             QMC_REPLICATES, (unsigned long long)n);
+    return EES_OK;
+}
+
 static uint64_t replicates_of(const ees_run_request *request) {
     if (request->replicates)
         return request->replicates;
+    if (request->qmc)
+        return QMC_REPLICATES;
     return request->until_se > 0 ? UNTIL_SE_REPLICATES : DEFAULT_REPLICATES;
 }
 
@@ -295,6 +315,8 @@ static void set_options(draft *of) {
     json_object_set_new(of->root, "replicates", json_integer((json_int_t)replicates_of(request)));
     if (request->until_se > 0)
         json_object_set_new(of->root, "until_se", json_real(request->until_se));
+    if (request->qmc)
+        json_object_set_new(of->root, "randomisations", json_integer(EES_RUN_RANDOMISATIONS));
     json_object_set_new(of->root, "paths", json_boolean(request->paths));
     if (request->zstd)
         json_object_set_new(of->root, "compress", json_string("zstd"));
@@ -333,7 +355,9 @@ int ees_run_plan_create(ees_run_plan **plan, const ees_run_request *request, con
                         ees_error *err) {
     draft of = {.request = request, .inputs = inputs, .root = json_object(), .none = json_string("none")};
     *plan = NULL;
-    int rc = of.root && of.none ? set_horizon(&of, err) : no_memory(err);
+    int rc = of.root && of.none ? check_qmc(request, err) : no_memory(err);
+    if (rc == EES_OK)
+        rc = set_horizon(&of, err);
     if (rc == EES_OK)
         rc = fill(&of, err);
     char *text = rc == EES_OK ? json_dumps(of.root, EESI_PLAN_DUMP) : NULL;

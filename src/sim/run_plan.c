@@ -38,6 +38,27 @@ static int read_numbers(ees_run_plan *plan, const char *file, ees_error *err) {
     return rc;
 }
 
+/* Replicates in randomisations of equal numbers of points, a power of two. */
+static int read_randomisations(ees_run_plan *plan, const char *file, ees_error *err) {
+    int64_t count = 0;
+    if (!json_object_get(plan->root, "randomisations"))
+        return EES_OK;
+    int rc = eesi_json_int(plan->root, "randomisations", file, where, 2, EES_SIM_RANDOMISATIONS_MAX, &count, err);
+    if (rc)
+        return rc;
+    const uint64_t points = plan->replicates / (uint64_t)count;
+    while (UINT64_C(1) << plan->points < points)
+        plan->points++;
+    if (points < EES_SIM_BLOCK || UINT64_C(1) << plan->points != points ||
+        points * (uint64_t)count != plan->replicates || plan->points > 31 || plan->until_se > 0)
+        return ees_error_at(err, EES_ERR_DATA, file, 0, 0,
+                            "%s: %llu replicates are no %d randomisations of a power of two", where,
+                            (unsigned long long)plan->replicates, (int)count);
+    plan->layout.randomisations = (int)count;
+    plan->layout.randomisation_blocks = points / EES_SIM_BLOCK;
+    return EES_OK;
+}
+
 static int read_horizon(ees_run_plan *plan, const char *file, ees_error *err) {
     ees_date start, until;
     int rc = eesi_json_date(plan->root, "start", file, where, &start, err);
@@ -144,6 +165,8 @@ static int read_plan(ees_run_plan *plan, const char *file, ees_error *err) {
         rc = ees_error_at(err, EES_ERR_DATA, file, 0, 0, "has the schema '%s', expected 'eesim.run/1'", schema);
     if (rc == EES_OK)
         rc = read_numbers(plan, file, err);
+    if (rc == EES_OK)
+        rc = read_randomisations(plan, file, err);
     if (rc == EES_OK)
         rc = read_horizon(plan, file, err);
     if (rc == EES_OK)

@@ -21,6 +21,7 @@ struct ees_run_plan {
     ees_band band[EES_SIM_BANDS_MAX];
     uint64_t replicates;
     uint64_t seed;
+    int points;      /* with layout.randomisations: points of each, log2; else 0 */
     double until_se; /* 0: none */
     bool paths;
     eesi_compression compression;

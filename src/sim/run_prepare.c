@@ -9,6 +9,7 @@
 #include <eesim/rng.h>
 
 #include "base/json.h"
+#include "sim/policy_model.h"
 
 enum { GAPS = 5, TIES = 30, BEFORE_DAYS = 120 };
 
@@ -112,6 +113,8 @@ static int read_policy(prepared *all, const sources *from, int s, const ees_poli
         rc = no_memory(err);
     if (rc == EES_OK)
         rc = ees_policy_create(&all->model.scenario[s].policy, from->file, text, world, err);
+    if (rc == EES_OK)
+        all->model.scenario[s].policy->points = from->plan->points;
     free(text);
     return rc;
 }
@@ -322,6 +325,7 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
                              .program = all->table[p],
                              .size = 1};
     to->flow.seed = to->walk.seed = from->plan->seed;
+    to->flow.points = to->walk.points = from->plan->points;
     /* By the program, not by its place in the run: its futures are the same in every run with this seed. */
     to->flow.purpose = to->walk.purpose = (uint32_t)PURPOSES + 2 * (uint32_t)all->table[p];
     int rc = first_date(from, all->table[p], &question.date, err);

@@ -5,8 +5,8 @@
 #include "base/sha256.h"
 #include "sim/totals.h"
 
-static const char magic[8] = {'E', 'E', 'S', 'I', 'M', 'S', 'T', '1'};
-enum { DIGEST = EESI_SHA256_TEXT - 1, NUMBERS = 14 };
+static const char magic[8] = {'E', 'E', 'S', 'I', 'M', 'S', 'T', '2'};
+enum { DIGEST = EESI_SHA256_TEXT - 1, NUMBERS = 16 };
 
 void ees_run_state_free(ees_run_state *state) {
     free(state->identity);
@@ -50,7 +50,9 @@ static void save_head(const ees_run_state *state, eesi_buf *buf) {
                                        (uint64_t)layout->audiences,
                                        (uint64_t)layout->start,
                                        (uint64_t)layout->days,
-                                       state->totals->replicates};
+                                       state->totals->replicates,
+                                       (uint64_t)layout->randomisations,
+                                       layout->randomisation_blocks};
     eesi_buf_put(buf, magic, sizeof magic);
     for (int i = 0; i < NUMBERS; i++)
         eesi_put_u64(buf, numbers[i]);
@@ -61,12 +63,27 @@ static void save_head(const ees_run_state *state, eesi_buf *buf) {
     eesi_buf_puts(buf, state->identity);
 }
 
+static void save_scenarios(const ees_totals *totals, eesi_buf *buf) {
+    for (int s = 0; s < totals->layout.scenarios; s++)
+        save_scenario(totals, &totals->scenario[s], buf);
+}
+
+/* With randomisations those that have begun, each behind its place and its replicates; their sum is not kept. */
+static void save_counts(const ees_totals *totals, eesi_buf *buf) {
+    if (!totals->part)
+        save_scenarios(totals, buf);
+    for (int j = 0; totals->part && j < totals->layout.randomisations; j++) {
+        eesi_put_u64(buf, totals->part[j]->replicates);
+        if (totals->part[j]->replicates > 0)
+            save_scenarios(totals->part[j], buf);
+    }
+}
+
 int ees_run_state_save(const ees_run_state *state, char **data, size_t *length, ees_error *err) {
     eesi_buf buf;
     eesi_buf_init(&buf);
     save_head(state, &buf);
-    for (int s = 0; s < state->totals->layout.scenarios; s++)
-        save_scenario(state->totals, &state->totals->scenario[s], &buf);
+    save_counts(state->totals, &buf);
     char digest[EESI_SHA256_TEXT];
     if (!eesi_buf_failed(&buf)) {
         eesi_sha256(buf.data, buf.length, digest);
@@ -117,9 +134,27 @@ static bool load_scenario(ees_totals *totals, int s, reader *in) {
     return true;
 }
 
+static bool load_scenarios(ees_totals *totals, reader *in) {
+    for (int s = 0; s < totals->layout.scenarios; s++)
+        if (!load_scenario(totals, s, in))
+            return false;
+    return true;
+}
+
+static bool load_parts(ees_totals *totals, reader *in) {
+    ees_totals *read = NULL;
+    bool sound = ees_totals_create(&read, &totals->layout, NULL) == EES_OK;
+    for (int j = 0; sound && j < totals->layout.randomisations; j++)
+        sound = eesi_get_u64(&in->cursor, in->end, &read->part[j]->replicates) &&
+                (read->part[j]->replicates == 0 || load_scenarios(read->part[j], in));
+    sound = sound && ees_totals_merge(totals, read, NULL) == EES_OK;
+    ees_totals_destroy(read);
+    return sound;
+}
+
 static bool load_layout(ees_sim_layout *layout, const uint64_t *numbers, reader *in) {
     if (numbers[0] > EES_SIM_SCENARIOS_MAX || numbers[1] > EES_SIM_PROGRAMS_MAX || numbers[2] > EES_SIM_BANDS_MAX ||
-        numbers[3] > EES_SIM_AUDIENCES_MAX || numbers[5] > EES_SIM_DAYS_MAX)
+        numbers[3] > EES_SIM_AUDIENCES_MAX || numbers[5] > EES_SIM_DAYS_MAX || numbers[7] > EES_SIM_RANDOMISATIONS_MAX)
         return false;
     *layout = (ees_sim_layout){.struct_size = sizeof *layout,
                                .scenarios = (int)numbers[0],
@@ -127,7 +162,9 @@ static bool load_layout(ees_sim_layout *layout, const uint64_t *numbers, reader 
                                .bands = (int)numbers[2],
                                .audiences = (int)numbers[3],
                                .start = (ees_date)numbers[4],
-                               .days = (int)numbers[5]};
+                               .days = (int)numbers[5],
+                               .randomisations = (int)numbers[7],
+                               .randomisation_blocks = numbers[8]};
     for (int a = 0; a < layout->audiences; a++) {
         uint64_t programs = 0, submitted = 0;
         if (!eesi_get_u64(&in->cursor, in->end, &programs) || !eesi_get_u64(&in->cursor, in->end, &submitted))
@@ -162,11 +199,9 @@ static bool load_all(ees_run_state *state, reader *in) {
     state->shard = numbers[4];
     state->shards = numbers[5];
     state->written = numbers[6];
+    const bool sound = state->totals->part ? load_parts(state->totals, in) : load_scenarios(state->totals, in);
     state->totals->replicates = numbers[13];
-    for (int s = 0; s < layout.scenarios; s++)
-        if (!load_scenario(state->totals, s, in))
-            return false;
-    return in->cursor == in->end;
+    return sound && in->cursor == in->end;
 }
 
 int ees_run_state_load(ees_run_state *state, const char *file, const char *data, size_t length, ees_error *err) {

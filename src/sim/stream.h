@@ -58,6 +58,7 @@ typedef struct eesi_waiting {
 
 typedef struct eesi_flow_stream {
     uint64_t seed;
+    int points;                     /* as in eesi_future_move */
     uint32_t purpose;               /* two of them */
     const ees_posterior *posterior; /* not owned */
     eesi_future_tables *tables;     /* one for each of its sets; owned */
@@ -132,6 +133,7 @@ void eesi_waiting_left(eesi_flow_worker *worker, const eesi_group_round *round);
  */
 typedef struct eesi_walk_stream {
     uint64_t seed;
+    int points; /* as in eesi_future_move */
     uint32_t purpose;
     ees_date from;                    /* day of the forecast */
     double log_size[EESI_WALK_SIZES]; /* log of sizes, rising ... */

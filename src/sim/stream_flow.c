@@ -136,6 +136,7 @@ static void move(eesi_flow_worker *worker, const eesi_flow_stream *stream, const
     if (round->return_share > 0)
         eesi_waiting_note(worker);
     by->seed = stream->seed;
+    by->points = stream->points;
     by->purpose = stream->purpose;
     by->step = step;
     for (int m = 0; m < N; m++) {
@@ -346,7 +347,7 @@ void eesi_flow_hold(eesi_flow_worker *worker, const eesi_flow_stream *stream, ee
     hold_scratch s;
     advance(worker, stream, round);
     /* cppcheck-suppress uninitvar; filled by this very call */
-    eesi_future_normals(stream->seed, worker->x.replicate, stream->purpose + 1, round->step, 1, s.z[0]);
+    eesi_future_normals(stream->seed, stream->points, worker->x.replicate, stream->purpose + 1, round->step, 1, s.z[0]);
     count_places(worker->set->params, round, &s);
     invite(worker, stream, round, &s);
     count_bands(stream, &worker->cut, round);

@@ -38,7 +38,7 @@ static double smooth_quantile(const eesi_walk_stream *stream, double u) {
 void eesi_walk_begin(eesi_walk_worker *worker, const eesi_walk_stream *stream, const uint64_t replicate[EESI_GROUP]) {
     float z[4][N];
     memcpy(worker->replicate, replicate, sizeof worker->replicate);
-    eesi_future_normals(stream->seed, replicate, stream->purpose, LEVEL_STEP, 1, z[0]);
+    eesi_future_normals(stream->seed, stream->points, replicate, stream->purpose, LEVEL_STEP, 1, z[0]);
     memcpy(worker->level, z[0], sizeof worker->level);
     for (int m = 0; m < N; m++) {
         worker->drift[m] = 0;
@@ -64,7 +64,7 @@ static double moved_by_size(const eesi_walk_stream *stream, double log_size) {
 
 void eesi_walk_hold(eesi_walk_worker *worker, const eesi_walk_stream *stream, eesi_group_round *round) {
     float z[4][N];
-    eesi_future_normals(stream->seed, worker->replicate, stream->purpose, round->step + 1, 1, z[0]);
+    eesi_future_normals(stream->seed, stream->points, worker->replicate, stream->purpose, round->step + 1, 1, z[0]);
     for (int m = 0; m < N; m++) {
         if (round->size[m] <= 0)
             continue;

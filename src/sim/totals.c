@@ -15,7 +15,9 @@ static bool layout_is_sound(const ees_sim_layout *layout) {
     return layout->scenarios >= 1 && layout->scenarios <= EES_SIM_SCENARIOS_MAX && layout->programs >= 1 &&
            layout->programs <= EES_SIM_PROGRAMS_MAX && layout->bands >= 0 && layout->bands <= EES_SIM_BANDS_MAX &&
            layout->audiences >= 0 && layout->audiences <= EES_SIM_AUDIENCES_MAX && layout->days >= 0 &&
-           layout->days <= EES_SIM_DAYS_MAX;
+           layout->days <= EES_SIM_DAYS_MAX && layout->randomisations >= 0 &&
+           layout->randomisations <= EES_SIM_RANDOMISATIONS_MAX &&
+           (layout->randomisations == 0 || layout->randomisation_blocks > 0);
 }
 
 static bool scenario_init(eesi_scenario_totals *scenario, const ees_sim_layout *layout) {
@@ -29,6 +31,22 @@ static bool scenario_init(eesi_scenario_totals *scenario, const ees_sim_layout *
     return true;
 }
 
+/* Totals of each randomisation, which have none themselves. */
+static int create_parts(ees_totals *totals, ees_error *err) {
+    ees_sim_layout layout = totals->layout;
+    const size_t count = (size_t)layout.randomisations;
+    if (count == 0)
+        return EES_OK;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
+    totals->part = calloc(count, sizeof *totals->part);
+    int rc = totals->part ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    layout.randomisations = 0;
+    for (size_t j = 0; rc == EES_OK && j < count; j++)
+        rc = ees_totals_create(&totals->part[j], &layout, err); /* one deep: NOLINT(misc-no-recursion) */
+    return rc;
+}
+
+/* One deep: NOLINTNEXTLINE(misc-no-recursion) */
 int ees_totals_create(ees_totals **out, const ees_sim_layout *layout, ees_error *err) {
     *out = NULL;
     if (!layout_is_sound(layout))
@@ -43,9 +61,10 @@ int ees_totals_create(ees_totals **out, const ees_sim_layout *layout, ees_error 
     }
     for (int s = 0; sound && s < layout->scenarios; s++)
         sound = scenario_init(&totals->scenario[s], layout);
-    if (!sound) {
+    int rc = sound ? create_parts(totals, err) : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    if (rc) {
         ees_totals_destroy(totals);
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+        return rc;
     }
     *out = totals;
     return EES_OK;
@@ -86,12 +105,16 @@ static void scenario_free(eesi_scenario_totals *scenario, const ees_sim_layout *
     free(scenario->chance);
 }
 
+/* One deep: NOLINTNEXTLINE(misc-no-recursion) */
 void ees_totals_destroy(ees_totals *totals) {
     if (!totals)
         return;
     for (int s = 0; totals->scenario && s < totals->layout.scenarios; s++)
         scenario_free(&totals->scenario[s], &totals->layout);
     free(totals->scenario);
+    for (int j = 0; totals->part && j < totals->layout.randomisations; j++)
+        ees_totals_destroy(totals->part[j]);
+    free(totals->part);
     eesi_adding_destroy(totals->adding);
     free(totals);
 }
@@ -112,7 +135,11 @@ static void clear_program(eesi_program_totals *program, int bands) {
     clear_hists(program->overall_difference, EES_OVERALLS);
 }
 
+/* One deep: NOLINTNEXTLINE(misc-no-recursion) */
 void eesi_totals_clear(ees_totals *totals) {
+    for (int j = 0; totals->part && j < totals->layout.randomisations; j++)
+        if (totals->part[j]->replicates > 0)
+            eesi_totals_clear(totals->part[j]);
     for (int s = 0; s < totals->layout.scenarios; s++) {
         for (int p = 0; p < totals->layout.programs; p++)
             clear_program(&totals->scenario[s].program[p], totals->layout.bands);
@@ -161,7 +188,8 @@ const eesi_round_totals *eesi_totals_find(const ees_totals *totals, int scenario
 
 bool eesi_layout_equal(const ees_sim_layout *a, const ees_sim_layout *b) {
     bool same = a->scenarios == b->scenarios && a->programs == b->programs && a->bands == b->bands &&
-                a->audiences == b->audiences && a->start == b->start && a->days == b->days;
+                a->audiences == b->audiences && a->start == b->start && a->days == b->days &&
+                a->randomisations == b->randomisations && a->randomisation_blocks == b->randomisation_blocks;
     for (int i = 0; same && i < a->audiences; i++)
         same =
             a->audience[i].programs == b->audience[i].programs && a->audience[i].submitted == b->audience[i].submitted;
@@ -198,9 +226,8 @@ static bool merge_program(ees_totals *into, int s, int p, const eesi_program_tot
            merge_hists(to->overall_difference, from->overall_difference, EES_OVERALLS);
 }
 
-int ees_totals_merge(ees_totals *into, const ees_totals *from, ees_error *err) {
-    if (!eesi_layout_equal(&into->layout, &from->layout))
-        return ees_error_set(err, EES_ERR_MISMATCH, "the parts count different things");
+/* Of what was counted, without the parts. */
+static int merge_counts(ees_totals *into, const ees_totals *from, ees_error *err) {
     bool sound = true;
     for (int s = 0; sound && s < into->layout.scenarios; s++) {
         for (int p = 0; sound && p < into->layout.programs; p++)
@@ -213,4 +240,20 @@ int ees_totals_merge(ees_totals *into, const ees_totals *from, ees_error *err) {
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     into->replicates += from->replicates;
     return EES_OK;
+}
+
+int ees_totals_merge(ees_totals *into, const ees_totals *from, ees_error *err) {
+    if (!eesi_layout_equal(&into->layout, &from->layout))
+        return ees_error_set(err, EES_ERR_MISMATCH, "the parts count different things");
+    if (!into->part)
+        return merge_counts(into, from, err);
+    int rc = EES_OK;
+    for (int j = 0; rc == EES_OK && j < from->layout.randomisations; j++) {
+        if (from->part[j]->replicates == 0)
+            continue;
+        rc = merge_counts(into->part[j], from->part[j], err);
+        if (rc == EES_OK)
+            rc = merge_counts(into, from->part[j], err);
+    }
+    return rc;
 }

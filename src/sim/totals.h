@@ -41,11 +41,15 @@ struct ees_totals {
     uint64_t replicates;
     eesi_scenario_totals *scenario;
     struct eesi_adding *adding; /* scratch of ees_totals_add(), made by it; owned */
+    /* [layout.randomisations], or NULL: the totals of each; their sum is what stands above. Owned. */
+    ees_totals **part;
 };
 
 extern const eesi_hist_kind eesi_measure_kinds[EES_MEASURES];
 extern const eesi_hist_kind eesi_overall_kinds[EES_OVERALLS];
 
+/* As ees_totals_add(), but with randomisations only into the part of the block's: the sum stays as it is. */
+int eesi_totals_add_part(ees_totals *totals, const ees_sim_block *blocks, ees_error *err) EES_MUST_CHECK;
 void eesi_adding_destroy(struct eesi_adding *adding);
 /* Forget the content, keep the memory. */
 void eesi_totals_clear(ees_totals *totals);

@@ -362,7 +362,7 @@ static bool add_scenario(ees_totals *totals, int s, const ees_sim_block *blocks)
     return sound;
 }
 
-int ees_totals_add(ees_totals *totals, const ees_sim_block *blocks, ees_error *err) {
+static int add_blocks(ees_totals *totals, const ees_sim_block *blocks, ees_error *err) {
     if (!totals->adding)
         totals->adding = calloc(1, sizeof *totals->adding);
     bool sound = totals->adding != NULL;
@@ -372,4 +372,20 @@ int ees_totals_add(ees_totals *totals, const ees_sim_block *blocks, ees_error *e
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     totals->replicates += (uint64_t)blocks[0].lanes;
     return EES_OK;
+}
+
+int eesi_totals_add_part(ees_totals *totals, const ees_sim_block *blocks, ees_error *err) {
+    const ees_sim_layout *layout = &totals->layout;
+    if (!totals->part)
+        return add_blocks(totals, blocks, err);
+    const uint64_t j = blocks[0].first / EES_SIM_BLOCK / layout->randomisation_blocks;
+    if (j >= (uint64_t)layout->randomisations)
+        return ees_error_set(err, EES_ERR_RANGE, "replicate %llu belongs to no randomisation",
+                             (unsigned long long)blocks[0].first);
+    return add_blocks(totals->part[j], blocks, err);
+}
+
+int ees_totals_add(ees_totals *totals, const ees_sim_block *blocks, ees_error *err) {
+    const int rc = totals->part ? eesi_totals_add_part(totals, blocks, err) : EES_OK;
+    return rc == EES_OK ? add_blocks(totals, blocks, err) : rc;
 }

@@ -23,6 +23,10 @@ done
 "$EESIM" run --program CEC --replicates 1500 --until 2026-04-30 --quiet -o few
 ranks 4 "$mpi" run --program CEC --replicates 1500 --until 2026-04-30 --quiet -o few4
 diff -r few few4 >/dev/null || fail "4 ranks for 2 blocks: other files"
+# Randomisations that are cut by the ranks.
+"$EESIM" run --program CEC --until 2026-04-30 --qmc --quiet -o qmc
+ranks 3 "$mpi" run --program CEC --until 2026-04-30 --qmc --quiet -o qmc3
+diff -r qmc qmc3 >/dev/null || fail "3 ranks with --qmc: other files"
 # What cannot be done is refused by all ranks, and nothing is left.
 ! ranks 2 "$mpi" "${what[@]}" --shard 1/2 -o bad 2>err.txt || fail "--shard was taken"
 grep -q 'cuts the run up itself' err.txt || fail "no reason: $(cat err.txt)"

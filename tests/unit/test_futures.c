@@ -58,7 +58,7 @@ static void give_noise(const eesi_future_tables *t, const eesi_futures *x, const
                        eesi_flow_block *block) {
     const int blocks = eesi_future_blocks(t), whites = 4 * (1 + (t->knots + 3) / 4);
     float *z = test_malloc((size_t)blocks * 4 * N * sizeof *z);
-    eesi_future_normals(move->seed, x->replicate, move->purpose, move->step, blocks, z);
+    eesi_future_normals(move->seed, move->points, x->replicate, move->purpose, move->step, blocks, z);
     for (int m = 0; m < N; m++) {
         for (int row = 0; row < 2; row++)
             block->noise[row * N + m] = (double)z[row * N + m];
@@ -258,7 +258,7 @@ static void normals_are_normal(void **state) {
     float *z = test_malloc(COUNT * sizeof *z);
     uint64_t replicate[N];
     replicates_from((1ULL << 32) - 50, replicate);
-    eesi_future_normals(21, replicate, 5, 6, BLOCKS, z);
+    eesi_future_normals(21, 0, replicate, 5, 6, BLOCKS, z);
     double m1 = 0, m2 = 0, m3 = 0, m4 = 0, cross[3] = {0};
     for (int i = 0; i < COUNT; i++) {
         const double v = (double)z[i];

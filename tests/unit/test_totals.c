@@ -303,6 +303,73 @@ static void precision_ends_a_run_at_the_same_block(void **state) {
     assert_true(ends[0] > 16 && ends[0] < 80);
 }
 
+/* Four randomisations of two blocks: their errors are those of their own means, however the work is cut. */
+static void errors_come_from_the_randomisations(void **state) {
+    (void)state;
+    enum { PARTS = 4, EACH = 2 * EES_SIM_BLOCK, ALL = PARTS * EACH, SCORE = 487, DAY = 34 };
+    ees_sim_layout layout = layout_of();
+    layout.randomisations = PARTS;
+    layout.randomisation_blocks = 2;
+    ees_engine engine = fake_engine(&plain);
+    ees_totals *totals[2];
+    for (int i = 0; i < 2; i++) {
+        uint64_t next = 0;
+        ees_run_control control = {.threads = 1 + 2 * i};
+        assert_int_equal(ees_totals_create(&totals[i], &layout, NULL), 0);
+        assert_int_equal(ees_run(&engine, ALL, &control, totals[i], &next, NULL), 0);
+    }
+    assert_same(totals[0], totals[1]);
+    double mean = 0, squares = 0, p = 0, p_squares = 0;
+    for (uint64_t j = 0; j < PARTS; j++) {
+        double sum = 0, count = 0, chance = 0;
+        for (uint64_t r = j * EACH; r < (j + 1) * EACH; r++) {
+            const int cutoff = fake_cutoff(0, r, 0);
+            sum += cutoff == EES_SCORE_NONE ? 0 : cutoff;
+            count += cutoff != EES_SCORE_NONE;
+            chance += invited(&layout.audience[1], r, 0, SCORE, DAY) / (double)EACH;
+        }
+        mean += sum / count / PARTS;
+        squares += sum / count * (sum / count) / PARTS;
+        p += chance / PARTS;
+        p_squares += chance * chance / PARTS;
+    }
+    const ees_estimate got = ees_totals_round(totals[0], 0, 0, 0, EES_MEASURE_CUTOFF);
+    assert_close(got.mean, mean, 1e-3); /* of all replicates; the parts' counts differ a little */
+    assert_close(got.mean_se, sqrt((squares - mean * mean) / (PARTS - 1)), 1e-6);
+    double se[EES_SCORE_COUNT];
+    ees_totals_chance_se(totals[0], 0, 1, DAY, se);
+    assert_close(se[SCORE], sqrt((p_squares - p * p) / (PARTS - 1)), 1e-12);
+    assert_true(se[SCORE] > 0 && ees_totals_worst_se(totals[0]) >= se[SCORE]);
+    /* The same through a state, and in two shards of which one ends inside a randomisation. */
+    char identity[] = "{}", *data = NULL;
+    size_t length = 0;
+    ees_totals *joined = NULL;
+    assert_int_equal(ees_totals_create(&joined, &layout, NULL), 0);
+    for (uint64_t k = 0; k < 2; k++) {
+        ees_totals *shard = NULL;
+        uint64_t next = 3 * k;
+        ees_run_control control = {.threads = 2, .first_block = next, .end_block = k == 0 ? 3 : 0};
+        assert_int_equal(ees_totals_create(&shard, &layout, NULL), 0);
+        assert_int_equal(ees_run(&engine, ALL, &control, shard, &next, NULL), 0);
+        ees_run_state before = {.identity = identity, .shard = 1, .shards = 1, .totals = shard}, after;
+        assert_int_equal(ees_run_state_save(&before, &data, &length, NULL), 0);
+        assert_int_equal(ees_run_state_load(&after, "x", data, length, NULL), 0);
+        assert_same(shard, after.totals);
+        assert_int_equal(ees_totals_merge(joined, after.totals, NULL), 0);
+        ees_run_state_free(&after);
+        ees_totals_destroy(shard);
+        free(data);
+    }
+    assert_same(joined, totals[0]);
+    assert_int_equal(ees_totals_replicates(joined), ALL);
+    const ees_estimate again = ees_totals_round(joined, 0, 0, 0, EES_MEASURE_CUTOFF);
+    assert_memory_equal(&again.mean_se, &got.mean_se, sizeof(double));
+    assert_int_equal(again.count, got.count);
+    ees_totals_destroy(joined);
+    ees_totals_destroy(totals[0]);
+    ees_totals_destroy(totals[1]);
+}
+
 static void a_state_survives_its_bytes_and_notices_damage(void **state) {
     (void)state;
     ees_totals *totals = single(3000);
@@ -367,6 +434,7 @@ int main(void) {
                                        cmocka_unit_test(an_interrupt_is_heard_inside_a_block),
                                        cmocka_unit_test(the_first_error_is_reported_whatever_the_threads),
                                        cmocka_unit_test(precision_ends_a_run_at_the_same_block),
+                                       cmocka_unit_test(errors_come_from_the_randomisations),
                                        cmocka_unit_test(a_state_survives_its_bytes_and_notices_damage),
                                        cmocka_unit_test(other_layouts_are_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
