@@ -57,10 +57,6 @@ static inline eesi_u64 eesi_u64_load(const uint64_t *from) {
     return v;
 }
 
-static inline void eesi_u64_store(uint64_t *to, eesi_u64 v) {
-    memcpy(to, &v, sizeof v);
-}
-
 /* Lanes of `yes` where the mask is all ones, of `no` where it is zero. */
 static inline eesi_f64 eesi_select(eesi_i64 mask, eesi_f64 yes, eesi_f64 no) {
     return (eesi_f64)(((eesi_i64)yes & mask) | ((eesi_i64)no & ~mask));

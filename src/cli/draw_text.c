@@ -152,6 +152,8 @@ static void put_caveats(cli *app, const draw_answer *answer) {
     fprintf(out, "\nModel: %s (%s).\n", p->model, p->about);
     if (!p->answered)
         fprintf(out, "No model knows %s yet: this is how other rounds of its kind fell, and no more.\n", code);
+    else if (p->program_rounds == 0)
+        fprintf(out, "No earlier round of %s: this is learnt from rounds of its kind, so mind the intervals.\n", code);
     else if (p->program_rounds < 5)
         fprintf(out, "Only %zu earlier round%s of %s: there is little to learn from, so mind the intervals.\n",
                 p->program_rounds, p->program_rounds == 1 ? "" : "s", code);

@@ -41,7 +41,7 @@ static char *search(const char *name, const char *option, ees_error *err) {
         }
         path[used < sizeof path ? used : sizeof path - 1] = '\0';
         if (is_folder(path))
-            return strdup(path);
+            return realpath(path, NULL); /* without the ".." */
     }
     if (is_folder(name))
         return strdup(name);

@@ -68,3 +68,7 @@ PY
 # Nothing but data on standard output, nothing at all on standard error when all is well.
 "$EESIM" --draw-size 6000 --program CEC --format json >"$work/out" 2>"$work/err"
 [ ! -s "$work/err" ]
+# The shipped model answers for a program that was never held, and says where the answer comes from.
+EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models "$EESIM" draw --program MILITARY --draw-size 100 >"$work/out"
+grep -q '^Cut-off ' "$work/out"
+grep -q '^No earlier round of MILITARY: this is learnt from rounds of its kind' "$work/out"
