@@ -219,7 +219,9 @@ static inline eesi_u32 eesi_u32_second(eesi_u32 i) {
     return i ^ (i & 0xaaaaaaaaU) >> 1;
 }
 
-static inline void eesi_f32_quasi_normals(const eesi_f32_address *at, uint32_t block, eesi_f32 out[4]) {
+/* Kept apart, so that the usual way stays short. */
+__attribute__((noinline)) static void eesi_f32_quasi_normals(const eesi_f32_address *at, uint32_t block,
+                                                             eesi_f32 out[4]) {
     const eesi_quasi_keys keys = eesi_quasi_keys_at(at->seed, at->randomisation, at->purpose, at->step, block);
     const uint32_t last = (UINT32_C(1) << at->points) - 1;
     for (int pair = 0; pair < 2; pair++) {

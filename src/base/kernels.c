@@ -23,6 +23,11 @@ void ees_rng_uniforms(uint64_t seed, uint64_t replicate, uint32_t purpose, uint3
     best()->uniforms(seed, replicate, purpose, step, out, n);
 }
 
+void eesi_uniform_steps(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t first, int steps, size_t n,
+                        double *out) {
+    best()->uniform_steps(seed, replicate, purpose, first, steps, n, out);
+}
+
 void ees_rng_normals(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n) {
     best()->normals(seed, replicate, purpose, step, out, n);
 }

@@ -8,12 +8,15 @@
 #include "base/isa.h"
 
 typedef void eesi_stream_fn(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n);
+typedef void eesi_steps_fn(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t first, int steps, size_t n,
+                           double *out);
 typedef void eesi_block_fn(uint64_t seed, uint64_t first_replicate, uint32_t purpose, uint32_t step, int rows,
                            int lanes, double *out);
 typedef void eesi_map_fn(const double *in, double *out, size_t n);
 
 typedef struct eesi_kernels {
     eesi_stream_fn *uniforms;
+    eesi_steps_fn *uniform_steps;
     eesi_stream_fn *normals;
     eesi_block_fn *normals_block;
     eesi_map_fn *exp;
@@ -26,5 +29,9 @@ extern const eesi_kernels eesi_kernels_v4;
 
 /* Only for an instruction set that this processor has: isa <= eesi_isa_best(). */
 const eesi_kernels *eesi_kernels_for(enum eesi_isa isa);
+
+/* out[s][n]: what ees_rng_uniforms() gives at step first + s. */
+void eesi_uniform_steps(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t first, int steps, size_t n,
+                        double *out);
 
 #endif

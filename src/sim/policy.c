@@ -137,8 +137,11 @@ static void plan_weeks(ees_policy *policy) {
         plan->pattern = find_pattern(policy, eesi_week_open(&policy->calendar->model, week), first_day);
         for (int p = 0; p < policy->program_count; p++)
             if (policy->spec.rules[p].cadence.kind == EESI_CADENCE_LEARNED &&
-                eesi_program_runs(policy->calendar, p, week) && !(w == 0 && policy->calendar->held[p] >= 0))
+                eesi_program_runs(policy->calendar, p, week) && !(w == 0 && policy->calendar->held[p] >= 0)) {
                 plan->learned |= UINT32_C(1) << p;
+                plan->ranks |= UINT32_C(1) << policy->calendar->rank[p];
+                policy->any_learned = true;
+            }
         plan->fixed_first = (uint32_t)fixed;
         while (fixed < policy->fixed_count && eesi_week_of(policy->fixed[fixed].date) == week)
             fixed++;

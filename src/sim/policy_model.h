@@ -26,7 +26,8 @@ typedef struct eesi_pattern {
 
 typedef struct eesi_week_plan {
     int pattern;
-    uint32_t learned;     /* programs that may hold a learned round this week */
+    uint32_t learned;     /* programs that may hold a learned round this week ... */
+    uint32_t ranks;       /* ... and the same by their rank */
     uint32_t fixed_first; /* the week's part of `fixed` */
     uint32_t fixed_end;
 } eesi_week_plan;
@@ -51,6 +52,7 @@ struct ees_policy {
     int first_year, year_count;
     double issued[EES_PROGRAMS_MAX]; /* invitations in the first year before the horizon */
     double issued_total;
+    bool any_learned; /* in any week */
     bool paused;
     int capacity;
     int points; /* of a randomisation, log2 (base/quasi.h): sizes are drawn from them; 0: pseudo-random numbers */

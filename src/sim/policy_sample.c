@@ -10,9 +10,11 @@
 
 #include <eesim/rng.h>
 
+#include "base/kernels.h"
 #include "base/quasi.h"
 #include "sim/policy_model.h"
 
+enum { WEEKS_AHEAD = 8 };
 enum {
     PURPOSE_WEEK = EES_RNG_POLICY,       /* + 1: annual targets */
     PURPOSE_SIZE = EES_RNG_POLICY + 0x20 /* + program */
@@ -54,6 +56,7 @@ typedef struct policy_future {
     uint32_t known_held; /* ranks of programs that held a round in the first week before the horizon */
     ees_size_context size[EES_PROGRAMS_MAX];
     ees_date last[EES_PROGRAMS_MAX];
+    double luck[WEEKS_AHEAD * EES_PROGRAMS_MAX]; /* [week][program], of the weeks at hand */
 } policy_future;
 
 static void set_ages(policy_future *future, int program, ees_date date) {
@@ -144,8 +147,8 @@ static void end_week(policy_future *future, bool week_counts) {
 static uint32_t candidates(const policy_future *future, const eesi_week_plan *plan, const double *u) {
     const ees_policy *policy = future->policy;
     uint32_t found = 0;
-    for (int r = 0; r < policy->program_count; r++) {
-        int p = policy->calendar->order[r];
+    for (uint32_t left = plan->ranks; left; left &= left - 1) {
+        const int r = __builtin_ctz(left), p = policy->calendar->order[r];
         found |= (uint32_t)(u[p] < policy->most_hazard[p]) << r;
     }
     for (uint32_t i = plan->fixed_first; i < plan->fixed_end; i++)
@@ -153,15 +156,23 @@ static uint32_t candidates(const policy_future *future, const eesi_week_plan *pl
     return found;
 }
 
+/* One uniform for each program, some weeks at a time; nothing where no week asks for it. */
+static const double *luck_of_week(policy_future *future, size_t w) {
+    const ees_policy *policy = future->policy;
+    const size_t n = (size_t)policy->program_count, left = policy->week_count - w;
+    if (w % WEEKS_AHEAD == 0 && policy->any_learned)
+        eesi_uniform_steps(future->seed, future->replicate, PURPOSE_WEEK, (uint32_t)(policy->first_week + (int32_t)w),
+                           left < WEEKS_AHEAD ? (int)left : WEEKS_AHEAD, n, future->luck);
+    return future->luck + w % WEEKS_AHEAD * n;
+}
+
 static int draw_week(policy_future *future, size_t w, ees_future_round *rounds, int count) {
     const ees_policy *policy = future->policy;
     const eesi_week_plan *plan = &policy->weeks[w];
     const eesi_pattern *pattern = &policy->patterns[plan->pattern];
     ees_date monday = eesi_week_monday(policy->first_week + (int32_t)w);
+    const double *u = luck_of_week(future, w);
     int first = count;
-    double u[EES_PROGRAMS_MAX];
-    ees_rng_uniforms(future->seed, future->replicate, PURPOSE_WEEK, (uint32_t)(policy->first_week + (int32_t)w), u,
-                     (size_t)policy->program_count);
     for (uint32_t i = plan->fixed_first; i < plan->fixed_end; i++) {
         ees_future_round round = policy->fixed[i];
         future->held[round.program] = (int8_t)(round.date - monday);

@@ -31,6 +31,7 @@ struct eesi_adding {
     record_order order, base_order;
     lane_sums sums, base_sums;
     int32_t values[LANES], base_at[LANES];
+    int32_t bands[EES_SIM_BANDS_MAX][LANES];
     uint16_t bins[EESI_HIST_BINS];
 };
 
@@ -182,16 +183,33 @@ static bool add_measures(eesi_hist *to, const slot_records *of) {
            add_tie_ages(&to[EES_MEASURE_TIE_AGE], of);
 }
 
-static bool add_stock(eesi_hist *stock, const slot_records *of) {
-    const size_t bands = (size_t)of->block->bands;
-    bool sound = true;
-    for (size_t b = 0; sound && stock && b < bands; b++) {
-        int count = 0;
-        for (int i = 0; i < of->count; i++) {
-            of->values[count] = of->block->stock[(size_t)of->at[i] * bands + b];
-            count += of->values[count] >= 0;
+/* The bands of a few records at a time, while they are at hand, to a row of values for each band. */
+static void spread_bands(const slot_records *of, int32_t (*values)[LANES], int *count) {
+    enum { TILE = 64 };
+    const int bands = of->block->bands;
+    for (int from = 0; from < of->count; from += TILE) {
+        const int end = from + TILE < of->count ? from + TILE : of->count;
+        for (int b = 0; b < bands; b++) {
+            const int32_t *stock = of->block->stock + b;
+            int n = count[b];
+            for (int i = from; i < end; i++) {
+                values[b][n] = stock[(size_t)of->at[i] * (size_t)bands];
+                n += values[b][n] >= 0;
+            }
+            count[b] = n;
         }
-        sound = add_values(&stock[b], EESI_HIST_COUNT, of, count);
+    }
+}
+
+static bool add_stock(eesi_hist *stock, slot_records of, int32_t (*values)[LANES]) {
+    int count[EES_SIM_BANDS_MAX] = {0};
+    bool sound = true;
+    if (!stock)
+        return true;
+    spread_bands(&of, values, count);
+    for (int b = 0; sound && b < of.block->bands; b++) {
+        of.values = values[b];
+        sound = add_values(&stock[b], EESI_HIST_COUNT, &of, count[b]);
     }
     return sound;
 }
@@ -301,7 +319,7 @@ static bool add_program(ees_totals *totals, int s, int p, const ees_sim_block *b
         of.values = with->values;
         of.bins = with->bins;
         eesi_round_totals *slot = eesi_totals_slot(totals, s, p, k);
-        sound = slot && add_measures(slot->measure, &of) && add_stock(slot->stock, &of) &&
+        sound = slot && add_measures(slot->measure, &of) && add_stock(slot->stock, of, with->bands) &&
                 (s == 0 || add_difference(slot->difference, with, &of, &blocks[0], p, k));
         sum_slot(&of, sums->invited[p], sums->lowest[p]);
     }
