@@ -12,6 +12,8 @@ typedef struct backtest_options {
     ees_date since, until;
     const char *models;
     cli_list skip;
+    const char *policy;
+    cli_list sets;
     bool hindsight, size_unknown, date_unknown, calendar;
 } backtest_options;
 
@@ -71,6 +73,16 @@ static const cli_option options[] = {
      .help =
          "neither day nor size is known: scores the joint draws of 'eesim forecast', made after the program's round "
          "before"},
+    {.name = "policy",
+     .value_name = "FILE",
+     .kind = CLI_TEXT,
+     .offset = offsetof(backtest_options, policy),
+     .help = "with --date-unknown: what is assumed of dates and sizes. Without it: policies/learned.json"},
+    {.name = "set",
+     .value_name = "PATH=VALUE",
+     .kind = CLI_LIST,
+     .offset = offsetof(backtest_options, sets),
+     .help = "with --date-unknown: change the policy, such as annual=null; may be repeated"},
     {.name = NULL}};
 
 static int find_round(const ees_history *history, const char *number, int otherwise, int *position, ees_error *err) {
@@ -200,14 +212,15 @@ static int compare_joint(cli *app, const backtest_options *given, const cli_mode
     ees_calendar_model calendar;
     ees_joint_request request;
     ees_joint_request_init(&request);
-    char *path = cli_model_path(app, "policies/learned.json", err), *text = NULL;
+    char *shipped = given->policy ? NULL : cli_model_path(app, "policies/learned.json", err), *text = NULL;
+    const char *path = given->policy ? given->policy : shipped;
     if (!path)
         return err->code;
     int rc = list_models(given, models, list, &request.model_count, err);
     if (rc == EES_OK)
         rc = load_calendar(app, &calendar, err);
     if (rc == EES_OK)
-        rc = ees_policy_resolve(path, result->programs, NULL, 0, &text, err);
+        rc = ees_policy_resolve(path, result->programs, given->sets.items, given->sets.count, &text, err);
     request.history = result->history;
     request.programs = result->programs;
     request.calendar = &calendar;
@@ -226,7 +239,7 @@ static int compare_joint(cli *app, const backtest_options *given, const cli_mode
     if (rc == EES_OK)
         rc = backtest_print(app, result, err);
     free(text);
-    free(path);
+    free(shipped);
     return rc;
 }
 
@@ -267,6 +280,10 @@ static int run(cli *app, const void *raw) {
         return status;
     if (given->calendar)
         return cli_backtest_calendar(app, given->first, given->last, programs);
+    if (!given->date_unknown && (given->policy || given->sets.count > 0)) {
+        ees_error_set(&err, EES_ERR_RANGE, "--policy and --set need --date-unknown: only then are dates drawn");
+        return cli_fail(app, &err);
+    }
     cli_models models;
     int rc = cli_models_load(app, &models, &err);
     if (rc == EES_OK)

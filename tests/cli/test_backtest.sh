@@ -36,6 +36,7 @@ backtest --format csv --size-unknown >unknown.csv || fail "--size-unknown"
 "$EESIM" backtest --program CEC --first 390 --calendar --format csv >calendar.csv || fail "--calendar"
 backtest --format csv --date-unknown --replicates 300 >joint.csv || fail "--date-unknown"
 backtest --format csv --date-unknown --replicates 300 --threads 1 | cmp -s - joint.csv || fail "--date-unknown, one thread"
+backtest --format csv --date-unknown --replicates 300 --set programs.CEC.size=4000 >fixed.csv || fail "--set"
 backtest --format json --date-unknown --replicates 300 >joint.json || fail "--date-unknown as JSON"
 backtest --date-unknown --replicates 300 >joint.txt || fail "--date-unknown as a table"
 "$EESIM" backtest --program CEC --first 390 --calendar >calendar.txt || fail "--calendar as a table"
@@ -92,6 +93,7 @@ assert [(r["round"], r["origin"]) for r in joint] == [("390", "2025-12-17"), ("3
 assert [r["date_exact_score"] for r in joint] == [r["date_score"] for r in rows("calendar")]
 assert [r["size_last"] for r in joint] == ["5000", "8000", "6000"] and joint[2]["date_same_gap"] == "2026-02-04"
 assert [r["crps_day_known"] for r in joint] == [r["crps"] for r in guessed if r["model"] == "size-mixture"]
+assert {r["size_median"] for r in rows("fixed")} == {"4000"} and len({r["size_median"] for r in joint}) > 1
 summary = {s["model"]: s for s in together["summary"]}
 assert list(summary) == ["joint", "size-mixture", "same-again", "last"]
 assert abs(summary["joint"]["crps"] - sum(float(r["crps"]) for r in joint) / 3) < 1e-9
@@ -111,6 +113,7 @@ refused "no such last round" 2 "no round has the number '12x'" --calendar --last
 refused "the wrong way round" 2 'round #396 is after round #390' --program CEC --first 396 --last 390
 refused "the wrong way round, days and sizes" 2 'round #396 is after round #390' --calendar --first 396 --last 390
 refused "nothing to score" 3 'no round matches' --program CEC --since 2200-01-01
+refused "a policy where no date is drawn" 2 'need --date-unknown' --set annual=null
 refused "nothing to draw" 3 'follows three earlier ones' --date-unknown --program EDU
 refused "no such program" 2 "did you mean CEC" --program CECC
 refused "no such model" 2 "'nope' is no model" --program CEC --first 390 --models ridge,nope
