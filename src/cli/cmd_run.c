@@ -28,7 +28,9 @@ static const cli_option options[] = {
      .value_name = "P[,P]",
      .kind = CLI_LIST,
      .offset = offsetof(run_options, programs),
-     .help = "programs whose rounds are looked at; if not given, all"},
+     .help =
+         "programs whose rounds are looked at; if not given, all. General rounds are looked at in any case where the "
+         "policy holds them: they take everybody"},
     {.name = "draw-size",
      .value_name = "N",
      .kind = CLI_TEXT,

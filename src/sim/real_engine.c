@@ -1,35 +1,9 @@
-#include "sim/real_engine.h"
+#include "sim/real_worker.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { N = EESI_GROUP };
-
-/*
- * What one thread works with. A block's futures are scheduled first, into the rows of the block itself; then program by
- * program the lanes with rounds of it are sorted by parameter set and number of rounds and walked in groups, so that
- * lanes of a group end at about the same time.
- */
-typedef struct real_worker {
-    eesi_flow_worker flow[EES_SIM_PROGRAMS_MAX];
-    eesi_walk_worker walk;
-    ees_future_round *events; /* [capacity] of one lane, of all programs */
-    ees_date *cleared;        /* [row][lane] last day before the round on which the future took nominees */
-    uint16_t *own;            /* [lane][capacity] rows of a lane, program after program */
-    uint16_t (*start)[EES_SIM_PROGRAMS_MAX + 1]; /* [lane] where each program begins in `own` */
-    uint16_t *sorted;                            /* lanes that hold rounds of a program */
-    uint32_t *bucket;                            /* scratch of the sort */
-    eesi_group_round round;
-} real_worker;
-
-/* Sixteen lanes of a block that are walked together. */
-typedef struct lane_group {
-    const eesi_real_scenario *scenario;
-    ees_sim_block *block;
-    int program, lanes, most; /* most: rounds of its longest lane */
-    int lane[N];              /* in the block */
-    uint64_t replicate[N];    /* places without a lane repeat the first */
-} lane_group;
 
 void eesi_real_model_free(eesi_real_model *model) {
     for (int p = 0; p < model->program_count; p++) {
@@ -47,7 +21,7 @@ void eesi_real_model_free(eesi_real_model *model) {
 }
 
 static void worker_destroy(void *of) {
-    real_worker *worker = of;
+    eesi_real_worker *worker = of;
     if (!worker)
         return;
     for (int p = 0; p < EES_SIM_PROGRAMS_MAX; p++)
@@ -72,7 +46,7 @@ static size_t bucket_count(const eesi_real_model *model) {
     return most * ((size_t)model->capacity + 1) + 1;
 }
 
-static int worker_fill(const eesi_real_model *model, real_worker *worker) {
+static int worker_fill(const eesi_real_model *model, eesi_real_worker *worker) {
     const size_t cells = (size_t)EES_SIM_BLOCK * (size_t)model->capacity;
     worker->events = malloc((size_t)model->capacity * sizeof *worker->events);
     worker->cleared = malloc(cells * sizeof *worker->cleared);
@@ -90,7 +64,7 @@ static int worker_fill(const eesi_real_model *model, real_worker *worker) {
 }
 
 static int worker_create(const void *of, void **out, ees_error *err) {
-    real_worker *worker = calloc(1, sizeof *worker);
+    eesi_real_worker *worker = calloc(1, sizeof *worker);
     const int rc = worker ? worker_fill(of, worker) : EES_ERR_NOMEM;
     if (rc) {
         worker_destroy(worker);
@@ -103,7 +77,7 @@ static int worker_create(const void *of, void **out, ees_error *err) {
 /* ---- the schedule ---- */
 
 /* The rows of a lane, program after program. */
-static void sort_rows(const eesi_real_model *model, real_worker *worker, const ees_sim_block *block, int lane) {
+static void sort_rows(const eesi_real_model *model, eesi_real_worker *worker, const ees_sim_block *block, int lane) {
     uint16_t *start = worker->start[lane], *own = worker->own + (size_t)lane * (size_t)model->capacity;
     uint16_t next[EES_SIM_PROGRAMS_MAX + 1] = {0};
     const int rows = block->rounds[lane];
@@ -117,7 +91,7 @@ static void sort_rows(const eesi_real_model *model, real_worker *worker, const e
 }
 
 /* Dates, programs and sizes first: they do not depend on the cut-offs. */
-static int schedule_lane(const eesi_real_model *model, const ees_policy *policy, real_worker *worker,
+static int schedule_lane(const eesi_real_model *model, const ees_policy *policy, eesi_real_worker *worker,
                          ees_sim_block *block, int lane, ees_error *err) {
     const int count = ees_policy_sample(policy, model->seed, block->first + (uint64_t)lane, worker->events);
     const int rc = ees_sim_block_reserve(block, count, err);
@@ -159,9 +133,8 @@ static void count_nominees(const eesi_real_nominees *of, ees_date date, ees_date
     *flow = of->rate * days;
 }
 
-/* Mean factor on arrivals over the days from `from` to `to`. */
-static double mean_inflow(const eesi_real_model *model, const eesi_real_scenario *scenario, int program, ees_date from,
-                          ees_date to) {
+double eesi_real_inflow(const eesi_real_model *model, const eesi_real_scenario *scenario, int program, ees_date from,
+                        ees_date to) {
     const double *sum = scenario->arrivals + (size_t)program * (size_t)(model->arrivals_days + 1);
     int a = from - model->arrivals_from, b = to - model->arrivals_from;
     a = a < 0 ? 0 : a > model->arrivals_days ? model->arrivals_days : a;
@@ -171,13 +144,19 @@ static double mean_inflow(const eesi_real_model *model, const eesi_real_scenario
 
 /* ---- one program ---- */
 
-static int rounds_of(const real_worker *worker, int lane, int program) {
+int eesi_real_check(const ees_sim_block *block, ees_error *err) {
+    if (!block->go_on || block->go_on(block->user))
+        return EES_OK;
+    return ees_error_set(err, EES_ERR_INTERRUPTED, "interrupted");
+}
+
+int eesi_real_rounds(const eesi_real_worker *worker, int lane, int program) {
     return worker->start[lane][program + 1] - worker->start[lane][program];
 }
 
 /* Lanes with rounds of the program, by parameter set and then by falling number of rounds: a counting sort, which
  * keeps equal ones in order. Returns how many. */
-static int sort_lanes(const eesi_real_model *model, real_worker *worker, const ees_sim_block *block, int program) {
+static int sort_lanes(const eesi_real_model *model, eesi_real_worker *worker, const ees_sim_block *block, int program) {
     const eesi_real_program *of = &model->program[program];
     const size_t width = (size_t)model->capacity + 1, buckets = set_count(of) * width;
     uint32_t key[EES_SIM_BLOCK];
@@ -185,22 +164,23 @@ static int sort_lanes(const eesi_real_model *model, real_worker *worker, const e
     memset(next, 0, (buckets + 1) * sizeof *next);
     for (int lane = 0; lane < block->lanes; lane++) {
         const size_t set = of->has_members ? eesi_flow_set_of(&of->flow, block->first + (uint64_t)lane) : 0;
-        const int count = rounds_of(worker, lane, program);
+        const int count = eesi_real_rounds(worker, lane, program);
         key[lane] = (uint32_t)(set * width + (size_t)(model->capacity - count));
-        if (count > 0)
+        if (count > 0 && !worker->apart[lane])
             next[key[lane] + 1]++;
     }
     for (size_t b = 0; b < buckets; b++)
         next[b + 1] += next[b];
     const int sorted = (int)next[buckets];
     for (int lane = 0; lane < block->lanes; lane++)
-        if (rounds_of(worker, lane, program) > 0)
+        if (eesi_real_rounds(worker, lane, program) > 0 && !worker->apart[lane])
             worker->sorted[next[key[lane]]++] = (uint16_t)lane;
     return sorted;
 }
 
 /* The next group of the sorted lanes: of one set. Returns where it ends. */
-static int take_group(const eesi_real_model *model, const real_worker *worker, lane_group *group, int from, int end) {
+static int take_group(const eesi_real_model *model, const eesi_real_worker *worker, eesi_lane_group *group, int from,
+                      int end) {
     const eesi_real_program *of = &model->program[group->program];
     group->lanes = 0;
     while (from < end && group->lanes < N) {
@@ -215,40 +195,51 @@ static int take_group(const eesi_real_model *model, const real_worker *worker, l
     }
     for (int i = group->lanes; i < N; i++)
         group->replicate[i] = group->replicate[0];
-    group->most = rounds_of(worker, group->lane[0], group->program);
+    group->most = eesi_real_rounds(worker, group->lane[0], group->program);
     return from;
 }
 
 /* Where a lane's k-th round of the group's program is in the block. */
-static size_t place_of(const eesi_real_model *model, const real_worker *worker, const lane_group *group, int i, int k) {
+size_t eesi_real_place(const eesi_real_model *model, const eesi_real_worker *worker, const eesi_lane_group *group,
+                       int i, int k) {
     const int lane = group->lane[i];
     const size_t own = (size_t)lane * (size_t)model->capacity + worker->start[lane][group->program] + (size_t)k;
     return (size_t)worker->own[own] * (size_t)group->block->lanes + (size_t)lane;
 }
 
-static void gather(const eesi_real_model *model, real_worker *worker, const lane_group *group, int k) {
+void eesi_real_gather(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group, int k) {
     const ees_sim_block *block = group->block;
+    const bool has_members = model->program[group->program].has_members;
     eesi_group_round *round = &worker->round;
+    round->step = (uint32_t)k;
+    round->shock_count = group->scenario->shock_count[group->program];
+    round->shocks = group->scenario->shocks[group->program];
+    round->return_share = group->scenario->return_share;
+    round->return_days = group->scenario->return_days;
     for (int i = 0; i < N; i++) {
         round->size[i] = round->nominees_band[i] = round->nominees_flow[i] = round->date[i] = 0;
         round->inflow[i] = 1;
-        if (i >= group->lanes || k >= rounds_of(worker, group->lane[i], group->program))
+        if (i >= group->lanes || !(group->wanted >> i & 1) ||
+            k >= eesi_real_rounds(worker, group->lane[i], group->program))
             continue;
-        const size_t at = place_of(model, worker, group, i, k);
-        const ees_date since = k > 0 ? block->date[place_of(model, worker, group, i, k - 1)] : model->arrivals_from;
+        const size_t at = eesi_real_place(model, worker, group, i, k);
+        const ees_date since = has_members ? (ees_date)worker->flow[group->program].date[i] : model->arrivals_from;
         round->size[i] = block->size[at];
         round->date[i] = block->date[at];
-        round->inflow[i] = mean_inflow(model, group->scenario, group->program, since, block->date[at]);
+        round->inflow[i] = eesi_real_inflow(model, group->scenario, group->program, since, block->date[at]);
         count_nominees(&model->nominees, block->date[at], worker->cleared[at], &round->nominees_band[i],
                        &round->nominees_flow[i]);
     }
 }
 
-static void scatter(const eesi_real_model *model, const real_worker *worker, const lane_group *group, int k) {
+void eesi_real_scatter(const eesi_real_model *model, const eesi_real_worker *worker, const eesi_lane_group *group,
+                       int k) {
     const eesi_group_round *round = &worker->round;
     ees_sim_block *block = group->block;
-    for (int i = 0; i < group->lanes && k < rounds_of(worker, group->lane[i], group->program); i++) {
-        const size_t at = place_of(model, worker, group, i, k);
+    for (int i = 0; i < group->lanes; i++) {
+        if (!(group->wanted >> i & 1) || k >= eesi_real_rounds(worker, group->lane[i], group->program))
+            continue;
+        const size_t at = eesi_real_place(model, worker, group, i, k);
         int32_t *stock = block->stock + at * (size_t)block->bands;
         block->invited[at] = round->invited[i];
         block->cutoff[at] = (int16_t)round->cutoff[i];
@@ -259,44 +250,54 @@ static void scatter(const eesi_real_model *model, const real_worker *worker, con
     }
 }
 
-static void run_group(const eesi_real_model *model, real_worker *worker, const lane_group *group) {
+void eesi_real_begin(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group) {
     const eesi_real_program *of = &model->program[group->program];
-    eesi_flow_worker *flow = &worker->flow[group->program];
-    worker->round.shock_count = group->scenario->shock_count[group->program];
-    worker->round.shocks = group->scenario->shocks[group->program];
-    worker->round.return_share = group->scenario->return_share;
-    worker->round.return_days = group->scenario->return_days;
+    if (!of->has_members) {
+        eesi_walk_begin(&worker->walk[group->program], &of->walk, group->replicate);
+        return;
+    }
+    eesi_flow_begin(&worker->flow[group->program], &of->flow, group->replicate);
+    if (group->scenario->return_share > 0)
+        eesi_waiting_begin(&worker->flow[group->program], group->scenario->return_days);
+}
+
+void eesi_real_hold(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group) {
+    const eesi_real_program *of = &model->program[group->program];
     if (of->has_members)
-        eesi_flow_begin(flow, &of->flow, group->replicate);
+        eesi_flow_hold(&worker->flow[group->program], &of->flow, &worker->round);
     else
-        eesi_walk_begin(&worker->walk, &of->walk, group->replicate);
-    if (of->has_members && worker->round.return_share > 0)
-        eesi_waiting_begin(flow, worker->round.return_days);
+        eesi_walk_hold(&worker->walk[group->program], &of->walk, &worker->round);
+}
+
+static void run_group(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group) {
+    eesi_real_begin(model, worker, group);
     for (int k = 0; k < group->most; k++) {
-        worker->round.step = (uint32_t)k;
-        gather(model, worker, group, k);
-        if (of->has_members)
-            eesi_flow_hold(flow, &of->flow, &worker->round);
-        else
-            eesi_walk_hold(&worker->walk, &of->walk, &worker->round);
-        scatter(model, worker, group, k);
+        eesi_real_gather(model, worker, group, k);
+        eesi_real_hold(model, worker, group);
+        eesi_real_scatter(model, worker, group, k);
     }
 }
 
 static int run(const void *of, void *use, int scenario, ees_sim_block *block, ees_error *err) {
     const eesi_real_model *model = of;
-    real_worker *worker = use;
+    eesi_real_worker *worker = use;
     const eesi_real_scenario *under = &model->scenario[scenario];
     int rc = EES_OK;
-    for (int lane = 0; rc == EES_OK && lane < block->lanes; lane++)
-        rc = schedule_lane(model, under->policy, worker, block, lane, err);
-    lane_group group = {.scenario = under, .block = block};
+    for (int lane = 0; rc == EES_OK && lane < block->lanes; lane++) {
+        rc = lane % N == 0 ? eesi_real_check(block, err) : EES_OK;
+        if (rc == EES_OK)
+            rc = schedule_lane(model, under->policy, worker, block, lane, err);
+    }
+    if (rc == EES_OK)
+        eesi_real_find_general(model, worker, block);
+    eesi_lane_group group = {.scenario = under, .block = block};
+    for (int first = 0; rc == EES_OK && model->general >= 0 && first < block->lanes; first += EESI_SET_LANES)
+        rc = eesi_real_run_general(model, worker, &group, first, err);
+    group.wanted = UINT32_MAX;
     for (int p = 0; rc == EES_OK && p < model->program_count; p++) {
         group.program = p;
         const int end = sort_lanes(model, worker, block, p);
-        for (int from = 0; from < end;) {
-            if (block->go_on && !block->go_on(block->user))
-                return ees_error_set(err, EES_ERR_INTERRUPTED, "interrupted");
+        for (int from = 0; from < end && (rc = eesi_real_check(block, err)) == EES_OK;) {
             from = take_group(model, worker, &group, from, end);
             run_group(model, worker, &group);
         }

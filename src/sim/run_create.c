@@ -178,6 +178,41 @@ static int add_named(const draft *of, json_t *codes, const json_t *policy, ees_e
     return rc;
 }
 
+static bool is_general(const draft *of, const char *code) {
+    const int program = code ? ees_programs_find(of->inputs->programs, code) : EES_PROGRAM_NONE;
+    return program >= 0 && of->inputs->programs->programs[program].kind == EES_KIND_GENERAL;
+}
+
+/* Whether rounds for everybody can be held under a policy: by its rule for them, by default, or as a single round. */
+static bool holds_general(const draft *of, const json_t *policy) {
+    const json_t *calendar = json_object_get(json_object_get(policy, "default"), "calendar");
+    const char *code;
+    json_t *entry;
+    size_t i;
+    json_object_foreach(json_object_get(policy, "programs"), code, entry) {
+        if (is_general(of, code) && json_object_get(entry, "calendar"))
+            calendar = json_object_get(entry, "calendar");
+    }
+    bool holds = !json_equal(calendar, of->none);
+    json_array_foreach(json_object_get(policy, "one_off"), i, entry) {
+        holds = holds || is_general(of, json_string_value(json_object_get(entry, "program")));
+    }
+    return holds;
+}
+
+/* General rounds take the candidates of the programs asked for too, so they are looked at where a policy holds any. */
+static int add_general(const draft *of, json_t *codes, const json_t *scenarios, ees_error *err) {
+    const ees_programs *programs = of->inputs->programs;
+    bool holds = false;
+    int rc = EES_OK;
+    for (size_t i = 0; i < json_array_size(scenarios); i++)
+        holds = holds || holds_general(of, json_object_get(json_array_get(scenarios, i), "policy"));
+    for (size_t p = 0; rc == EES_OK && holds && p < programs->count; p++)
+        if (programs->programs[p].kind == EES_KIND_GENERAL && is_held(of, (int)p))
+            rc = add_codes(of, codes, programs->programs[p].code, err);
+    return rc;
+}
+
 /* Programs of the run where none is asked for: all that were held before, and all that a policy names. */
 static int collect_programs(const draft *of, json_t *codes, const json_t *scenarios, ees_error *err) {
     const ees_programs *programs = of->inputs->programs;
@@ -334,6 +369,8 @@ static int fill(draft *of, ees_error *err) {
         rc = build_scenarios(of, codes, scenarios, err);
     if (rc == EES_OK && json_array_size(codes) == 0)
         rc = collect_programs(of, codes, scenarios, err);
+    else if (rc == EES_OK)
+        rc = add_general(of, codes, scenarios, err);
     if (rc == EES_OK)
         rc = build_audiences(of, codes, audiences, err);
     if (rc == EES_OK) {

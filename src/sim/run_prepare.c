@@ -52,6 +52,19 @@ static int no_memory(ees_error *err) {
     return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
 }
 
+/* Whose rounds take everybody, and whose take their share of everybody. */
+static void read_kinds(eesi_real_model *model, const ees_programs *programs, const int *table) {
+    model->general = EESI_UNKNOWN;
+    model->skims = 0;
+    for (int p = 0; p < model->program_count; p++) {
+        const ees_program *program = &programs->programs[table[p]];
+        if (program->kind == EES_KIND_GENERAL)
+            model->general = p;
+        else if (program->kind == EES_KIND_PROGRAM && strcmp(program->code, "PNP") != 0)
+            model->skims |= (uint32_t)1 << p;
+    }
+}
+
 static int read_table(prepared *all, const sources *from, ees_error *err) {
     memset(all->model.slot, EESI_UNKNOWN, sizeof all->model.slot);
     for (int p = 0; p < from->plan->layout.programs; p++) {
@@ -60,6 +73,7 @@ static int read_table(prepared *all, const sources *from, ees_error *err) {
             return ees_error_set(err, EES_ERR_DATA, "'%.30s' is no program", from->plan->program[p]);
         all->model.slot[all->table[p]] = (int8_t)p;
     }
+    read_kinds(&all->model, from->inputs->programs, all->table);
     return EES_OK;
 }
 

@@ -14,6 +14,7 @@
 
 enum {
     EESI_GROUP = EESI_FUTURES,
+    EESI_SET_LANES = 64, /* replicates in a row that share a parameter set, whatever the stream */
     EESI_STREAM_BANDS = 12,
     EESI_UNKNOWN = -1,
     EESI_WALK_SIZES = 9,
@@ -41,6 +42,7 @@ typedef struct eesi_group_round {
     double nominees_flow[EESI_GROUP]; /* ... and those who came since */
     int32_t cutoff[EESI_GROUP];       /* out, as the rest */
     int32_t invited[EESI_GROUP];
+    double share[EESI_GROUP];    /* invited share of those at the cut-off */
     int32_t taken[EESI_GROUP];   /* EESI_UNKNOWN where the process does not say, as below */
     int32_t tie_age[EESI_GROUP]; /* days */
     int32_t stock[EESI_STREAM_BANDS][EESI_GROUP];
@@ -81,8 +83,9 @@ typedef struct eesi_flow_worker {
     eesi_future_move move;
     eesi_future_cut cut;
     double date[EESI_GROUP]; /* of the state of each lane */
-    /* [held][EESI_GROUP] cut-offs since the start: who stood above one of them is gone since that day */
-    int held, capacity;
+    /* [held][EESI_GROUP] cut-offs since the start: who stood above one of them is gone since that day. A lane's come
+     * first to last; it has rows[lane] of them, and nothing in the rest. */
+    int held, capacity, rows[EESI_GROUP];
     float *cleared_cell, *cleared_date;
     eesi_waiting waiting;
 } eesi_flow_worker;
@@ -100,6 +103,14 @@ void eesi_flow_worker_free(eesi_flow_worker *worker);
 /* Put a member of the posterior into each lane; the replicates must be of one parameter set. */
 void eesi_flow_begin(eesi_flow_worker *worker, const eesi_flow_stream *stream, const uint64_t replicate[EESI_GROUP]);
 void eesi_flow_hold(eesi_flow_worker *worker, const eesi_flow_stream *stream, eesi_group_round *round);
+
+/* Move the lanes that have a round to its day; eesi_flow_hold() does it by itself. */
+void eesi_flow_reach(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round);
+/* A round for everybody was held (size > 0, date, cutoff, share): who stands above its cut-off leaves, and the share of
+ * those at it. Counts as a round of the stream's. */
+void eesi_flow_skim(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round);
+/* A round for some invited `count` of a lane's candidates, in proportion, from a cut-off up. */
+void eesi_flow_lose(eesi_flow_worker *worker, const eesi_flow_stream *stream, int lane, int cutoff, double count);
 
 /* ---- below the grid (stream_beneath.c) ---- */
 

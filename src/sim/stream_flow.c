@@ -9,7 +9,7 @@
 #include "base/simd.h"
 #include "base/vecmath.h"
 
-enum { N = EESI_GROUP, NOISE_NOMINEES = 0, NOISE_SIZE, NOISE_TIE, NOISE_ROWS = 4, MEMBER_GROUP = 64 };
+enum { N = EESI_GROUP, NOISE_NOMINEES = 0, NOISE_SIZE, NOISE_TIE, NOISE_ROWS = 4 };
 static const double least_effective = 0.02; /* of a round's size is never taken by nominees, as in the filter */
 static const double nominee_sd = 5.0;       /* as there: error of their number in any case */
 static const double tie_window_days = 350.0;
@@ -99,12 +99,12 @@ void eesi_flow_worker_free(eesi_flow_worker *worker) {
 
 /* Replicates take the sets in turn, 64 at a time, and in each the members in turn. */
 size_t eesi_flow_set_of(const eesi_flow_stream *stream, uint64_t replicate) {
-    return (size_t)(replicate / MEMBER_GROUP % stream->posterior->set_count);
+    return (size_t)(replicate / EESI_SET_LANES % stream->posterior->set_count);
 }
 
 static size_t member_of(const eesi_flow_stream *stream, uint64_t replicate, size_t members) {
-    const uint64_t turn = replicate / MEMBER_GROUP / stream->posterior->set_count;
-    return (size_t)((turn * MEMBER_GROUP + replicate % MEMBER_GROUP) % members);
+    const uint64_t turn = replicate / EESI_SET_LANES / stream->posterior->set_count;
+    return (size_t)((turn * EESI_SET_LANES + replicate % EESI_SET_LANES) % members);
 }
 
 void eesi_flow_begin(eesi_flow_worker *worker, const eesi_flow_stream *stream, const uint64_t replicate[EESI_GROUP]) {
@@ -115,6 +115,7 @@ void eesi_flow_begin(eesi_flow_worker *worker, const eesi_flow_stream *stream, c
     worker->set = set;
     worker->tables = &stream->tables[k];
     worker->held = 0;
+    memset(worker->rows, 0, sizeof worker->rows);
     memcpy(worker->x.replicate, replicate, sizeof worker->x.replicate);
     for (size_t lane = 0; lane < N; lane++) {
         const size_t member = member_of(stream, replicate[lane], members);
@@ -245,17 +246,25 @@ static void go_beneath(const eesi_flow_worker *worker, const eesi_flow_stream *s
     s->missing[m] = end.missing;
 }
 
+static void remember(eesi_flow_worker *worker, int m, double cell, double date) {
+    const int row = worker->rows[m]++;
+    if (row == worker->held) {
+        EES_BUG_ASSERT(worker->held < worker->capacity);
+        for (int i = 0; i < N; i++)
+            worker->cleared_cell[(size_t)row * N + (size_t)i] = (float)worker->tables->grid.cells;
+        worker->held++;
+    }
+    worker->cleared_cell[(size_t)row * N + (size_t)m] = (float)cell;
+    worker->cleared_date[(size_t)row * N + (size_t)m] = (float)date;
+}
+
 /* Beneath the grid only whole scores are remembered as invited: one of which most were invited is. */
-static void remember(eesi_flow_worker *worker, const eesi_group_round *round, const hold_scratch *s) {
-    EES_BUG_ASSERT(worker->held < worker->capacity);
-    float *cell = worker->cleared_cell + (size_t)worker->held * N,
-          *date = worker->cleared_date + (size_t)worker->held * N;
+static void remember_all(eesi_flow_worker *worker, const eesi_group_round *round, const hold_scratch *s) {
     for (int m = 0; m < N; m++) {
         const double cut = s->cell[m] < 0 && s->share[m] > 0.5 ? s->cell[m] - 1 : s->cell[m];
-        cell[m] = s->need[m] >= 0 ? (float)cut : (float)worker->tables->grid.cells;
-        date[m] = (float)round->date[m];
+        if (s->need[m] >= 0)
+            remember(worker, m, cut, round->date[m]);
     }
-    worker->held++;
 }
 
 /* Everybody above the cut-off leaves, and the invited share of those at it. */
@@ -280,7 +289,7 @@ static void invite(eesi_flow_worker *worker, const eesi_flow_stream *stream, con
         if (s->cell[m] < 0 && s->need[m] >= 0)
             go_beneath(worker, stream, round, m, s);
     }
-    remember(worker, round, s);
+    remember_all(worker, round, s);
 }
 
 static void count_bands(const eesi_flow_stream *stream, const eesi_future_cut *cut, eesi_group_round *round) {
@@ -317,6 +326,7 @@ static int32_t tie_age(const eesi_flow_params *p, double share, double z, double
 static void tell_beyond(const eesi_flow_worker *worker, eesi_group_round *round, int m) {
     round->invited[m] = (int32_t)round->size[m];
     round->cutoff[m] = worker->tables->grid.lo - 1;
+    round->share[m] = 1;
     round->taken[m] = EESI_UNKNOWN;
     round->tie_age[m] = EES_AGE_NONE;
 }
@@ -337,6 +347,7 @@ static void tell(const eesi_flow_worker *worker, const eesi_flow_stream *stream,
         const double missing = s->missing[m] > 0 ? scale * s->missing[m] : 0.0;
         round->invited[m] = (int32_t)most(1.0, round->size[m] - missing);
         round->cutoff[m] = worker->tables->grid.lo + (int32_t)s->cell[m];
+        round->share[m] = least(most(s->share[m], 0.0), 1.0);
         round->taken[m] = (int32_t)least(round->size[m], most(1.0, taken));
         round->tie_age[m] = tie_age(p, s->share[m], (double)s->z[NOISE_TIE][m],
                                     least(round->date[m] - s->since[m], 2 * tie_window_days));
@@ -352,4 +363,43 @@ void eesi_flow_hold(eesi_flow_worker *worker, const eesi_flow_stream *stream, ee
     invite(worker, stream, round, &s);
     count_bands(stream, &worker->cut, round);
     tell(worker, stream, &s, round);
+}
+
+/* ---- rounds of other programs ---- */
+
+void eesi_flow_reach(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round) {
+    advance(worker, stream, round);
+}
+
+void eesi_flow_skim(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round) {
+    const int lo = worker->tables->grid.lo;
+    advance(worker, stream, round);
+    if (round->return_share > 0)
+        eesi_waiting_note(worker);
+    for (int c = 0; c < worker->tables->grid.cells; c++) {
+        float *row = worker->x.stock + (size_t)c * N;
+        for (int m = 0; m < N; m++) {
+            const int above = c + lo - round->cutoff[m];
+            const double kept = above > 0 ? 0.0 : above == 0 ? 1.0 - round->share[m] : 1.0;
+            row[m] *= round->size[m] > 0 ? (float)kept : 1.0F;
+        }
+    }
+    if (round->return_share > 0)
+        eesi_waiting_left(worker, round);
+    for (int m = 0; m < N; m++)
+        if (round->size[m] > 0)
+            remember(worker, m, round->cutoff[m] - lo, round->date[m]);
+}
+
+void eesi_flow_lose(eesi_flow_worker *worker, const eesi_flow_stream *stream, int lane, int cutoff, double count) {
+    const eesi_flow_grid *grid = &worker->tables->grid;
+    const int first = cutoff < grid->lo ? 0 : cutoff - grid->lo;
+    double there = 0;
+    for (int score = cutoff; stream->beneath && score < grid->lo; score++)
+        there += (double)stream->beneath[score];
+    for (int c = first; c < grid->cells; c++)
+        there += (double)worker->x.stock[(size_t)c * N + (size_t)lane];
+    const float kept = there > count ? (float)(1 - count / there) : 0.0F;
+    for (int c = first; c < grid->cells; c++)
+        worker->x.stock[(size_t)c * N + (size_t)lane] *= kept;
 }

@@ -76,6 +76,7 @@ void eesi_walk_hold(eesi_walk_worker *worker, const eesi_walk_stream *stream, ee
             smooth_quantile(stream, normal_cdf(error)) + worker->drift[m] + moved_by_size(stream, log(round->size[m]));
         round->cutoff[m] = (int32_t)fmin(fmax(floor(score + 0.5), stream->low), stream->high);
         round->invited[m] = (int32_t)round->size[m];
+        round->share[m] = 0.5;
         round->taken[m] = EESI_UNKNOWN;
         round->tie_age[m] = (int32_t)(tie_days(stream->tie_days, z[2][m]) + 0.5);
         for (int b = 0; b < EESI_STREAM_BANDS; b++)

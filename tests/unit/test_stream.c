@@ -156,7 +156,7 @@ static void a_round_goes_on_beneath_the_grid(void **state) {
     /* Years later they are there again, but for the grid, whose arrivals were stopped. */
     eesi_flow_hold(&f.worker, &f.flow, &third);
     for (int m = 0; m < N; m++)
-assert_close((grid.lo - third.cutoff[m]) * 100.0, 20000, 6 * 0.054 * 20000 + 200);
+        assert_close((grid.lo - third.cutoff[m]) * 100.0, 20000, 6 * 0.054 * 20000 + 200);
     /* More invitations than there are candidates: all are invited, and the result says how many. */
     eesi_flow_hold(&f.worker, &f.flow, &all);
     for (int m = 0; m < N; m++) {
@@ -164,6 +164,59 @@ assert_close((grid.lo - third.cutoff[m]) * 100.0, 20000, 6 * 0.054 * 20000 + 200
         const double left = third.cutoff[m] * 100.0;
         assert_close(all.invited[m], left, 6 * 0.054 * 1e6 * left / 1e6 + 300);
     }
+    tear_down(&f);
+}
+
+/* Nothing happens but the day itself: the lanes stand on it already. */
+static void a_general_round_takes_everybody_above(void **state) {
+    (void)state;
+    fixture f;
+    float before[131][N];
+    set_up(&f);
+    begin(&f, 0);
+    eesi_group_round general = round_on(0, 4000), next = round_on(0, 500);
+    for (int m = 0; m < N; m++) {
+        general.cutoff[m] = 505 + m;
+        general.share[m] = 0.25;
+    }
+    general.size[4] = 0;     /* no such round in this lane */
+    general.cutoff[5] = 700; /* above everybody */
+    general.cutoff[6] = 300; /* below everybody */
+    memcpy(before, f.worker.x.stock, sizeof before);
+    eesi_flow_skim(&f.worker, &f.flow, &general);
+    for (int i = 0; i < grid.cells * N; i++) {
+        const int m = i % N, above = grid.lo + i / N - general.cutoff[m];
+        const double was = (double)before[i / N][m], now = (double)f.worker.x.stock[i];
+        assert_close(now, m == 4 || above < 0 ? was : above > 0 ? 0 : 0.75 * was, 1e-6 * (1 + was));
+    }
+    /* A round of the stream's own on the same day goes on where that one ended, and ties are as old as it. */
+    eesi_flow_hold(&f.worker, &f.flow, &next);
+    for (int m = 0; m < N; m++)
+        assert_true(m >= 4 && m <= 6 ? next.cutoff[m] != general.cutoff[m] : next.cutoff[m] <= general.cutoff[m]);
+    tear_down(&f);
+}
+
+static void a_stream_loses_what_others_took(void **state) {
+    (void)state;
+    fixture f;
+    float before[131][N];
+    set_up(&f);
+    lay_beneath(&f);
+    begin(&f, 0);
+    memcpy(before, f.worker.x.stock, sizeof before);
+    const double there = stock_of(&f.worker, 3, 504 - grid.lo), all = stock_of(&f.worker, 4, 0);
+    eesi_flow_lose(&f.worker, &f.flow, 3, 504, 0.3 * there);
+    assert_close(stock_of(&f.worker, 3, 504 - grid.lo), 0.7 * there, 1e-5 * there);
+    for (int i = 0; i < grid.cells * N; i++) {
+        const double was = (double)before[i / N][i % N];
+        assert_close((double)f.worker.x.stock[i], i % N == 3 && grid.lo + i / N >= 504 ? 0.7 * was : was,
+                     1e-5 * (1 + was));
+    }
+    /* One that reached below the grid found some of its candidates there. */
+    eesi_flow_lose(&f.worker, &f.flow, 4, grid.lo - 20, 0.5 * (all + 2000));
+    assert_close(stock_of(&f.worker, 4, 0), 0.5 * all, 1e-5 * all);
+    eesi_flow_lose(&f.worker, &f.flow, 4, 504, 1e9);
+    assert_close(stock_of(&f.worker, 4, 504 - grid.lo), 0, 0);
     tear_down(&f);
 }
 
@@ -340,6 +393,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_round_takes_its_size_from_the_top),
                                        cmocka_unit_test(a_round_that_reaches_beyond_the_known_scores_says_so),
                                        cmocka_unit_test(a_round_goes_on_beneath_the_grid),
+                                       cmocka_unit_test(a_general_round_takes_everybody_above),
+                                       cmocka_unit_test(a_stream_loses_what_others_took),
                                        cmocka_unit_test(a_share_of_the_invited_comes_back),
                                        cmocka_unit_test(arrivals_do_not_count_returns_twice),
                                        cmocka_unit_test(a_shock_moves_a_share),

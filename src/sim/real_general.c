@@ -1,0 +1,191 @@
+/*
+ * General rounds take everybody above their cut-off, whatever stream they are counted in, and rounds of one program
+ * take their share of everybody. So where a future has general rounds its programs are no longer apart: from one
+ * general round to the next every program's rounds are held, then the general one, then what it took is taken from the
+ * others. The k-th round of a program draws the numbers it draws anywhere else, so that scenarios still share them.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "sim/real_worker.h"
+
+enum { N = EESI_GROUP, SKIM_STEP = 0x8000 };
+
+typedef struct walk {
+    const eesi_real_model *model;
+    eesi_real_worker *worker;
+    eesi_lane_group *group;
+    int done[EES_SIM_PROGRAMS_MAX][N]; /* rounds held */
+} walk;
+
+void eesi_real_find_general(const eesi_real_model *model, eesi_real_worker *worker, const ees_sim_block *block) {
+    memset(worker->apart, 0, sizeof worker->apart);
+    for (int lane = 0; model->general >= 0 && lane < block->lanes; lane++)
+        if (eesi_real_rounds(worker, lane, model->general) > 0)
+            worker->apart[lane] = true;
+}
+
+static int row_of(const walk *w, int i, int k) {
+    return (int)(eesi_real_place(w->model, w->worker, w->group, i, k) / (size_t)w->group->block->lanes);
+}
+
+/* Whether the lane has a round of the group's program left before a row. */
+static bool has_before(const walk *w, int i, int bound) {
+    const int p = w->group->program, done = w->done[p][i];
+    return done < eesi_real_rounds(w->worker, w->group->lane[i], p) && row_of(w, i, done) < bound;
+}
+
+/* Hold the rounds of a program that come before a row of each lane. */
+static void hold_before(walk *w, int program, const int bound[N]) {
+    w->group->program = program;
+    for (int k = 0;; k++) {
+        bool more = false;
+        w->group->wanted = 0;
+        for (int i = 0; i < w->group->lanes; i++) {
+            if (!has_before(w, i, bound[i]))
+                continue;
+            more = true;
+            if (w->done[program][i] == k)
+                w->group->wanted |= (uint32_t)1 << i;
+        }
+        if (!more)
+            return;
+        if (w->group->wanted == 0)
+            continue;
+        eesi_real_gather(w->model, w->worker, w->group, k);
+        eesi_real_hold(w->model, w->worker, w->group);
+        eesi_real_scatter(w->model, w->worker, w->group, k);
+        for (int i = 0; i < w->group->lanes; i++)
+            w->done[program][i] += (int)(w->group->wanted >> i & 1);
+    }
+}
+
+/* Rounds of one program since the general round before took as many from everybody's stock as they invited; what those
+ * candidates would have lost since is not lost twice, and those who have come back are not missing. */
+static void lose_to_programs(const walk *w, int i, int first, int end) {
+    const eesi_real_program *of = &w->model->program[w->model->general];
+    eesi_flow_worker *flow = &w->worker->flow[w->model->general];
+    const ees_sim_block *block = w->group->block;
+    const eesi_group_round *round = &w->worker->round;
+    for (int row = first; row < end; row++) {
+        const size_t at = (size_t)row * (size_t)block->lanes + (size_t)w->group->lane[i];
+        if (!(w->model->skims >> block->program[at] & 1) || block->cutoff[at] < 0)
+            continue;
+        const double days = round->date[i] - block->date[at];
+        const double back = days >= round->return_days ? round->return_share : 0;
+        eesi_flow_lose(flow, &of->flow, i, block->cutoff[at],
+                       block->invited[at] * (1 - back) * exp(-(double)flow->tables->loss * days));
+    }
+}
+
+/* The g-th general round of each lane that has one. */
+static void hold_general(walk *w, int g) {
+    const int general = w->model->general;
+    const eesi_real_program *of = &w->model->program[general];
+    w->group->program = general;
+    w->group->wanted = 0;
+    for (int i = 0; i < w->group->lanes; i++)
+        if (g < eesi_real_rounds(w->worker, w->group->lane[i], general))
+            w->group->wanted |= (uint32_t)1 << i;
+    eesi_real_gather(w->model, w->worker, w->group, g);
+    if (of->has_members) {
+        eesi_flow_reach(&w->worker->flow[general], &of->flow, &w->worker->round);
+        for (int i = 0; i < w->group->lanes; i++)
+            if (w->group->wanted >> i & 1)
+                lose_to_programs(w, i, g > 0 ? row_of(w, i, g - 1) + 1 : 0, row_of(w, i, g));
+    }
+    eesi_real_hold(w->model, w->worker, w->group);
+    eesi_real_scatter(w->model, w->worker, w->group, g);
+}
+
+/* What the general round just held took from another program's stream. */
+static void take_from(walk *w, int program, int g, const eesi_group_round *general) {
+    const eesi_real_program *of = &w->model->program[program];
+    eesi_flow_worker *flow = &w->worker->flow[program];
+    if (!of->has_members)
+        return;
+    eesi_group_round taken = *general;
+    taken.step = SKIM_STEP | (uint32_t)g;
+    taken.shock_count = w->group->scenario->shock_count[program];
+    taken.shocks = w->group->scenario->shocks[program];
+    for (int i = 0; i < N; i++) {
+        if (taken.size[i] <= 0)
+            continue;
+        taken.inflow[i] =
+            eesi_real_inflow(w->model, w->group->scenario, program, (ees_date)flow->date[i], (ees_date)taken.date[i]);
+    }
+    eesi_flow_skim(flow, &of->flow, &taken);
+}
+
+/* The row of a lane's first general round: lanes that reach theirs together make groups that are walked together. */
+static int first_general(const eesi_real_model *model, const eesi_real_worker *worker, int lane) {
+    return worker->own[(size_t)lane * (size_t)model->capacity + worker->start[lane][model->general]];
+}
+
+/* The marked lanes from `first` on, by their first general round. Returns how many. */
+static int list_lanes(const eesi_real_model *model, const eesi_real_worker *worker, const ees_sim_block *block,
+                      int first, int lanes[EESI_SET_LANES]) {
+    int count = 0;
+    for (int lane = first; lane < first + EESI_SET_LANES && lane < block->lanes; lane++) {
+        if (!worker->apart[lane])
+            continue;
+        int at = count++;
+        for (; at > 0 && first_general(model, worker, lanes[at - 1]) > first_general(model, worker, lane); at--)
+            lanes[at] = lanes[at - 1];
+        lanes[at] = lane;
+    }
+    return count;
+}
+
+static void begin(walk *w, const int *lanes, int count) {
+    eesi_lane_group *group = w->group;
+    group->lanes = count < N ? count : N;
+    for (int i = 0; i < N; i++) {
+        group->lane[i] = lanes[i < group->lanes ? i : 0];
+        group->replicate[i] = group->block->first + (uint64_t)group->lane[i];
+    }
+    for (int p = 0; p < w->model->program_count; p++) {
+        group->program = p;
+        eesi_real_begin(w->model, w->worker, group);
+    }
+}
+
+static int bound_of(const walk *w, int i, int g) {
+    const int lane = w->group->lane[i];
+    return g < eesi_real_rounds(w->worker, lane, w->model->general) ? row_of(w, i, g) : w->group->block->rounds[lane];
+}
+
+static void walk_group(walk *w) {
+    const int general = w->model->general;
+    for (int g = 0;; g++) {
+        int bound[N];
+        bool more = false;
+        w->group->program = general;
+        for (int i = 0; i < w->group->lanes; i++) {
+            bound[i] = bound_of(w, i, g);
+            more = more || g < eesi_real_rounds(w->worker, w->group->lane[i], general);
+        }
+        for (int p = 0; p < w->model->program_count; p++)
+            if (p != general)
+                hold_before(w, p, bound);
+        if (!more)
+            return;
+        hold_general(w, g);
+        const eesi_group_round held = w->worker->round;
+        for (int p = 0; p < w->model->program_count; p++)
+            if (p != general)
+                take_from(w, p, g, &held);
+    }
+}
+
+int eesi_real_run_general(const eesi_real_model *model, eesi_real_worker *worker, eesi_lane_group *group, int first,
+                          ees_error *err) {
+    int lanes[EESI_SET_LANES], rc = EES_OK;
+    const int count = list_lanes(model, worker, group->block, first, lanes);
+    for (int from = 0; from < count && (rc = eesi_real_check(group->block, err)) == EES_OK; from += N) {
+        walk w = {.model = model, .worker = worker, .group = group};
+        begin(&w, lanes + from, count - from);
+        walk_group(&w);
+    }
+    return rc;
+}

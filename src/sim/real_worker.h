@@ -1,0 +1,57 @@
+/* Inside of the real engine: what its parts share. */
+#ifndef EESI_REAL_WORKER_H
+#define EESI_REAL_WORKER_H
+
+#include "sim/real_engine.h"
+
+/*
+ * What one thread works with. A block's futures are scheduled first, into the rows of the block itself; then program by
+ * program the lanes with rounds of it are sorted by parameter set and number of rounds and walked in groups, so that
+ * lanes of a group end at about the same time. Lanes with general rounds are walked apart (real_general.c).
+ */
+typedef struct eesi_real_worker {
+    eesi_flow_worker flow[EES_SIM_PROGRAMS_MAX];
+    eesi_walk_worker walk[EES_SIM_PROGRAMS_MAX];
+    ees_future_round *events; /* [capacity] of one lane, of all programs */
+    ees_date *cleared;        /* [row][lane] last day before the round on which the future took nominees */
+    uint16_t *own;            /* [lane][capacity] rows of a lane, program after program */
+    uint16_t (*start)[EES_SIM_PROGRAMS_MAX + 1]; /* [lane] where each program begins in `own` */
+    uint16_t *sorted;                            /* lanes that hold rounds of a program */
+    uint32_t *bucket;                            /* scratch of the sort */
+    bool apart[EES_SIM_BLOCK];                   /* lanes that eesi_real_run_general() walks */
+    eesi_group_round round;
+} eesi_real_worker;
+
+/* Sixteen lanes of a block that are walked together. */
+typedef struct eesi_lane_group {
+    const eesi_real_scenario *scenario;
+    ees_sim_block *block;
+    int program, lanes, most;       /* most: rounds of its longest lane */
+    int lane[EESI_GROUP];           /* in the block */
+    uint64_t replicate[EESI_GROUP]; /* places without a lane repeat the first */
+    uint32_t wanted;                /* bit i: lane i takes part in what is done now */
+} eesi_lane_group;
+
+/* EES_ERR_INTERRUPTED when nobody wants the block any more. */
+int eesi_real_check(const ees_sim_block *block, ees_error *err) EES_MUST_CHECK;
+/* How many rounds of a program a lane has; where its k-th round of the group's program is in the block. */
+int eesi_real_rounds(const eesi_real_worker *worker, int lane, int program);
+size_t eesi_real_place(const eesi_real_model *model, const eesi_real_worker *worker, const eesi_lane_group *group,
+                       int i, int k);
+/* Begin the group's program, and hold its k-th round in the lanes wanted that have one. */
+void eesi_real_begin(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group);
+void eesi_real_gather(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group, int k);
+void eesi_real_hold(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group);
+void eesi_real_scatter(const eesi_real_model *model, const eesi_real_worker *worker, const eesi_lane_group *group,
+                       int k);
+/* Mean factor on the arrivals of a program of the run over the days from `from` to `to`. */
+double eesi_real_inflow(const eesi_real_model *model, const eesi_real_scenario *scenario, int program, ees_date from,
+                        ees_date to);
+
+/* Mark the lanes with general rounds. */
+void eesi_real_find_general(const eesi_real_model *model, eesi_real_worker *worker, const ees_sim_block *block);
+/* Walk those of them among the EESI_SET_LANES lanes from `first` on; all of these have the same parameter sets. */
+int eesi_real_run_general(const eesi_real_model *model, eesi_real_worker *worker, eesi_lane_group *group, int first,
+                          ees_error *err) EES_MUST_CHECK;
+
+#endif

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# General rounds among those of programs: they take everybody above their cut-off, and CEC rounds take their share of
+# everybody. Same bytes however the work is cut; what comes before a general round does not know of it.
+set -euo pipefail
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+fail() { echo "test_run_general: $*" >&2; exit 1; }
+same() { diff -r "$1" "$2" >/dev/null || { diff -rq "$1" "$2" >&2; fail "$1 and $2 differ"; }; }
+cat >alternate.json <<'JSON'
+{"schema": "eesim.policy/1", "name": "alternate", "default": {"calendar": "none"},
+ "programs": {"PNP": {"calendar": "learned"},
+  "CEC": {"calendar": {"every_days": 28, "first": "2026-03-03"}, "size": 4000},
+  "FRENCH": {"calendar": "learned"}, "HEALTH": {"calendar": "learned"},
+  "GENERAL": {"calendar": {"every_days": 28, "first": "2026-03-17"}, "size": 4000}}}
+JSON
+run() { "$EESIM" run --policy alternate.json --until 2026-08-31 --replicates 3000 --quiet "$@"; }
+
+run --program CEC,FRENCH,HEALTH --paths --threads 1 -o one
+run --program CEC,FRENCH,HEALTH --paths --threads 3 -o three
+same one three
+for k in 1 2; do run --program CEC,FRENCH,HEALTH --paths --shard $k/2 -o part$k; done
+"$EESIM" merge part1 part2 -o joined --quiet
+same one joined
+grep -q '^alternate,GENERAL,' one/draws.csv || fail "general rounds that take CEC candidates are not looked at"
+
+# Alternating rounds find what the others have left; without the general ones CEC rounds stay higher.
+printf 'scenario,programs.GENERAL.calendar,programs.CEC.calendar\nboth,,\nonly CEC,none,\nonly general,,none\n' >grid.csv
+run --program CEC --scenarios grid.csv -o grid
+awk -F, '$5 == "cutoff" { m[$1, $2, $3] = $9 }
+    END {
+        exit !(m["both", "CEC", 1] == m["only CEC", "CEC", 1] &&
+               m["only CEC", "CEC", 4] - m["both", "CEC", 4] > 5 &&
+               m["only general", "GENERAL", 1] - m["both", "GENERAL", 1] > 5 &&
+               m["only general", "GENERAL", 4] - m["both", "GENERAL", 4] > 5 &&
+               m["both", "CEC", 4] - m["both", "GENERAL", 4] < 8 && m["both", "GENERAL", 4] - m["both", "CEC", 4] < 8)
+    }' grid/draws.csv || fail "cut-offs: $(awk -F, '$5 == "cutoff" { print $1, $2, $3, $9 }' grid/draws.csv)"
+
+# A candidate's chance counts them: nobody else can invite a tradesperson here.
+"$EESIM" chance --score 520 --program TRADE --policy alternate.json --until 2026-08-31 --replicates 500 --format csv >chance.csv
+awk -F, '$2 == 520 { last = $3 } END { exit !(last > 0.8) }' chance.csv || fail "general rounds invite nobody else: $(tail -n 1 chance.csv)"
+
+# A general round on the last day: until then every future is what it is without it, to the last bit.
+run --program CEC,FRENCH,HEALTH --set programs.GENERAL.calendar=none --paths -o without
+run --program CEC,FRENCH,HEALTH --set programs.GENERAL.calendar=none --paths -o late \
+    --set 'one_off=[{"date": "2026-08-31", "program": "GENERAL", "size": 3000}]'
+cmp <(grep -v ',2026-08-31,' late/paths.csv) <(grep -v ',2026-08-31,' without/paths.csv) || fail "a general round changes what came before it"
+[ "$(grep -c ',GENERAL,' late/paths.csv)" = 3000 ] || fail "the general round is not held in every future"
+
+# Declined invitations come back from general rounds as well.
+run --program CEC --set declined=0.3 -o back
+awk -F, 'FNR == NR { if ($5 == "cutoff") m[$2, $3] = $9; next } $1 == "both" && $5 == "cutoff" && $2 == "CEC" && $3 == 6 && m["CEC", 6] < $9 - 3 { exit 1 }' \
+    back/draws.csv grid/draws.csv || fail "fewer candidates where declined invitations come back"
+echo "test_run_general: passed"
