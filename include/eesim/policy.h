@@ -25,7 +25,8 @@
  * @param path  of a JSON file. @param sets  set_count texts "programs.CEC.size=3000": the value is JSON, or a plain
  *              text where it is not JSON; missing objects on the way are made; "key=null" removes a key.
  * @param text  the resolved policy as JSON text with sorted keys; free() it; NULL after an error.
- * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (file and place), EES_ERR_RANGE (a setting), EES_ERR_NOMEM.
+ * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (file and place), EES_ERR_RANGE (a setting, or what it made
+ *         wrong), EES_ERR_NOMEM.
  */
 EES_API int ees_policy_resolve(const char *path, const ees_programs *programs, const char *const *sets,
                                size_t set_count, char **text, ees_error *err) EES_MUST_CHECK;

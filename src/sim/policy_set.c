@@ -67,18 +67,34 @@ int eesi_policy_set(json_t *root, const char *setting, ees_error *err) {
     return put(node, key, equals + 1, setting, err);
 }
 
-static int resolve(json_t *root, const char *path, const ees_programs *programs, const char *const *sets,
-                   size_t set_count, char **text, ees_error *err) {
-    int rc = EES_OK;
-    for (size_t i = 0; i < set_count && !rc; i++)
-        rc = eesi_policy_set(root, sets[i], err);
-    if (rc)
-        return rc;
+static int check(json_t *root, const char *file, const ees_programs *programs, ees_error *err) {
     eesi_policy_spec *spec = malloc(sizeof *spec);
     if (!spec)
         return ees_error_set(err, EES_ERR_NOMEM, "no memory for the policy");
-    rc = eesi_policy_read(spec, path, root, programs, err);
+    int rc = eesi_policy_read(spec, file, root, programs, err);
     free(spec);
+    return rc;
+}
+
+int eesi_policy_apply(json_t *root, const char *file, const ees_programs *programs, const char *const *sets,
+                      size_t set_count, ees_error *err) {
+    ees_error cause = {0};
+    json_t *before = file ? json_deep_copy(root) : NULL;
+    int rc = EES_OK;
+    for (size_t i = 0; i < set_count && !rc; i++)
+        rc = eesi_policy_set(root, sets[i], err);
+    if (!rc && check(root, file ? file : "policy", programs, &cause)) {
+        const int earlier = before && cause.code == EES_ERR_DATA ? check(before, file, programs, err) : EES_OK;
+        const int code = cause.code == EES_ERR_DATA ? EES_ERR_RANGE : cause.code;
+        rc = earlier ? earlier : ees_error_set(err, code, "%s", cause.message);
+    }
+    json_decref(before);
+    return rc;
+}
+
+static int resolve(json_t *root, const char *path, const ees_programs *programs, const char *const *sets,
+                   size_t set_count, char **text, ees_error *err) {
+    int rc = eesi_policy_apply(root, path, programs, sets, set_count, err);
     if (rc)
         return rc;
     *text = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(15));

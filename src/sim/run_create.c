@@ -118,12 +118,12 @@ static int base_policy(const draft *of, const json_t *codes, json_t **policy, ee
     return *policy ? EES_OK : no_memory(err);
 }
 
-static int add_scenario(json_t *scenarios, const char *name, const json_t *base, char *const *sets, size_t count,
-                        ees_error *err) {
+static int add_scenario(const draft *of, json_t *scenarios, const char *name, const json_t *base,
+                        const char *const *sets, size_t count, ees_error *err) {
     json_t *policy = json_deep_copy(base);
     int rc = policy ? EES_OK : no_memory(err);
-    for (size_t i = 0; rc == EES_OK && i < count; i++)
-        rc = eesi_policy_set(policy, sets[i], err);
+    if (rc == EES_OK && count > 0)
+        rc = eesi_policy_apply(policy, NULL, of->inputs->programs, sets, count, err);
     json_t *scenario = rc == EES_OK ? json_pack("{s:s, s:O}", "name", name, "policy", policy) : NULL;
     json_decref(policy);
     if (rc == EES_OK && (!scenario || json_array_append_new(scenarios, scenario) != 0))
@@ -137,8 +137,9 @@ static int add_grid(const draft *of, json_t *scenarios, const json_t *base, ees_
     int rc = ees_scenario_grid_load(&grid, file, err);
     for (size_t i = 0; rc == EES_OK && i < grid.count; i++) {
         ees_error cause = {0};
-        rc = add_scenario(scenarios, grid.names[i], base, grid.sets[i], grid.set_counts[i], &cause);
-        if (rc) /* a wrong path in a file is wrong data */
+        rc = add_scenario(of, scenarios, grid.names[i], base, (const char *const *)grid.sets[i], grid.set_counts[i],
+                          &cause);
+        if (rc) /* a wrong setting in a file is wrong data */
             rc = ees_error_at(err, rc == EES_ERR_RANGE ? EES_ERR_DATA : rc, file, (long)i + 2, 0,
                               "scenario '%.60s': %.300s", grid.names[i], cause.message);
     }
@@ -149,13 +150,14 @@ static int add_grid(const draft *of, json_t *scenarios, const json_t *base, ees_
 static int build_scenarios(const draft *of, const json_t *codes, json_t *scenarios, ees_error *err) {
     json_t *base = NULL;
     int rc = base_policy(of, codes, &base, err);
-    for (size_t i = 0; rc == EES_OK && i < of->request->set_count; i++)
-        rc = eesi_policy_set(base, of->request->sets[i], err);
+    if (rc == EES_OK)
+        rc = eesi_policy_apply(base, of->request->policy_file, of->inputs->programs, of->request->sets,
+                               of->request->set_count, err);
     const char *name = json_string_value(json_object_get(base, "name"));
     if (rc == EES_OK && of->request->scenarios_file)
         rc = add_grid(of, scenarios, base, err);
     else if (rc == EES_OK)
-        rc = add_scenario(scenarios, name ? name : "base", base, NULL, 0, err);
+        rc = add_scenario(of, scenarios, name ? name : "base", base, NULL, 0, err);
     json_decref(base);
     return rc;
 }

@@ -123,7 +123,7 @@ expect 2 'exclude each other' run --qmc --until-se 0.01 -o bad
 expect 2 '16384 replicates' run --qmc -o bad
 expect 2 'horizon' "$EESIM" run --program CEC --until 2020-01-01 -o bad
 expect 2 'PATH=VALUE' "$EESIM" run --program CEC --set arrivals -o bad
-expect 3 'colour' "$EESIM" run --program CEC --set colour=red -o bad
+expect 2 'colour' "$EESIM" run --program CEC --set colour=red -o bad
 expect 3 'cannot be opened' "$EESIM" run --program CEC --scenarios none.csv -o bad
 printf 'scenario,arrivals\na,1\na,2\n' >twice.csv
 expect 3 'twice.csv:3' "$EESIM" run --program CEC --scenarios twice.csv -o bad

@@ -87,8 +87,13 @@ refused "no program for the days" 2 'whose rounds are these' run --every 14 -o b
 refused "a policy and a size" 2 'exclude each other' "${cec[@]}" --policy policy.json --draw-size 500
 refused "no such policy" 3 'none.json: cannot be opened' "${cec[@]}" --policy none.json
 refused "a policy that says nothing" 3 'policy.json: programs.CEC.calendar' "${cec[@]}" --policy policy.json
-refused "a law that is none" '[23]' 'programs.CEC.size: .normal\(5000\). is not valid' "${cec[@]}" --draw-size 'normal(5000)'
-refused "a grid with a wrong value" 3 'grid.csv.*many' "${cec[@]}" --scenarios grid.csv
+refused "a law that is none" 2 'eesim: programs.CEC.size: .normal\(5000\). is not valid' "${cec[@]}" --draw-size 'normal(5000)'
+refused "a grid with a wrong value" 3 'grid.csv:3: scenario .b.: programs.CEC.size: .many. is not valid' "${cec[@]}" --scenarios grid.csv
+refused "a setting with a wrong value" 2 'eesim: programs.CEC.size: .few' "${cec[@]}" --set programs.CEC.size=few
+refused "a setting on a policy" 2 'eesim: programs.CEC.size: .few' "${cec[@]}" --policy "$EESIM_MODELS/policies/learned.json" \
+    --set programs.CEC.size=few
+refused "a setting on a broken policy" 3 'policy.json: programs.CEC.calendar' "${cec[@]}" --policy policy.json --set arrivals=2
+refused "a forecast with a wrong setting" 2 'eesim: programs.CEX: .*did you mean CEC' forecast --set programs.CEX.size=5
 refused "a grid that is no text" 3 'bytes.csv:2: .*UTF-8' "${cec[@]}" --scenarios bytes.csv
 refused "compression of nothing" 2 'needs --paths' "${cec[@]}" --compress zstd
 refused "an unknown compression" 2 'expected zstd' "${cec[@]}" --paths --compress gzip

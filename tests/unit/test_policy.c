@@ -295,8 +295,15 @@ static void settings(void **state) {
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_int_equal(ees_policy_resolve(file, &shipped.programs, &wrong[i], 1, &text, &err), EES_ERR_RANGE);
     const char *unknown = "programs.CEC.sise=5";
-    assert_int_equal(ees_policy_resolve(file, &shipped.programs, &unknown, 1, &text, &err), EES_ERR_DATA);
+    assert_int_equal(ees_policy_resolve(file, &shipped.programs, &unknown, 1, &text, &err), EES_ERR_RANGE);
     assert_non_null(strstr(err.message, "sise"));
+    assert_string_equal(err.file, "");
+    test_write_file(file, HEAD "\"programs\":{\"CEC\":{\"calendar\":\"now and then\"}}}"); /* the file's own fault */
+    const char *harmless = "arrivals=1.2", *mends = "programs.CEC.calendar=14";
+    assert_int_equal(ees_policy_resolve(file, &shipped.programs, &harmless, 1, &text, &err), EES_ERR_DATA);
+    assert_string_equal(err.file, file);
+    assert_int_equal(ees_policy_resolve(file, &shipped.programs, &mends, 1, &text, &err), 0);
+    free(text);
 }
 
 static void grid(void **state) {
