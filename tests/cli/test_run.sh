@@ -82,7 +82,17 @@ awk -F, 'FNR == 1 { file++ } $5 == "cutoff" { mean[file, $3] = $9; se[file, $3] 
           exit !(last >= 26 && a / b > 2 && z < 3) }' plain/draws.csv qmc/draws.csv || fail "--qmc is biased or no better"
 
 # Ctrl-C: exit 130 within a second, what is finished is kept, and --resume goes on to the same bytes.
+# A busy machine only lengthens the time, so the shortest of three is what counts.
 interrupt() { # SECONDS ARGS...: into the folder big, its messages into big.err
+    local try
+    for try in 1 2 3; do
+        rm -rf big.partial
+        interrupt_once "$@"
+        [ -z "${EESIM_SANITIZE:-}" ] && [ $took -ge 1000 ] || return 0
+    done
+    fail "Ctrl-C took $took ms: $*"
+}
+interrupt_once() {
     local wait_for=$1 status=0 pid start
     shift
     "$EESIM" run --threads 2 -o big "$@" 2>big.err &
@@ -94,7 +104,6 @@ interrupt() { # SECONDS ARGS...: into the folder big, its messages into big.err
     wait $pid || status=$?
     took=$((($(date +%s%N) - start) / 1000000))
     [ $status = 130 ] || fail "status $status after Ctrl-C, expected 130: $(cat big.err)"
-    [ -n "${EESIM_SANITIZE:-}" ] || [ $took -lt 1000 ] || fail "Ctrl-C took $took ms: $*"
     [ ! -e big ] || fail "an interrupted run left a result"
 }
 interrupt 1 --program CEC --until 2026-12-31 --replicates 3000000
