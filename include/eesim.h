@@ -6,6 +6,7 @@
 #define EESIM_H
 
 #include <eesim/backtest.h>
+#include <eesim/blend.h>
 #include <eesim/calendar.h>
 #include <eesim/candidates.h>
 #include <eesim/chance.h>

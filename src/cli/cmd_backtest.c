@@ -146,7 +146,9 @@ static int list_models(const backtest_options *given, const cli_models *models, 
         return choose_models(given->models, models, list, count, err);
     *count = 0;
     for (size_t i = 0; i < models->count && *count < BACKTEST_MODELS_MAX; i++)
-        list[(*count)++] = models->forecasters[i];
+        if (models->chosen ||
+            strcmp(models->forecasters[i].name, "blend") != 0) /* twice the work for what stands there */
+            list[(*count)++] = models->forecasters[i];
     size_t rivals = 0;
     const ees_forecaster *rival = ees_rivals(&rivals);
     for (size_t i = 0; models->chosen && i < rivals && *count < BACKTEST_MODELS_MAX; i++)

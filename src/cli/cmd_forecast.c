@@ -123,8 +123,9 @@ static void add_later(forecast_job *job, const ees_forecaster *model) {
 }
 
 /*
- * Later rounds are asked about once a future. The ensemble passes through the whole history for each, which is too
- * slow; the stock-flow model behind it is nearly as good (see eesim backtest) and takes a tenth of a millisecond.
+ * Later rounds are asked about once a future. The ensemble (and the blend with it) passes through the whole history
+ * for each, which is too slow; the stock-flow model behind it is nearly as good (see eesim backtest) and takes a tenth
+ * of a millisecond.
  */
 static void choose_models(forecast_job *job, const cli_models *models) {
     job->request.models = models->forecasters;
@@ -135,7 +136,7 @@ static void choose_models(forecast_job *job, const cli_models *models) {
             add_later(job, &models->forecasters[i]);
     for (size_t i = 0; i < models->count; i++) {
         const ees_forecaster *model = &models->forecasters[i];
-        bool slow = is_named(model, "ensemble") || is_named(model, "preferred");
+        bool slow = is_named(model, "ensemble") || is_named(model, "preferred") || is_named(model, "blend");
         if (models->chosen || !(slow || is_named(model, "stock-flow")))
             add_later(job, model);
     }

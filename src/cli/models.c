@@ -13,6 +13,7 @@ typedef struct owned_models {
     ees_segments segments;
     bool segments_loaded;
     ees_preferred *preferred;
+    ees_blend blend;                        /* of the ensemble and the statistical model */
     ees_forecaster forecasters[MODELS_MAX]; /* the first is the preferred of all others */
 } owned_models;
 
@@ -60,12 +61,16 @@ static int load_segments(cli *app, owned_models *owned, ees_error *err) {
 }
 
 /* Every model there is. The last of them answers whenever a round of the program was held before. */
-static size_t list_models(const owned_models *owned, ees_forecaster *list) {
+static size_t list_models(owned_models *owned, ees_forecaster *list) {
     size_t count = 0, rivals = 0;
     list[count++] = ees_ensemble_forecaster(owned->ensemble);
     if (owned->statistical)
         list[count++] = ees_statistical_forecaster(owned->statistical);
     list[count++] = ees_stock_flow_forecaster(owned->model);
+    if (owned->statistical) {
+        owned->blend = (ees_blend){.struct_size = sizeof owned->blend, .parts = {list[0], list[1]}, .part_count = 2};
+        list[count++] = ees_blend_forecaster(&owned->blend);
+    }
     const ees_forecaster *rival = ees_rivals(&rivals);
     for (size_t i = rivals - 1; i-- > 0 && count + 2 < MODELS_MAX;) /* ridge first, last cut-off last */
         list[count++] = rival[i];

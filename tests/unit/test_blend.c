@@ -1,0 +1,74 @@
+/* The equal mixture of models whose answers are known. */
+#include "test_support.h"
+
+#include <string.h>
+
+#include <eesim.h>
+
+static const int low = 450, high = 470;
+
+/* All probability on the score `self` points to; no answer for questions without a size. */
+static int point(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    if (question->size == EES_COUNT_NONE)
+        return ees_error_set(err, EES_ERR_NOTFOUND, "no size");
+    ees_predictive_point(predictive, *(const int *)self);
+    return EES_OK;
+}
+
+static int point_sweep(const void *self, const ees_question *questions, size_t count, ees_predictive *predictives,
+                       int *statuses, ees_error *err) {
+    for (size_t i = 0; i < count; i++)
+        statuses[i] = point(self, &questions[i], &predictives[i], err);
+    return EES_OK;
+}
+
+static int fails(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    (void)self;
+    (void)question;
+    (void)predictive;
+    return ees_error_set(err, EES_ERR_NUMERIC, "broken");
+}
+
+static ees_blend two_parts(void) {
+    return (ees_blend){.struct_size = sizeof(ees_blend),
+                       .parts = {{.name = "low", .self = &low, .forecast = point},
+                                 {.name = "high", .self = &high, .forecast = point, .sweep = point_sweep}},
+                       .part_count = 2};
+}
+
+static void half_of_each(void **state) {
+    (void)state;
+    const ees_blend blend = two_parts();
+    const ees_forecaster forecaster = ees_blend_forecaster(&blend);
+    const ees_question questions[3] = {{.size = 100}, {.size = EES_COUNT_NONE}, {.size = 200}};
+    ees_predictive answers[3], single;
+    int statuses[3];
+    assert_int_equal(forecaster.sweep(forecaster.self, questions, 3, answers, statuses, NULL), 0);
+    assert_int_equal(statuses[0], 0);
+    assert_int_equal(statuses[1], EES_ERR_NOTFOUND);
+    assert_int_equal(statuses[2], 0);
+    assert_close(answers[0].p[low], 0.5, 1e-12);
+    assert_close(answers[2].p[high], 0.5, 1e-12);
+    assert_int_equal(forecaster.forecast(forecaster.self, &questions[0], &single, NULL), 0);
+    assert_memory_equal(&single, &answers[0], sizeof single);
+    assert_int_equal(forecaster.forecast(forecaster.self, &questions[1], &single, NULL), EES_ERR_NOTFOUND);
+}
+
+static void refusals_pass(void **state) {
+    (void)state;
+    ees_blend blend = two_parts();
+    const ees_forecaster forecaster = ees_blend_forecaster(&blend);
+    const ees_question question = {.size = 100};
+    ees_predictive answer;
+    blend.parts[1] = (ees_forecaster){.name = "fails", .forecast = fails};
+    assert_int_equal(forecaster.forecast(forecaster.self, &question, &answer, NULL), EES_ERR_NUMERIC);
+    blend.part_count = 0;
+    assert_int_equal(forecaster.forecast(forecaster.self, &question, &answer, NULL), EES_ERR_RANGE);
+    blend.part_count = EES_BLEND_PARTS_MAX + 1;
+    assert_int_equal(forecaster.forecast(forecaster.self, &question, &answer, NULL), EES_ERR_RANGE);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(half_of_each), cmocka_unit_test(refusals_pass)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
