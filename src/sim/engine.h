@@ -39,7 +39,7 @@ typedef struct eesi_outcomes {
     float *share;    /* may be NULL; how far down the tie-break of the cut-off the last one invited stands, 0 .. 1 */
 } eesi_outcomes;
 
-/* Purposes of the engines, see rng.h. A step is a round, a block is request << 16 | attempt unless said otherwise. */
+/* Purposes of the engines, see rng.h. A step is a round, a block is a request unless said otherwise. */
 enum {
     EESI_PURPOSE_ROUND =
         EES_RNG_ENGINE, /* block 0: normal of the size, normal of the Gamma; block 1: the rest of its uniform */

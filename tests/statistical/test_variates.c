@@ -1,6 +1,6 @@
 /*
  * Laws of the bulk and scalar variates, against the probabilities of GSL. n = 200,000 numbers for each set of
- * parameters, seed 5, chi-square over cells of at least 20 expected; 33 tests at p = 1e-6 each: a false alarm has
+ * parameters, seed 5, chi-square over cells of at least 20 expected; 36 tests at p = 1e-6 each: a false alarm has
  * probability 4e-5.
  */
 #include "test_support.h"
@@ -13,6 +13,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "base/urn.h"
+#include "base/variates.inc"
 #include "sim/engine_run.h"
 
 enum { N = 200000, CHUNK = 200, VALUES = 300000 };
@@ -83,8 +84,9 @@ static void draw_bulk(int poisson, double n, double p) {
 
 static void binomials(void **unused) {
     (void)unused;
-    const double cases[][3] = {{1, 0.3, 0},     {40, 0.02, 0},   {400, 0.02, 0},    {30, 0.4, 0},     {600, 0.0201, 0},
-                               {3000, 0.03, 0}, {3000, 0.97, 0}, {235695, 0.98, 0}, {100000, 0.6, 0}, {50, 0.5, 0}};
+    const double cases[][3] = {{1, 0.3, 0},      {40, 0.02, 0},   {400, 0.02, 0},  {30, 0.4, 0},
+                               {600, 0.0201, 0}, {3000, 0.03, 0}, {3000, 0.97, 0}, {235695, 0.98, 0},
+                               {100000, 0.6, 0}, {50, 0.5, 0},    {20, 0.5, 0},    {120, 0.91, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         draw_bulk(0, cases[i][0], cases[i][1]);
         check("binomial", cases[i], binomial_pmf);
@@ -93,8 +95,8 @@ static void binomials(void **unused) {
 
 static void poissons(void **unused) {
     (void)unused;
-    const double cases[][3] = {{0.05, 0, 0}, {3, 0, 0},    {9.99, 0, 0}, {10.01, 0, 0},
-                               {29, 0, 0},   {3000, 0, 0}, {60000, 0, 0}};
+    const double cases[][3] = {{0.05, 0, 0}, {3, 0, 0},   {9.99, 0, 0}, {10.01, 0, 0},
+                               {29, 0, 0},   {100, 0, 0}, {3000, 0, 0}, {60000, 0, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         draw_bulk(1, cases[i][0], 0);
         check("Poisson", cases[i], poisson_pmf);
@@ -137,6 +139,56 @@ static void urns(void **unused) {
     }
 }
 
+/* The worst error of eesi_place(), as a share of its margin, over all values of a law that matter: the place of the
+ * normal number at which the law steps from k to k + 1 should be k + 1. */
+static double worst_place(double n, double p, double mean) {
+    eesi_law law = p > 0 ? eesi_binomial_law(eesi_f64_all(n), eesi_f64_all(p)) : eesi_poisson_law(eesi_f64_all(mean));
+    double sd = sqrt(law.variance[0]);
+    double worst = 0;
+    for (double k = fmax(0, floor(mean - 7 * sd)); k < mean + 7 * sd; k += 1 + floor(sd / 100)) {
+        double lower = p > 0 ? gsl_cdf_binomial_P((unsigned)k, p, (unsigned)n) : gsl_cdf_poisson_P((unsigned)k, mean);
+        double upper = p > 0 ? gsl_cdf_binomial_Q((unsigned)k, p, (unsigned)n) : gsl_cdf_poisson_Q((unsigned)k, mean);
+        double z = lower < upper ? gsl_cdf_ugaussian_Pinv(lower) : gsl_cdf_ugaussian_Qinv(upper);
+        eesi_f64 margin;
+        if (!(fabs(z) < 6.5))
+            continue;
+        double place = eesi_place(&law, eesi_f64_all(z), &margin)[0];
+        worst = fmax(worst, fabs(place - (k + 1)) / margin[0]);
+    }
+    return worst;
+}
+
+/* Inversion is exact as long as the expansion errs by less than its margin. GSL's own error shows where the standard
+ * deviation is above 100, so means end at 3,000. */
+static void places_are_within_their_margin(void **unused) {
+    (void)unused;
+    const double chances[] = {0, 0.0007, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5};
+    for (size_t i = 0; i < sizeof chances / sizeof *chances; i++) {
+        double worst = 0;
+        for (double mean = 10; mean < 3000; mean *= 1.013) {
+            double n = chances[i] > 0 ? ceil(mean / chances[i]) : 0;
+            worst = fmax(worst, worst_place(n, chances[i], chances[i] > 0 ? n * chances[i] : mean));
+        }
+        print_message("p = %g: %.2f of the margin\n", chances[i], worst);
+        assert_true(worst < 0.65);
+    }
+}
+
+/* The settling of variates near a whole number: from any guess, the value whose part of the distribution holds z. */
+static void settling_inverts_the_distribution(void **unused) {
+    (void)unused;
+    const eesi_law poisson = eesi_poisson_law(eesi_f64_all(50));
+    const eesi_law binomial = eesi_binomial_law(eesi_f64_all(300), eesi_f64_all(0.3));
+    for (double k = 25; k < 80; k++) {
+        double z = gsl_cdf_ugaussian_Pinv(gsl_cdf_poisson_P((unsigned)k, 50));
+        assert_true(eesi_settle(&poisson, z - 1e-9, k - 3) == k);
+        assert_true(eesi_settle(&poisson, z + 1e-9, k + 7) == k + 1);
+        z = gsl_cdf_ugaussian_Pinv(gsl_cdf_binomial_P((unsigned)k + 30, 0.3, 300));
+        assert_true(eesi_settle(&binomial, z - 1e-9, k + 34) == k + 30);
+        assert_true(eesi_settle(&binomial, z + 1e-9, k + 27) == k + 31);
+    }
+}
+
 static void urns_in_bulk(void **unused) {
     (void)unused;
     static eesi_log_factorials table;
@@ -167,7 +219,12 @@ static void urns_in_bulk(void **unused) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(binomials), cmocka_unit_test(poissons), cmocka_unit_test(edges),
-                                       cmocka_unit_test(urns), cmocka_unit_test(urns_in_bulk)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(binomials),
+                                       cmocka_unit_test(poissons),
+                                       cmocka_unit_test(edges),
+                                       cmocka_unit_test(urns),
+                                       cmocka_unit_test(urns_in_bulk),
+                                       cmocka_unit_test(places_are_within_their_margin),
+                                       cmocka_unit_test(settling_inverts_the_distribution)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
