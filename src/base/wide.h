@@ -149,19 +149,34 @@ static inline eesi_wide eesi_wide_lookup32(const float *table, eesi_wint index) 
 
 #endif
 
-/* table[index], index >= 0. */
-static inline eesi_wide eesi_wide_gather(const float *table, eesi_wint index) {
+/* The lanes of a bit set. */
+static inline eesi_wmask eesi_wmask_of(unsigned bits) {
+#if defined(__AVX512F__)
+    return (eesi_wmask)bits;
+#else
+    const eesi_wint bit = {1,      1 << 1, 1 << 2,  1 << 3,  1 << 4,  1 << 5,  1 << 6,  1 << 7,
+                           1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15};
+    return eesi_wint_less(eesi_wint_all(0), bit & (int32_t)bits);
+#endif
+}
+
+/* Pairs of neighbours: table[2 index] and table[2 index + 1], index >= 0. */
+static inline void eesi_wide_gather_pairs(const float *table, eesi_wint index, eesi_wide *even, eesi_wide *odd) {
 #if defined(__AVX512F__)
 /* Without optimisation the compiler's own header makes this a macro that converts a sign. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wsign-conversion"
-    return (eesi_wide)_mm512_i32gather_ps((__m512i)index, table, 4);
+    const __m512i first = (__m512i)(eesi_wint){0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30};
+    __m512 lower = _mm512_castpd_ps(_mm512_i32gather_pd(_mm512_castsi512_si256((__m512i)index), table, 8));
+    __m512 upper = _mm512_castpd_ps(_mm512_i32gather_pd(_mm512_extracti64x4_epi64((__m512i)index, 1), table, 8));
+    *even = (eesi_wide)_mm512_permutex2var_ps(lower, first, upper);
+    *odd = (eesi_wide)_mm512_permutex2var_ps(lower, _mm512_or_epi32(first, _mm512_set1_epi32(1)), upper);
 #pragma GCC diagnostic pop
 #else
-    eesi_wide x;
-    for (int i = 0; i < EESI_WIDE; i++)
-        x[i] = table[index[i]];
-    return x;
+    for (int i = 0; i < EESI_WIDE; i++) {
+        (*even)[i] = table[2 * index[i]];
+        (*odd)[i] = table[2 * index[i] + 1];
+    }
 #endif
 }
 

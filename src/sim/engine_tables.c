@@ -20,34 +20,38 @@ static int pack_rows(const eesi_world *world, int *packed) {
     return next;
 }
 
-/* `values` are those of a segment, by unpacked row. */
-static int fill_column(const eesi_tables *tables, const int *packed, const double *values, eesi_column *column) {
-    size_t size = (size_t)tables->span + 1;
-    column->row = calloc(size, sizeof *column->row);
-    column->above = calloc(size, sizeof *column->above);
-    if (column->row == NULL || column->above == NULL)
-        return EES_ERR_NOMEM;
-    double sum = 0;
+static int fill_sums(eesi_tables *tables, const int *packed, int s) {
+    const eesi_world *world = &tables->world;
+    eesi_sums *sums = &tables->sums[s];
+    double arrivals = 0;
+    double initial = 0;
     int next = 0;
-    for (int row = 0; row < tables->world.rows; row++) {
+    float *pair = sums->pair = calloc(2 * ((size_t)tables->span + 1), sizeof *pair);
+    if (pair == NULL)
+        return EES_ERR_NOMEM;
+    for (int row = 0; row < world->rows; row++) {
         if (packed[row] < 0)
             continue;
-        column->row[next++] = (float)values[row];
-        sum += values[row];
-        column->above[next] = (float)sum;
+        arrivals += world->arrivals[s * world->rows + row];
+        initial += world->initial[s * world->rows + row];
+        next++;
+        pair[2 * next] = (float)arrivals;
+        pair[2 * next + 1] = (float)initial;
     }
-    while (next < tables->span)
-        column->above[++next] = (float)sum;
-    for (int i = 0; i < EESI_COARSE; i++)
-        column->coarse[i] = column->above[i << tables->shift];
+    for (next++; next <= tables->span; next++) {
+        pair[2 * next] = (float)arrivals;
+        pair[2 * next + 1] = (float)initial;
+    }
+    for (int i = 0; i < EESI_COARSE; i++) {
+        sums->coarse_arrivals[i] = pair[2 * (i << tables->shift)];
+        sums->coarse_initial[i] = pair[2 * (i << tables->shift) + 1];
+    }
     return 0;
 }
 
-static int fill_columns(eesi_tables *tables, const int *packed) {
-    const eesi_world *world = &tables->world;
-    for (int s = 0; s < world->segments; s++)
-        if (fill_column(tables, packed, world->arrivals + s * world->rows, &tables->arrivals[s]) != 0 ||
-            fill_column(tables, packed, world->initial + s * world->rows, &tables->initial[s]) != 0)
+static int fill_all_sums(eesi_tables *tables, const int *packed) {
+    for (int s = 0; s < tables->world.segments; s++)
+        if (fill_sums(tables, packed, s) != 0)
             return EES_ERR_NOMEM;
     return 0;
 }
@@ -117,7 +121,7 @@ static int build(eesi_tables *tables, int *packed, ees_error *err) {
     tables->survive = calloc(rounds + 1, sizeof(double));
     tables->gain = calloc(rounds + 1, sizeof(double));
     if (tables->score == NULL || tables->members == NULL || tables->survive == NULL || tables->gain == NULL ||
-        fill_columns(tables, packed) != 0)
+        fill_all_sums(tables, packed) != 0)
         return ees_error_set(err, EES_ERR_NOMEM, "no memory for the tables of an engine");
     for (int row = 0; row < world->rows; row++)
         if (packed[row] >= 0)
@@ -144,12 +148,8 @@ int eesi_tables_init(eesi_tables *tables, const eesi_world *world, ees_error *er
 }
 
 void eesi_tables_free(eesi_tables *tables) {
-    for (int s = 0; s < EESI_SEGMENTS_MAX; s++) {
-        free(tables->arrivals[s].row);
-        free(tables->arrivals[s].above);
-        free(tables->initial[s].row);
-        free(tables->initial[s].above);
-    }
+    for (int s = 0; s < EESI_SEGMENTS_MAX; s++)
+        free(tables->sums[s].pair);
     eesi_alias_free(&tables->alias);
     free(tables->score);
     free(tables->members);

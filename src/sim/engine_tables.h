@@ -10,12 +10,12 @@
 
 enum { EESI_ROUNDS_MAX = 120, EESI_SPAN_MAX = 4096, EESI_COARSE = 32 };
 
-/* One quantity of a segment by packed row. */
-typedef struct eesi_column {
-    float *row;                /* [span + 1], 0 past the last row */
-    float *above;              /* [span + 1] sums of the rows above; the last one is repeated */
-    float coarse[EESI_COARSE]; /* above[0], above[span / 32], ...: fits registers */
-} eesi_column;
+/* Mean arrivals a step and initial candidates of a segment above every packed row. */
+typedef struct eesi_sums {
+    float *pair;                        /* [span + 1][2]: arrivals, initial; repeated past the last row */
+    float coarse_arrivals[EESI_COARSE]; /* every (span / 32)-th of them: fits registers */
+    float coarse_initial[EESI_COARSE];
+} eesi_sums;
 
 /* The segments of a round, in increasing order. */
 typedef struct eesi_members {
@@ -30,8 +30,7 @@ typedef struct eesi_tables {
     int span;       /* rows padded to a power of two, at least 32 and above rows */
     int shift;      /* log2(span / 32) */
     int32_t *score; /* [rows + 1] of each packed row, 0 past the last */
-    eesi_column arrivals[EESI_SEGMENTS_MAX];
-    eesi_column initial[EESI_SEGMENTS_MAX];
+    eesi_sums sums[EESI_SEGMENTS_MAX];
     eesi_members *members; /* [rounds] */
     double *survive;       /* [rounds + 1] (1 - leave)^step */
     double *gain;          /* [rounds + 1] its sum over the steps before */
