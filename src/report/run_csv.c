@@ -59,7 +59,9 @@ static const ees_column pool_columns[] = {
     ROUND_DATE,
     {"band_low", NULL, EES_COLUMN_INTEGER, 0, "CRS points", "Lowest score of the band."},
     {"band_high", NULL, EES_COLUMN_INTEGER, 0, "CRS points", "Highest score of the band."},
-    {"unit", NULL, EES_COLUMN_TEXT, 0, NULL, "Unit of the numbers: candidates of the program just before the round."},
+    {"unit", NULL, EES_COLUMN_TEXT, 0, NULL,
+     "Unit of the numbers: candidates of the program just before the round; of a program "
+     "without members of its own those of the published pool, emptied by rounds and refilled."},
     REPLICATES,
     SPREAD};
 static const ees_column compare_columns[] = {

@@ -102,9 +102,11 @@ static void hold_general(walk *w, int g) {
 static void take_from(walk *w, int program, int g, const eesi_group_round *general) {
     const eesi_real_program *of = &w->model->program[program];
     eesi_flow_worker *flow = &w->worker->flow[program];
-    if (!of->has_members)
-        return;
     eesi_group_round taken = *general;
+    if (!of->has_members) {
+        eesi_pool_stock_hold(&w->worker->walk[program].pool, &of->walk, &taken);
+        return;
+    }
     taken.step = SKIM_STEP | (uint32_t)g;
     taken.shock_count = w->group->scenario->shock_count[program];
     taken.shocks = w->group->scenario->shocks[program];

@@ -283,15 +283,20 @@ static int build_audiences(const draft *of, const json_t *codes, json_t *audienc
     return rc;
 }
 
-/* The bands that at least one program's members cover whole. */
+/* The bands that at least one program's members cover whole, or that the published pool tells of one without members.
+ * Nominees stand above all of them. */
 static json_t *bands(const draft *of, const json_t *codes) {
+    const bool has_pool = of->inputs->segments && of->known.snapshot_count > 0;
     json_t *list = json_array();
     int low = EES_SCORE_COUNT;
     for (size_t i = 0; i < json_array_size(codes); i++) {
         const char *code = json_string_value(json_array_get(codes, i));
         const eesi_stream *stream = eesi_model_stream(of->inputs->model, code, of->start);
-        if (stream && stream->set_count > 0 && stream->grid.lo < low)
-            low = stream->grid.lo;
+        const bool has_members = stream && stream->set_count > 0;
+        const int lowest = has_members                            ? stream->grid.lo
+                           : has_pool && strcmp(code, "PNP") != 0 ? EESI_POOL_LOW
+                                                                  : EES_SCORE_COUNT;
+        low = lowest < low ? lowest : low;
     }
     for (int b = 1; b <= EESI_STREAM_BANDS && ees_leaf_bands[b].low >= low; b++)
         json_array_append_new(list, json_pack("[i, i]", ees_leaf_bands[b].low, ees_leaf_bands[b].high));

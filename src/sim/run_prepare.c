@@ -26,6 +26,8 @@ typedef struct sources {
     const char *file;
     const ees_run_inputs *inputs;
     ees_known known;
+    bool has_pool; /* there is a published pool, and `pool` is freed by whoever prepares */
+    ees_pool pool;
 } sources;
 
 static void prepared_destroy(void *of) {
@@ -307,11 +309,9 @@ static int flow_from(eesi_flow_stream *flow, const ees_run_plan *plan, const ees
     return eesi_flow_stream_init(flow, posterior) == EES_OK ? EES_OK : no_memory(err);
 }
 
-/* What the newest known pool holds below the scores that the members know. */
-static int look_beneath(eesi_flow_stream *flow, const sources *from, int program, ees_error *err) {
+/* The newest known pool, for what the streams do not know. */
+static int build_pool(sources *from, ees_error *err) {
     const ees_run_inputs *inputs = from->inputs;
-    const int lo = flow->posterior->stream->grid.lo;
-    ees_pool pool;
     if (!inputs->segments || from->known.snapshot_count == 0)
         return EES_OK;
     const ees_pool_source source = {.programs = inputs->programs,
@@ -319,15 +319,41 @@ static int look_beneath(eesi_flow_stream *flow, const sources *from, int program
                                     .snapshot = &inputs->history->snapshots[from->known.snapshot_count - 1],
                                     .history = inputs->history,
                                     .round_count = from->known.round_count};
-    int rc = ees_pool_build(&pool, &source, err);
-    flow->beneath = rc == EES_OK ? calloc((size_t)lo + 1, sizeof *flow->beneath) : NULL;
-    if (rc == EES_OK && !flow->beneath)
-        rc = no_memory(err);
-    for (int score = 0; rc == EES_OK && score < lo; score++)
-        flow->beneath[score] =
-            (float)ees_pool_count(&pool, ees_pool_admitted(&pool, inputs->programs, program), score, score);
-    ees_pool_free(&pool);
-    return rc;
+    from->has_pool = true;
+    return ees_pool_build(&from->pool, &source, err);
+}
+
+static float count_in_pool(const sources *from, int program, int score) {
+    const ees_segment_set segments = ees_pool_admitted(&from->pool, from->inputs->programs, program);
+    return (float)ees_pool_count(&from->pool, segments, score, score);
+}
+
+/* Who stands below the scores that the members know. */
+static int look_beneath(eesi_flow_stream *flow, const sources *from, int program, ees_error *err) {
+    const int lo = flow->posterior->stream->grid.lo;
+    if (!from->has_pool)
+        return EES_OK;
+    flow->beneath = calloc((size_t)lo + 1, sizeof *flow->beneath);
+    if (!flow->beneath)
+        return no_memory(err);
+    for (int score = 0; score < lo; score++)
+        flow->beneath[score] = count_in_pool(from, program, score);
+    return EES_OK;
+}
+
+/* A program without members: its candidates in the bands looked at. Nominees stand above all of them. */
+static void look_into_pool(eesi_walk_stream *walk, const sources *from, int program) {
+    const ees_run_plan *plan = from->plan;
+    double all = 0;
+    walk->bands = 0;
+    for (int c = 0; from->has_pool && c < EESI_POOL_CELLS; c++)
+        all += (double)(walk->eligible[c] = count_in_pool(from, program, EESI_POOL_LOW + c));
+    walk->has_pool = all > 0;
+    for (int b = 0; b < plan->layout.bands && b < EESI_STREAM_BANDS; b++) {
+        if (plan->band[b].low < EESI_POOL_LOW || plan->band[b].high >= EESI_POOL_LOW + EESI_POOL_CELLS)
+            break; /* bands fall */
+        walk->band[walk->bands++] = plan->band[b];
+    }
 }
 
 static int prepare_program(prepared *all, const sources *from, int p, ees_error *err) {
@@ -351,8 +377,10 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
         rc = flow_from(&to->flow, from->plan, to->posterior, err);
         if (rc == EES_OK)
             rc = look_beneath(&to->flow, from, all->table[p], err);
-    } else if (rc == EES_ERR_NOTFOUND)
+    } else if (rc == EES_ERR_NOTFOUND) {
         rc = walk_from(&to->walk, from->inputs, question, err);
+        look_into_pool(&to->walk, from, all->table[p]);
+    }
     return rc;
 }
 
@@ -363,6 +391,8 @@ static int prepare(prepared *all, sources *from, ees_error *err) {
     all->model.seed = from->plan->seed;
     all->model.program_count = from->plan->layout.programs;
     int rc = eesi_run_known(from->plan->root, from->file, from->inputs->history, &from->known, err);
+    if (rc == EES_OK)
+        rc = build_pool(from, err);
     if (rc == EES_OK)
         rc = read_table(all, from, err);
     if (rc == EES_OK)
@@ -382,6 +412,8 @@ int eesi_run_attach(ees_run_plan *plan, const char *file, const ees_run_inputs *
         return no_memory(err);
     sources from = {.plan = plan, .file = file, .inputs = inputs};
     int rc = prepare(all, &from, err);
+    if (from.has_pool)
+        ees_pool_free(&from.pool);
     if (rc) {
         prepared_destroy(all);
         return rc;

@@ -142,6 +142,8 @@ void eesi_waiting_left(eesi_flow_worker *worker, const eesi_group_round *round);
  * The next cut-off has the forecast's distribution; later ones keep most of its error (a replicate that is high stays
  * high) and wander on. Another size moves the cut-off as it moves the forecast's median.
  */
+enum { EESI_POOL_LOW = 351, EESI_POOL_CELLS = 250 /* scores up to 600 */ };
+
 typedef struct eesi_walk_stream {
     uint64_t seed;
     int points; /* as in eesi_future_move */
@@ -155,18 +157,34 @@ typedef struct eesi_walk_stream {
     ees_predictive next;              /* at that size */
     double below[EES_SCORE_COUNT];    /* its cumulative shares; these and the guide are eesi_walk_prepare()'s */
     int16_t guide[EESI_WALK_GUIDE];   /* first score whose share at or below it reaches i / EESI_WALK_GUIDE */
+    /* The program's candidates in the published pool (stream_pool.c), and the bands they are told in; all within the
+     * scores from EESI_POOL_LOW on. */
+    bool has_pool;
+    float eligible[EESI_POOL_CELLS];
+    int bands;
+    ees_band band[EESI_STREAM_BANDS];
 } eesi_walk_stream;
+
+typedef struct eesi_pool_stock {
+    float count[EESI_POOL_CELLS][EESI_GROUP];
+    double date[EESI_GROUP]; /* of the last round; -INFINITY: none yet */
+} eesi_pool_stock;
 
 typedef struct eesi_walk_worker {
     uint64_t replicate[EESI_GROUP];
     float level[EESI_GROUP];  /* standard normal: the part of the error that stays */
     double drift[EESI_GROUP]; /* points wandered */
     double date[EESI_GROUP];
+    eesi_pool_stock pool;
 } eesi_walk_worker;
 
 /* Reckon the tables of `next`. */
 void eesi_walk_prepare(eesi_walk_stream *stream);
 void eesi_walk_begin(eesi_walk_worker *worker, const eesi_walk_stream *stream, const uint64_t replicate[EESI_GROUP]);
 void eesi_walk_hold(eesi_walk_worker *worker, const eesi_walk_stream *stream, eesi_group_round *round);
+/* Stock before the round into round->stock; then its candidates leave. After a round of the program, or a general one.
+ */
+void eesi_pool_stock_begin(eesi_pool_stock *stock, const eesi_walk_stream *stream);
+void eesi_pool_stock_hold(eesi_pool_stock *stock, const eesi_walk_stream *stream, eesi_group_round *round);
 
 #endif

@@ -40,6 +40,7 @@ void eesi_walk_begin(eesi_walk_worker *worker, const eesi_walk_stream *stream, c
     memcpy(worker->replicate, replicate, sizeof worker->replicate);
     eesi_future_normals(stream->seed, stream->points, replicate, stream->purpose, LEVEL_STEP, 1, z[0]);
     memcpy(worker->level, z[0], sizeof worker->level);
+    eesi_pool_stock_begin(&worker->pool, stream);
     for (int m = 0; m < N; m++) {
         worker->drift[m] = 0;
         worker->date[m] = stream->from;
@@ -82,4 +83,5 @@ void eesi_walk_hold(eesi_walk_worker *worker, const eesi_walk_stream *stream, ee
         for (int b = 0; b < EESI_STREAM_BANDS; b++)
             round->stock[b][m] = EESI_UNKNOWN;
     }
+    eesi_pool_stock_hold(&worker->pool, stream, round);
 }

@@ -36,6 +36,10 @@ awk -F, '$5 == "cutoff" { m[$1, $2, $3] = $9 }
                m["both", "CEC", 4] - m["both", "GENERAL", 4] < 8 && m["both", "GENERAL", 4] - m["both", "CEC", 4] < 8)
     }' grid/draws.csv || fail "cut-offs: $(awk -F, '$5 == "cutoff" { print $1, $2, $3, $9 }' grid/draws.csv)"
 
+# Bands of a program without members: the published pool, emptied by its rounds.
+awk -F, '$2 == "HEALTH" && $3 <= 2 && $5 == 501 { m[$3] = $9 } END { exit !(m[1] > 100 && m[2] > 0 && m[2] < m[1]) }' one/pool.csv ||
+    fail "no bands of HEALTH in pool.csv"
+
 # A candidate's chance counts them: nobody else can invite a tradesperson here.
 "$EESIM" chance --score 520 --program TRADE --policy alternate.json --until 2026-08-31 --replicates 500 --format csv >chance.csv
 awk -F, '$2 == 520 { last = $3 } END { exit !(last > 0.8) }' chance.csv || fail "general rounds invite nobody else: $(tail -n 1 chance.csv)"

@@ -389,6 +389,52 @@ static void a_walk_has_the_forecast_first_and_wanders_on(void **state) {
     }
 }
 
+/* The stock of a program without members is the published one until a round empties it, and grows back. */
+static void a_walk_tells_the_stock_of_the_pool(void **state) {
+    (void)state;
+    static eesi_walk_stream stream = {.seed = 1, .purpose = 90, .from = START, .tie_days = 60, .high = 1200};
+    static eesi_walk_worker worker;
+    uint64_t replicate[N];
+    for (uint64_t m = 0; m < N; m++)
+        replicate[m] = m;
+    for (int i = 0; i < EESI_WALK_SIZES; i++)
+        stream.log_size[i] = i;
+    ees_predictive_point(&stream.next, 480);
+    eesi_walk_prepare(&stream);
+    eesi_walk_begin(&worker, &stream, replicate);
+    eesi_group_round first = round_on(0, 100), second = round_on(14, 100), general = round_on(20, 100);
+    eesi_walk_hold(&worker, &stream, &first);
+    assert_int_equal(first.stock[0][0], EESI_UNKNOWN); /* without a pool nothing is known */
+    stream.has_pool = true;
+    stream.bands = 2;
+    stream.band[0] = (ees_band){501, 600};
+    stream.band[1] = (ees_band){471, 480};
+    for (int c = 0; c < EESI_POOL_CELLS; c++)
+        stream.eligible[c] = 10;
+    eesi_walk_begin(&worker, &stream, replicate);
+    first.size[3] = 0; /* no round in this lane */
+    second.step = 1;
+    eesi_walk_hold(&worker, &stream, &first);
+    eesi_walk_hold(&worker, &stream, &second);
+    for (int m = 0; m < N; m++) {
+        const double back = m == 3 ? 1 : -expm1(-0.14); /* 14 days at 0.01 a day */
+        assert_int_equal(first.cutoff[m == 3 ? 2 : m], 480);
+        if (m != 3)
+            assert_true(first.stock[0][m] == 1000 && first.stock[1][m] == 100);
+        assert_close(second.stock[0][m], 1000 * back, 0.51);
+        /* of those at 480 half were invited */
+        assert_close(second.stock[1][m], m == 3 ? 100 : 90 + 10 * (1 - 0.5 * exp(-0.14)), 0.51);
+    }
+    for (int m = 0; m < N; m++) {
+        general.cutoff[m] = 475;
+        general.share[m] = 1;
+    }
+    eesi_pool_stock_hold(&worker.pool, &stream, &general);
+    assert_close((double)worker.pool.count[476 - EESI_POOL_LOW][1], 0, 0);
+    assert_close((double)worker.pool.count[475 - EESI_POOL_LOW][1], 0, 0);
+    assert_close((double)worker.pool.count[474 - EESI_POOL_LOW][1], 10, 1e-4);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_round_takes_its_size_from_the_top),
                                        cmocka_unit_test(a_round_that_reaches_beyond_the_known_scores_says_so),
@@ -399,6 +445,7 @@ int main(void) {
                                        cmocka_unit_test(arrivals_do_not_count_returns_twice),
                                        cmocka_unit_test(a_shock_moves_a_share),
                                        cmocka_unit_test(groups_do_not_touch_each_other),
+                                       cmocka_unit_test(a_walk_tells_the_stock_of_the_pool),
                                        cmocka_unit_test(a_walk_has_the_forecast_first_and_wanders_on)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
