@@ -5,10 +5,13 @@ import os
 import pathlib
 import platform
 import re
+import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -98,6 +101,54 @@ def commands(options, scratch):
     })
 
 
+def timed(command):
+    """Seconds of processor time and on the clock of a command."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    subprocess.run([str(word) for word in command], capture_output=True, check=True)
+    seconds, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, seconds
+
+
+def rounds_of(folder):
+    """Rounds a replicate has, as draws.csv counts them."""
+    rows = (line.split(",") for line in (folder / "draws.csv").read_text(encoding="utf-8").splitlines()[1:])
+    return sum(int(row[6]) for row in rows if row[4] == "size")
+
+
+def line(name, unit, values, base, base_value):
+    middle = statistics.median(values)
+    return {"name": name, "unit": unit, "median_ns": middle, "min_ns": min(values), "max_ns": max(values), "base": base,
+            "ratio": middle / base_value}
+
+
+def real(options, scratch):
+    """The real model with the learned calendar of three programs: a round beside one of the counted-pool engine, one
+    thread and processor time; and a million replicates with all files beside 5,000 of NumPy, on the clock."""
+    run = [BUILD / "eesim", "run", "--program", "CEC,PNP,FRENCH", "--quiet", "-o", scratch / "real", "--until"]
+    few, many = 1024, 20480
+    counted_name, real_name = "counted pool, a round", "real model, a round"
+    counted, rounds = [], []
+    for _ in range(max(3, options.repetitions // 2)):
+        engines = lines_of([BUILD / "bench/bench_engine", "1"])
+        counted += [job["median_ns"] / 26 for job in engines if job["name"] == "counted pool"]
+        start = timed([*run, "2026-11-16", "--threads", "1", "--replicates", few])[0]
+        whole = timed([*run, "2026-11-16", "--threads", "1", "--replicates", many])[0]
+        rounds.append(1e9 * (whole - start) / (rounds_of(scratch / "real") * (many - few) / many))
+    if not counted:
+        return []
+    results = [line(counted_name, "round", counted, counted_name, statistics.median(counted)),
+               line(real_name, "round", rounds, counted_name, statistics.median(counted))]
+    python = python_with("numpy")
+    if python:
+        numpy_name = "NumPy, 5,000 replicates of the fixed workload"
+        numpy = 1e9 * timed([python, BENCH / "numpy_engine.py", options.numpy_replicates])[1]
+        numpy *= 5000 / options.numpy_replicates
+        million = 1e9 * timed([*run, "2026-11-16", "--replicates", 1000000])[1]
+        results += [line(numpy_name, "run", [numpy], numpy_name, numpy),
+                    line("real model, 1,000,000 replicates, all files", "run", [million], numpy_name, numpy)]
+    return results
+
+
 def instructions(options, scratch):
     """Counts of callgrind: repeatable on a loaded machine, so that small regressions show."""
     if options.no_callgrind or not shutil.which("valgrind"):
@@ -115,7 +166,7 @@ def instructions(options, scratch):
     return found
 
 
-GROUPS = {"engine": engine, "csv": csv, "feed": feed, "candidates": candidates, "pool": pool, "commands": commands,
+GROUPS = {"engine": engine, "real": real, "csv": csv, "feed": feed, "candidates": candidates, "pool": pool, "commands": commands,
           "instructions": instructions}
 
 

@@ -30,6 +30,8 @@ extern const eesi_kernels eesi_kernels_v4;
 /* Only for an instruction set that this processor has: isa <= eesi_isa_best(). */
 const eesi_kernels *eesi_kernels_for(enum eesi_isa isa);
 
+/* The first two of ees_rng_uniforms(), which for so few is slower. */
+void eesi_two_uniforms(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double u[2]);
 /* out[s][n]: what ees_rng_uniforms() gives at step first + s. */
 void eesi_uniform_steps(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t first, int steps, size_t n,
                         double *out);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/kernels.h"
 #include "base/philox.h"
 
 enum { WORDS = 4 };
@@ -75,6 +76,17 @@ const gsl_rng_type *const ees_rng_philox = &philox_type;
 void ees_rng_point(gsl_rng *rng, uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step) {
     EES_BUG_ASSERT(rng->type == ees_rng_philox);
     point(rng->state, seed, replicate, purpose, step);
+}
+
+void eesi_two_uniforms(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double u[2]) {
+    philox_state state;
+    uint32_t words[2][WORDS];
+    point(&state, seed, replicate, purpose, step);
+    for (int block = 0; block < 2; block++) { /* entries 0 and 1 are the first numbers of blocks 0 and 1 */
+        eesi_philox4x32_10(state.counter, state.key, words[block]);
+        state.counter[0]++;
+        u[block] = ((double)(((uint64_t)words[block][1] << 32 | words[block][0]) >> 12) + 0.5) * 0x1p-52;
+    }
 }
 
 void ees_rng_words(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, uint32_t *out, size_t n) {

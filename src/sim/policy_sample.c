@@ -27,7 +27,7 @@ void eesi_policy_uniforms(const ees_policy *policy, uint64_t seed, uint64_t repl
     if (policy->points > 0)
         eesi_quasi_uniforms(seed, policy->points, replicate, purpose, step, u);
     else
-        ees_rng_uniforms(seed, replicate, purpose, step, u, 2);
+        eesi_two_uniforms(seed, replicate, purpose, step, u);
 }
 
 double eesi_size_law_draw(const eesi_size_rule *rule, double u) {

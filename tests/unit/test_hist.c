@@ -112,8 +112,45 @@ static void parts_in_any_order_save_the_same_bytes(void **state) {
     eesi_buf_free(&two);
 }
 
+/* Many at once are one by one, for every kind: edges of the stretches, outside the bins, few, equal ones. */
+static void many_at_once_are_one_by_one(void **state) {
+    (void)state;
+    static const int32_t edges[] = {-2000000000, -50001, -500,  -1,    0,     1,      500,
+                                    1200,        1201,   1999,  2000,  2004,  2005,   4999,
+                                    9999,        10000,  10049, 59999, 60000, 399999, 2000000000};
+    enum { EDGES = sizeof edges / sizeof *edges, MANY = 700 };
+    static uint16_t bins[EESI_HIST_BINS];
+    for (int kind = EESI_HIST_SCORE; kind <= EESI_HIST_DIFF; kind++)
+        for (int round = 0; round < 4; round++) {
+            eesi_hist one, all;
+            int32_t values[MANY];
+            const int count = round == 0 ? EDGES : round == 1 ? 7 : MANY;
+            eesi_hist_init(&one);
+            eesi_hist_init(&all);
+            for (int i = 0; i < count; i++)
+                values[i] = round == 3 ? 6000 : round == 2 ? (i * 7919) % 30011 - 300 : edges[i % EDGES];
+            for (int i = 0; i < count; i++)
+                assert_true(eesi_hist_add(&one, (eesi_hist_kind)kind, values[i]));
+            assert_true(eesi_hist_add_all(&all, (eesi_hist_kind)kind, values, count, bins));
+            eesi_buf a, b;
+            eesi_buf_init(&a);
+            eesi_buf_init(&b);
+            eesi_hist_save(&one, &a);
+            eesi_hist_save(&all, &b);
+            assert_int_equal(a.length, b.length);
+            assert_memory_equal(a.data, b.data, a.length);
+            for (int i = 0; i < EESI_HIST_BINS; i++)
+                assert_int_equal(bins[i], 0);
+            eesi_buf_free(&a);
+            eesi_buf_free(&b);
+            eesi_hist_free(&one);
+            eesi_hist_free(&all);
+        }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(bins_and_values_agree),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(many_at_once_are_one_by_one),
+                                       cmocka_unit_test(bins_and_values_agree),
                                        cmocka_unit_test(round_sizes_are_exact),
                                        cmocka_unit_test(far_values_fall_into_the_last_bins),
                                        cmocka_unit_test(moments_and_quantiles_are_those_of_the_values),

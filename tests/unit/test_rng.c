@@ -77,6 +77,19 @@ static void uniforms_are_the_words(void **unused) {
     gsl_rng_free(rng);
 }
 
+static void few_and_many_steps_are_the_uniforms(void **unused) {
+    (void)unused;
+    enum { N = 19, STEPS = 3 };
+    double want[STEPS][N], got[STEPS][N], two[2];
+    eesi_uniform_steps(5, (1ULL << 40) + 3, 77, 0xfffffffeU, STEPS, N, got[0]);
+    for (uint32_t s = 0; s < STEPS; s++) {
+        ees_rng_uniforms(5, (1ULL << 40) + 3, 77, 0xfffffffeU + s, want[s], N);
+        eesi_two_uniforms(5, (1ULL << 40) + 3, 77, 0xfffffffeU + s, two);
+        assert_memory_equal(two, want[s], sizeof two);
+    }
+    assert_memory_equal(got, want, sizeof want);
+}
+
 static void entries_do_not_depend_on_count(void **unused) {
     (void)unused;
     double all[64];
@@ -230,6 +243,7 @@ int main(void) {
         cmocka_unit_test(address_reaches_every_counter_word),
         cmocka_unit_test(gsl_type_walks_the_address),
         cmocka_unit_test(uniforms_are_the_words),
+        cmocka_unit_test(few_and_many_steps_are_the_uniforms),
         cmocka_unit_test(entries_do_not_depend_on_count),
         cmocka_unit_test(all_builds_give_the_same_bits),
         cmocka_unit_test(numbers_never_change),
