@@ -103,7 +103,8 @@ EES_API int ees_calendar_date_pmf(const ees_calendar *calendar, int program, dou
 /**
  * The day to assume for a program's coming round when none is named: the median of ees_calendar_date_pmf(), from the
  * day after the newest known round on, among the days of EES_CALENDAR_HORIZON_DAYS. A program that the calendar gives
- * no chance (it has ended): the first open day a week after the newest round.
+ * less than an even chance there (it has ended, or is rare): the first open day a week after the newest round, because
+ * then the question is what such a round would do now.
  * @param date  EES_DATE_NONE after an error. @return 0, EES_ERR_RANGE (no round is known, no such program),
  * EES_ERR_NOMEM. About a millisecond.
  */

@@ -207,7 +207,8 @@ const cli_command cmd_draw = {
         "eesim draw --draw-size 6000 --program CEC --model static\n",
     .details =
         "Without --date the question is about the coming round: its day is the median that "
-        "forecast tells too, and everything in the data folder is known. With --date only what was public "
+        "forecast tells too (in a week, for a program that is rarely drawn), and everything in the data folder is "
+        "known. With --date only what was public "
         "before that day is used.\n\n"
         "--draw-size 0 invites nobody: there is no cut-off. A size above the number of eligible candidates invites "
         "them "

@@ -21,3 +21,11 @@ for model in default until-359; do
             exit !(NR == 10 && sum / NR <= 2 && worst <= 6)
         }' "$work/errors"
 done
+# A general round soon after a CEC round finds whom that one has left, who are hardly more than a CEC round would find.
+for program in CEC GENERAL; do
+    "$EESIM" draw --program $program --draw-size 6000 --date 2026-02-20 --format csv |
+        awk -F, '$3 == 6000 && $4 == "cutoff" && $5 == "quantile" && $6 == 0.5 { print $8 }'
+done | tr '\n' ' ' | awk '{
+    printf "6,000 on 2026-02-20: CEC %d, general %d (as many or at most 8 points more)\n", $1, $2
+    exit !(NF == 2 && $2 >= $1 - 4 && $2 <= $1 + 8 && $2 < 512)
+}'

