@@ -11,6 +11,7 @@ source, work = sys.argv[1:]
 model = json.load(open(source + "/models/default.json"))
 model["streams"] = [s for s in model["streams"] if s["program"] == "FRENCH"]
 model["statistical"]["families"] = [f for f in model["statistical"]["families"] if f["name"] == "categories"]
+del model["provenance"]  # of streams that are not in this file
 json.dump(model, open(work + "/small.json", "w"))
 PY
 fit() { "$EESIM" fit --model "$work/small.json" --until 273 --starts 3 --evaluations 3 --turns 1 --quiet "$@"; }
