@@ -27,7 +27,6 @@ static void worker_destroy(void *of) {
     for (int p = 0; p < EES_SIM_PROGRAMS_MAX; p++)
         eesi_flow_worker_free(&worker->flow[p]);
     free(worker->events);
-    free(worker->cleared);
     free(worker->own);
     free(worker->start);
     free(worker->sorted);
@@ -49,12 +48,11 @@ static size_t bucket_count(const eesi_real_model *model) {
 static int worker_fill(const eesi_real_model *model, eesi_real_worker *worker) {
     const size_t cells = (size_t)EES_SIM_BLOCK * (size_t)model->capacity;
     worker->events = malloc((size_t)model->capacity * sizeof *worker->events);
-    worker->cleared = malloc(cells * sizeof *worker->cleared);
     worker->own = malloc(cells * sizeof *worker->own);
     worker->start = malloc(EES_SIM_BLOCK * sizeof *worker->start);
     worker->sorted = malloc(EES_SIM_BLOCK * sizeof *worker->sorted);
     worker->bucket = malloc(bucket_count(model) * sizeof *worker->bucket);
-    if (!worker->events || !worker->cleared || !worker->own || !worker->start || !worker->sorted || !worker->bucket)
+    if (!worker->events || !worker->own || !worker->start || !worker->sorted || !worker->bucket)
         return EES_ERR_NOMEM;
     int rc = EES_OK;
     for (int p = 0; rc == EES_OK && p < model->program_count; p++)
@@ -76,18 +74,14 @@ static int worker_create(const void *of, void **out, ees_error *err) {
 
 /* ---- the schedule ---- */
 
-/* The rows of a lane, program after program. */
-static void sort_rows(const eesi_real_model *model, eesi_real_worker *worker, const ees_sim_block *block, int lane) {
-    uint16_t *start = worker->start[lane], *own = worker->own + (size_t)lane * (size_t)model->capacity;
-    uint16_t next[EES_SIM_PROGRAMS_MAX + 1] = {0};
-    const int rows = block->rounds[lane];
-    for (int row = 0; row < rows; row++)
-        next[block->program[(size_t)row * (size_t)block->lanes + (size_t)lane] + 1]++;
+/* Where each program's rounds of a lane begin. */
+static void find_starts(const eesi_real_model *model, const ees_future_round *events, int count, uint16_t *start) {
+    memset(start, 0, (EES_SIM_PROGRAMS_MAX + 1) * sizeof *start);
+    for (int e = 0; e < count; e++)
+        if (model->slot[events[e].program] != EESI_UNKNOWN)
+            start[model->slot[events[e].program] + 1]++;
     for (int p = 0; p < model->program_count; p++)
-        next[p + 1] = (uint16_t)(next[p + 1] + next[p]);
-    memcpy(start, next, sizeof next);
-    for (int row = 0; row < rows; row++)
-        own[next[block->program[(size_t)row * (size_t)block->lanes + (size_t)lane]]++] = (uint16_t)row;
+        start[p + 1] = (uint16_t)(start[p + 1] + start[p]);
 }
 
 /* Dates, programs and sizes first: they do not depend on the cut-offs. */
@@ -95,23 +89,26 @@ static int schedule_lane(const eesi_real_model *model, const ees_policy *policy,
                          ees_sim_block *block, int lane, ees_error *err) {
     const int count = ees_policy_sample(policy, model->seed, block->first + (uint64_t)lane, worker->events);
     const int rc = ees_sim_block_reserve(block, count, err);
+    eesi_own_round *own = worker->own + (size_t)lane * (size_t)model->capacity;
+    uint16_t next[EES_SIM_PROGRAMS_MAX + 1];
     ees_date cleared = EES_DATE_NONE;
     int rows = 0;
+    find_starts(model, worker->events, count, worker->start[lane]);
+    memcpy(next, worker->start[lane], sizeof next);
     for (int e = 0; rc == EES_OK && e < count; e++) {
         const ees_future_round *event = &worker->events[e];
-        if (model->slot[event->program] != EESI_UNKNOWN) {
-            const size_t at = (size_t)rows++ * (size_t)block->lanes + (size_t)lane;
+        const int program = model->slot[event->program];
+        if (program != EESI_UNKNOWN) {
+            const size_t at = (size_t)rows * (size_t)block->lanes + (size_t)lane;
             block->date[at] = event->date;
-            block->program[at] = (uint8_t)model->slot[event->program];
+            block->program[at] = (uint8_t)program;
             block->size[at] = event->size;
-            worker->cleared[at] = cleared;
+            own[next[program]++] = (eesi_own_round){event->date, cleared, event->size, rows++};
         }
         if (model->nominees.clearing >> event->program & 1)
             cleared = event->date;
     }
     block->rounds[lane] = rows;
-    if (rc == EES_OK)
-        sort_rows(model, worker, block, lane);
     return rc;
 }
 
@@ -199,16 +196,19 @@ static int take_group(const eesi_real_model *model, const eesi_real_worker *work
     return from;
 }
 
-/* Where a lane's k-th round of the group's program is in the block. */
+const eesi_own_round *eesi_real_own(const eesi_real_model *model, const eesi_real_worker *worker, int lane, int program,
+                                    int k) {
+    return &worker->own[(size_t)lane * (size_t)model->capacity + worker->start[lane][program] + (size_t)k];
+}
+
 size_t eesi_real_place(const eesi_real_model *model, const eesi_real_worker *worker, const eesi_lane_group *group,
                        int i, int k) {
     const int lane = group->lane[i];
-    const size_t own = (size_t)lane * (size_t)model->capacity + worker->start[lane][group->program] + (size_t)k;
-    return (size_t)worker->own[own] * (size_t)group->block->lanes + (size_t)lane;
+    const eesi_own_round *own = eesi_real_own(model, worker, lane, group->program, k);
+    return (size_t)own->row * (size_t)group->block->lanes + (size_t)lane;
 }
 
 void eesi_real_gather(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group, int k) {
-    const ees_sim_block *block = group->block;
     const bool has_members = model->program[group->program].has_members;
     eesi_group_round *round = &worker->round;
     round->step = (uint32_t)k;
@@ -222,13 +222,12 @@ void eesi_real_gather(const eesi_real_model *model, eesi_real_worker *worker, co
         if (i >= group->lanes || !(group->wanted >> i & 1) ||
             k >= eesi_real_rounds(worker, group->lane[i], group->program))
             continue;
-        const size_t at = eesi_real_place(model, worker, group, i, k);
+        const eesi_own_round *own = eesi_real_own(model, worker, group->lane[i], group->program, k);
         const ees_date since = has_members ? (ees_date)worker->flow[group->program].date[i] : model->arrivals_from;
-        round->size[i] = block->size[at];
-        round->date[i] = block->date[at];
-        round->inflow[i] = eesi_real_inflow(model, group->scenario, group->program, since, block->date[at]);
-        count_nominees(&model->nominees, block->date[at], worker->cleared[at], &round->nominees_band[i],
-                       &round->nominees_flow[i]);
+        round->size[i] = own->size;
+        round->date[i] = own->date;
+        round->inflow[i] = eesi_real_inflow(model, group->scenario, group->program, since, own->date);
+        count_nominees(&model->nominees, own->date, own->cleared, &round->nominees_band[i], &round->nominees_flow[i]);
     }
 }
 

@@ -121,7 +121,7 @@ static void take_from(walk *w, int program, int g, const eesi_group_round *gener
 
 /* The row of a lane's first general round: lanes that reach theirs together make groups that are walked together. */
 static int first_general(const eesi_real_model *model, const eesi_real_worker *worker, int lane) {
-    return worker->own[(size_t)lane * (size_t)model->capacity + worker->start[lane][model->general]];
+    return eesi_real_own(model, worker, lane, model->general, 0)->row;
 }
 
 /* The marked lanes from `first` on, by their first general round. Returns how many. */

@@ -4,6 +4,14 @@
 
 #include "sim/real_engine.h"
 
+/* A round of a lane as it is scheduled; those of one program lie together. */
+typedef struct eesi_own_round {
+    ees_date date;
+    ees_date cleared; /* last day before it on which the future took nominees; EES_DATE_NONE: it has not yet */
+    int32_t size;
+    int32_t row; /* in the block */
+} eesi_own_round;
+
 /*
  * What one thread works with. A block's futures are scheduled first, into the rows of the block itself; then program by
  * program the lanes with rounds of it are sorted by parameter set and number of rounds and walked in groups, so that
@@ -12,9 +20,8 @@
 typedef struct eesi_real_worker {
     eesi_flow_worker flow[EES_SIM_PROGRAMS_MAX];
     eesi_walk_worker walk[EES_SIM_PROGRAMS_MAX];
-    ees_future_round *events; /* [capacity] of one lane, of all programs */
-    ees_date *cleared;        /* [row][lane] last day before the round on which the future took nominees */
-    uint16_t *own;            /* [lane][capacity] rows of a lane, program after program */
+    ees_future_round *events;                    /* [capacity] of one lane, of all programs */
+    eesi_own_round *own;                         /* [lane][capacity] rounds of a lane, program after program */
     uint16_t (*start)[EES_SIM_PROGRAMS_MAX + 1]; /* [lane] where each program begins in `own` */
     uint16_t *sorted;                            /* lanes that hold rounds of a program */
     uint32_t *bucket;                            /* scratch of the sort */
@@ -34,8 +41,10 @@ typedef struct eesi_lane_group {
 
 /* EES_ERR_INTERRUPTED when nobody wants the block any more. */
 int eesi_real_check(const ees_sim_block *block, ees_error *err) EES_MUST_CHECK;
-/* How many rounds of a program a lane has; where its k-th round of the group's program is in the block. */
+/* How many rounds of a program a lane has; its k-th; where that of the group's program is in the block. */
 int eesi_real_rounds(const eesi_real_worker *worker, int lane, int program);
+const eesi_own_round *eesi_real_own(const eesi_real_model *model, const eesi_real_worker *worker, int lane, int program,
+                                    int k);
 size_t eesi_real_place(const eesi_real_model *model, const eesi_real_worker *worker, const eesi_lane_group *group,
                        int i, int k);
 /* Begin the group's program, and hold its k-th round in the lanes wanted that have one. */
