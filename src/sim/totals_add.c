@@ -189,6 +189,8 @@ static void spread_bands(const slot_records *of, int32_t (*values)[LANES], int *
     const int bands = of->block->bands;
     for (int from = 0; from < of->count; from += TILE) {
         const int end = from + TILE < of->count ? from + TILE : of->count;
+        for (int i = end; i < end + TILE && i < of->count; i++)
+            __builtin_prefetch(of->block->stock + (size_t)of->at[i] * (size_t)bands);
         for (int b = 0; b < bands; b++) {
             const int32_t *stock = of->block->stock + b;
             int n = count[b];
