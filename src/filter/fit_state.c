@@ -57,8 +57,9 @@ static int statistical_origin(const ees_model *model, const ees_history *history
     json_object_del(section, "fit");
     forget(json_object_get(section, "common"), eesi_common_fields, EESI_COMMON_FIELDS);
     forget(json_object_get(section, "nominees"), eesi_nominee_fields, EESI_NOMINEE_FIELDS);
-    json_array_foreach(json_object_get(section, "families"), i, family)
+    json_array_foreach(json_object_get(section, "families"), i, family) {
         forget(family, eesi_family_fields, EESI_FAMILY_FIELDS);
+    }
     return digest_of(section, history, model->root, digest);
 }
 
@@ -82,10 +83,10 @@ static int read_state(const char *path, const json_t *ours, json_t **root, ees_e
     int rc = eesi_json_read(path, root, NULL, err);
     if (rc != 0)
         return rc;
-    json_object_foreach(
-        (json_t *)ours, key,
-        value) if (!json_equal(value, json_object_get(*root, key))) return ees_error_at(err, EES_ERR_MISMATCH, path, 0,
-                                                                                        0, "holds another fit");
+    json_object_foreach((json_t *)ours, key, value) {
+        if (!json_equal(value, json_object_get(*root, key)))
+            return ees_error_at(err, EES_ERR_MISMATCH, path, 0, 0, "holds another fit");
+    }
     return 0;
 }
 
