@@ -160,6 +160,33 @@ static inline eesi_wmask eesi_wmask_of(unsigned bits) {
 #endif
 }
 
+/* The lanes of a bit set one after the other, as doubles; up to 8 entries after them are overwritten. */
+static inline void eesi_wide_pack(double *to, unsigned bits, eesi_wide x) {
+#if defined(__AVX512F__)
+    __m512d lower = _mm512_cvtps_pd(_mm512_castps512_ps256((__m512)x));
+    __m512d upper = _mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)x, 1));
+    _mm512_storeu_pd(to, _mm512_maskz_compress_pd((__mmask8)bits, lower));
+    _mm512_storeu_pd(to + __builtin_popcount(bits & 255U), _mm512_maskz_compress_pd((__mmask8)(bits >> 8), upper));
+#else
+    for (; bits != 0; bits &= bits - 1)
+        *to++ = (double)x[__builtin_ctz(bits)];
+#endif
+}
+
+/* Their numbers, each `step` times and added to `first`. */
+static inline void eesi_lanes_pack(uint64_t *to, unsigned bits, uint64_t first, uint64_t step) {
+#if defined(__AVX512F__)
+    typedef uint64_t eight __attribute__((vector_size(64)));
+    const eight lower = (eight){0, 1, 2, 3, 4, 5, 6, 7} * step + first;
+    _mm512_storeu_si512(to, _mm512_maskz_compress_epi64((__mmask8)bits, (__m512i)lower));
+    _mm512_storeu_si512(to + __builtin_popcount(bits & 255U),
+                        _mm512_maskz_compress_epi64((__mmask8)(bits >> 8), (__m512i)(lower + 8 * step)));
+#else
+    for (; bits != 0; bits &= bits - 1)
+        *to++ = first + (uint64_t)__builtin_ctz(bits) * step;
+#endif
+}
+
 /* Pairs of neighbours: table[2 index] and table[2 index + 1], index >= 0. */
 static inline void eesi_wide_gather_pairs(const float *table, eesi_wint index, eesi_wide *even, eesi_wide *odd) {
 #if defined(__AVX512F__)

@@ -36,7 +36,8 @@ typedef struct eesi_outcomes {
     int32_t *size;   /* N */
     int32_t *cutoff; /* score of the last one invited; 0 when fewer than N were eligible and all were taken */
     int32_t *taken;  /* number taken at the cut-off; 0 when all were taken */
-    float *share;    /* may be NULL; how far down the tie-break of the cut-off the last one invited stands, 0 .. 1 */
+    float *share; /* may be NULL; where the last one invited stands in the tie-break of the cut-off, 0 .. 1; 0 when all
+                     were taken */
 } eesi_outcomes;
 
 /* Purposes of the engines, see rng.h. A step is a round, a block is a request unless said otherwise. */

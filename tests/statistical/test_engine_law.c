@@ -1,11 +1,11 @@
 /*
- * The intensity engines against the every-cell engine: equality in law on the fixed workload.
+ * The intensity engines against the every-cell engine: equality in law on the fixed workload and on a small one.
  *
  * n = 100,000 replicates of each engine (5,000 under sanitizers), seeds fixed and different, so that the two samples
  * are independent. For each of the 26 rounds five two-sample chi-square tests: sizes, cut-offs, number taken at the
  * cut-off, share of its tie-break that was used (hundredths, apart for cut-offs that differ by less than 8), and the
  * difference of the cut-off from that of the round before; cells pooled to at least 40 observations in the two samples
- * together. 129 tests for each engine; each fails below p = 1e-6, so a false alarm has probability 3e-4.
+ * together. 129 tests for each engine and world; each fails below p = 1e-6, so a false alarm has probability 5e-4.
  */
 #include "test_support.h"
 
@@ -104,14 +104,12 @@ static double smallest_p(const sample *a, const sample *b) {
     return smallest;
 }
 
-static void compare(enum eesi_engine_kind one, enum eesi_engine_kind other) {
-    fixed_workload fixed;
+static void compare(const eesi_world *world, enum eesi_engine_kind one, enum eesi_engine_kind other) {
     eesi_tables tables;
     ees_error err;
     sample a;
     sample b;
-    fixed_workload_init(&fixed);
-    assert_int_equal(eesi_tables_init(&tables, &fixed.world, &err), 0);
+    assert_int_equal(eesi_tables_init(&tables, world, &err), 0);
     sample_run(&a, &tables, one, 20260221);
     sample_run(&b, &tables, other, 20260222);
     double p = smallest_p(&a, &b);
@@ -126,18 +124,39 @@ static void compare(enum eesi_engine_kind one, enum eesi_engine_kind other) {
 
 static void poisson_pool_obeys_the_law_of_every_cell(void **unused) {
     (void)unused;
-    compare(EESI_ENGINE_POISSON, EESI_ENGINE_CELLS_POISSON);
+    fixed_workload fixed;
+    fixed_workload_init(&fixed);
+    compare(&fixed.world, EESI_ENGINE_POISSON, EESI_ENGINE_CELLS_POISSON);
 }
 
 static void counted_pool_obeys_the_law_of_every_cell(void **unused) {
     (void)unused;
-    compare(EESI_ENGINE_COUNTED, EESI_ENGINE_CELLS);
+    fixed_workload fixed;
+    fixed_workload_init(&fixed);
+    compare(&fixed.world, EESI_ENGINE_COUNTED, EESI_ENGINE_CELLS);
+}
+
+/* Few rows with many candidates each, so that the same cells are cut again and again, by rounds of other segments too;
+ * towards the end the pool runs out. */
+static void rows_cut_again_and_again_obey_it_too(void **unused) {
+    (void)unused;
+    enum { SEGMENTS = 3, ROWS = 4 };
+    const double arrivals[SEGMENTS * ROWS] = {2, 9, 0.3, 5, 0, 12, 7, 1, 0.1, 3, 20, 0};
+    const double initial[SEGMENTS * ROWS] = {700, 900, 0, 1400, 300, 0, 1800, 60, 5, 1100, 900, 250};
+    const uint32_t cycle[] = {7, 1, 3, 7, 2, 5, 4, 6};
+    uint32_t filter[FIXED_ROUNDS];
+    for (int k = 0; k < FIXED_ROUNDS; k++)
+        filter[k] = cycle[k % (int)(sizeof cycle / sizeof *cycle)];
+    const eesi_world world = {SEGMENTS, ROWS, 503, arrivals, initial, 0.03, FIXED_ROUNDS, filter, 220, 0.4};
+    compare(&world, EESI_ENGINE_COUNTED, EESI_ENGINE_CELLS);
+    compare(&world, EESI_ENGINE_POISSON, EESI_ENGINE_CELLS_POISSON);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(poisson_pool_obeys_the_law_of_every_cell),
         cmocka_unit_test(counted_pool_obeys_the_law_of_every_cell),
+        cmocka_unit_test(rows_cut_again_and_again_obey_it_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
