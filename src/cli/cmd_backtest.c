@@ -185,10 +185,9 @@ static int add_size_guess(cli *app, ees_size_guess *guess, ees_calendar_model *c
     return EES_OK;
 }
 
-/* The models at work on the chosen rounds; `result` gets their forecasts. */
+/* The models at work on the chosen rounds; `list` gets them, `result` their forecasts. */
 static int compare(cli *app, const backtest_options *given, const cli_models *models,
-                   const ees_backtest_options *chosen, backtest_result *result, ees_error *err) {
-    ees_forecaster list[BACKTEST_MODELS_MAX];
+                   const ees_backtest_options *chosen, ees_forecaster *list, backtest_result *result, ees_error *err) {
     ees_calendar_model calendar;
     ees_size_guess guess;
     result->models = list;
@@ -209,8 +208,8 @@ static int compare(cli *app, const backtest_options *given, const cli_models *mo
 
 /* Days, sizes and cut-offs as `eesim forecast` would have drawn them together. */
 static int compare_joint(cli *app, const backtest_options *given, const cli_models *models,
-                         const ees_backtest_options *chosen, backtest_result *result, ees_error *err) {
-    ees_forecaster list[BACKTEST_MODELS_MAX];
+                         const ees_backtest_options *chosen, ees_forecaster *list, backtest_result *result,
+                         ees_error *err) {
     ees_calendar_model calendar;
     ees_joint_request request;
     ees_joint_request_init(&request);
@@ -249,6 +248,7 @@ static int choose_and_compare(cli *app, const backtest_options *given, const cli
                               ees_program_set programs, ees_error *err) {
     backtest_result result = {.history = cli_history(app, err), .programs = cli_programs(app, err)};
     const char *skip[BACKTEST_SKIP_MAX] = {"176"};
+    ees_forecaster list[BACKTEST_MODELS_MAX];
     ees_backtest_options chosen;
     ees_backtest_options_init(&chosen);
     if (!result.history || !result.programs)
@@ -266,7 +266,7 @@ static int choose_and_compare(cli *app, const backtest_options *given, const cli
         chosen.progress = report;
         chosen.progress_context = &progress;
     }
-    rc = (given->date_unknown ? compare_joint : compare)(app, given, models, &chosen, &result, err);
+    rc = (given->date_unknown ? compare_joint : compare)(app, given, models, &chosen, list, &result, err);
     free(result.tie_breaks);
     free(result.joint);
     ees_backtest_free(&result.backtest);
