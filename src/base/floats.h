@@ -133,10 +133,6 @@ static inline eesi_u32 eesi_u32_join(eesi_u64 even, eesi_u64 odd) {
     return (eesi_u32)((even & 0xffffffffU) | (odd << 32));
 }
 
-static inline eesi_u32 eesi_u32_all(uint32_t x) {
-    return x + (eesi_u32){0};
-}
-
 static inline eesi_u32 eesi_u32_load(const uint32_t *from) {
     eesi_u32 v;
     memcpy(&v, from, sizeof v);
@@ -157,7 +153,7 @@ typedef struct eesi_f32_address {
 static inline eesi_f32_address eesi_f32_address_at(uint64_t seed, int points, const uint64_t *replicate,
                                                    uint32_t purpose, uint32_t step) {
     uint64_t even[EESI_LANES], odd[EESI_LANES];
-    uint32_t place[EESI_FLOATS];
+    uint32_t place[EESI_FLOATS] = {0};
     for (int i = 0; i < EESI_LANES; i++) {
         even[i] = replicate[2 * i];
         odd[i] = replicate[2 * i + 1];
@@ -171,7 +167,7 @@ static inline eesi_f32_address eesi_f32_address_at(uint64_t seed, int points, co
                               .randomisation = replicate[0] >> points,
                               .purpose = purpose,
                               .step = step,
-                              .place = points > 0 ? eesi_u32_load(place) : eesi_u32_all(0)};
+                              .place = eesi_u32_load(place)};
 }
 
 /*
@@ -179,7 +175,7 @@ static inline eesi_f32_address eesi_f32_address_at(uint64_t seed, int points, co
  * z = (1 - 2 p) P(w), w = -log(4 p (1 - p)) (the form of Giles 2010), P minimax in two pieces; error below 2e-5.
  */
 static inline eesi_f32 eesi_f32_normal_of(eesi_u32 x) {
-    const eesi_u32 upper = (eesi_u32)((eesi_i32)x >> 31);
+    const eesi_u32 upper = 0U - (x >> 31);
     const eesi_f32 p = (eesi_f32_from_u31((x ^ upper) & 0x7fffffffU) + 0.5F) * 0x1p-32F;
     const eesi_f32 w = -eesi_f32_log(4.0F * p * (1.0F - p)), c = w - 2.5F;
     const eesi_f32 t = eesi_f32_sqrt(eesi_f32_max(w, eesi_f32_all(0))) - 3.5F;

@@ -97,7 +97,7 @@ static int schedule_lane(const eesi_real_model *model, const ees_policy *policy,
     memcpy(next, worker->start[lane], sizeof next);
     for (int e = 0; rc == EES_OK && e < count; e++) {
         const ees_future_round *event = &worker->events[e];
-        const int program = model->slot[event->program];
+        const int8_t program = model->slot[event->program];
         if (program != EESI_UNKNOWN) {
             const size_t at = (size_t)rows * (size_t)block->lanes + (size_t)lane;
             block->date[at] = event->date;

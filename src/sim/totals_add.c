@@ -70,7 +70,7 @@ static bool order_reserve(record_order *order, int rows, int programs) {
         order->next = malloc(bins * sizeof *order->next);
         order->bins = order->first && order->next ? bins : 0;
     }
-    return order->records >= records && order->bins >= bins;
+    return order->first && order->next && order->records >= records && order->bins >= bins;
 }
 
 /* Numbers the records of each lane within their programs and counts how many there are of each number. */
