@@ -1,7 +1,7 @@
 /*
  * Threads take spans of blocks in order, compute and count them in any order and hand their counts in, in order, one at
  * a time. A span is many blocks where there are many, so that handing in takes a small part of the time; it never
- * reaches over a block at which --until-se looks. So the totals and
+ * reaches over a block at which --until-se looks, nor over the end of a randomisation. So the totals and
  * the texts of an interrupted run are always those of a prefix of the blocks, and `--resume` needs one number.
  */
 #include <eesim/sim.h>
@@ -98,7 +98,7 @@ static int draw_block(run_worker *worker, uint64_t block, ees_error *err) {
 
 static int count_block(run_worker *worker, ees_error *err) {
     const ees_run_control *control = worker->shared->control;
-    int rc = eesi_totals_add_part(worker->own, worker->blocks, err);
+    int rc = ees_totals_add(worker->own, worker->blocks, err);
     if (rc == EES_OK && control->format)
         rc = control->format(control->user, worker->blocks, worker->scenarios, &worker->text, &worker->capacity,
                              &worker->length, err);
@@ -131,10 +131,10 @@ static int checkpoint(run_shared *shared, ees_error *err) {
 }
 
 /* With the lock held and the turn come. */
-static int commit(run_worker *worker, uint64_t end, ees_error *err) {
+static int commit(run_worker *worker, uint64_t block, uint64_t end, ees_error *err) {
     run_shared *shared = worker->shared;
     const ees_run_control *control = shared->control;
-    int rc = ees_totals_merge(shared->totals, worker->own, err);
+    int rc = eesi_totals_merge_blocks(shared->totals, worker->own, block, err);
     if (rc == EES_OK && control->write)
         rc = control->write(control->user, worker->text, worker->length, err);
     if (rc != EES_OK)
@@ -164,7 +164,7 @@ static void hand_in(run_worker *worker, uint64_t block, uint64_t end, int rc, ee
         give_up(shared, end, rc, err);
     while (shared->commit != block && block < shared->abort_at)
         pthread_cond_wait(&shared->turn, &shared->lock);
-    if (block < end && block < shared->abort_at && (rc = commit(worker, end, err)) != EES_OK)
+    if (block < end && block < shared->abort_at && (rc = commit(worker, block, end, err)) != EES_OK)
         give_up(shared, block, rc, err);
     pthread_cond_broadcast(&shared->turn);
     pthread_mutex_unlock(&shared->lock);
@@ -175,9 +175,12 @@ static bool take_span(run_shared *shared, uint64_t *block, uint64_t *end) {
     bool more = shared->next < shared->end && shared->next < shared->abort_at;
     if (more) {
         const uint64_t check = (shared->next / SE_CHECK_BLOCKS + 1) * SE_CHECK_BLOCKS;
+        const uint64_t each = ees_totals_layout(shared->totals)->randomisation_blocks;
+        const uint64_t whole = each > 0 ? (shared->next / each + 1) * each : check;
         *block = shared->next;
         *end = shared->next + shared->span;
         *end = *end < check ? *end : check;
+        *end = *end < whole ? *end : whole;
         *end = *end < shared->end ? *end : shared->end;
         shared->next = *end;
     }
@@ -214,7 +217,9 @@ static int worker_init(run_worker *worker, run_shared *shared, ees_error *err) {
     worker->blocks = calloc((size_t)layout->scenarios, sizeof *worker->blocks);
     if (!worker->blocks)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    int rc = ees_totals_create(&worker->own, layout, err);
+    ees_sim_layout own = *layout;
+    own.randomisations = 0; /* the blocks of a span are of one */
+    int rc = ees_totals_create(&worker->own, &own, err);
     for (int s = 0; rc == EES_OK && s < layout->scenarios; s++) {
         rc = ees_sim_block_init(&worker->blocks[s], layout->bands, err);
         worker->blocks[s].go_on = is_going_on;

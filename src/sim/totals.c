@@ -257,3 +257,8 @@ int ees_totals_merge(ees_totals *into, const ees_totals *from, ees_error *err) {
     }
     return rc;
 }
+
+int eesi_totals_merge_blocks(ees_totals *into, const ees_totals *from, uint64_t block, ees_error *err) {
+    const int rc = into->part ? merge_counts(into->part[block / into->layout.randomisation_blocks], from, err) : EES_OK;
+    return rc == EES_OK ? merge_counts(into, from, err) : rc;
+}

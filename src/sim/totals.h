@@ -48,8 +48,8 @@ struct ees_totals {
 extern const eesi_hist_kind eesi_measure_kinds[EES_MEASURES];
 extern const eesi_hist_kind eesi_overall_kinds[EES_OVERALLS];
 
-/* As ees_totals_add(), but with randomisations only into the part of the block's: the sum stays as it is. */
-int eesi_totals_add_part(ees_totals *totals, const ees_sim_block *blocks, ees_error *err) EES_MUST_CHECK;
+/* Add counts of blocks from `block` on, all of one randomisation; they were counted without randomisations. */
+int eesi_totals_merge_blocks(ees_totals *into, const ees_totals *from, uint64_t block, ees_error *err) EES_MUST_CHECK;
 void eesi_adding_destroy(struct eesi_adding *adding);
 /* Forget the content, keep the memory. */
 void eesi_totals_clear(ees_totals *totals);

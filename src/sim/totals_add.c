@@ -394,7 +394,7 @@ static int add_blocks(ees_totals *totals, const ees_sim_block *blocks, ees_error
     return EES_OK;
 }
 
-int eesi_totals_add_part(ees_totals *totals, const ees_sim_block *blocks, ees_error *err) {
+int ees_totals_add(ees_totals *totals, const ees_sim_block *blocks, ees_error *err) {
     const ees_sim_layout *layout = &totals->layout;
     if (!totals->part)
         return add_blocks(totals, blocks, err);
@@ -402,10 +402,6 @@ int eesi_totals_add_part(ees_totals *totals, const ees_sim_block *blocks, ees_er
     if (j >= (uint64_t)layout->randomisations)
         return ees_error_set(err, EES_ERR_RANGE, "replicate %llu belongs to no randomisation",
                              (unsigned long long)blocks[0].first);
-    return add_blocks(totals->part[j], blocks, err);
-}
-
-int ees_totals_add(ees_totals *totals, const ees_sim_block *blocks, ees_error *err) {
-    const int rc = totals->part ? eesi_totals_add_part(totals, blocks, err) : EES_OK;
+    const int rc = add_blocks(totals->part[j], blocks, err);
     return rc == EES_OK ? add_blocks(totals, blocks, err) : rc;
 }
