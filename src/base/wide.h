@@ -141,7 +141,7 @@ static inline eesi_wmask eesi_wmask_not(eesi_wmask mask) {
 }
 
 static inline eesi_wide eesi_wide_lookup32(const float *table, eesi_wint index) {
-    eesi_wide x;
+    eesi_wide x = eesi_wide_all(0);
     for (int i = 0; i < EESI_WIDE; i++)
         x[i] = table[index[i]];
     return x;
@@ -200,6 +200,7 @@ static inline void eesi_wide_gather_pairs(const float *table, eesi_wint index, e
     *odd = (eesi_wide)_mm512_permutex2var_ps(lower, _mm512_or_epi32(first, _mm512_set1_epi32(1)), upper);
 #pragma GCC diagnostic pop
 #else
+    *even = *odd = eesi_wide_all(0);
     for (int i = 0; i < EESI_WIDE; i++) {
         (*even)[i] = table[2 * index[i]];
         (*odd)[i] = table[2 * index[i] + 1];
