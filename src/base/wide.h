@@ -91,20 +91,54 @@ static inline eesi_wide eesi_wide_lookup32(const float *table, eesi_wint index) 
 
 typedef eesi_wint eesi_wmask;
 
+/* Compilers split sums and products of sixteen lanes into vectors of the machine, but not comparisons: these are
+ * written for parts of the width that it has. */
+#if defined(__AVX2__)
+#define EESI_PART 32
+#else
+#define EESI_PART 16
+#endif
+typedef float eesi_part __attribute__((vector_size(EESI_PART)));
+typedef int32_t eesi_ipart __attribute__((vector_size(EESI_PART)));
+enum { EESI_PARTS = 64 / EESI_PART };
+
+typedef union eesi_parts {
+    eesi_wide f;
+    eesi_wint i;
+    eesi_part fpart[EESI_PARTS];
+    eesi_ipart ipart[EESI_PARTS];
+} eesi_parts;
+
 static inline eesi_wmask eesi_wide_less(eesi_wide a, eesi_wide b) {
-    return a < b;
+    const eesi_parts x = {.f = a}, y = {.f = b};
+    eesi_parts less;
+    for (int k = 0; k < EESI_PARTS; k++)
+        less.ipart[k] = x.fpart[k] < y.fpart[k];
+    return less.i;
 }
 
 static inline eesi_wmask eesi_wint_less(eesi_wint a, eesi_wint b) {
-    return a < b;
+    const eesi_parts x = {.i = a}, y = {.i = b};
+    eesi_parts less;
+    for (int k = 0; k < EESI_PARTS; k++)
+        less.ipart[k] = x.ipart[k] < y.ipart[k];
+    return less.i;
 }
 
 static inline eesi_wmask eesi_wint_equal(eesi_wint a, eesi_wint b) {
-    return a == b;
+    const eesi_parts x = {.i = a}, y = {.i = b};
+    eesi_parts equal;
+    for (int k = 0; k < EESI_PARTS; k++)
+        equal.ipart[k] = x.ipart[k] == y.ipart[k];
+    return equal.i;
 }
 
 static inline eesi_wint eesi_wint_pick(eesi_wmask mask, eesi_wint yes, eesi_wint no) {
-    return (yes & mask) | (no & ~mask);
+    const eesi_parts m = {.i = mask}, x = {.i = yes}, y = {.i = no};
+    eesi_parts picked;
+    for (int k = 0; k < EESI_PARTS; k++)
+        picked.ipart[k] = (x.ipart[k] & m.ipart[k]) | (y.ipart[k] & ~m.ipart[k]);
+    return picked.i;
 }
 
 static inline eesi_wide eesi_wide_pick(eesi_wmask mask, eesi_wide yes, eesi_wide no) {
@@ -112,11 +146,11 @@ static inline eesi_wide eesi_wide_pick(eesi_wmask mask, eesi_wide yes, eesi_wide
 }
 
 static inline eesi_wide eesi_wide_min(eesi_wide a, eesi_wide b) {
-    return eesi_wide_pick(a < b, a, b);
+    return eesi_wide_pick(eesi_wide_less(a, b), a, b);
 }
 
 static inline eesi_wide eesi_wide_max(eesi_wide a, eesi_wide b) {
-    return eesi_wide_pick(a > b, a, b);
+    return eesi_wide_pick(eesi_wide_less(b, a), a, b);
 }
 
 static inline eesi_wide eesi_wide_sqrt(eesi_wide x) {
