@@ -171,14 +171,18 @@ static int load_calendar(cli *app, ees_calendar_model *calendar, ees_error *err)
     return rc;
 }
 
-/* Without sizes, the models that need one are asked through the calendar, which guesses them; it leads the list. */
+/* Without sizes, the models that need one are asked through the calendar, which guesses them; it leads the list, in the
+ * place of "preferred", which without the models that need a size would only repeat one of the rivals. */
 static int add_size_guess(cli *app, ees_size_guess *guess, ees_calendar_model *calendar, const cli_models *models,
                           ees_forecaster *list, size_t *count, ees_error *err) {
     int rc = load_calendar(app, calendar, err);
     if (rc)
         return rc;
     *guess = (ees_size_guess){sizeof *guess, calendar, models->forecasters, models->count};
-    size_t kept = *count < BACKTEST_MODELS_MAX ? *count : BACKTEST_MODELS_MAX - 1;
+    size_t kept = 0;
+    for (size_t m = 0; m < *count && kept + 1 < BACKTEST_MODELS_MAX; m++)
+        if (strcmp(list[m].name, "preferred") != 0)
+            list[kept++] = list[m];
     memmove(list + 1, list, kept * sizeof *list);
     list[0] = ees_size_unknown_forecaster(guess);
     *count = kept + 1;

@@ -74,6 +74,7 @@ assert int([r for r in skipped if r["model"] == "last"][1]["median"]) - int(last
 assert [r["mean"] for r in rows("hindsight")] != [r["mean"] for r in every if r["model"] == "static"]
 # without a size: the calendar's guess leads, and the size is not in the answer
 guessed = rows("unknown")
+assert "preferred" not in models(guessed), models(guessed)  # its place is taken
 assert models(guessed)[0] == "size-mixture"
 ridge = lambda table: [r["mean"] for r in table if r["model"] == "ridge"]
 assert ridge(guessed) != ridge(every)
