@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # eesim chance on the real data: rises with score, date and points; the same as the run it is read from.
 set -euo pipefail
+export EESIM_DATA=$EESIM_VINTAGE
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"

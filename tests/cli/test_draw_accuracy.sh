@@ -4,7 +4,7 @@
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work
+export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work
 for model in default until-359; do
     for number in 364 370 375 378 381 384 387 390 392 396; do
         IFS=, read -r _ date _ _ _ size cutoff _ < <(grep "^$number," "$EESIM_DATA/rounds.csv")

@@ -3,7 +3,7 @@
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models
+export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models
 fit() { "$EESIM" fit --section statistical --turns 1 --until 15 --quiet "$@"; }
 fit --threads 1 -o "$work/one.json"
 fit --threads 3 -o "$work/three.json"

@@ -3,7 +3,7 @@
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models
+export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models
 # One small stream with both sections, one family of the statistical model: a whole fit of seconds.
 python3 - "$EESIM_SOURCE" "$work" <<'PY'
 import json, sys

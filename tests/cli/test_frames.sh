@@ -9,7 +9,7 @@ set -euo pipefail
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
-export EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models
+export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models
 support=$EESIM_SOURCE/tests/support
 fail() { echo "test_frames: $*" >&2; exit 1; }
 
@@ -17,7 +17,7 @@ fail() { echo "test_frames: $*" >&2; exit 1; }
 printf '%s\n' 'scenario,programs.CEC.size' '"as asked, 6,000",6000' 'smaller,"uniform(2000,4000)"' >grid.csv
 "$EESIM" run --program CEC,PNP,TRADE,GENERAL --until 2026-06-30 --replicates 1500 --paths --scenarios grid.csv -o run --quiet
 "$EESIM" run --program MILITARY --until 2026-03-31 --replicates 200 -o rare --quiet # hardly ever held: files with few rows
-cp -R "$EESIM_DATA" data # the imported figures
+cp -R "$EESIM_SOURCE/data" data # the imported figures
 mkdir tables
 save() { local name=$1; shift; "$EESIM" "$@" --quiet >"tables/$name.csv"; }
 save draw draw --program CEC --draw-size 6000 --replicates 2000 --format csv

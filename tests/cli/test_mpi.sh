@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # eesim-mpi: one rank and three give the files of eesim, byte for byte. Where there is no MPI there is nothing to test.
 set -euo pipefail
+export EESIM_DATA=$EESIM_VINTAGE
 [ -z "${EESIM_SANITIZE:-}" ] || { echo "MPI itself leaks: not under sanitizers"; exit 0; }
 mpi=$(dirname "$EESIM")/eesim-mpi
 { [ -x "$mpi" ] && command -v mpirun >/dev/null; } || { echo "built without MPI"; exit 0; }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # eesim run, merge, rerun on the real data: same bytes however the work is cut, nothing lost, files others can read.
 set -euo pipefail
+export EESIM_DATA=$EESIM_VINTAGE
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"

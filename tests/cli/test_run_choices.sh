@@ -5,7 +5,7 @@ set -uo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-export EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache LC_ALL=C
+export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache LC_ALL=C
 unset EESIM_CACHE
 failures=0
 

@@ -2,6 +2,7 @@
 # General rounds among those of programs: they take everybody above their cut-off, and CEC rounds take their share of
 # everybody. Same bytes however the work is cut; what comes before a general round does not know of it.
 set -euo pipefail
+export EESIM_DATA=$EESIM_VINTAGE
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"

@@ -3,7 +3,7 @@
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache
+export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache
 unset NO_COLOR COLUMNS
 python3 - "$EESIM" <<'PY'
 import fcntl, os, pty, re, select, signal, struct, subprocess, sys, termios, time

@@ -29,10 +29,9 @@ static int load_model(ees_model **model, const char *name, ees_error *err) {
     return rc;
 }
 
-int test_world_open(test_world *world, const char *model) {
+int test_world_open_data(test_world *world, const char *model, const char *data) {
     ees_error err = {0};
     char *segments = test_source_path("models/segments.json"), *calendar = test_source_path("models/calendar.json");
-    char *data = test_source_path("data");
     memset(world, 0, sizeof *world);
     int rc = test_load_programs(&world->programs);
     if (!rc)
@@ -45,8 +44,11 @@ int test_world_open(test_world *world, const char *model) {
         rc = report(load_model(&world->model, model, &err), &err);
     free(segments);
     free(calendar);
-    free(data);
     return rc;
+}
+
+int test_world_open(test_world *world, const char *model) {
+    return test_world_open_data(world, model, EES_TEST_VINTAGE);
 }
 
 void test_world_close(test_world *world) {

@@ -14,8 +14,11 @@ typedef struct test_world {
 
 /* models/programs.json; 0, or an error after it was printed, as a group's set-up returns it. */
 int test_load_programs(ees_programs *programs);
-/* All of it; `model` is a file of models/ such as "default.json", or NULL for none. Closes after an error as well. */
+/* All of it, as it stood after the last round of support/vintage.sh; `model` is a file of models/ such as
+ * "default.json", or NULL for none. Closes after an error as well. */
 int test_world_open(test_world *world, const char *model);
+/* The same on another folder of data. */
+int test_world_open_data(test_world *world, const char *model, const char *data);
 void test_world_close(test_world *world);
 /* Position of a program, by its code. */
 int test_program(const test_world *world, const char *code);
