@@ -224,6 +224,7 @@ static int improve(fit *f, block *b, void *params) {
         }
         double before = objective(start, b);
         status = gsl_multimin_fminimizer_set(search, &function, start, step) == 0 ? 0 : EES_ERR_NUMERIC;
+        search->fval = before; /* GSL sets it with the first step, which an interrupted search never takes */
         if (status == 0)
             walk(f, search);
         if (status == 0 && gsl_multimin_fminimizer_minimum(search) < before &&
