@@ -190,30 +190,9 @@ static inline eesi_f32 eesi_f32_normal_of(eesi_u32 x) {
     return (eesi_f32)((eesi_u32)z ^ (~upper & 0x80000000U));
 }
 
-/* The functions of quasi.h for vectors. */
-static inline eesi_u32 eesi_u32_reverse(eesi_u32 x) {
-    x = (x >> 1 & 0x55555555U) | (x & 0x55555555U) << 1;
-    x = (x >> 2 & 0x33333333U) | (x & 0x33333333U) << 2;
-    x = (x >> 4 & 0x0f0f0f0fU) | (x & 0x0f0f0f0fU) << 4;
-    x = (x >> 8 & 0x00ff00ffU) | (x & 0x00ff00ffU) << 8;
-    return x >> 16 | x << 16;
-}
-
-static inline eesi_u32 eesi_u32_nested(eesi_u32 x, uint32_t key) {
-    x ^= x * 0x3d20adeaU;
-    x += key;
-    x *= key >> 16 | 1;
-    x ^= x * 0x05526c56U;
-    return x ^ x * 0x53a22864U;
-}
-
-static inline eesi_u32 eesi_u32_second(eesi_u32 i) {
-    i ^= (i & 0xffff0000U) >> 16;
-    i ^= (i & 0xff00ff00U) >> 8;
-    i ^= (i & 0xf0f0f0f0U) >> 4;
-    i ^= (i & 0xccccccccU) >> 2;
-    return i ^ (i & 0xaaaaaaaaU) >> 1;
-}
+#define EESI_WORD eesi_u32
+#define EESI_NAME(function) eesi_u32_##function
+#include "base/quasi.inc" /* eesi_u32_reverse(), eesi_u32_nested(), eesi_u32_second() */
 
 /* Kept apart, so that the usual way stays short. */
 __attribute__((noinline)) static void eesi_f32_quasi_normals(const eesi_f32_address *at, uint32_t block,

@@ -32,32 +32,9 @@ static inline eesi_quasi_keys eesi_quasi_keys_at(uint64_t seed, uint64_t randomi
     return (eesi_quasi_keys){{a[0], b[0]}, {a[1], a[2], b[1], b[2]}};
 }
 
-static inline uint32_t eesi_quasi_reverse(uint32_t x) {
-    x = (x >> 1 & 0x55555555U) | (x & 0x55555555U) << 1;
-    x = (x >> 2 & 0x33333333U) | (x & 0x33333333U) << 2;
-    x = (x >> 4 & 0x0f0f0f0fU) | (x & 0x0f0f0f0fU) << 4;
-    x = (x >> 8 & 0x00ff00ffU) | (x & 0x00ff00ffU) << 8;
-    return x >> 16 | x << 16;
-}
-
-/* Nested scrambling of digits that begin at the lowest bit. */
-static inline uint32_t eesi_quasi_nested(uint32_t x, uint32_t key) {
-    x ^= x * 0x3d20adeaU;
-    x += key;
-    x *= key >> 16 | 1;
-    x ^= x * 0x05526c56U;
-    return x ^ x * 0x53a22864U;
-}
-
-/* The second dimension of the point whose first is i, both with the first digit in the lowest bit: the polynomial i(x)
- * over two elements becomes i(x + 1), half by half. */
-static inline uint32_t eesi_quasi_second(uint32_t i) {
-    i ^= (i & 0xffff0000U) >> 16;
-    i ^= (i & 0xff00ff00U) >> 8;
-    i ^= (i & 0xf0f0f0f0U) >> 4;
-    i ^= (i & 0xccccccccU) >> 2;
-    return i ^ (i & 0xaaaaaaaaU) >> 1;
-}
+#define EESI_WORD uint32_t
+#define EESI_NAME(function) eesi_quasi_##function
+#include "base/quasi.inc"
 
 /* Two uniform numbers of a replicate, as 32 bits each: the pair-th (0 or 1) of the keys. */
 static inline void eesi_quasi_pair(const eesi_quasi_keys *keys, int pair, int points, uint64_t replicate,
