@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/engine_run.h"
 #include "fixed_workload.h"
-#include "sim/engine_run.h"
 
 enum { REPLICATES = 256 };
 

@@ -12,9 +12,9 @@
 
 #include "base/kernels.h"
 #include "bench.h"
+#include "engine/engine_run.h"
 #include "fixed_workload.h"
 #include "reference.h"
-#include "sim/engine_run.h"
 
 /* Rows of results must not be a power of two apart: they would fall into the same few sets of the caches. */
 enum { MOST = 8192, STRIDE = MOST + 80, NUMBERS = 1 << 16 };

@@ -2,7 +2,7 @@
 #ifndef BENCH_REFERENCE_H
 #define BENCH_REFERENCE_H
 
-#include "sim/engine.h"
+#include "engine/engine.h"
 
 /*
  * One replicate into entry `slot` of each round. The seed of gsl_rng_mt19937 is seed + replicate.

@@ -6,7 +6,7 @@
 #include <eesim/version.h>
 
 #include "base/json.h"
-#include "sim/policy_spec.h"
+#include "policy/policy_spec.h"
 #include "sim/run_prepare.h"
 
 enum { DEFAULT_HORIZON = 365, DEFAULT_REPLICATES = 10000, UNTIL_SE_REPLICATES = 100000000 };

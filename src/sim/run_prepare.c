@@ -9,7 +9,7 @@
 #include <eesim/rng.h>
 
 #include "base/json.h"
-#include "sim/policy_model.h"
+#include "policy/policy_model.h"
 
 enum { GAPS = 5, TIES = 30, BEFORE_DAYS = 120 };
 

@@ -15,8 +15,8 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "engine/engine_run.h"
 #include "fixed_workload.h"
-#include "sim/engine_run.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { REPLICATES = 5000 };

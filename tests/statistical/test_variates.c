@@ -14,7 +14,7 @@
 
 #include "base/urn.h"
 #include "base/variates.inc"
-#include "sim/engine_run.h"
+#include "engine/engine_run.h"
 
 enum { N = 200000, CHUNK = 200, VALUES = 300000 };
 

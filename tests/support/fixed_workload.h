@@ -2,7 +2,7 @@
 #ifndef FIXED_WORKLOAD_H
 #define FIXED_WORKLOAD_H
 
-#include "sim/engine.h"
+#include "engine/engine.h"
 
 enum { FIXED_SEGMENTS = 6, FIXED_SPAN = 200, FIXED_ROUNDS = 26, FIXED_TOP = 819, FIXED_BOTTOM = 300 };
 enum { FIXED_ROWS = FIXED_TOP - FIXED_BOTTOM + 1, FIXED_CANDIDATES = 235695 };

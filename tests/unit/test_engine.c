@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/engine_run.h"
 #include "fixed_workload.h"
-#include "sim/engine_run.h"
 
 enum { R = 300, NUMBERS = 3 * FIXED_ROUNDS * R };
 

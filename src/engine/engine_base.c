@@ -1,0 +1,2 @@
+#define EESI_ENGINE_NAME eesi_engine_base
+#include "engine/engine_kernels.inc"

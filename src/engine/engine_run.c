@@ -1,0 +1,38 @@
+#include "engine/engine_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const eesi_engine_kernels *eesi_engine_for(enum eesi_isa isa) {
+    switch (isa) {
+    case EESI_ISA_V4:
+        return &eesi_engine_v4;
+    case EESI_ISA_V3:
+        return &eesi_engine_v3;
+    default:
+        return &eesi_engine_base;
+    }
+}
+
+int eesi_engine_run(const eesi_tables *tables, enum eesi_engine_kind kind, enum eesi_isa isa, int threads,
+                    uint64_t seed, uint64_t first, size_t count, eesi_outcomes *out, ees_error *err) {
+    const eesi_engine *engine = &eesi_engine_for(isa)->engine[kind];
+    size_t size = (engine->workspace(tables) + 4095) / 4096 * 4096;
+    char *memory = aligned_alloc(4096, size * (size_t)threads);
+    if (memory == NULL)
+        return ees_error_set(err, EES_ERR_NOMEM, "no memory to run an engine with %d threads", threads);
+    size_t batches = (count + EESI_BATCH - 1) / EESI_BATCH;
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (int t = 0; t < threads; t++) {
+        /* Lanes that nobody uses are computed all the same: they must hold numbers, not any bits. */
+        memset(memory + size * (size_t)t, 0, size);
+        for (size_t b = (size_t)t; b < batches; b += (size_t)threads) {
+            size_t slot = b * EESI_BATCH;
+            size_t left = count - slot;
+            eesi_batch batch = {seed, first + slot, left < EESI_BATCH ? left : EESI_BATCH, slot};
+            engine->run(tables, &batch, memory + size * (size_t)t, out);
+        }
+    }
+    free(memory);
+    return 0;
+}
