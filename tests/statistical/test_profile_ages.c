@@ -17,19 +17,6 @@
 
 enum { TIES_MAX = 200 };
 
-static test_world world;
-
-static int load(void **state) {
-    (void)state;
-    return test_world_open(&world, NULL);
-}
-
-static int unload(void **state) {
-    (void)state;
-    test_world_close(&world);
-    return 0;
-}
-
 typedef struct tie {
     double age;     /* days at the round */
     double cleared; /* days since the score was cleared, EES_PROFILE_DAYS when never */
@@ -44,11 +31,12 @@ static ees_time noon(const ees_round *round) {
 }
 
 static double days_since_cleared(size_t position, ees_program_set eligibility) {
-    const ees_round *round = &world.history.rounds[position];
+    const ees_round *round = &test_shipped.history.rounds[position];
     double cleared = EES_PROFILE_DAYS;
     for (size_t i = 0; i < position; i++) {
-        const ees_round *earlier = &world.history.rounds[i];
-        if (!ees_program_admits(&world.programs, earlier->program, eligibility) || earlier->cutoff > round->cutoff)
+        const ees_round *earlier = &test_shipped.history.rounds[i];
+        if (!ees_program_admits(&test_shipped.programs, earlier->program, eligibility) ||
+            earlier->cutoff > round->cutoff)
             continue;
         bool same = earlier->cutoff == round->cutoff;
         if (same && earlier->tie_break == EES_TIME_NONE)
@@ -60,9 +48,9 @@ static double days_since_cleared(size_t position, ees_program_set eligibility) {
 
 static size_t collect(const char *code, const ees_segment *segment, ees_date since, tie *ties) {
     size_t count = 0;
-    int program = ees_programs_find(&world.programs, code);
-    for (size_t i = 0; i < world.history.round_count && count < TIES_MAX; i++) {
-        const ees_round *round = &world.history.rounds[i];
+    int program = ees_programs_find(&test_shipped.programs, code);
+    for (size_t i = 0; i < test_shipped.history.round_count && count < TIES_MAX; i++) {
+        const ees_round *round = &test_shipped.history.rounds[i];
         if (round->program != program || round->tie_break == EES_TIME_NONE || round->date < since)
             continue;
         double age = days_between(round->tie_break, noon(round));
@@ -105,9 +93,9 @@ static double best_of_grid(const tie *ties, size_t count, double *mean, double *
 }
 
 static const ees_segment *segment_named(const char *name) {
-    for (size_t g = 0; g < world.segments.count; g++)
-        if (strcmp(world.segments.segments[g].name, name) == 0)
-            return &world.segments.segments[g];
+    for (size_t g = 0; g < test_shipped.segments.count; g++)
+        if (strcmp(test_shipped.segments.segments[g].name, name) == 0)
+            return &test_shipped.segments.segments[g];
     fail_msg("no segment %s", name);
     return NULL;
 }
@@ -139,5 +127,5 @@ static void shipped_ages_are_likely(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(shipped_ages_are_likely)};
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, test_shipped_open, test_shipped_close);
 }

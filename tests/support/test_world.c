@@ -59,6 +59,19 @@ void test_world_close(test_world *world) {
     world->model = NULL;
 }
 
+test_world test_shipped;
+
+int test_shipped_open(void **state) {
+    (void)state;
+    return test_world_open(&test_shipped, "default.json");
+}
+
+int test_shipped_close(void **state) {
+    (void)state;
+    test_world_close(&test_shipped);
+    return 0;
+}
+
 int test_program(const test_world *world, const char *code) {
     return ees_programs_find(&world->programs, code);
 }

@@ -20,6 +20,13 @@ int test_world_open(test_world *world, const char *model);
 /* The same on another folder of data. */
 int test_world_open_data(test_world *world, const char *model, const char *data);
 void test_world_close(test_world *world);
+
+/* The world of a whole test program, for cmocka_run_group_tests(tests, test_shipped_open, test_shipped_close); with
+ * models/default.json. */
+extern test_world test_shipped;
+int test_shipped_open(void **state);
+int test_shipped_close(void **state);
+
 /* Position of a program, by its code. */
 int test_program(const test_world *world, const char *code);
 

@@ -11,44 +11,32 @@
 #include "test_support.h"
 #include "test_world.h"
 
-static test_world shipped;
-
-static int load(void **state) {
-    (void)state;
-    return test_world_open(&shipped, NULL);
-}
-
-static int unload(void **state) {
-    (void)state;
-    test_world_close(&shipped);
-    return 0;
-}
-
 static ees_date day(int year, int month, int d) {
     return ees_date_from_civil(year, month, d);
 }
 
 static void closed_days(void **state) {
     (void)state;
-    assert_true(ees_calendar_closed(&shipped.calendar, day(2026, 4, 3)));  /* Good Friday */
-    assert_true(ees_calendar_closed(&shipped.calendar, day(2026, 4, 6)));  /* Easter Monday */
-    assert_true(ees_calendar_closed(&shipped.calendar, day(2026, 5, 18))); /* Victoria Day */
-    assert_true(ees_calendar_closed(&shipped.calendar, day(2025, 5, 19)));
-    assert_true(ees_calendar_closed(&shipped.calendar, day(2025, 9, 1)));   /* Labour Day */
-    assert_true(ees_calendar_closed(&shipped.calendar, day(2025, 10, 13))); /* Thanksgiving */
-    assert_true(ees_calendar_closed(&shipped.calendar, day(2023, 7, 3)));   /* Canada Day fell on a Saturday */
-    assert_true(ees_calendar_closed(&shipped.calendar, day(2026, 2, 14)));  /* a Saturday */
-    assert_false(ees_calendar_closed(&shipped.calendar, day(2026, 2, 17)));
-    assert_false(ees_calendar_closed(&shipped.calendar, day(2026, 5, 25)));
-    assert_false(ees_calendar_closed(&shipped.calendar, day(2026, 4, 7)));
+    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2026, 4, 3)));  /* Good Friday */
+    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2026, 4, 6)));  /* Easter Monday */
+    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2026, 5, 18))); /* Victoria Day */
+    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2025, 5, 19)));
+    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2025, 9, 1)));   /* Labour Day */
+    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2025, 10, 13))); /* Thanksgiving */
+    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2023, 7, 3)));   /* Canada Day fell on a Saturday */
+    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2026, 2, 14)));  /* a Saturday */
+    assert_false(ees_calendar_closed(&test_shipped.calendar, day(2026, 2, 17)));
+    assert_false(ees_calendar_closed(&test_shipped.calendar, day(2026, 5, 25)));
+    assert_false(ees_calendar_closed(&test_shipped.calendar, day(2026, 4, 7)));
 }
 
 static ees_calendar *calendar_from(ees_date from) {
     ees_calendar *calendar = NULL;
     ees_error err;
-    ees_known known = ees_history_before(&shipped.history, from, false);
-    assert_int_equal(
-        ees_calendar_create(&calendar, &shipped.calendar, &shipped.programs, &shipped.history, known, from, &err), 0);
+    ees_known known = ees_history_before(&test_shipped.history, from, false);
+    assert_int_equal(ees_calendar_create(&calendar, &test_shipped.calendar, &test_shipped.programs,
+                                         &test_shipped.history, known, from, &err),
+                     0);
     return calendar;
 }
 
@@ -62,7 +50,7 @@ static void dates_sum_to_one(void **state) {
         ees_error err;
         double sum = 0;
         assert_int_equal(
-            ees_calendar_date_pmf(calendar, ees_programs_find(&shipped.programs, codes[i]), pmf, DAYS, &err), 0);
+            ees_calendar_date_pmf(calendar, ees_programs_find(&test_shipped.programs, codes[i]), pmf, DAYS, &err), 0);
         for (int d = 0; d < DAYS; d++) {
             assert_true(pmf[d] >= 0);
             sum += pmf[d];
@@ -89,7 +77,7 @@ static void habits_are_learned(void **state) {
     (void)state;
     double pmf[30];
     ees_error err;
-    int cec = ees_programs_find(&shipped.programs, "CEC"), pnp = ees_programs_find(&shipped.programs, "PNP");
+    int cec = ees_programs_find(&test_shipped.programs, "CEC"), pnp = ees_programs_find(&test_shipped.programs, "PNP");
     ees_calendar *calendar = calendar_from(day(2026, 2, 17)); /* PNP was held on the 16th */
     assert_int_equal(ees_calendar_date_pmf(calendar, cec, pmf, 30, &err), 0);
     assert_true(pmf[0] > 0.35 && pmf[0] > pmf[1] && pmf[1] > pmf[7]);
@@ -105,7 +93,7 @@ static double chance_within(ees_calendar *calendar, const char *code, size_t day
     double pmf[400], sum = 0;
     ees_error err;
     assert_true(days <= 400);
-    int program = ees_programs_find(&shipped.programs, code);
+    int program = ees_programs_find(&test_shipped.programs, code);
     assert_int_equal(ees_calendar_date_pmf(calendar, program, pmf, days, &err), 0);
     for (size_t i = 0; i < days; i++)
         sum += pmf[i];
@@ -124,7 +112,7 @@ static void a_stop_long_past_is_forgotten(void **state) {
 
 static void the_next_day_is_the_median(void **state) {
     (void)state;
-    const ees_history *h = &shipped.history;
+    const ees_history *h = &test_shipped.history;
     const size_t end = (size_t)ees_history_find(h, "396") + 1;
     const ees_known known = {end, h->snapshot_count};
     const ees_date newest = h->rounds[end - 1].date;
@@ -134,15 +122,15 @@ static void the_next_day_is_the_median(void **state) {
     int rare = 0;
     enum { DAYS = EES_CALENDAR_HORIZON_DAYS };
     double pmf[DAYS];
-    assert_int_equal(ees_calendar_create(&calendar, &shipped.calendar, &shipped.programs, h, known, newest + 1, NULL),
-                     0);
+    assert_int_equal(
+        ees_calendar_create(&calendar, &test_shipped.calendar, &test_shipped.programs, h, known, newest + 1, NULL), 0);
     for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
-        const int program = test_program(&shipped, codes[c]);
-        assert_int_equal(ees_calendar_next_date(&shipped.calendar, &shipped.programs, h, known, program, &date, NULL),
-                         0);
+        const int program = test_program(&test_shipped, codes[c]);
+        assert_int_equal(
+            ees_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, h, known, program, &date, NULL), 0);
         assert_int_equal(ees_calendar_date_pmf(calendar, program, pmf, DAYS, NULL), 0);
         assert_true(date > newest && date <= newest + DAYS);
-        assert_false(ees_calendar_closed(&shipped.calendar, date));
+        assert_false(ees_calendar_closed(&test_shipped.calendar, date));
         double total = 0, before = 0;
         for (int i = 0; i < DAYS; i++) {
             total += pmf[i];
@@ -155,10 +143,10 @@ static void the_next_day_is_the_median(void **state) {
         rare += total < 0.5;
     }
     assert_true(rare > 0 && rare < 4);
-    assert_int_equal(ees_calendar_next_date(&shipped.calendar, &shipped.programs, h, known, 99, &date, NULL),
+    assert_int_equal(ees_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, h, known, 99, &date, NULL),
                      EES_ERR_RANGE);
-    assert_int_equal(ees_calendar_next_date(&shipped.calendar, &shipped.programs, h, (ees_known){0, 0},
-                                            test_program(&shipped, "CEC"), &date, NULL),
+    assert_int_equal(ees_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, h, (ees_known){0, 0},
+                                            test_program(&test_shipped, "CEC"), &date, NULL),
                      EES_ERR_RANGE);
     assert_int_equal(date, EES_DATE_NONE);
     ees_calendar_destroy(calendar);
@@ -167,7 +155,7 @@ static void the_next_day_is_the_median(void **state) {
 static void sizes_sum_to_one(void **state) {
     (void)state;
     ees_calendar *calendar = calendar_from(day(2026, 2, 18));
-    for (int p = 0; p < (int)shipped.programs.count; p++) {
+    for (int p = 0; p < (int)test_shipped.programs.count; p++) {
         ees_size_context context = ees_calendar_size_context(calendar, p, day(2026, 3, 3));
         double sum = 0;
         for (int64_t n = 1; n <= 60000; n++) {
@@ -189,8 +177,8 @@ static void needs_a_past(void **state) {
     ees_calendar *calendar = NULL;
     ees_error err;
     ees_known nothing = {0, 0};
-    int rc = ees_calendar_create(&calendar, &shipped.calendar, &shipped.programs, &shipped.history, nothing,
-                                 day(2015, 1, 1), &err);
+    int rc = ees_calendar_create(&calendar, &test_shipped.calendar, &test_shipped.programs, &test_shipped.history,
+                                 nothing, day(2015, 1, 1), &err);
     assert_int_equal(rc, EES_ERR_RANGE);
     assert_null(calendar);
 }
@@ -199,14 +187,15 @@ static void needs_a_past(void **state) {
 static void blind_to_the_future(void **state) {
     (void)state;
     ees_date from = day(2025, 7, 1);
-    ees_known known = ees_history_before(&shipped.history, from, false);
-    ees_history cut = shipped.history;
+    ees_known known = ees_history_before(&test_shipped.history, from, false);
+    ees_history cut = test_shipped.history;
     cut.round_count = known.round_count;
     cut.snapshot_count = known.snapshot_count;
     ees_calendar *whole = calendar_from(from), *short_one = NULL;
     ees_error err;
-    assert_int_equal(ees_calendar_create(&short_one, &shipped.calendar, &shipped.programs, &cut, known, from, &err), 0);
-    int cec = ees_programs_find(&shipped.programs, "CEC");
+    assert_int_equal(
+        ees_calendar_create(&short_one, &test_shipped.calendar, &test_shipped.programs, &cut, known, from, &err), 0);
+    int cec = ees_programs_find(&test_shipped.programs, "CEC");
     double a[60], b[60];
     assert_int_equal(ees_calendar_date_pmf(whole, cec, a, 60, &err), 0);
     assert_int_equal(ees_calendar_date_pmf(short_one, cec, b, 60, &err), 0);
@@ -228,10 +217,10 @@ static means backtest(const char *program, const char *first, const char *last) 
     ees_calendar_score *scores = malloc(MOST * sizeof *scores);
     size_t count = 0;
     ees_error err;
-    assert_int_equal(ees_calendar_backtest(&shipped.calendar, &shipped.programs, &shipped.history,
-                                           ees_programs_find(&shipped.programs, program),
-                                           (size_t)ees_history_find(&shipped.history, first),
-                                           (size_t)ees_history_find(&shipped.history, last), scores, &count, &err),
+    assert_int_equal(ees_calendar_backtest(&test_shipped.calendar, &test_shipped.programs, &test_shipped.history,
+                                           ees_programs_find(&test_shipped.programs, program),
+                                           (size_t)ees_history_find(&test_shipped.history, first),
+                                           (size_t)ees_history_find(&test_shipped.history, last), scores, &count, &err),
                      0);
     means m = {0};
     for (size_t i = 0; i < count; i++) {
@@ -263,7 +252,7 @@ static void file_round_trip(void **state) {
     (void)state;
     char *dir = test_make_dir(), path[600];
     snprintf(path, sizeof path, "%s/calendar.json", dir);
-    ees_calendar_model saved = shipped.calendar, loaded;
+    ees_calendar_model saved = test_shipped.calendar, loaded;
     ees_error err;
     char *text = NULL;
     assert_int_equal(ees_calendar_model_text(&saved, "a test", NULL, &text, &err), 0);
@@ -318,14 +307,16 @@ static void fit_stops_and_improves(void **state) {
     ees_progress progress = {stop_at_once, &done};
     ees_error err;
     double score = 0;
-    size_t first = (size_t)ees_history_find(&shipped.history, "385"),
-           last = (size_t)ees_history_find(&shipped.history, "396");
-    int rc = ees_calendar_fit(&trial, &shipped.programs, &shipped.history, first, last, &progress, &score, &err);
+    size_t first = (size_t)ees_history_find(&test_shipped.history, "385"),
+           last = (size_t)ees_history_find(&test_shipped.history, "396");
+    int rc =
+        ees_calendar_fit(&trial, &test_shipped.programs, &test_shipped.history, first, last, &progress, &score, &err);
     assert_int_equal(rc, EES_ERR_INTERRUPTED);
     assert_int_equal(done, 1);
     assert_true(isfinite(score));
-    assert_int_equal(ees_calendar_fit(&trial, &shipped.programs, &shipped.history, last, first, NULL, NULL, &err),
-                     EES_ERR_RANGE);
+    assert_int_equal(
+        ees_calendar_fit(&trial, &test_shipped.programs, &test_shipped.history, last, first, NULL, NULL, &err),
+        EES_ERR_RANGE);
 }
 
 static void bad_holidays(void **state) {
@@ -342,7 +333,7 @@ static void bad_holidays(void **state) {
     };
     char *dir = test_make_dir(), path[600], *text = NULL;
     snprintf(path, sizeof path, "%s/calendar.json", dir);
-    assert_int_equal(ees_calendar_model_text(&shipped.calendar, "test", NULL, &text, NULL), 0);
+    assert_int_equal(ees_calendar_model_text(&test_shipped.calendar, "test", NULL, &text, NULL), 0);
     json_t *root = json_loads(text, 0, NULL);
     assert_non_null(root);
     free(text);
@@ -370,7 +361,7 @@ static void parameters_have_names(void **state) {
     ees_error err;
     char *text = NULL, key[80];
     size_t count = 0;
-    assert_int_equal(ees_calendar_model_text(&shipped.calendar, "test", NULL, &text, &err), 0);
+    assert_int_equal(ees_calendar_model_text(&test_shipped.calendar, "test", NULL, &text, &err), 0);
     while (count < EES_CALENDAR_PARAMS && ees_calendar_param_name(count)) {
         for (size_t i = 0; i < count; i++)
             assert_string_not_equal(ees_calendar_param_name(i), ees_calendar_param_name(count));
@@ -400,5 +391,5 @@ int main(void) {
         cmocka_unit_test(parameters_have_names),
         cmocka_unit_test(fit_stops_and_improves),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, test_shipped_open, test_shipped_close);
 }

@@ -8,19 +8,11 @@
 #include "test_support.h"
 #include "test_world.h"
 
-static test_world shipped;
 static ees_date from;
 
 static int load(void **state) {
-    (void)state;
     from = ees_date_from_civil(2026, 2, 18);
-    return test_world_open(&shipped, NULL);
-}
-
-static int unload(void **state) {
-    (void)state;
-    test_world_close(&shipped);
-    return 0;
+    return test_shipped_open(state);
 }
 
 /* A model whose cut-off is 1,000 less a tenth of the size: it needs a size and knows nothing else. */
@@ -58,10 +50,10 @@ static int fails(const void *self, const ees_question *question, ees_predictive 
 }
 
 static ees_question question_of(int64_t size) {
-    ees_question question = {.history = &shipped.history,
-                             .programs = &shipped.programs,
-                             .known = ees_history_before(&shipped.history, from, false),
-                             .program = ees_programs_find(&shipped.programs, "CEC"),
+    ees_question question = {.history = &test_shipped.history,
+                             .programs = &test_shipped.programs,
+                             .known = ees_history_before(&test_shipped.history, from, false),
+                             .program = ees_programs_find(&test_shipped.programs, "CEC"),
                              .date = from + 13,
                              .size = size};
     return question;
@@ -70,15 +62,15 @@ static ees_question question_of(int64_t size) {
 static void mixes_over_sizes(void **state) {
     (void)state;
     ees_forecaster models[] = {{"never", "", false, NULL, never, NULL}, {"size", "", false, NULL, by_size, NULL}};
-    ees_size_guess guess = {sizeof guess, &shipped.calendar, models, 2};
+    ees_size_guess guess = {sizeof guess, &test_shipped.calendar, models, 2};
     ees_forecaster mixture = ees_size_unknown_forecaster(&guess);
     ees_question question = question_of(EES_COUNT_NONE);
     ees_calendar *learned = NULL;
     ees_predictive mixed;
     ees_error err;
     assert_int_equal(mixture.forecast(mixture.self, &question, &mixed, &err), 0);
-    assert_int_equal(ees_calendar_create(&learned, &shipped.calendar, &shipped.programs, &shipped.history,
-                                         question.known, question.date, &err),
+    assert_int_equal(ees_calendar_create(&learned, &test_shipped.calendar, &test_shipped.programs,
+                                         &test_shipped.history, question.known, question.date, &err),
                      0);
     ees_size_context context = ees_calendar_size_context(learned, question.program, question.date);
     for (int64_t size = 500; size <= 8000; size += 500) { /* P(cut-off >= s) is P(size <= 10 (1000 - s)) */
@@ -95,7 +87,7 @@ static void mixes_over_sizes(void **state) {
 static void no_answer_and_errors_pass(void **state) {
     (void)state;
     ees_forecaster models[] = {{"never", "", false, NULL, never, NULL}, {"fails", "", false, NULL, fails, NULL}};
-    ees_size_guess guess = {sizeof guess, &shipped.calendar, models, 1};
+    ees_size_guess guess = {sizeof guess, &test_shipped.calendar, models, 1};
     ees_forecaster mixture = ees_size_unknown_forecaster(&guess);
     ees_question question = question_of(EES_COUNT_NONE);
     ees_predictive mixed;
@@ -111,13 +103,9 @@ static void no_answer_and_errors_pass(void **state) {
 /* The mixture with a real model beats each naive rival on CEC rounds when the size is not known. */
 static void beats_rivals_without_size(void **state) {
     (void)state;
-    ees_model *model = NULL;
     ees_error err;
-    char *path = test_source_path("models/default.json");
-    assert_int_equal(ees_model_load(&model, path, &err), 0);
-    free(path);
-    ees_forecaster stock_flow = ees_stock_flow_forecaster(model), list[12];
-    ees_size_guess guess = {sizeof guess, &shipped.calendar, &stock_flow, 1};
+    ees_forecaster stock_flow = ees_stock_flow_forecaster(test_shipped.model), list[12];
+    ees_size_guess guess = {sizeof guess, &test_shipped.calendar, &stock_flow, 1};
     size_t rivals, count = 1;
     const ees_forecaster *rival = ees_rivals(&rivals);
     list[0] = ees_size_unknown_forecaster(&guess);
@@ -125,11 +113,12 @@ static void beats_rivals_without_size(void **state) {
         list[count++] = rival[i];
     ees_backtest_options options;
     ees_backtest_options_init(&options);
-    options.programs = (ees_program_set)1 << ees_programs_find(&shipped.programs, "CEC");
-    options.first_round = ees_history_find(&shipped.history, "317");
+    options.programs = (ees_program_set)1 << ees_programs_find(&test_shipped.programs, "CEC");
+    options.first_round = ees_history_find(&test_shipped.history, "317");
     options.size_unknown = true;
     ees_backtest backtest;
-    assert_int_equal(ees_backtest_run(&backtest, &shipped.history, &shipped.programs, list, count, &options, &err), 0);
+    assert_int_equal(
+        ees_backtest_run(&backtest, &test_shipped.history, &test_shipped.programs, list, count, &options, &err), 0);
     ees_score_summary own, other;
     assert_int_equal(ees_backtest_summarise(&backtest, 0, 0, false, &own, &err), 0);
     assert_int_equal(own.count, 22);
@@ -139,13 +128,15 @@ static void beats_rivals_without_size(void **state) {
         assert_true(own.crps < other.crps);
     }
     ees_backtest_free(&backtest);
-    ees_model_free(model);
 }
 
 static ees_policy *policy_of(const char *text, int days) {
-    ees_policy_world world = {sizeof world,      &shipped.programs,
-                              &shipped.history,  ees_history_before(&shipped.history, from, false),
-                              &shipped.calendar, from,
+    ees_policy_world world = {sizeof world,
+                              &test_shipped.programs,
+                              &test_shipped.history,
+                              ees_history_before(&test_shipped.history, from, false),
+                              &test_shipped.calendar,
+                              from,
                               from + days};
     ees_policy *policy = NULL;
     ees_error err;
@@ -157,10 +148,10 @@ static ees_policy *policy_of(const char *text, int days) {
 static ees_forecast_request request_of(const ees_policy *policy, const ees_forecaster *models, size_t count) {
     ees_forecast_request request;
     ees_forecast_request_init(&request);
-    request.history = &shipped.history;
-    request.programs = &shipped.programs;
-    request.known = ees_history_before(&shipped.history, from, false);
-    request.program_set = (ees_program_set)1 << ees_programs_find(&shipped.programs, "CEC");
+    request.history = &test_shipped.history;
+    request.programs = &test_shipped.programs;
+    request.known = ees_history_before(&test_shipped.history, from, false);
+    request.program_set = (ees_program_set)1 << ees_programs_find(&test_shipped.programs, "CEC");
     request.policy = policy;
     request.models = request.later_models = models;
     request.model_count = request.later_model_count = count;
@@ -210,8 +201,8 @@ static void later_rounds_know_the_earlier(void **state) {
     assert_int_equal(ees_forecast_run(&forecast, &request, &err), 0);
     assert_int_equal(forecast.count, 4);
     int known = 0;
-    for (size_t i = 0; i < shipped.history.round_count; i++)
-        known += shipped.history.rounds[i].program == forecast.rounds[0].program;
+    for (size_t i = 0; i < test_shipped.history.round_count; i++)
+        known += test_shipped.history.rounds[i].program == forecast.rounds[0].program;
     for (size_t r = 0; r < 4; r++) {
         const ees_forecast_round *round = &forecast.rounds[r];
         assert_int_equal(round->round, r + 1);
@@ -267,5 +258,5 @@ int main(void) {
         cmocka_unit_test(later_rounds_know_the_earlier),
         cmocka_unit_test(every_program_without_answers),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, load, test_shipped_close);
 }

@@ -8,20 +8,8 @@
 #include "test_support.h"
 #include "test_world.h"
 
-static test_world shipped;
 static const char policy[] = "{\"schema\":\"eesim.policy/1\",\"name\":\"plain\","
                              "\"default\":{\"calendar\":\"learned\",\"size\":\"learned\"}}";
-
-static int load(void **state) {
-    (void)state;
-    return test_world_open(&shipped, NULL);
-}
-
-static int unload(void **state) {
-    (void)state;
-    test_world_close(&shipped);
-    return 0;
-}
 
 /* A model whose cut-off is 1,000 less a tenth of the size: it needs a size and knows nothing else. */
 static int by_size(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
@@ -45,12 +33,12 @@ static const ees_forecaster broken_model = {.name = "fails", .forecast = fails};
 /* CEC rounds since #364, as `request` and `options` say. */
 static void ask_about_cec(ees_joint_request *request, ees_backtest_options *options) {
     ees_backtest_options_init(options);
-    options->programs = 1U << ees_programs_find(&shipped.programs, "CEC");
-    options->first_round = ees_history_find(&shipped.history, "364");
+    options->programs = 1U << ees_programs_find(&test_shipped.programs, "CEC");
+    options->first_round = ees_history_find(&test_shipped.history, "364");
     ees_joint_request_init(request);
-    request->history = &shipped.history;
-    request->programs = &shipped.programs;
-    request->calendar = &shipped.calendar;
+    request->history = &test_shipped.history;
+    request->programs = &test_shipped.programs;
+    request->calendar = &test_shipped.calendar;
     request->policy_file = "plain";
     request->policy_text = policy;
     request->models = &size_model;
@@ -59,7 +47,7 @@ static void ask_about_cec(ees_joint_request *request, ees_backtest_options *opti
 }
 
 static const ees_round *round_at(int position) {
-    return &shipped.history.rounds[position];
+    return &test_shipped.history.rounds[position];
 }
 
 /*
@@ -98,7 +86,7 @@ static void columns_are_what_they_say(void **state) {
     ees_joint_row *rows;
     ees_error err;
     ask_about_cec(&request, &options);
-    options.first_round = ees_history_find(&shipped.history, "396");
+    options.first_round = ees_history_find(&test_shipped.history, "396");
     request.replicates = 500;
     assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), 0);
     assert_int_equal(cutoffs.round_count, 1);
@@ -110,7 +98,8 @@ static void columns_are_what_they_say(void **state) {
     const ees_forecaster *rival = ees_rivals(&rivals);
     while (strcmp(rival->name, "last") != 0)
         rival++;
-    assert_int_equal(ees_backtest_run(&last, &shipped.history, &shipped.programs, rival, 1, &options, &err), 0);
+    assert_int_equal(ees_backtest_run(&last, &test_shipped.history, &test_shipped.programs, rival, 1, &options, &err),
+                     0);
     assert_close(ees_backtest_at(&cutoffs, 0, EES_JOINT_LAST)->score.crps, last.rows[0].score.crps, 1e-12);
     /* This model looks at the size alone, so not knowing the day changes little; 500 draws against 24 quantiles. */
     assert_close(ees_backtest_at(&cutoffs, 0, EES_JOINT_BOTH_UNKNOWN)->score.mean,
@@ -143,7 +132,7 @@ static void refusals_and_interruptions(void **state) {
     assert_null(rows);
     ees_backtest_free(&cutoffs);
     ask_about_cec(&request, &options);
-    options.programs = 1U << ees_programs_find(&shipped.programs, "EDU"); /* two rounds only */
+    options.programs = 1U << ees_programs_find(&test_shipped.programs, "EDU"); /* two rounds only */
     assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), EES_ERR_NOTFOUND);
     ees_backtest_free(&cutoffs);
     ask_about_cec(&request, &options);
@@ -162,5 +151,5 @@ int main(void) {
         cmocka_unit_test(columns_are_what_they_say),
         cmocka_unit_test(refusals_and_interruptions),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, test_shipped_open, test_shipped_close);
 }

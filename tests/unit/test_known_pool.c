@@ -8,42 +8,29 @@
 
 #include <eesim.h>
 
-static test_world world;
-
-static int load(void **state) {
-    (void)state;
-    return test_world_open(&world, "default.json");
-}
-
-static int unload(void **state) {
-    (void)state;
-    test_world_close(&world);
-    return 0;
-}
-
 static ees_known_request request_for(const ees_forecaster *models, int snapshot) {
-    return (ees_known_request){.history = &world.history,
-                               .programs = &world.programs,
-                               .segments = &world.segments,
+    return (ees_known_request){.history = &test_shipped.history,
+                               .programs = &test_shipped.programs,
+                               .segments = &test_shipped.segments,
                                .models = models,
                                .model_count = 1,
                                .snapshot = snapshot,
-                               .round_count = world.history.round_count};
+                               .round_count = test_shipped.history.round_count};
 }
 
 static void build(ees_known_pool *known, const ees_known_request *request) {
     ees_error err;
     if (ees_known_pool_build(known, request, &err) ||
-        ees_pool_verify(&known->pool, world.history.snapshots[request->snapshot].leaf, &err))
+        ees_pool_verify(&known->pool, test_shipped.history.snapshots[request->snapshot].leaf, &err))
         fail_msg("snapshot %d: %s", request->snapshot, err.message);
 }
 
 /* Every published pool stays exact with whatever streams there were on its day. */
 static void every_published_pool(void **state) {
     (void)state;
-    const ees_forecaster model = ees_stock_flow_forecaster(world.model);
+    const ees_forecaster model = ees_stock_flow_forecaster(test_shipped.model);
     size_t most = 0;
-    for (size_t i = 0; i < world.history.snapshot_count; i += 3) {
+    for (size_t i = 0; i < test_shipped.history.snapshot_count; i += 3) {
         ees_known_pool known;
         ees_known_request request = request_for(&model, (int)i);
         build(&known, &request);
@@ -62,15 +49,15 @@ static void every_published_pool(void **state) {
 /* After the round of 2026-01-21 cleared 509, the CEC stock above it is what came in 25 days: far below the share. */
 static void streams_change_the_pool(void **state) {
     (void)state;
-    const ees_forecaster model = ees_stock_flow_forecaster(world.model);
+    const ees_forecaster model = ees_stock_flow_forecaster(test_shipped.model);
     ees_known_pool with, without;
-    ees_known_request request = request_for(&model, (int)world.history.snapshot_count - 1);
+    ees_known_request request = request_for(&model, (int)test_shipped.history.snapshot_count - 1);
     build(&with, &request);
     request.model_count = 0;
     build(&without, &request);
     assert_int_equal(without.stream_count, 0);
-    int cec = ees_programs_find(&world.programs, "CEC");
-    ees_segment_set set = ees_pool_admitted(&with.pool, &world.programs, cec);
+    int cec = ees_programs_find(&test_shipped.programs, "CEC");
+    ees_segment_set set = ees_pool_admitted(&with.pool, &test_shipped.programs, cec);
     int64_t known = ees_pool_count(&with.pool, set, 509, 600), assumed = ees_pool_count(&without.pool, set, 509, 600);
     print_message("CEC at 509-600: %lld known, %lld by shares\n", (long long)known, (long long)assumed);
     assert_true(known < assumed);
@@ -81,14 +68,14 @@ static void streams_change_the_pool(void **state) {
 /* Only what was held before the snapshot's day is used: later rounds change nothing. */
 static void the_future_is_not_looked_at(void **state) {
     (void)state;
-    const ees_forecaster model = ees_stock_flow_forecaster(world.model);
-    int snapshot = (int)world.history.snapshot_count - 20;
+    const ees_forecaster model = ees_stock_flow_forecaster(test_shipped.model);
+    int snapshot = (int)test_shipped.history.snapshot_count - 20;
     ees_known_pool now, then;
     ees_known_request request = request_for(&model, snapshot);
     build(&now, &request);
     request.round_count =
-        ees_history_before(&world.history, world.history.snapshots[snapshot].as_of, false).round_count;
-    assert_true(request.round_count < world.history.round_count);
+        ees_history_before(&test_shipped.history, test_shipped.history.snapshots[snapshot].as_of, false).round_count;
+    assert_true(request.round_count < test_shipped.history.round_count);
     build(&then, &request);
     assert_int_equal(now.stream_count, then.stream_count);
     assert_int_equal(now.pool.cell_count, then.pool.cell_count);
@@ -100,7 +87,7 @@ static void the_future_is_not_looked_at(void **state) {
 static void bad_snapshot(void **state) {
     (void)state;
     ees_known_pool known;
-    ees_known_request request = request_for(NULL, (int)world.history.snapshot_count);
+    ees_known_request request = request_for(NULL, (int)test_shipped.history.snapshot_count);
     assert_int_equal(ees_known_pool_build(&known, &request, NULL), EES_ERR_RANGE);
     request.snapshot = EES_SNAPSHOT_NONE;
     assert_int_equal(ees_known_pool_build(&known, &request, NULL), EES_ERR_RANGE);
@@ -114,5 +101,5 @@ int main(void) {
         cmocka_unit_test(the_future_is_not_looked_at),
         cmocka_unit_test(bad_snapshot),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, test_shipped_open, test_shipped_close);
 }

@@ -9,24 +9,20 @@
 #include "test_support.h"
 #include "test_world.h"
 
-static test_world shipped;
 static char *folder, *file;
 
 static int load(void **state) {
-    (void)state;
     folder = test_make_dir();
     file = malloc(600);
     snprintf(file, 600, "%s/policy.json", folder);
-    return test_world_open(&shipped, NULL);
+    return test_shipped_open(state);
 }
 
 static int unload(void **state) {
-    (void)state;
     test_remove_tree(folder);
     free(folder);
     free(file);
-    test_world_close(&shipped);
-    return 0;
+    return test_shipped_close(state);
 }
 
 static ees_date day(int year, int month, int d) {
@@ -35,10 +31,10 @@ static ees_date day(int year, int month, int d) {
 
 static ees_policy_world world_of(ees_date from, ees_date until) {
     ees_policy_world world = {sizeof world,
-                              &shipped.programs,
-                              &shipped.history,
-                              ees_history_before(&shipped.history, from, false),
-                              &shipped.calendar,
+                              &test_shipped.programs,
+                              &test_shipped.history,
+                              ees_history_before(&test_shipped.history, from, false),
+                              &test_shipped.calendar,
                               from,
                               until};
     return world;
@@ -70,7 +66,7 @@ static void fixed_cadence(void **state) {
     for (int i = 0; i < count; i++) {
         assert_int_equal(rounds[i].date, day(2026, 3, 3) + 14 * i);
         assert_int_equal(rounds[i].size, 3000);
-        assert_int_equal(rounds[i].program, ees_programs_find(&shipped.programs, "CEC"));
+        assert_int_equal(rounds[i].program, ees_programs_find(&test_shipped.programs, "CEC"));
     }
     free(rounds);
     ees_policy_destroy(policy);
@@ -129,9 +125,9 @@ static double year_total(const ees_policy *policy, uint64_t replicate, int year)
 static void annual_targets(void **state) {
     (void)state;
     double issued = 0; /* by all programs in 2026 so far */
-    for (size_t i = 0; i < shipped.history.round_count; i++)
-        if (shipped.history.rounds[i].date >= day(2026, 1, 1))
-            issued += (double)shipped.history.rounds[i].size;
+    for (size_t i = 0; i < test_shipped.history.round_count; i++)
+        if (test_shipped.history.rounds[i].date >= day(2026, 1, 1))
+            issued += (double)test_shipped.history.rounds[i].size;
     ees_policy *policy =
         make(ONLY_CEC "{\"calendar\":14,\"size\":3000}},\"annual\":50000}", day(2026, 2, 18), day(2027, 12, 31));
     assert_close(year_total(policy, 0, 2026), 50000 - issued, 0.5);
@@ -154,7 +150,7 @@ static void arrivals_and_shocks(void **state) {
                                    "\"shocks\":[{\"date\":\"2026-09-01\",\"points\":10},"
                                    "{\"date\":\"2026-05-01\",\"points\":-50,\"share\":0.1,\"program\":\"CEC\"}]}",
                               day(2026, 2, 18), day(2026, 12, 31));
-    int cec = ees_programs_find(&shipped.programs, "CEC"), pnp = ees_programs_find(&shipped.programs, "PNP");
+    int cec = ees_programs_find(&test_shipped.programs, "CEC"), pnp = ees_programs_find(&test_shipped.programs, "PNP");
     assert_close(ees_policy_arrivals(policy, cec, day(2026, 5, 31)), 1.2, 1e-12);
     assert_close(ees_policy_arrivals(policy, cec, day(2026, 6, 30)), 0.6, 1e-12);
     assert_close(ees_policy_arrivals(policy, pnp, day(2026, 6, 30)), 1.2, 1e-12);
@@ -249,7 +245,7 @@ static void refused(void **state) {
         char *text = NULL;
         ees_error err;
         test_write_file(file, cases[i].text);
-        int rc = ees_policy_resolve(file, &shipped.programs, NULL, 0, &text, &err);
+        int rc = ees_policy_resolve(file, &test_shipped.programs, NULL, 0, &text, &err);
         if (rc != EES_ERR_DATA || !strstr(err.message, cases[i].says))
             fail_msg("case %zu: code %d, message '%s'", i, rc, err.message);
         assert_string_equal(err.file, file);
@@ -286,23 +282,23 @@ static void settings(void **state) {
                           "note=null"};
     char *text = NULL;
     ees_error err;
-    assert_int_equal(ees_policy_resolve(file, &shipped.programs, sets, 6, &text, &err), 0);
+    assert_int_equal(ees_policy_resolve(file, &test_shipped.programs, sets, 6, &text, &err), 0);
     assert_string_equal(text, "{\"arrivals\":1.2,\"name\":\"quoted\",\"one_off\":[{\"date\":\"2026-03-20\","
                               "\"program\":\"CEC\",\"size\":77}],\"programs\":{\"CEC\":{\"size\":"
                               "\"lognormal(4000,0.3)\"},\"FRENCH\":{\"size\":2500}},\"schema\":\"eesim.policy/1\"}");
     free(text);
     const char *wrong[] = {"programs.CEC.size", "=5", "schema.x=1", "one_off.7.size=5", "one_off.x=5"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        assert_int_equal(ees_policy_resolve(file, &shipped.programs, &wrong[i], 1, &text, &err), EES_ERR_RANGE);
+        assert_int_equal(ees_policy_resolve(file, &test_shipped.programs, &wrong[i], 1, &text, &err), EES_ERR_RANGE);
     const char *unknown = "programs.CEC.sise=5";
-    assert_int_equal(ees_policy_resolve(file, &shipped.programs, &unknown, 1, &text, &err), EES_ERR_RANGE);
+    assert_int_equal(ees_policy_resolve(file, &test_shipped.programs, &unknown, 1, &text, &err), EES_ERR_RANGE);
     assert_non_null(strstr(err.message, "sise"));
     assert_string_equal(err.file, "");
     test_write_file(file, HEAD "\"programs\":{\"CEC\":{\"calendar\":\"now and then\"}}}"); /* the file's own fault */
     const char *harmless = "arrivals=1.2", *mends = "programs.CEC.calendar=14";
-    assert_int_equal(ees_policy_resolve(file, &shipped.programs, &harmless, 1, &text, &err), EES_ERR_DATA);
+    assert_int_equal(ees_policy_resolve(file, &test_shipped.programs, &harmless, 1, &text, &err), EES_ERR_DATA);
     assert_string_equal(err.file, file);
-    assert_int_equal(ees_policy_resolve(file, &shipped.programs, &mends, 1, &text, &err), 0);
+    assert_int_equal(ees_policy_resolve(file, &test_shipped.programs, &mends, 1, &text, &err), 0);
     free(text);
 }
 
@@ -340,7 +336,7 @@ static void shipped_policies(void **state) {
         snprintf(relative, sizeof relative, "models/policies/%s.json", names[i]);
         char *path = test_source_path(relative);
         ees_error err;
-        if (ees_policy_resolve(path, &shipped.programs, NULL, 0, &text, &err))
+        if (ees_policy_resolve(path, &test_shipped.programs, NULL, 0, &text, &err))
             fail_msg("%s: %s", relative, err.message);
         ees_policy *policy = make(text, day(2026, 2, 18), day(2027, 2, 17));
         assert_string_equal(ees_policy_name(policy), names[i]);

@@ -10,33 +10,20 @@
 #include <eesim/draw.h>
 #include <eesim/pool.h>
 
-static test_world shipped;
-
-static int load(void **state) {
-    (void)state;
-    return test_world_open(&shipped, NULL);
-}
-
-static int unload(void **state) {
-    (void)state;
-    test_world_close(&shipped);
-    return 0;
-}
-
 static int program(const char *code) {
-    return ees_programs_find(&shipped.programs, code);
+    return ees_programs_find(&test_shipped.programs, code);
 }
 
 static ees_pool_source source_of(const ees_snapshot *snapshot) {
-    return (ees_pool_source){.programs = &shipped.programs,
-                             .segments = &shipped.segments,
+    return (ees_pool_source){.programs = &test_shipped.programs,
+                             .segments = &test_shipped.segments,
                              .snapshot = snapshot,
-                             .history = &shipped.history,
-                             .round_count = shipped.history.round_count};
+                             .history = &test_shipped.history,
+                             .round_count = test_shipped.history.round_count};
 }
 
 static const ees_snapshot *newest(void) {
-    return &shipped.history.snapshots[shipped.history.snapshot_count - 1];
+    return &test_shipped.history.snapshots[test_shipped.history.snapshot_count - 1];
 }
 
 static void build(ees_pool *pool, const ees_pool_source *source) {
@@ -48,12 +35,12 @@ static void build(ees_pool *pool, const ees_pool_source *source) {
 
 static void every_published_snapshot(void **state) {
     (void)state;
-    assert_true(shipped.history.snapshot_count > 100);
-    for (size_t i = 0; i < shipped.history.snapshot_count; i++) {
+    assert_true(test_shipped.history.snapshot_count > 100);
+    for (size_t i = 0; i < test_shipped.history.snapshot_count; i++) {
         ees_pool pool;
-        ees_pool_source source = source_of(&shipped.history.snapshots[i]);
+        ees_pool_source source = source_of(&test_shipped.history.snapshots[i]);
         build(&pool, &source);
-        ees_segment_set nominees = ees_pool_admitted(&pool, &shipped.programs, program("PNP"));
+        ees_segment_set nominees = ees_pool_admitted(&pool, &test_shipped.programs, program("PNP"));
         assert_int_equal(ees_pool_count(&pool, nominees, 0, EES_SCORE_MAX), source.snapshot->leaf[0]);
         ees_pool_free(&pool);
     }
@@ -69,9 +56,9 @@ static void segments_follow_their_shares(void **state) {
         for (int s = 0; s < EES_SCORE_COUNT; s++) {
             double sum = 0, at = 0;
             for (size_t k = 0; k < pool.segment_count; k++)
-                sum += ees_segment_share(&shipped.segments.segments[k], s);
+                sum += ees_segment_share(&test_shipped.segments.segments[k], s);
             at = (double)ees_pool_count(&pool, ~(ees_segment_set)0, s, s);
-            want += at * ees_segment_share(&shipped.segments.segments[g], s) / sum;
+            want += at * ees_segment_share(&test_shipped.segments.segments[g], s) / sum;
         }
         assert_close((double)pool.sizes[g], want, 5);
     }
@@ -95,7 +82,7 @@ static void segments_agree_with_streams(void **state) {
     build(&pool, &source);
     double excess[2] = {0}, largest[2] = {0};
     for (int k = 0; k < 2; k++) {
-        ees_segment_set set = ees_pool_admitted(&pool, &shipped.programs, streams[k].program);
+        ees_segment_set set = ees_pool_admitted(&pool, &test_shipped.programs, streams[k].program);
         for (int s = LOW; s <= HIGH; s++) {
             double gap = (double)ees_pool_count(&pool, set, s, s) - streams[k].stock[s - LOW];
             largest[k] = fmax(largest[k], fabs(gap));
@@ -129,7 +116,7 @@ static void too_large_a_stock_is_capped(void **state) {
     source.stream_count = 1;
     source.streams = &stream;
     build(&pool, &source);
-    ees_segment_set cec = ees_pool_admitted(&pool, &shipped.programs, program("CEC"));
+    ees_segment_set cec = ees_pool_admitted(&pool, &test_shipped.programs, program("CEC"));
     double share = (double)ees_pool_count(&pool, cec, 501, 600) / (double)source.snapshot->leaf[1];
     print_message("share of 501-600 left to CEC: %.3f\n", share);
     assert_true(share > 0.8 && share < 0.95);
@@ -147,7 +134,7 @@ static void no_stock_at_all(void **state) {
     source.stream_count = 1;
     source.streams = &stream;
     build(&pool, &source);
-    ees_segment_set cec = ees_pool_admitted(&pool, &shipped.programs, program("CEC"));
+    ees_segment_set cec = ees_pool_admitted(&pool, &test_shipped.programs, program("CEC"));
     assert_int_equal(ees_pool_count(&pool, cec, LOW, HIGH), 0);
     ees_pool_free(&pool);
 }
@@ -203,8 +190,8 @@ static void ages(void **state) {
     ees_pool_source source = source_of(newest());
     build(&pool, &source);
     ees_segment_set plain_cec = 1; /* the first segment of the file */
-    assert_string_equal(shipped.segments.segments[0].name, "CEC");
-    double mean = shipped.segments.segments[0].mean_age_days;
+    assert_string_equal(test_shipped.segments.segments[0].name, "CEC");
+    double mean = test_shipped.segments.segments[0].mean_age_days;
     double want = -mean * log1p(-0.5 * -expm1(-EES_PROFILE_DAYS / mean));
     assert_close(median_age(&pool, plain_cec, 380, 440), want, 2);
     /* #392 of 2026-01-21 at 509 was the last CEC round before the pool of 2026-02-15: 25.5 days */
@@ -217,7 +204,7 @@ static void ages(void **state) {
         }
     }
     assert_true(all > 1000);
-    assert_close((double)young / (double)all, 1 - shipped.segments.segments[0].updated_share, 0.01);
+    assert_close((double)young / (double)all, 1 - test_shipped.segments.segments[0].updated_share, 0.01);
     source.history = NULL;
     ees_pool untouched;
     build(&untouched, &source);
@@ -234,7 +221,7 @@ static void rounds_deplete_a_pool_in_order(void **state) {
     assert_int_equal(ees_pool_copy(&copy, &pool, NULL), 0);
     static const char *const codes[] = {"PNP", "CEC", "FRENCH", "GENERAL", "CEC", "HEALTH"};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        ees_draw_rule rule = {ees_pool_admitted(&pool, &shipped.programs, program(codes[i])), 2000, EES_SCORE_NONE,
+        ees_draw_rule rule = {ees_pool_admitted(&pool, &test_shipped.programs, program(codes[i])), 2000, EES_SCORE_NONE,
                               EES_TIME_NONE};
         ees_draw_result drawn;
         ees_error err;
@@ -352,5 +339,5 @@ int main(void) {
         cmocka_unit_test(verify_keeps_nominees_apart),
         cmocka_unit_test(bad_cells),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, test_shipped_open, test_shipped_close);
 }

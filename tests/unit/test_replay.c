@@ -16,31 +16,27 @@
 enum { ROUNDS = 10 };
 static const char *const NUMBERS[ROUNDS] = {"364", "370", "375", "378", "381", "384", "387", "390", "392", "396"};
 
-static test_world world;
 static ees_ensemble *ensemble;
 
 static int load(void **state) {
-    (void)state;
-    int rc = test_world_open(&world, "default.json");
-    return rc ? rc : ees_ensemble_create(&ensemble, world.model, NULL, NULL);
+    int rc = test_shipped_open(state);
+    return rc ? rc : ees_ensemble_create(&ensemble, test_shipped.model, NULL, NULL);
 }
 
 static int unload(void **state) {
-    (void)state;
     ees_ensemble_destroy(ensemble);
-    test_world_close(&world);
-    return 0;
+    return test_shipped_close(state);
 }
 
 static int cec(void) {
-    return ees_programs_find(&world.programs, "CEC");
+    return ees_programs_find(&test_shipped.programs, "CEC");
 }
 
 /* Size of the round before: the size asked for is not known to a replay. */
 static int64_t size_before(const ees_known *known) {
     for (size_t i = known->round_count; i-- > 0;)
-        if (world.history.rounds[i].program == cec())
-            return world.history.rounds[i].size;
+        if (test_shipped.history.rounds[i].program == cec())
+            return test_shipped.history.rounds[i].size;
     return 1000;
 }
 
@@ -50,16 +46,16 @@ static void predict(ees_prediction *prediction, const ees_round *round, size_t m
     ees_predict_request request;
     ees_error err;
     ees_predict_request_init(&request);
-    request.question.history = &world.history;
-    request.question.programs = &world.programs;
-    request.question.known = ees_history_before(&world.history, round->date, false);
+    request.question.history = &test_shipped.history;
+    request.question.programs = &test_shipped.programs;
+    request.question.known = ees_history_before(&test_shipped.history, round->date, false);
     request.question.program = cec();
     request.question.date = round->date;
     request.question.size = size_before(&request.question.known);
     request.cutoff = round->cutoff;
     request.models = models;
     request.model_count = model_count;
-    request.segments = &world.segments;
+    request.segments = &test_shipped.segments;
     if (ees_predict(prediction, &request, &err))
         fail_msg("%s", err.message);
 }
@@ -71,7 +67,7 @@ typedef struct replayed {
 } replayed;
 
 static int64_t invited(const ees_prediction *p, const ees_round *round, ees_time tie_break, int64_t *at) {
-    ees_draw_rule rule = {ees_pool_admitted(&p->pool, &world.programs, cec()), EES_COUNT_NONE, round->cutoff,
+    ees_draw_rule rule = {ees_pool_admitted(&p->pool, &test_shipped.programs, cec()), EES_COUNT_NONE, round->cutoff,
                           tie_break};
     ees_draw_result result;
     assert_int_equal(ees_draw(&p->pool, &rule, &result, NULL), 0);
@@ -120,9 +116,9 @@ static void published_rounds(void **state) {
     (void)state;
     double with_tie[ROUNDS], half[ROUNDS], shares_only[ROUNDS], worst, unused;
     for (int i = 0; i < ROUNDS; i++) {
-        int position = ees_history_find(&world.history, NUMBERS[i]);
+        int position = ees_history_find(&test_shipped.history, NUMBERS[i]);
         assert_true(position >= 0);
-        replayed r = replay(&world.history.rounds[position]);
+        replayed r = replay(&test_shipped.history.rounds[position]);
         with_tie[i] = r.with_tie;
         half[i] = r.half;
         shares_only[i] = r.shares_only;
@@ -145,13 +141,13 @@ static void published_rounds(void **state) {
 static double invited_part(const ees_round *round, ees_known known) {
     ees_pool pool;
     ees_draw_result result;
-    ees_pool_source source = {.programs = &world.programs,
-                              .segments = &world.segments,
-                              .snapshot = &world.history.snapshots[known.snapshot_count - 1],
-                              .history = &world.history,
+    ees_pool_source source = {.programs = &test_shipped.programs,
+                              .segments = &test_shipped.segments,
+                              .snapshot = &test_shipped.history.snapshots[known.snapshot_count - 1],
+                              .history = &test_shipped.history,
                               .round_count = known.round_count};
     assert_int_equal(ees_pool_build(&pool, &source, NULL), 0);
-    ees_draw_rule rule = {ees_pool_admitted(&pool, &world.programs, cec()), EES_COUNT_NONE, round->cutoff,
+    ees_draw_rule rule = {ees_pool_admitted(&pool, &test_shipped.programs, cec()), EES_COUNT_NONE, round->cutoff,
                           round->tie_break};
     assert_int_equal(ees_draw(&pool, &rule, &result, NULL), 0);
     ees_pool_free(&pool);
@@ -164,9 +160,9 @@ static void tie_breaks_fit_the_ages(void **state) {
     (void)state;
     double parts[100];
     size_t count = 0;
-    for (size_t i = 0; i < world.history.round_count; i++) {
-        const ees_round *round = &world.history.rounds[i];
-        ees_known known = ees_history_before(&world.history, round->date, false);
+    for (size_t i = 0; i < test_shipped.history.round_count; i++) {
+        const ees_round *round = &test_shipped.history.rounds[i];
+        ees_known known = ees_history_before(&test_shipped.history, round->date, false);
         if (round->program == cec() && round->tie_break != EES_TIME_NONE && known.snapshot_count > 0 && count < 100 &&
             round->date >= ees_date_from_civil(2022, 1, 1))
             parts[count++] = invited_part(round, known);
