@@ -1,4 +1,5 @@
 /* The equal mixture of models whose answers are known. */
+#include "forecasters.h"
 #include "test_support.h"
 
 #include <string.h>
@@ -20,13 +21,6 @@ static int point_sweep(const void *self, const ees_question *questions, size_t c
     for (size_t i = 0; i < count; i++)
         statuses[i] = point(self, &questions[i], &predictives[i], err);
     return EES_OK;
-}
-
-static int fails(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
-    (void)self;
-    (void)question;
-    (void)predictive;
-    return ees_error_set(err, EES_ERR_NUMERIC, "broken");
 }
 
 static ees_blend two_parts(void) {
@@ -60,7 +54,7 @@ static void refusals_pass(void **state) {
     const ees_forecaster forecaster = ees_blend_forecaster(&blend);
     const ees_question question = {.size = 100};
     ees_predictive answer;
-    blend.parts[1] = (ees_forecaster){.name = "fails", .forecast = fails};
+    blend.parts[1] = test_failing;
     assert_int_equal(forecaster.forecast(forecaster.self, &question, &answer, NULL), EES_ERR_NUMERIC);
     blend.part_count = 0;
     assert_int_equal(forecaster.forecast(forecaster.self, &question, &answer, NULL), EES_ERR_RANGE);

@@ -5,6 +5,7 @@
 
 #include <eesim.h>
 
+#include "forecasters.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -13,15 +14,6 @@ static ees_date from;
 static int load(void **state) {
     from = ees_date_from_civil(2026, 2, 18);
     return test_shipped_open(state);
-}
-
-/* A model whose cut-off is 1,000 less a tenth of the size: it needs a size and knows nothing else. */
-static int by_size(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
-    (void)self;
-    if (question->size == EES_COUNT_NONE)
-        return ees_error_set(err, EES_ERR_NOTFOUND, "no size");
-    ees_predictive_point(predictive, 1000 - (int)(question->size / 10));
-    return EES_OK;
 }
 
 /* A model whose cut-off is the number of rounds of the program that were known. */
@@ -33,20 +25,6 @@ static int by_rounds(const void *self, const ees_question *question, ees_predict
         rounds += question->history->rounds[i].program == question->program;
     ees_predictive_point(predictive, rounds);
     return EES_OK;
-}
-
-static int never(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
-    (void)self;
-    (void)question;
-    (void)predictive;
-    return ees_error_set(err, EES_ERR_NOTFOUND, "never");
-}
-
-static int fails(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
-    (void)self;
-    (void)question;
-    (void)predictive;
-    return ees_error_set(err, EES_ERR_NUMERIC, "broken");
 }
 
 static ees_question question_of(int64_t size) {
@@ -61,7 +39,7 @@ static ees_question question_of(int64_t size) {
 
 static void mixes_over_sizes(void **state) {
     (void)state;
-    ees_forecaster models[] = {{"never", "", false, NULL, never, NULL}, {"size", "", false, NULL, by_size, NULL}};
+    ees_forecaster models[] = {test_no_answer, test_by_size};
     ees_size_guess guess = {sizeof guess, &test_shipped.calendar, models, 2};
     ees_forecaster mixture = ees_size_unknown_forecaster(&guess);
     ees_question question = question_of(EES_COUNT_NONE);
@@ -86,7 +64,7 @@ static void mixes_over_sizes(void **state) {
 
 static void no_answer_and_errors_pass(void **state) {
     (void)state;
-    ees_forecaster models[] = {{"never", "", false, NULL, never, NULL}, {"fails", "", false, NULL, fails, NULL}};
+    ees_forecaster models[] = {test_no_answer, test_failing};
     ees_size_guess guess = {sizeof guess, &test_shipped.calendar, models, 1};
     ees_forecaster mixture = ees_size_unknown_forecaster(&guess);
     ees_question question = question_of(EES_COUNT_NONE);
@@ -163,7 +141,7 @@ static ees_forecast_request request_of(const ees_policy *policy, const ees_forec
 /* With few sizes every future has a group of its own, so size and cut-off must belong together exactly. */
 static void draws_are_joint(void **state) {
     (void)state;
-    ees_forecaster model = {"size", "", false, NULL, by_size, NULL};
+    ees_forecaster model = test_by_size;
     ees_policy *policy = policy_of("{\"schema\":\"eesim.policy/1\",\"programs\":{\"CEC\":{\"calendar\":14,"
                                    "\"size\":\"empirical(8)\"}}}",
                                    100);
@@ -224,7 +202,7 @@ static void later_rounds_know_the_earlier(void **state) {
 
 static void every_program_without_answers(void **state) {
     (void)state;
-    ees_forecaster model = {"never", "", false, NULL, never, NULL};
+    ees_forecaster model = test_no_answer;
     ees_policy *policy = policy_of("{\"schema\":\"eesim.policy/1\"}", 90);
     ees_forecast_request request = request_of(policy, &model, 1);
     request.program_set = 0;
@@ -243,8 +221,7 @@ static void every_program_without_answers(void **state) {
     request.rounds = 1;
     request.replicates = 0;
     assert_int_equal(ees_forecast_run(&forecast, &request, &err), EES_ERR_RANGE);
-    ees_forecaster broken = {"fails", "", false, NULL, fails, NULL};
-    request = request_of(policy, &broken, 1);
+    request = request_of(policy, &test_failing, 1);
     assert_int_equal(ees_forecast_run(&forecast, &request, &err), EES_ERR_NUMERIC);
     ees_policy_destroy(policy);
 }

@@ -5,30 +5,12 @@
 
 #include <eesim.h>
 
+#include "forecasters.h"
 #include "test_support.h"
 #include "test_world.h"
 
 static const char policy[] = "{\"schema\":\"eesim.policy/1\",\"name\":\"plain\","
                              "\"default\":{\"calendar\":\"learned\",\"size\":\"learned\"}}";
-
-/* A model whose cut-off is 1,000 less a tenth of the size: it needs a size and knows nothing else. */
-static int by_size(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
-    (void)self;
-    if (question->size == EES_COUNT_NONE)
-        return ees_error_set(err, EES_ERR_NOTFOUND, "no size");
-    ees_predictive_point(predictive, question->size > 9000 ? 100 : 1000 - (int)(question->size / 10));
-    return EES_OK;
-}
-
-static int fails(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
-    (void)self;
-    (void)question;
-    (void)predictive;
-    return ees_error_set(err, EES_ERR_NUMERIC, "broken");
-}
-
-static const ees_forecaster size_model = {.name = "size", .forecast = by_size};
-static const ees_forecaster broken_model = {.name = "fails", .forecast = fails};
 
 /* CEC rounds since #364, as `request` and `options` say. */
 static void ask_about_cec(ees_joint_request *request, ees_backtest_options *options) {
@@ -41,7 +23,7 @@ static void ask_about_cec(ees_joint_request *request, ees_backtest_options *opti
     request->calendar = &test_shipped.calendar;
     request->policy_file = "plain";
     request->policy_text = policy;
-    request->models = &size_model;
+    request->models = &test_by_size;
     request->model_count = 1;
     request->options = options;
 }
@@ -127,7 +109,7 @@ static void refusals_and_interruptions(void **state) {
     request.model_count = 0;
     assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), EES_ERR_RANGE);
     ask_about_cec(&request, &options);
-    request.models = &broken_model;
+    request.models = &test_failing;
     assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), EES_ERR_NUMERIC);
     assert_null(rows);
     ees_backtest_free(&cutoffs);

@@ -1,4 +1,5 @@
 /* The join of model and pool, with models whose answers can be worked out by hand. */
+#include "forecasters.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -37,26 +38,12 @@ static int uncertain(const void *self, const ees_question *question, ees_predict
     return rc;
 }
 
-static int silent(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
-    (void)self;
-    (void)question;
-    (void)predictive;
-    return ees_error_set(err, EES_ERR_NOTFOUND, "nothing to say");
-}
-
-static int broken(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
-    (void)self;
-    (void)question;
-    (void)predictive;
-    return ees_error_set(err, EES_ERR_NUMERIC, "broken");
-}
-
 static int set_up(void **state) {
     world *w = calloc(1, sizeof *w);
     assert_non_null(w);
     assert_int_equal(test_world_open(&w->shipped, NULL), 0);
     ees_predict_request_init(&w->request);
-    w->models[0] = (ees_forecaster){"silent", "", false, NULL, silent, NULL};
+    w->models[0] = test_no_answer;
     w->models[1] = (ees_forecaster){"even", "", false, NULL, even_stock, NULL};
     w->request.models = w->models;
     w->request.model_count = 2;
@@ -195,7 +182,7 @@ static void test_bad_requests(void **state) {
     w->request.snapshot = 100000;
     assert_int_equal(predict(w), EES_ERR_RANGE);
     w->request = good;
-    w->models[0].forecast = broken;
+    w->models[0] = test_failing;
     assert_int_equal(predict(w), EES_ERR_NUMERIC);
 }
 
