@@ -3,6 +3,7 @@
  * #304-396 when part of the record is taken away or arrivals jump. Deterministic (fixed data, model, seeds). The limits
  * are about 1.5 times the scores of the whole record, MAE 1.3 and CRPS 0.9 points.
  */
+#include "ensemble_score.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -100,24 +101,6 @@ static void a_third_fewer(ees_history *h, gsl_rng *rng) {
     change_the_inflow(h, 0.67);
 }
 
-static ees_score_summary score_of(const test_world *w, const ees_history *history) {
-    ees_ensemble *ensemble;
-    ees_backtest backtest;
-    ees_backtest_options options;
-    ees_score_summary s;
-    assert_int_equal(ees_ensemble_create(&ensemble, w->model, NULL, NULL), 0);
-    const ees_forecaster forecaster = ees_ensemble_forecaster(ensemble);
-    ees_backtest_options_init(&options);
-    options.programs = 1U << test_program(w, "CEC");
-    options.first_round = ees_history_find(history, "304");
-    options.last_round = ees_history_find(history, "396");
-    assert_int_equal(ees_backtest_run(&backtest, history, &w->programs, &forecaster, 1, &options, NULL), 0);
-    assert_int_equal(ees_backtest_summarise(&backtest, 0, 0, false, &s, NULL), 0);
-    ees_backtest_free(&backtest);
-    ees_ensemble_destroy(ensemble);
-    return s;
-}
-
 static void test_damage_costs_little(void **state) {
     (void)state;
     static const struct {
@@ -132,6 +115,7 @@ static void test_damage_costs_little(void **state) {
                  {"half the other rounds unmapped", unmap_other_programs, 0.7},
                  {"half as many arrivals again from #370 on", half_as_many_again, 0.55},
                  {"a third fewer arrivals from #370 on", a_third_fewer, 0.55}};
+    static const ensemble_rounds cec = {"CEC", "304", "396", false};
     test_world w;
     gsl_rng *rng = gsl_rng_alloc(ees_rng_philox);
     assert_non_null(rng);
@@ -140,7 +124,7 @@ static void test_damage_costs_little(void **state) {
         ees_history damaged = copy_of(&w.history);
         ees_rng_point(rng, 1, i, 0, 0);
         cases[i].damage(&damaged, rng);
-        const ees_score_summary s = score_of(&w, &damaged);
+        const ees_score_summary s = ensemble_score(&w, &damaged, &cec);
         print_message("%s: n %zu MAE %.2f CRPS %.2f worst %.0f coverage %.2f %.2f %.2f\n", cases[i].title, s.count,
                       s.mae, s.crps, s.worst, s.pit_coverage[0], s.pit_coverage[1], s.pit_coverage[2]);
         assert_int_equal(s.count, 27);
