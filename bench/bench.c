@@ -11,6 +11,16 @@ static double now(void) {
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+double bench_command(const char *command) {
+    double seconds = -1;
+    if (command == NULL)
+        return -1;
+    FILE *pipe = popen(command, "r");
+    if (pipe == NULL || fscanf(pipe, "%lf", &seconds) != 1)
+        seconds = -1;
+    return pipe != NULL && pclose(pipe) == 0 ? seconds : -1;
+}
+
 static double time_one(const bench_job *job) {
     if (job->timed)
         return job->timed(job->work);

@@ -20,6 +20,9 @@ typedef struct bench_job {
     double seconds[BENCH_REPETITIONS_MAX];
 } bench_job;
 
+/* Seconds that `command` prints first, having timed itself; -1 when it is NULL, cannot run, prints none or fails. */
+double bench_command(const char *command);
+
 /* Runs the jobs in turn, `repetitions` times, after one run of each that is not counted. */
 void bench_run(bench_job *jobs, size_t count, int repetitions);
 

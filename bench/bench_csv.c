@@ -94,13 +94,7 @@ static void run_fprintf(void *of) {
 
 static double run_pandas(void *of) {
     const work *w = of;
-    double seconds = -1;
-    if (w->command == NULL)
-        return -1;
-    FILE *pipe = popen(w->command, "r");
-    if (pipe == NULL || fscanf(pipe, "%lf", &seconds) != 1)
-        seconds = -1;
-    return pipe != NULL && pclose(pipe) == 0 ? seconds : -1;
+    return bench_command(w->command);
 }
 
 static void fill_block(ees_sim_block *block, ees_date start) {

@@ -53,13 +53,7 @@ static void run_engine(void *of) {
 
 static double run_numpy(void *of) {
     const work *w = of;
-    double seconds = -1;
-    if (w->command == NULL)
-        return -1;
-    FILE *pipe = popen(w->command, "r");
-    if (pipe == NULL || fscanf(pipe, "%lf", &seconds) != 1)
-        seconds = -1;
-    return pipe != NULL && pclose(pipe) == 0 ? seconds : -1;
+    return bench_command(w->command);
 }
 
 static void run_mt19937(void *of) {
