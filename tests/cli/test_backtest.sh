@@ -2,29 +2,13 @@
 # `eesim backtest` on the shipped data: which models it compares and in what order, what is left out, rounds without a
 # size, days and sizes, and what it refuses.
 set -uo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 cd "$work"
 export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache
-failures=0
-
-fail() {
-    echo "FAILED: $1"
-    failures=$((failures + 1))
-}
 
 backtest() { "$EESIM" backtest --program CEC --first 390 --last 396 "$@"; }
 
-refused() { # NAME STATUS PATTERN ARGS...
-    local name=$1 status=$2 pattern=$3 got
-    shift 3
-    "$EESIM" backtest "$@" >out 2>err
-    got=$?
-    [ $got -eq "$status" ] || fail "$name: status $got, expected $status"
-    grep -Eq -- "$pattern" err || fail "$name: no message like '$pattern': $(cat err)"
-    [ ! -s out ] || fail "$name: something was printed"
-}
-
+subject=("$EESIM" backtest)
 backtest --format csv >all.csv || fail "all models"
 backtest --format csv --threads 1 | cmp -s - all.csv || fail "one thread gives something else"
 backtest --format csv --skip 392 >skipped.csv || fail "--skip"
@@ -119,5 +103,3 @@ refused "nothing to draw" 3 'follows three earlier ones' --date-unknown --progra
 refused "no such program" 2 "did you mean CEC" --program CECC
 refused "no such model" 2 "'nope' is no model" --program CEC --first 390 --models ridge,nope
 refused "no such model of one's own" 2 "'filterr' is no model" --program CEC --first 390 --model filterr
-echo "$failures failed"
-[ $failures -eq 0 ]

@@ -2,30 +2,10 @@
 # Broken input and broken output: a clear message, the promised exit status, nothing half-written.
 set -uo pipefail
 cd "$EESIM_SOURCE"
-work=$(mktemp -d)
-trap 'chmod -R u+rwx "$work"; rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_SOURCE/tests/golden/fixture/data EESIM_MODELS=$EESIM_SOURCE/tests/golden/fixture/models
 export XDG_CACHE_HOME=$work/cache
 draw=(draw --program CEC --draw-size 6000)
-failures=0
-
-fail() {
-    echo "FAILED: $1"
-    [ -f "$work/err" ] && sed 's/^/  stderr: /' "$work/err" | head -n 5
-    failures=$((failures + 1))
-}
-
-# Runs eesim; it must end with this status, say this on standard error, and print no data.
-refused() { # NAME STATUS PATTERN ARGS...
-    local name=$1 status=$2 pattern=$3 got
-    shift 3
-    "$EESIM" "$@" </dev/null >"$work/out" 2>"$work/err"
-    got=$?
-    [ $got -eq "$status" ] || fail "$name: status $got, expected $status"
-    grep -Eq "$pattern" "$work/err" || fail "$name: no message like '$pattern'"
-    [ ! -s "$work/out" ] || fail "$name: something was printed"
-    ! grep -Eq 'Sanitizer|runtime error' "$work/err" || fail "$name: sanitizer"
-}
 
 data() { # a fresh copy of the good data folder
     rm -rf "$work/data"
@@ -121,5 +101,3 @@ echo before >"$work/answer"
 [ "$(cat "$work/answer")" = before ] || fail "a failure touched the file of -o"
 [ -z "$(find "$work" -name 'answer.*')" ] || fail "a temporary file was left"
 
-echo "$failures failed"
-[ $failures -eq 0 ]

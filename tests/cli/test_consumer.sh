@@ -3,17 +3,16 @@
 # installed program away from the source tree.
 set -euo pipefail
 [ -z "${EESIM_SANITIZE:-}" ] || { echo "an instrumented library is not for installing"; exit 0; }
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cmake --install "$EESIM_BUILD" --prefix "$scratch/prefix" >"$scratch/install.log"
-cmake -S "$EESIM_SOURCE/tests/consumer" -B "$scratch/consumer" -DCMAKE_PREFIX_PATH="$scratch/prefix" >"$scratch/cmake.log"
-cmake --build "$scratch/consumer" >>"$scratch/cmake.log"
+source "$EESIM_SOURCE/tests/support/cli.sh"
+cmake --install "$EESIM_BUILD" --prefix "$work/prefix" >"$work/install.log"
+cmake -S "$EESIM_SOURCE/tests/consumer" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$work/prefix" >"$work/cmake.log"
+cmake --build "$work/consumer" >>"$work/cmake.log"
 expected="$(sed -n 's/^project(eesim VERSION \([0-9.]*\).*/\1/p' "$EESIM_SOURCE/CMakeLists.txt") 2026-02-17"
-[ "$("$scratch/consumer/consumer")" = "$expected" ]
-pc=$(find "$scratch/prefix" -name eesim.pc)
-sed -i "s|^prefix=.*|prefix=$scratch/prefix|" "$pc"
+[ "$("$work/consumer/consumer")" = "$expected" ]
+pc=$(find "$work/prefix" -name eesim.pc)
+sed -i "s|^prefix=.*|prefix=$work/prefix|" "$pc"
 # shellcheck disable=SC2046
-"${CC:-cc}" "$EESIM_SOURCE/tests/consumer/consumer.c" -o "$scratch/by-pc" $(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags --libs eesim)
-[ "$(LD_LIBRARY_PATH=$(dirname "$(dirname "$pc")") "$scratch/by-pc")" = "$expected" ]
-cd "$scratch"
-"$scratch/prefix/bin/eesim" --version | grep -q "${expected% *}"
+"${CC:-cc}" "$EESIM_SOURCE/tests/consumer/consumer.c" -o "$work/by-pc" $(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags --libs eesim)
+[ "$(LD_LIBRARY_PATH=$(dirname "$(dirname "$pc")") "$work/by-pc")" = "$expected" ]
+cd "$work"
+"$work/prefix/bin/eesim" --version | grep -q "${expected% *}"

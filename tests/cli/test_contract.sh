@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # What other programs rely on: the JSON of draw as DESIGN promises it, and CSV that a plain reader understands.
 set -euo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_SOURCE/tests/golden/fixture/data EESIM_MODELS=$EESIM_SOURCE/tests/golden/fixture/models
 export XDG_CACHE_HOME=$work/cache
 "$EESIM" --draw-size 6000 --program CEC --date 2026-02-17 --format json >"$work/draw.json"

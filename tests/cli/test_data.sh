@@ -1,24 +1,11 @@
 #!/usr/bin/env bash
 # eesim data import, data check and rounds, as a user meets them. EESIM_FEED=FILE also imports the official feed itself.
 set -uo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models NO_COLOR=1 LC_ALL=C TZ=UTC
 unset TERM
 cd "$work"
-failures=0
 
-fail() { echo "FAILED: $*"; failures=$((failures + 1)); }
-
-# expect STATUS PATTERN COMMAND...: exit status, and a pattern in what was printed (both streams).
-expect() {
-    local status=$1 pattern=$2 got
-    shift 2
-    "$@" >out 2>err </dev/null
-    got=$?
-    [ $got -eq "$status" ] || fail "$* ends with $got, expected $status: $(head -c 300 err)"
-    grep -qE -- "$pattern" out err || fail "$* does not say '$pattern': $(head -c 500 out err)"
-}
 make_feed() { python3 "$EESIM_SOURCE/tests/support/make_feed.py" "$EESIM_SOURCE/data" "$@"; }
 rows() { python3 -c 'import csv,sys; print(len(list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))))' "$1"; }
 
@@ -151,6 +138,3 @@ schema = json.load(open(f"{source}/models/schema/programs.schema.json"))
 jsonschema.Draft7Validator.check_schema(schema)
 jsonschema.validate(json.load(open(f"{source}/models/programs.json")), schema)
 PY
-
-[ $failures -eq 0 ] && echo "all passed"
-exit $((failures > 0))

@@ -2,8 +2,7 @@
 # The promise of `draw` on ten published CEC rounds, their real size given and nothing later than their day known: mean
 # absolute error of the median at most 2 points, none above 6. Deterministic: shipped data and models, fixed seed.
 set -euo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work
 for model in default until-359; do
     for number in 364 370 375 378 381 384 387 390 392 396; do

@@ -2,28 +2,11 @@
 # `eesim fit`: files the other commands take, a search that goes on where it stopped, and what it refuses. The searches are
 # as short as they can be; what a long one finds is in models/ and judged by the statistical tests.
 set -uo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 cd "$work"
 export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models EESIM_CACHE=off
-failures=0
 
-fail() {
-    echo "FAILED: $1"
-    [ -s err ] && sed 's/^/  stderr: /' err | head -n 3
-    failures=$((failures + 1))
-}
-
-refused() { # NAME STATUS PATTERN ARGS...
-    local name=$1 status=$2 pattern=$3 got
-    shift 3
-    "$EESIM" fit "$@" >out 2>err
-    got=$?
-    [ $got -eq "$status" ] || fail "$name: status $got, expected $status"
-    grep -Eq -- "$pattern" err || fail "$name: no message like '$pattern'"
-    [ ! -s out ] || fail "$name: something was printed"
-}
-
+subject=("$EESIM" fit)
 streams() { "$EESIM" fit --program CEC --section streams --starts 2 --evaluations 3 --until 330 "$@"; }
 mkdir state
 streams -o plain.json 2>err || fail "streams"
@@ -81,5 +64,3 @@ refused "rounds before the first" 2 'round #200 is after round #150' --calendar 
 refused "no such model" 3 'nope.json: cannot be opened' --model nope.json
 refused "a calendar is no model" 3 "calendar.json: .*'streams' is missing" --model calendar.json
 refused "no such section" 2 "did you mean 'streams'" --section streets
-echo "$failures failed"
-[ $failures -eq 0 ]

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # `eesim fit`: the same bytes on every run, for any number of threads, and after an interruption; what it says of itself.
 set -euo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models
 # One small stream with both sections, one family of the statistical model: a whole fit of seconds.
 python3 - "$EESIM_SOURCE" "$work" <<'PY'
@@ -14,14 +13,14 @@ model["statistical"]["families"] = [f for f in model["statistical"]["families"] 
 del model["provenance"]  # of streams that are not in this file
 json.dump(model, open(work + "/small.json", "w"))
 PY
-fit() { "$EESIM" fit --model "$work/small.json" --until 273 --starts 3 --evaluations 3 --turns 1 --quiet "$@"; }
+subject=("$EESIM" fit --model "$work/small.json" --until 273 --starts 3 --evaluations 3 --turns 1 --quiet)
+fit() { "${subject[@]}" "$@"; }
 fit --threads 1 -o "$work/one.json"
 
 # Stopped in the middle, wherever that is: what is done is kept, and the end is the same.
 mkdir "$work/state"
 status=0
-timeout --signal=INT 0.4 "$EESIM" fit --model "$work/small.json" --until 273 --starts 3 --evaluations 3 --turns 1 \
-    --quiet --state "$work/state" -o "$work/broken.json" || status=$?
+timeout --signal=INT 0.4 "${subject[@]}" --state "$work/state" -o "$work/broken.json" || status=$?
 case $status in 0 | 124 | 130) ;; *) exit 1 ;; esac
 fit --threads 3 --state "$work/state" -o "$work/again.json"
 cmp "$work/one.json" "$work/again.json"
@@ -43,10 +42,8 @@ cmp "$work/one.json" "$work/again.json"
 fit --state "$work/state" -o "$work/again.json"
 cmp "$work/one.json" "$work/again.json"
 for other in "--until 270" "--turns 2"; do
-    status=0
     # shellcheck disable=SC2086 # two words
-    fit --state "$work/state" $other -o "$work/again.json" 2>"$work/message" || status=$?
-    [ $status -eq 3 ] && grep -q "another fit" "$work/message"
+    refused "the state of another fit: $other" 3 'another fit' --state "$work/state" $other -o "$work/again.json"
 done
 
 python3 - "$EESIM_SOURCE" "$work" <<'PY'

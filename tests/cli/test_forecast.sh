@@ -1,26 +1,10 @@
 #!/usr/bin/env bash
 # `eesim forecast`: its three formats, hubverse rows, the rule of information, and what it refuses.
 set -uo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache
-failures=0
 
-fail() {
-    echo "FAILED: $1"
-    failures=$((failures + 1))
-}
-
-refused() { # NAME STATUS PATTERN ARGS...
-    local name=$1 status=$2 pattern=$3 got
-    shift 3
-    "$EESIM" forecast --program CEC --replicates 50 "$@" </dev/null >"$work/out" 2>"$work/err"
-    got=$?
-    [ $got -eq "$status" ] || fail "$name: status $got, expected $status"
-    grep -Eq -- "$pattern" "$work/err" || fail "$name: no message like '$pattern': $(cat "$work/err")"
-    [ ! -s "$work/out" ] || fail "$name: something was printed"
-}
-
+subject=("$EESIM" forecast --program CEC --replicates 50)
 few=(--program CEC --program PNP --model stock-flow --replicates 400 --rounds 2)
 "$EESIM" forecast "${few[@]}" --format json >"$work/a.json" || fail "json"
 "$EESIM" forecast "${few[@]}" --format csv >"$work/a.csv" || fail "csv"
@@ -100,4 +84,3 @@ refused "no rounds" 2 'rounds' --rounds 0
 refused "an unknown program" 2 'CEC' --program CEX
 refused "before everything" 2 'nothing to learn' --date 2014-01-01
 refused "an empty horizon" 2 'horizon' --until 2020-01-01
-[ $failures -eq 0 ]

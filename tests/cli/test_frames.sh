@@ -6,12 +6,10 @@
 # relations), which is no part of the tests because Debian does not have it.
 # What is not installed is left out with a message; EESIM_FRAMES=required (./dev frames) makes that a failure.
 set -euo pipefail
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch"
+source "$EESIM_SOURCE/tests/support/cli.sh"
+cd "$work"
 export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models
 support=$EESIM_SOURCE/tests/support
-fail() { echo "test_frames: $*" >&2; exit 1; }
 
 # A run with everything: two scenarios that differ, paths, a round beyond the last one of some replicates, gaps.
 printf '%s\n' 'scenario,programs.CEC.size' '"as asked, 6,000",6000' 'smaller,"uniform(2000,4000)"' >grid.csv
@@ -52,4 +50,3 @@ if command -v Rscript >/dev/null; then
 else
     left_out r-base-core
 fi
-echo "test_frames: passed"

@@ -3,14 +3,13 @@
 # `stdout`, `stderr` and `status`. Optional: `stdin`, `env` (NAME=VALUE a line), `files/` (the folder to start in).
 # UPDATE=1 rewrites what is expected; the difference is then for the reviewer to read.
 set -uo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 # A frozen corner of data/ and models/: an import or a fit must not change what these cases expect.
 export EESIM_DATA=$EESIM_SOURCE/tests/golden/fixture/data EESIM_MODELS=$EESIM_SOURCE/tests/golden/fixture/models
 export XDG_CACHE_HOME=$work/cache
 export NO_COLOR=1 COLUMNS=100 TZ=UTC LC_ALL=C
 unset TERM
-failures=0 cases=0
+cases=0
 
 # Paths differ between machines: what lies in the source tree is shown as SOURCE.
 neutral() { sed -e "s#$EESIM_SOURCE#SOURCE#g" "$1"; }
@@ -47,7 +46,7 @@ for case in "$EESIM_SOURCE"/tests/golden/*/; do
     [ $status -eq 0 ] || echo $status >"$work/status"
     ok=1
     for name in stdout stderr status; do compare "$case" $name "$work/$name" || ok=0; done
-    [ $ok -eq 1 ] || { failures=$((failures + 1)); echo "FAILED: ${case##*/}"; }
+    [ $ok -eq 1 ] || fail "${case##*/}"
 done
-echo "$cases cases, $failures failed"
-[ $cases -gt 0 ] && [ $failures -eq 0 ]
+echo "$cases cases"
+[ $cases -gt 0 ]

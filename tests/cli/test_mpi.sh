@@ -5,10 +5,8 @@ export EESIM_DATA=$EESIM_VINTAGE
 [ -z "${EESIM_SANITIZE:-}" ] || { echo "MPI itself leaks: not under sanitizers"; exit 0; }
 mpi=$(dirname "$EESIM")/eesim-mpi
 { [ -x "$mpi" ] && command -v mpirun >/dev/null; } || { echo "built without MPI"; exit 0; }
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch"
-fail() { echo "test_mpi: $*" >&2; exit 1; }
+source "$EESIM_SOURCE/tests/support/cli.sh"
+cd "$work"
 as_root=()
 [ "$(id -u)" -ne 0 ] || as_root=(--allow-run-as-root)
 ranks() { OMPI_MCA_rmaps_base_oversubscribe=1 mpirun --oversubscribe "${as_root[@]}" -n "$@"; }
@@ -32,4 +30,3 @@ diff -r qmc qmc3 >/dev/null || fail "3 ranks with --qmc: other files"
 ! ranks 2 "$mpi" "${what[@]}" --shard 1/2 -o bad 2>err.txt || fail "--shard was taken"
 grep -q 'cuts the run up itself' err.txt || fail "no reason: $(cat err.txt)"
 [ ! -e bad ] || fail "a folder was left"
-echo "test_mpi: passed"

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Pictures and pages are whole XML or HTML, fetch nothing, and show the numbers draw prints.
 set -euo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_SOURCE/tests/golden/fixture/data EESIM_MODELS=$EESIM_SOURCE/tests/golden/fixture/models
 export XDG_CACHE_HOME=$work/cache
 for kind in cutoff history above; do
@@ -60,12 +59,6 @@ for name in ["page", "empty"]:
     if name == "page":
         assert f"\n{draw['cutoff']['median']}\n" in page.text and "A score of 505" in page.text
 PY
-status=0
-"$EESIM" plot cutof --program CEC 2>"$work/err" || status=$?
-[ $status -eq 2 ] && grep -q "did you mean 'cutoff'" "$work/err"
-status=0
-"$EESIM" plot cutoff 2>"$work/err" || status=$?
-[ $status -eq 2 ] && grep -q -- '--program is missing' "$work/err"
-status=0
-"$EESIM" report 2>"$work/err" || status=$?
-[ $status -eq 2 ] && grep -q -- '--program is missing' "$work/err"
+refused "a misspelt picture" 2 "did you mean 'cutoff'" plot cutof --program CEC
+refused "a picture of no program" 2 '--program is missing' plot cutoff
+refused "a report of no program" 2 '--program is missing' report

@@ -1,18 +1,10 @@
 #!/usr/bin/env bash
 # Where the program looks for data and models, and where it keeps what a later answer can use again.
 set -uo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 cd "$work"
 unset EESIM_DATA EESIM_MODELS EESIM_CACHE XDG_CACHE_HOME
 export HOME=$work/home NO_COLOR=1
-failures=0
-
-fail() {
-    echo "FAILED: $1"
-    [ -s err ] && sed 's/^/  stderr: /' err | head -n 3
-    failures=$((failures + 1))
-}
 
 # A data folder that ends with round NUMBER, so that an answer tells which folder was read.
 data_until() { # FOLDER NUMBER
@@ -40,19 +32,14 @@ data_until mine 393
 
 reads "beside the build" 390 build/bin/eesim
 reads "an installation" 391 installed/bin/eesim
-(cd here && reads "the current folder" 392 ../alone/bin/eesim; exit $failures) || failures=$((failures + 1))
+(cd here && reads "the current folder" 392 ../alone/bin/eesim) || fail "the current folder"
 reads "EESIM_DATA" 393 EESIM_DATA="$work/mine" build/bin/eesim
 got=$(EESIM_DATA=$work/mine build/bin/eesim rounds --data here/data --last 1 --format csv | tail -n 1 | cut -d, -f1)
 [ "$got" = 392 ] || fail "--data before EESIM_DATA: $got"
-status=0
-alone/bin/eesim rounds >out 2>err || status=$?
-[ $status -eq 3 ] && grep -q "no folder 'models'.*$work/alone/bin" err || fail "nothing anywhere: status $status"
-status=0
-EESIM_MODELS=$work/here/models alone/bin/eesim rounds >out 2>err || status=$?
-[ $status -eq 3 ] && grep -q "no folder 'data'.*EESIM_DATA" err || fail "no data anywhere: status $status"
-status=0
-EESIM_MODELS=$work/none build/bin/eesim rounds >out 2>err || status=$?
-[ $status -eq 3 ] && grep -q "$work/none: .*EESIM_MODELS says so" err || fail "EESIM_MODELS of nowhere: status $status"
+subject=()
+refused "nothing anywhere" 3 "no folder 'models'.*$work/alone/bin" alone/bin/eesim rounds
+EESIM_MODELS=$work/here/models refused "no data anywhere" 3 "no folder 'data'.*EESIM_DATA" alone/bin/eesim rounds
+EESIM_MODELS=$work/none refused "EESIM_MODELS of nowhere" 3 "$work/none: .*EESIM_MODELS says so" build/bin/eesim rounds
 
 # What the filter worked out is kept, used again for the same bytes, and worth nothing when it is damaged.
 draw() { env "$@" build/bin/eesim draw --program CEC --draw-size 6000 --format json 2>err; }
@@ -74,5 +61,3 @@ draw "XDG_CACHE_HOME=$work/b" | cmp -s - fresh.json || fail "an empty cache file
 : >file
 draw "EESIM_CACHE=$work/file" | cmp -s - fresh.json || fail "a cache folder that is a file changes the answer"
 draw -u HOME | cmp -s - fresh.json || fail "no place for a cache changes the answer"
-echo "$failures failed"
-[ $failures -eq 0 ]

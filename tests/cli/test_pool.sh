@@ -1,24 +1,10 @@
 #!/usr/bin/env bash
 # eesim pool, as a user meets it: what people read, CSV that adds up to the published bands, JSON, wrong use.
 set -uo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_SOURCE/tests/golden/fixture/data EESIM_MODELS=$EESIM_SOURCE/tests/golden/fixture/models
 export XDG_CACHE_HOME=$work/cache NO_COLOR=1 LC_ALL=C TZ=UTC COLUMNS=100
 unset TERM
-failures=0
-fail() { echo "FAILED: $*"; failures=$((failures + 1)); }
-
-# expect STATUS PATTERN COMMAND...: exit status, and a pattern in what was printed (both streams).
-expect() {
-    local status=$1 pattern=$2 got
-    shift 2
-    "$@" >"$work/out" 2>"$work/err" </dev/null
-    got=$?
-    [ $got -eq "$status" ] || fail "$* ends with $got, expected $status: $(head -c 300 "$work/err")"
-    cat "$work/out" "$work/err" | grep -qE -- "$pattern" ||
-        fail "$* does not say '$pattern': $(head -c 500 "$work/out" "$work/err")"
-}
 
 # What people read: the published bands are exact, and everybody is counted.
 expect 0 '^Pool of 2026-02-15: 235,695 candidates' "$EESIM" pool
@@ -79,6 +65,3 @@ schema = json.load(open(f"{source}/models/schema/segments.schema.json"))
 jsonschema.Draft7Validator.check_schema(schema)
 jsonschema.validate(json.load(open(f"{source}/models/segments.json")), schema)
 PY
-
-[ $failures -eq 0 ] && echo "pool: all fine"
-exit $((failures > 0))

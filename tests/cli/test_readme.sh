@@ -5,8 +5,7 @@ set -euo pipefail
 # One build is enough, and the slow ones are slow.
 [ -z "${EESIM_SANITIZE:-}" ] || exit 0
 cd "$EESIM_SOURCE"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 unset EESIM_DATA EESIM_MODELS TERM
 export NO_COLOR=1 COLUMNS=100 XDG_CACHE_HOME=$work EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models
 python3 - "$EESIM" "$work/README.md" <<'PY'

@@ -2,11 +2,8 @@
 # eesim run, merge, rerun on the real data: same bytes however the work is cut, nothing lost, files others can read.
 set -euo pipefail
 export EESIM_DATA=$EESIM_VINTAGE
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch"
-fail() { echo "test_run: $*" >&2; exit 1; }
-same() { diff -r "$1" "$2" >/dev/null || { diff -rq "$1" "$2" >&2; fail "$1 and $2 differ"; }; }
+source "$EESIM_SOURCE/tests/support/cli.sh"
+cd "$work"
 run() { "$EESIM" run --program CEC --draw-size 6000 --every 14 --until 2026-06-30 --replicates 5000 --paths --quiet "$@"; }
 
 run --threads 1 -o one
@@ -118,33 +115,24 @@ interrupt 0.5 --until 2036-01-31 --replicates 3000000
 rm -rf big.partial
 
 # Wrong use and bad input, with the exit status of each and nothing left behind.
-expect() {
-    local want=$1 text=$2 status=0
-    shift 2
-    "$@" >out.txt 2>err.txt || status=$?
-    [ $status = "$want" ] || fail "status $status instead of $want: $* ($(cat err.txt))"
-    grep -q -- "$text" err.txt || fail "'$text' is not in: $(cat err.txt)"
-}
-expect 2 '-o is missing' "$EESIM" run --program CEC
-expect 2 "did you mean 'CEC'" "$EESIM" run --program CEX -o bad
-expect 2 'K/N' "$EESIM" run --program CEC --shard 4/3 -o bad
-expect 2 'depends on the counts of all' run --until-se 0.01 --shard 1/3 -o bad
-expect 2 'exclude each other' run --qmc --until-se 0.01 -o bad
-expect 2 '16384 replicates' run --qmc -o bad
-expect 2 'horizon' "$EESIM" run --program CEC --until 2020-01-01 -o bad
-expect 2 'PATH=VALUE' "$EESIM" run --program CEC --set arrivals -o bad
-expect 2 'colour' "$EESIM" run --program CEC --set colour=red -o bad
-expect 3 'cannot be opened' "$EESIM" run --program CEC --scenarios none.csv -o bad
+subject=()
+refused "no folder" 2 '-o is missing' "$EESIM" run --program CEC
+refused "a misspelt program" 2 "did you mean 'CEC'" "$EESIM" run --program CEX -o bad
+refused "a shard beyond the last" 2 'K/N' "$EESIM" run --program CEC --shard 4/3 -o bad
+refused "a share of an open number" 2 'depends on the counts of all' run --until-se 0.01 --shard 1/3 -o bad
+refused "--qmc of an open number" 2 'exclude each other' run --qmc --until-se 0.01 -o bad
+refused "--qmc of too few" 2 '16384 replicates' run --qmc -o bad
+refused "an empty horizon" 2 'horizon' "$EESIM" run --program CEC --until 2020-01-01 -o bad
+refused "a setting without a value" 2 'PATH=VALUE' "$EESIM" run --program CEC --set arrivals -o bad
+refused "an unknown setting" 2 'colour' "$EESIM" run --program CEC --set colour=red -o bad
+refused "no grid" 3 'cannot be opened' "$EESIM" run --program CEC --scenarios none.csv -o bad
 printf 'scenario,arrivals\na,1\na,2\n' >twice.csv
-expect 3 'twice.csv:3' "$EESIM" run --program CEC --scenarios twice.csv -o bad
+refused "a scenario twice" 3 'twice.csv:3' "$EESIM" run --program CEC --scenarios twice.csv -o bad
 mkdir mine
 echo 'years of work' >mine/thesis.txt
-expect 1 'choose a new folder' run -o mine
+refused "somebody's folder" 1 'choose a new folder' run -o mine
 run --seed 2 --shard 3/3 -o other
-expect 3 "'arguments' differs\|'seed' differs" "$EESIM" merge part1 part2 other -o bad
-expect 3 'shards' "$EESIM" merge part1 part2 -o bad
+refused "shards of two runs" 3 "'arguments' differs|'seed' differs" "$EESIM" merge part1 part2 other -o bad
+refused "a shard too few" 3 'shards' "$EESIM" merge part1 part2 -o bad
 sed 's/"sha256": "e/"sha256": "f/' one/run.json >changed.json
-expect 3 'other data' "$EESIM" rerun changed.json -o bad
-[ ! -e bad ] && [ ! -e bad.partial ] || fail "an error left a folder"
-
-echo "test_run: passed"
+refused "a rerun on other data" 3 'other data' "$EESIM" rerun changed.json -o bad

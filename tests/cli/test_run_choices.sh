@@ -2,29 +2,10 @@
 # What run, merge and rerun do with the less usual choices: every program, policies with all they can say, laws of sizes;
 # and how they refuse. test_run.sh has the bytes, the shards and the interrupts.
 set -uo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 cd "$work"
 export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache LC_ALL=C
 unset EESIM_CACHE
-failures=0
-
-fail() {
-    echo "FAILED: $1"
-    [ -s err ] && sed 's/^/  stderr: /' err | head -n 3
-    failures=$((failures + 1))
-}
-
-refused() { # NAME STATUS PATTERN COMMAND ARGS...
-    local name=$1 status=$2 pattern=$3 got
-    shift 3
-    "$EESIM" "$@" >out 2>err
-    got=$?
-    [[ $got = $status ]] || fail "$name: status $got, expected $status"
-    grep -Eq -- "$pattern" err || fail "$name: no message like '$pattern'"
-    [ ! -s out ] || fail "$name: something was printed"
-    [ ! -e bad ] && [ ! -e bad.partial ] || fail "$name: a folder was left"
-}
 
 run() { "$EESIM" run --replicates 256 --paths --quiet "$@" 2>err; }
 run --until 2026-05-31 -o all || fail "every program"
@@ -118,5 +99,3 @@ refused "merge of half" 3 'shard' merge part -o bad
 refused "merge of the same half twice" 3 'shard' merge part part -o bad
 head -c 200 part/shard.bin >damaged && cp -r part other && cp damaged other/shard.bin
 refused "merge of a damaged shard" 3 'shard.bin' merge other part -o bad
-echo "$failures failed"
-[ $failures -eq 0 ]

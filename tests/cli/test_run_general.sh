@@ -3,11 +3,8 @@
 # everybody. Same bytes however the work is cut; what comes before a general round does not know of it.
 set -euo pipefail
 export EESIM_DATA=$EESIM_VINTAGE
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch"
-fail() { echo "test_run_general: $*" >&2; exit 1; }
-same() { diff -r "$1" "$2" >/dev/null || { diff -rq "$1" "$2" >&2; fail "$1 and $2 differ"; }; }
+source "$EESIM_SOURCE/tests/support/cli.sh"
+cd "$work"
 cat >alternate.json <<'JSON'
 {"schema": "eesim.policy/1", "name": "alternate", "default": {"calendar": "none"},
  "programs": {"PNP": {"calendar": "learned"},
@@ -56,4 +53,3 @@ cmp <(grep -v ',2026-08-31,' late/paths.csv) <(grep -v ',2026-08-31,' without/pa
 run --program CEC --set declined=0.3 -o back
 awk -F, 'FNR == NR { if ($5 == "cutoff") m[$2, $3] = $9; next } $1 == "both" && $5 == "cutoff" && $2 == "CEC" && $3 == 6 && m["CEC", 6] < $9 - 3 { exit 1 }' \
     back/draws.csv grid/draws.csv || fail "fewer candidates where declined invitations come back"
-echo "test_run_general: passed"

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # What only a terminal sees: colour, width, the progress bar, and Ctrl-C.
 set -euo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache
 unset NO_COLOR COLUMNS
 python3 - "$EESIM" <<'PY'
