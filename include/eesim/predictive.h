@@ -91,7 +91,13 @@ EES_API double ees_predictive_cdf(const ees_predictive *predictive, int score);
 EES_API int ees_predictive_quantile(const ees_predictive *predictive, double probability);
 /** Quantile 0.5. */
 EES_API int ees_predictive_median(const ees_predictive *predictive);
-/** The central interval: quantiles (1 - level) / 2 and (1 + level) / 2. @param level  0..1, such as 0.8. */
+/**
+ * The central interval of whole scores: those whose mid-PIT, P(cut-off < s) + P(cut-off = s) / 2, lies between
+ * (1 - level) / 2 and (1 + level) / 2, both included, and the median. Right forecasts hold the level on average over
+ * forecasts; the quantiles (1 - level) / 2 and (1 + level) / 2 would hold at least the level, which is more. One score
+ * can be all of it. A higher level gives an interval that holds the lower one's. @param level  0..1, such as 0.8.
+ * O(scores).
+ */
 EES_API ees_interval ees_predictive_interval(const ees_predictive *predictive, double level);
 
 /** Continuous ranked probability score, CRS points: sum over s of (P(cut-off <= s) - [observed <= s])^2. */

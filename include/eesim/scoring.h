@@ -14,7 +14,7 @@
 
 enum { EES_LEVELS = 3, EES_HIT_LIMITS = 4, EES_PIT_BINS = 10 };
 
-/** Levels of the central intervals: 0.5, 0.8, 0.95. */
+/** Levels of the central intervals (ees_predictive_interval()): 0.5, 0.8, 0.95. */
 EES_API extern const double ees_levels[EES_LEVELS];
 /** Largest absolute errors of the median that count as a hit, CRS points: 0, 1, 2, 5. */
 EES_API extern const int ees_hit_limits[EES_HIT_LIMITS];
@@ -45,9 +45,11 @@ typedef struct ees_score_summary {
     double log_score;            /* nats */
     double worst;                /* largest |median - observed|, points */
     double hits[EES_HIT_LIMITS]; /* share with |median - observed| <= ees_hit_limits[i] */
-    double coverage[EES_LEVELS]; /* share of observations inside the closed central interval */
-    /* The same without the rounding outwards of a closed integer interval: the share of [pit_low, pit_high] inside the
-     * central probability. Its expectation is the level exactly when forecasts are right. */
+    /* Share of observations inside ees_predictive_interval(), whole scores. Its expectation is about the level when
+     * forecasts are right and not narrower than a score or two. */
+    double coverage[EES_LEVELS];
+    /* The share of [pit_low, pit_high] inside the central probability: a score at an end counts in part. Its
+     * expectation is the level exactly when forecasts are right. */
     double pit_coverage[EES_LEVELS];
     double width[EES_LEVELS]; /* mean of high - low, points */
     double pit[EES_PIT_BINS]; /* share in each tenth; an observation is spread evenly over its [pit_low, pit_high] */

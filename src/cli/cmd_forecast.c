@@ -213,11 +213,10 @@ static int add_row(ees_table *table, const forecast_job *job, const ees_forecast
 
 static void say_what(const forecast_job *job) {
     char from[EES_DATE_TEXT_MAX];
-    fprintf(
-        cli_out(job->app),
-        "Coming rounds from %s on, as known after round #%s. Dates, sizes and cut-offs: median and 80 %% interval,\n"
-        "of the futures that hold the round inside the horizon.\n\n",
-        ees_date_format(job->from, from), job->history->rounds[job->request.known.round_count - 1].number);
+    fprintf(cli_out(job->app),
+            "Coming rounds from %s on, as known after round #%s. Dates, sizes and cut-offs: median and the\n"
+            "quantiles 10 and 90 %% of the futures that hold the round inside the horizon.\n\n",
+            ees_date_format(job->from, from), job->history->rounds[job->request.known.round_count - 1].number);
 }
 
 static int print_table(const forecast_job *job, ees_error *err) {

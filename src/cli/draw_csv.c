@@ -4,12 +4,16 @@
 
 #include "draw.h"
 
+#include <eesim/scoring.h>
+
 static const ees_column columns[] = {
     {.name = "program", .type = EES_COLUMN_TEXT, .meaning = "Program code of the round"},
     {.name = "date", .type = EES_COLUMN_DATE, .meaning = "Day of the round"},
     {.name = "draw_size", .type = EES_COLUMN_COUNT, .unit = "invitations", .meaning = "Invitations issued"},
     {.name = "target", .type = EES_COLUMN_TEXT, .meaning = "What the row is about: cutoff, tie_break, above, invited"},
-    {.name = "statistic", .type = EES_COLUMN_TEXT, .meaning = "mean, sd, quantile or probability"},
+    {.name = "statistic",
+     .type = EES_COLUMN_TEXT,
+     .meaning = "mean, sd, quantile, interval_low, interval_high or probability"},
     {.name = "at", .type = EES_COLUMN_NUMBER, .meaning = "Level of a quantile, or the score a probability belongs to"},
     {.name = "score", .type = EES_COLUMN_INTEGER, .unit = "CRS points", .meaning = "Score the row is about"},
     {.name = "value", .type = EES_COLUMN_NUMBER, .meaning = "Points, candidates or a probability"},
@@ -55,6 +59,16 @@ static void add_cutoff(ees_table *table, const draw_answer *answer, row r) {
     for (int l = 0; l < EES_PREDICT_LEVELS; l++) {
         r.at = ees_predict_levels[l];
         r.value = ees_predictive_quantile(&p->cutoff, r.at);
+        add(table, answer, &r);
+    }
+    for (int l = 0; l < EES_LEVELS; l++) {
+        const ees_interval interval = ees_predictive_interval(&p->cutoff, ees_levels[l]);
+        r.at = ees_levels[l];
+        r.statistic = "interval_low";
+        r.value = interval.low;
+        add(table, answer, &r);
+        r.statistic = "interval_high";
+        r.value = interval.high;
         add(table, answer, &r);
     }
     r.statistic = "probability";

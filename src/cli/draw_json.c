@@ -4,6 +4,8 @@
 
 #include "draw.h"
 
+#include <eesim/scoring.h>
+
 /* A key of the outermost object, on a line of its own. */
 static void put_key(FILE *out, const char *key) {
     fprintf(out, ",\n \"%s\":", key);
@@ -69,6 +71,11 @@ static void put_cutoff(FILE *out, const ees_prediction *p) {
     for (int l = 0; l < EES_PREDICT_LEVELS; l++)
         fprintf(out, "%s\"%g\":%d", l ? "," : "", ees_predict_levels[l],
                 ees_predictive_quantile(&p->cutoff, ees_predict_levels[l]));
+    fputs("},\n  \"intervals\":{", out);
+    for (int l = 0; l < EES_LEVELS; l++) {
+        const ees_interval interval = ees_predictive_interval(&p->cutoff, ees_levels[l]);
+        fprintf(out, "%s\"%g\":[%d,%d]", l ? "," : "", ees_levels[l], interval.low, interval.high);
+    }
     fputs("},\n  \"pmf\":[", out);
     bool first = true;
     for (int s = 0; s < EES_SCORE_COUNT; s++) {

@@ -37,7 +37,10 @@ static void put_cutoff(cli *app, const ees_prediction *p) {
     fprintf(out, "\n%sCut-off    %d%s\n", bold(app), ees_predictive_median(&p->cutoff), plain(app));
     for (int i = 0; i < 3; i++) {
         ees_interval interval = ees_predictive_interval(&p->cutoff, levels[i]);
-        fprintf(out, "  %.0f %%     %d to %d\n", 100.0 * levels[i], interval.low, interval.high);
+        fprintf(out, "  %.0f %%     %d", 100.0 * levels[i], interval.low);
+        if (interval.high > interval.low)
+            fprintf(out, " to %d", interval.high);
+        fputc('\n', out);
     }
 }
 

@@ -13,6 +13,8 @@
 
 #include <gsl/gsl_cdf.h>
 
+static const double MID_P_ROUNDING = 1e-12; /* of a sum of probabilities: a tie with the level stays in */
+
 static int clip_score(double score) {
     if (score <= 0.0)
         return 0;
@@ -209,10 +211,22 @@ int ees_predictive_median(const ees_predictive *predictive) {
     return ees_predictive_quantile(predictive, 0.5);
 }
 
+/* Mid-P (H. O. Lancaster, "Significance tests in discrete distributions", Journal of the American Statistical
+ * Association 56 (1961)): quantiles would keep at least the level inside, which for an interval of two or three whole
+ * scores is far more. The median is always in, so that no interval is empty and wider levels hold narrower ones. */
 ees_interval ees_predictive_interval(const ees_predictive *predictive, double level) {
-    double outside = 0.5 * (1.0 - level);
-    ees_interval interval = {ees_predictive_quantile(predictive, outside),
-                             ees_predictive_quantile(predictive, 1.0 - outside)};
+    const double outside = 0.5 * (1.0 - level) - MID_P_ROUNDING;
+    const int median = ees_predictive_median(predictive);
+    ees_interval interval = {median, median};
+    double below = 0.0;
+    for (int s = 0; s < EES_SCORE_COUNT; s++) {
+        const double middle = below + 0.5 * predictive->p[s];
+        if (predictive->p[s] > 0.0 && middle >= outside && middle <= 1.0 - outside) {
+            interval.low = s < interval.low ? s : interval.low;
+            interval.high = s > interval.high ? s : interval.high;
+        }
+        below += predictive->p[s];
+    }
     return interval;
 }
 

@@ -21,7 +21,7 @@ void ees_picture_cutoff(FILE *out, const ees_predictive *cutoff, const char *tit
     char text[120];
     for (int s = shown.low; s <= shown.high; s++)
         most = fmax(most, cutoff->p[s]);
-    snprintf(text, sizeof text, "Median %d, 80 %% of the probability from %d to %d.", median, eighty.low, eighty.high);
+    snprintf(text, sizeof text, "Median %d, 80 %% interval %d to %d.", median, eighty.low, eighty.high);
     eesi_svg_begin(out, title, text);
     eesi_plot plot = eesi_plot_make(out, LEFT, RIGHT, TOP, BOTTOM);
     eesi_plot_range(&plot, shown.low - 0.5, shown.high + 0.5, 0.0, 1.12 * most);

@@ -21,7 +21,7 @@ assert d["draw_size"] == 6000 and d["invited"] == 6000
 assert set(d["pool"]) >= {"as_of", "candidates"} and d["pool"]["candidates"] == 235695
 date.fromisoformat(d["pool"]["as_of"])
 c = d["cutoff"]
-assert set(c) >= {"median", "mean", "sd", "quantiles", "pmf"}
+assert set(c) >= {"median", "mean", "sd", "quantiles", "intervals", "pmf"}
 levels = ["0.025", "0.1", "0.25", "0.5", "0.75", "0.9", "0.975"]
 assert list(c["quantiles"]) == levels and c["quantiles"]["0.5"] == c["median"]
 assert list(c["quantiles"].values()) == sorted(c["quantiles"].values())
@@ -33,6 +33,12 @@ for level, value in c["quantiles"].items():
     reached = sum(x["p"] for x in c["pmf"] if x["score"] <= value)
     before = sum(x["p"] for x in c["pmf"] if x["score"] < value)
     assert before < float(level) + 1e-9 and reached > float(level) - 1e-9, (level, value)
+# an interval holds the scores in whose middle the distribution function is inside the level
+assert list(c["intervals"]) == ["0.5", "0.8", "0.95"]
+for level, (low, high) in c["intervals"].items():
+    middle = {x["score"]: sum(y["p"] for y in c["pmf"] if y["score"] < x["score"]) + x["p"] / 2 for x in c["pmf"]}
+    inside = [s for s, m in middle.items() if abs(m - 0.5) <= float(level) / 2 + 1e-9]
+    assert (low, high) == (min(inside), max(inside)), (level, low, high, middle)
 t = d["tie_break"]
 assert list(t["quantiles"]) == levels and t["quantiles"]["0.5"] == t["median"]
 for moment in t["quantiles"].values():
@@ -62,6 +68,11 @@ assert [(int(r["score"]), float(r["value"])) for r in pmf] == [(x["score"], x["p
 quantiles = {r["at"]: int(r["value"]) for r in rows
              if r["target"] == "cutoff" and r["statistic"] == "quantile" and r["draw_size"] == "6000"}
 assert quantiles == c["quantiles"], quantiles
+ends = {r["at"]: [] for r in rows if r["statistic"] == "interval_low"}
+for r in rows:
+    if r["statistic"] in ("interval_low", "interval_high"):
+        ends[r["at"]].append(int(r["value"]))
+assert ends == c["intervals"], ends
 assert all(r["time"] and not r["value"] for r in rows if r["target"] == "tie_break")
 PY
 # Nothing but data on standard output, nothing at all on standard error when all is well.

@@ -30,8 +30,8 @@ for name in ["cutoff", "history", "above", "calibration", "nothing"]:
     assert "nan" not in text and "inf" not in text.replace("information", ""), name
 bars = tree.parse(work + "/cutoff.svg").getroot().findall(svg + "rect")
 desc = tree.parse(work + "/cutoff.svg").getroot().find(svg + "desc").text
-q = draw["cutoff"]["quantiles"]
-assert desc == f"Median {draw['cutoff']['median']}, 80 % of the probability from {q['0.1']} to {q['0.9']}.", desc
+low, high = draw["cutoff"]["intervals"]["0.8"]
+assert desc == f"Median {draw['cutoff']['median']}, 80 % interval {low} to {high}.", desc
 assert len(bars) >= 1 + sum(x["p"] > 0.001 for x in draw["cutoff"]["pmf"])
 rounds = json.load(open(work + "/backtest.json"))["summary"][0]["rounds"]
 assert str(rounds) in tree.parse(work + "/calibration.svg").getroot().find(svg + "desc").text

@@ -147,15 +147,14 @@ typedef struct regime {
     bool pooled; /* over all rounds and programs: the strict limit */
 } regime;
 
-/* Closed intervals of integers hold more than their level by themselves, so both ways of counting are shown and held.
- */
+/* Both ways of counting are shown and held: whole scores, as intervals are printed, and scores at an end in part. */
 static void assert_calibrated(const world *w, const regime *r) {
     ees_backtest backtest;
     ees_forecaster models[MODELS_MAX];
     ees_score_summary s;
     run(w, r->codes, r->first, r->last, &backtest, models);
     assert_int_equal(ees_backtest_summarise(&backtest, 0, 0, false, &s, NULL), 0);
-    print_message("%-22s n %3zu  exact %.2f %.2f %.2f  closed %.2f %.2f %.2f  width %.1f %.1f %.1f  CRPS %.2f\n",
+    print_message("%-22s n %3zu  exact %.2f %.2f %.2f  whole %.2f %.2f %.2f  width %.1f %.1f %.1f  CRPS %.2f\n",
                   r->name, s.count, s.pit_coverage[0], s.pit_coverage[1], s.pit_coverage[2], s.coverage[0],
                   s.coverage[1], s.coverage[2], s.width[0], s.width[1], s.width[2], s.crps);
     double tolerance = 0.08 + (r->pooled ? 0.0 : 0.5 / sqrt((double)s.count));

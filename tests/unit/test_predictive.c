@@ -60,12 +60,57 @@ static void test_summaries_by_hand(void **state) {
     assert_int_equal(ees_predictive_median(&predictive), 503);
     assert_int_equal(ees_predictive_quantile(&predictive, 0.75), 510);
     assert_int_equal(ees_predictive_quantile(&predictive, 1.0), 510);
-    ees_interval half = ees_predictive_interval(&predictive, 0.5);
-    assert_int_equal(half.low, 503);
-    assert_int_equal(half.high, 510);
-    ees_interval most = ees_predictive_interval(&predictive, 0.8);
-    assert_int_equal(most.low, 500);
-    assert_int_equal(most.high, 510);
+}
+
+static void assert_interval(const ees_predictive *predictive, double level, int low, int high) {
+    const ees_interval interval = ees_predictive_interval(predictive, level);
+    assert_int_equal(interval.low, low);
+    assert_int_equal(interval.high, high);
+}
+
+/* The mid-PITs of 500, 503 and 510 are 0.1, 0.45 and 0.85, so each enters at its own level. */
+static void test_intervals_by_hand(void **state) {
+    (void)state;
+    ees_predictive predictive = three_points();
+    assert_interval(&predictive, 0.0, 503, 503); /* never empty: the median */
+    assert_interval(&predictive, 0.5, 503, 503);
+    assert_interval(&predictive, 0.69, 503, 503);
+    assert_interval(&predictive, 0.7, 503, 510);
+    assert_interval(&predictive, 0.79, 503, 510);
+    assert_interval(&predictive, 0.8, 500, 510); /* both ends of the level are in, whatever a sum was rounded to */
+    assert_interval(&predictive, 1.0, 500, 510); /* scores that cannot happen are no part of it */
+}
+
+/* Two scores of one half each have mid-PITs 0.25 and 0.75: the half takes both or, were its ends left out, neither. */
+static void test_intervals_of_two_scores(void **state) {
+    (void)state;
+    ees_predictive predictive = {{0}};
+    predictive.p[505] = predictive.p[506] = 0.5;
+    assert_interval(&predictive, 0.4, 505, 505);
+    assert_interval(&predictive, 0.5, 505, 506);
+    predictive.p[505] = 0.4;
+    predictive.p[506] = 0.6; /* mid-PITs 0.2 and 0.7 */
+    assert_interval(&predictive, 0.5, 506, 506);
+    assert_interval(&predictive, 0.59, 506, 506);
+    assert_interval(&predictive, 0.61, 505, 506);
+}
+
+/* A score that has at least what the level leaves out is always in, and wider levels hold narrower ones. */
+static void test_intervals_are_nested(void **state) {
+    (void)state;
+    ees_predictive predictive;
+    for (int k = 0; k < 20; k++) {
+        assert_int_equal(
+            ees_predictive_from_normal(&predictive, 500.0 + k / 20.0, 0.2 + 0.3 * k, 0, EES_SCORE_MAX, NULL), 0);
+        ees_interval inner = ees_predictive_interval(&predictive, 0.0);
+        for (int percent = 0; percent <= 100; percent++) {
+            const ees_interval outer = ees_predictive_interval(&predictive, percent / 100.0);
+            assert_true(outer.low <= inner.low && inner.high <= outer.high);
+            for (int s = 480; s <= 520; s++)
+                assert_true(predictive.p[s] < 1.0 - percent / 100.0 + 1e-9 || (outer.low <= s && s <= outer.high));
+            inner = outer;
+        }
+    }
 }
 
 /* CRPS = E|X - y| - E|X - X'| / 2, computed the long way. */
@@ -245,6 +290,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_point),
         cmocka_unit_test(test_summaries_by_hand),
+        cmocka_unit_test(test_intervals_by_hand),
+        cmocka_unit_test(test_intervals_of_two_scores),
+        cmocka_unit_test(test_intervals_are_nested),
         cmocka_unit_test(test_crps_is_the_energy_form),
         cmocka_unit_test(test_log_score_and_pit),
         cmocka_unit_test(test_histogram),
