@@ -20,7 +20,7 @@ exec $check --log-file='$work/golden.%p.valgrind' '$build/eesim' "\$@"
 TEXT
 chmod +x "$work/eesim"
 
-python3 tests/support/make_feed.py data >"$work/feed.json"
+python3 tests/support/make_feed.py data >"$work/feed.json" || exit 1
 
 one() { # KIND NAME: 0 when clean
     local folder
@@ -54,7 +54,12 @@ export -f one job
     printf 'golden cases\n'
     for source in tests/unit/test_*.c; do printf 'unit %s\n' "$(basename "$source" .c)"; done
     sed -e '/^#/d' -e 's/^/command /' tests/valgrind-commands.txt
-} | grep -E -- "$pattern" | xargs -d '\n' -P "${EESIM_JOBS:-$(nproc)}" -I{} bash -c 'job "$1"' job {} | tee "$work/results"
+} | grep -E -- "$pattern" >"$work/jobs"
+if [ ! -s "$work/jobs" ]; then
+    printf "no unit test, command or golden case matches '%s'\n" "$pattern" >&2
+    exit 2
+fi
+xargs -d '\n' -P "${EESIM_JOBS:-$(nproc)}" -I{} bash -c 'job "$1"' job {} <"$work/jobs" | tee "$work/results"
 failed=$(grep -c '^FAILED' "$work/results")
 printf '%d clean, %d failed\n' "$(grep -c '^clean' "$work/results")" "$failed"
-[ "$failed" -eq 0 ] && grep -q '^clean' "$work/results"
+[ "$failed" -eq 0 ] && [ "$(grep -c '^clean' "$work/results")" -eq "$(wc -l <"$work/jobs")" ]
