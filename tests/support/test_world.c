@@ -20,6 +20,19 @@ int test_load_programs(ees_programs *programs) {
     return report(rc, &err);
 }
 
+ees_programs test_programs;
+
+int test_programs_open(void **state) {
+    (void)state;
+    return test_load_programs(&test_programs);
+}
+
+int test_programs_close(void **state) {
+    (void)state;
+    ees_programs_free(&test_programs);
+    return 0;
+}
+
 static int load_model(ees_model **model, const char *name, ees_error *err) {
     char relative[100];
     snprintf(relative, sizeof relative, "models/%s", name);

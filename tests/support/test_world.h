@@ -14,6 +14,11 @@ typedef struct test_world {
 
 /* models/programs.json; 0, or an error after it was printed, as a group's set-up returns it. */
 int test_load_programs(ees_programs *programs);
+/* The same once for a whole test program: cmocka_run_group_tests(tests, test_programs_open, test_programs_close). */
+extern ees_programs test_programs;
+int test_programs_open(void **state);
+int test_programs_close(void **state);
+
 /* All of it, as it stood after the last round of support/vintage.sh; `model` is a file of models/ such as
  * "default.json", or NULL for none. Closes after an error as well. */
 int test_world_open(test_world *world, const char *model);

@@ -12,27 +12,23 @@
 
 #include "pool/select.h"
 
-static ees_programs programs;
 static char *dir;
 static char path[600];
 
 static int start(void **state) {
-    (void)state;
     dir = test_make_dir();
     snprintf(path, sizeof path, "%s/candidates.csv", dir);
-    return test_load_programs(&programs);
+    return test_programs_open(state);
 }
 
 static int stop(void **state) {
-    (void)state;
-    ees_programs_free(&programs);
     test_remove_tree(dir);
     free(dir);
-    return 0;
+    return test_programs_close(state);
 }
 
 static ees_program_set bit(const char *code) {
-    return (ees_program_set)1 << ees_programs_find(&programs, code);
+    return (ees_program_set)1 << ees_programs_find(&test_programs, code);
 }
 
 static void reads_what_it_should(void **state) {
@@ -44,7 +40,7 @@ static void reads_what_it_should(void **state) {
                           "\n"
                           "x,\"CEC,FRENCH\",0,2025-03-16\n"
                           "\"a \"\"b\"\"\",FSW; stem|pnp+EDU,1200,2025-03-16 00:00:01");
-    if (ees_candidates_load(&list, path, &programs, &err))
+    if (ees_candidates_load(&list, path, &test_programs, &err))
         fail_msg("%s:%ld: %s", err.file, err.line, err.message);
     assert_int_equal(list.count, 3);
     assert_int_equal(list.scores[0], 508);
@@ -93,7 +89,7 @@ static void says_where_it_is_wrong(void **state) {
         ees_candidates list;
         ees_error err;
         test_write_file(path, cases[i].text);
-        assert_int_equal(ees_candidates_load(&list, path, &programs, &err), EES_ERR_DATA);
+        assert_int_equal(ees_candidates_load(&list, path, &test_programs, &err), EES_ERR_DATA);
         assert_string_equal(err.message, cases[i].message);
         assert_string_equal(err.file, path);
         assert_int_equal(err.line, cases[i].line);
@@ -106,26 +102,26 @@ static void refuses_what_is_no_list(void **state) {
     (void)state;
     ees_candidates list;
     ees_error err;
-    assert_int_equal(ees_candidates_load(&list, "/no/such/file", &programs, &err), EES_ERR_NOTFOUND);
+    assert_int_equal(ees_candidates_load(&list, "/no/such/file", &test_programs, &err), EES_ERR_NOTFOUND);
     ees_candidates_free(&list);
-    assert_int_equal(ees_candidates_load(&list, dir, &programs, &err), EES_ERR_DATA);
+    assert_int_equal(ees_candidates_load(&list, dir, &test_programs, &err), EES_ERR_DATA);
     assert_string_equal(err.message, "is a folder, expected a file");
     ees_candidates_free(&list);
     FILE *file = fopen(path, "w"); /* spaces without an end: given up after one line's worth */
     for (int i = 0; i < 200000; i++)
         assert_true(fputc(' ', file) != EOF);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(ees_candidates_load(&list, path, &programs, &err), EES_ERR_DATA);
+    assert_int_equal(ees_candidates_load(&list, path, &test_programs, &err), EES_ERR_DATA);
     assert_string_equal(err.message, "line is longer than 65536 bytes");
     ees_candidates_free(&list);
     file = fopen(path, "w");
     assert_int_equal(fwrite("score\0submitted\n", 1, 16, file), 16);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(ees_candidates_load(&list, path, &programs, &err), EES_ERR_DATA);
+    assert_int_equal(ees_candidates_load(&list, path, &test_programs, &err), EES_ERR_DATA);
     assert_string_equal(err.message, "is not a text file, expected CSV");
     ees_candidates_free(&list);
     test_write_file(path, HEAD); /* nobody is fine */
-    assert_int_equal(ees_candidates_load(&list, path, &programs, &err), 0);
+    assert_int_equal(ees_candidates_load(&list, path, &test_programs, &err), 0);
     assert_int_equal(list.count, 0);
     ees_candidates_free(&list);
 }
@@ -149,7 +145,7 @@ static void many_rows(void **state) {
     assert_int_equal(fclose(file), 0);
     ees_candidates list;
     ees_error err;
-    if (ees_candidates_load(&list, path, &programs, &err))
+    if (ees_candidates_load(&list, path, &test_programs, &err))
         fail_msg("line %ld: %s", err.line, err.message);
     assert_int_equal(list.count, ROWS);
     for (int i = 0; i < ROWS; i++) {
@@ -188,7 +184,7 @@ static void generate(uint64_t *seed, small_list *x) {
 
 static ees_candidates_rule random_rule(uint64_t *seed, const small_list *x) {
     static const char *const codes[] = {"CEC", "FRENCH", "GENERAL", "PNP", "FSW"};
-    ees_candidates_rule rule = {ees_programs_find(&programs, codes[test_pick(seed, 5)]),
+    ees_candidates_rule rule = {ees_programs_find(&test_programs, codes[test_pick(seed, 5)]),
                                 test_pick(seed, (int)x->list.count / 2 + 3), EES_SCORE_NONE, EES_TIME_NONE};
     if (test_pick(seed, 3) == 0) {
         rule.size = EES_COUNT_NONE;
@@ -206,7 +202,7 @@ static ees_candidates_result hold_naively(const small_list *x, const ees_candida
     size_t count = 0;
     for (size_t i = 0; i < x->list.count; i++) {
         invited[i] = false;
-        if (ees_program_admits(&programs, rule->program, x->programs[i]))
+        if (ees_program_admits(&test_programs, rule->program, x->programs[i]))
             crowd[count++] = (test_person){x->scores[i], x->submitted[i], (int)i};
     }
     qsort(crowd, count, sizeof *crowd, test_by_rank);
@@ -244,7 +240,7 @@ static void same_as_a_naive_sort(void **state) {
         generate(&seed, &x);
         ees_candidates_rule rule = random_rule(&seed, &x);
         ees_candidates_result want = hold_naively(&x, &rule, want_invited);
-        assert_int_equal(ees_candidates_draw(&x.list, &programs, &rule, &got, got_invited, NULL), 0);
+        assert_int_equal(ees_candidates_draw(&x.list, &test_programs, &rule, &got, got_invited, NULL), 0);
         assert_int_equal(got.eligible, want.eligible);
         assert_int_equal(got.invited, want.invited);
         assert_int_equal(got.exhausted, want.exhausted);
@@ -296,7 +292,7 @@ static void bad_rules(void **state) {
         {{0, 3, 500, EES_TIME_NONE}, "both a draw size and a cut-off are given"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        assert_int_equal(ees_candidates_draw(&x.list, &programs, &cases[i].rule, &out, NULL, &err), EES_ERR_RANGE);
+        assert_int_equal(ees_candidates_draw(&x.list, &test_programs, &cases[i].rule, &out, NULL, &err), EES_ERR_RANGE);
         assert_string_equal(err.message, cases[i].message);
     }
 }

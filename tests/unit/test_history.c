@@ -7,23 +7,10 @@
 
 #include <eesim/history.h>
 
-static ees_programs programs;
-
-static int load_programs(void **state) {
-    (void)state;
-    return test_load_programs(&programs);
-}
-
-static int free_programs(void **state) {
-    (void)state;
-    ees_programs_free(&programs);
-    return 0;
-}
-
 static void load_shipped(ees_history *history) {
     char *dir = test_source_path("data");
     ees_error err = {0};
-    int rc = ees_history_load(history, dir, &programs, &err);
+    int rc = ees_history_load(history, dir, &test_programs, &err);
     if (rc)
         print_error("%s:%ld:%ld %s\n", err.file, err.line, err.column, err.message);
     assert_int_equal(rc, 0);
@@ -45,7 +32,7 @@ static void test_the_shipped_rounds(void **state) {
     const ees_round *r = &h.rounds[ees_history_find(&h, "396")];
     char text[EES_TIME_TEXT_MAX];
     assert_string_equal(r->name, "Canadian Experience Class");
-    assert_int_equal(r->program, ees_programs_find(&programs, "CEC"));
+    assert_int_equal(r->program, ees_programs_find(&test_programs, "CEC"));
     assert_int_equal(r->eligible, 1u << r->program);
     assert_int_equal(r->date, day("2026-02-17"));
     assert_int_equal(r->size, 6000);
@@ -158,19 +145,19 @@ static void test_bad_folders(void **state) {
     snprintf(pools, sizeof pools, "%s/pools.csv", dir);
     ees_history h;
     ees_error err;
-    assert_int_equal(ees_history_load(&h, dir, &programs, &err), EES_ERR_NOTFOUND);
+    assert_int_equal(ees_history_load(&h, dir, &test_programs, &err), EES_ERR_NOTFOUND);
     ees_history_free(&h);
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
         test_write_file(rounds, BAD[i].rounds);
         test_write_file(pools, BAD[i].pools);
-        assert_int_equal(ees_history_load(&h, dir, &programs, &err), EES_ERR_DATA);
+        assert_int_equal(ees_history_load(&h, dir, &test_programs, &err), EES_ERR_DATA);
         if (!strstr(err.message, BAD[i].says) || !strstr(err.file, BAD[i].file) || err.line != BAD[i].line)
             fail_msg("case %zu: %s:%ld:%ld: %s", i, err.file, err.line, err.column, err.message);
         ees_history_free(&h);
     }
     test_write_file(rounds, ROUND_HEAD ROUND_1);
     assert_int_equal(remove(pools), 0);
-    assert_int_equal(ees_history_load(&h, dir, &programs, &err), EES_ERR_NOTFOUND);
+    assert_int_equal(ees_history_load(&h, dir, &test_programs, &err), EES_ERR_NOTFOUND);
     ees_history_free(&h);
     test_remove_tree(dir);
     free(dir);
@@ -187,14 +174,14 @@ static void test_rows_in_any_order_and_unknown_names(void **state) {
     snprintf(path, sizeof path, "%s/pools.csv", dir);
     test_write_file(path, POOL_HEAD);
     ees_history h;
-    assert_int_equal(ees_history_load(&h, dir, &programs, NULL), 0);
+    assert_int_equal(ees_history_load(&h, dir, &test_programs, NULL), 0);
     assert_int_equal(h.round_count, 3);
     assert_int_equal(h.snapshot_count, 0);
     assert_string_equal(h.rounds[0].number, "1");
     assert_string_equal(h.rounds[0].name, "Something, new");
-    assert_int_equal(h.rounds[0].program, ees_programs_find(&programs, "CEC"));
+    assert_int_equal(h.rounds[0].program, ees_programs_find(&test_programs, "CEC"));
     assert_string_equal(h.rounds[1].number, "2");
-    assert_int_equal(h.rounds[1].program, ees_programs_find(&programs, "PHYSICIAN"));
+    assert_int_equal(h.rounds[1].program, ees_programs_find(&test_programs, "PHYSICIAN"));
     assert_int_equal(h.rounds[2].program, EES_PROGRAM_NONE);
     ees_history_free(&h);
     test_remove_tree(dir);
@@ -209,5 +196,5 @@ int main(void) {
         cmocka_unit_test(test_bad_folders),
         cmocka_unit_test(test_rows_in_any_order_and_unknown_names),
     };
-    return cmocka_run_group_tests(tests, load_programs, free_programs);
+    return cmocka_run_group_tests(tests, test_programs_open, test_programs_close);
 }

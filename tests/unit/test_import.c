@@ -12,24 +12,11 @@
 #include "base/file.h"
 #include "feed_text.h"
 
-static ees_programs programs;
-
 typedef struct place {
     char *dir;
     char feed[600];
     char data[600];
 } place;
-
-static int load_programs(void **state) {
-    (void)state;
-    return test_load_programs(&programs);
-}
-
-static int free_programs(void **state) {
-    (void)state;
-    ees_programs_free(&programs);
-    return 0;
-}
 
 static int set_up(void **state) {
     place *p = calloc(1, sizeof *p);
@@ -71,14 +58,14 @@ static void write_edited(const place *p, const char *key, const char *value) {
 
 static void import_ok(const place *p, unsigned flags, ees_import_report *report) {
     ees_error err = {0};
-    int rc = ees_feed_import(p->feed, p->data, &programs, flags, report, &err);
+    int rc = ees_feed_import(p->feed, p->data, &test_programs, flags, report, &err);
     if (rc)
         fail_msg("import failed: %s %s", err.file, err.message);
 }
 
 static void load(const place *p, ees_history *history) {
     ees_error err = {0};
-    if (ees_history_load(history, p->data, &programs, &err))
+    if (ees_history_load(history, p->data, &test_programs, &err))
         fail_msg("%s:%ld: %s", err.file, err.line, err.message);
 }
 
@@ -197,7 +184,7 @@ static void test_every_fault_is_reported_once(void **state) {
         ees_history h;
         ees_data_quality quality;
         load(p, &h);
-        assert_int_equal(ees_data_check(p->data, &h, &programs, &quality, NULL), 0);
+        assert_int_equal(ees_data_check(p->data, &h, &test_programs, &quality, NULL), 0);
         if (quality.faults.count != expected || (expected && quality.faults.faults[0].kind != c->kind))
             fail_msg("case %zu: the check finds %zu faults", i, quality.faults.count);
         ees_data_quality_free(&quality);
@@ -251,7 +238,7 @@ static const refused_case REFUSED[] = {
 static void expect_refused(const place *p, const char *says) {
     ees_import_report report;
     ees_error err = {0};
-    int rc = ees_feed_import(p->feed, p->data, &programs, 0, &report, &err);
+    int rc = ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err);
     ees_import_report_free(&report);
     if (rc != EES_ERR_DATA || !strstr(err.message, says) || strcmp(err.file, p->feed) != 0)
         fail_msg("'%s' expected, got %d %s: %s", says, rc, err.file, err.message);
@@ -280,7 +267,7 @@ static void test_bad_files(void **state) {
     const place *p = *state;
     ees_import_report report;
     ees_error err;
-    assert_int_equal(ees_feed_import(p->feed, p->data, &programs, 0, &report, &err), EES_ERR_NOTFOUND);
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err), EES_ERR_NOTFOUND);
     ees_import_report_free(&report);
     assert_int_equal(mkdir(p->feed, 0777), 0);
     expect_refused(p, "is a folder");
@@ -428,7 +415,7 @@ static void test_a_contradiction_is_told_and_updated(void **state) {
     ees_history h;
     load(p, &h);
     assert_int_equal(h.rounds[0].size, 6001);
-    assert_int_equal(h.rounds[0].program, ees_programs_find(&programs, "EDU"));
+    assert_int_equal(h.rounds[0].program, ees_programs_find(&test_programs, "EDU"));
     assert_int_equal(h.snapshots[0].total, 235696);
     ees_history_free(&h);
 }
@@ -442,7 +429,7 @@ static void test_a_contradiction_can_be_refused(void **state) {
     char *before = read_file(p, "rounds.csv");
     write_contradiction(p);
     ees_error err;
-    assert_int_equal(ees_feed_import(p->feed, p->data, &programs, EES_IMPORT_REFUSE_CHANGES, &report, &err),
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, EES_IMPORT_REFUSE_CHANGES, &report, &err),
                      EES_ERR_DATA);
     assert_non_null(strstr(err.message, "contradicts 4 stored values, first round 396: name"));
     assert_int_equal(report.change_count, 4);
@@ -533,7 +520,7 @@ static void test_a_program_set_by_hand_stays(void **state) {
     ees_import_report_free(&report);
     ees_history h;
     load(p, &h);
-    assert_int_equal(h.rounds[0].program, ees_programs_find(&programs, "TRANSPORT"));
+    assert_int_equal(h.rounds[0].program, ees_programs_find(&test_programs, "TRANSPORT"));
     ees_history_free(&h);
 }
 
@@ -606,7 +593,7 @@ static void test_all_files_or_none(void **state) {
     assert_int_equal(mkdir(path, 0777), 0);
     write_three(p);
     ees_error err;
-    assert_int_equal(ees_feed_import(p->feed, p->data, &programs, 0, &report, &err), EES_ERR_IO);
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err), EES_ERR_IO);
     assert_string_equal(err.file, path);
     assert_false(report.written);
     ees_import_report_free(&report);
@@ -629,25 +616,25 @@ static void test_a_broken_folder_is_left_alone(void **state) {
     ees_error err;
     snprintf(path, sizeof path, "%s/faults.csv", p->data);
     test_write_file(path, "round,fault,field,published,used\n396,no-such-fault,,,\n");
-    assert_int_equal(ees_feed_import(p->feed, p->data, &programs, 0, &report, &err), EES_ERR_DATA);
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err), EES_ERR_DATA);
     assert_string_equal(err.file, path);
     assert_int_equal(err.line, 2);
     ees_import_report_free(&report);
     test_write_file(path, "round,fault,field,published,used\n12345678901234567890,time-irregular,,,\n");
-    assert_int_equal(ees_feed_import(p->feed, p->data, &programs, 0, &report, &err), EES_ERR_DATA);
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err), EES_ERR_DATA);
     ees_import_report_free(&report);
     test_write_file(path, "round,fault\n");
-    assert_int_equal(ees_feed_import(p->feed, p->data, &programs, 0, &report, &err), EES_ERR_DATA);
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err), EES_ERR_DATA);
     ees_import_report_free(&report);
     snprintf(path, sizeof path, "%s/rounds.csv", p->data);
     test_write_file(path, "not,a,table\n");
-    assert_int_equal(ees_feed_import(p->feed, p->data, &programs, 0, &report, &err), EES_ERR_DATA);
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err), EES_ERR_DATA);
     assert_string_equal(err.file, path);
     ees_import_report_free(&report);
     /* a file where the folder should be */
     test_write_file(p->feed, "x");
     write_edited(p, NULL, NULL);
-    assert_int_equal(ees_feed_import(p->feed, p->feed, &programs, 0, &report, &err), EES_ERR_IO);
+    assert_int_equal(ees_feed_import(p->feed, p->feed, &test_programs, 0, &report, &err), EES_ERR_IO);
     ees_import_report_free(&report);
 }
 
@@ -656,7 +643,7 @@ static void test_the_shipped_rounds_through_a_feed(void **state) {
     const place *p = *state;
     char *dir = test_source_path("data");
     ees_history shipped, again;
-    assert_int_equal(ees_history_load(&shipped, dir, &programs, NULL), 0);
+    assert_int_equal(ees_history_load(&shipped, dir, &test_programs, NULL), 0);
     char *text = feed_from_history(&shipped);
     test_write_file(p->feed, text);
     free(text);
@@ -718,8 +705,8 @@ static void test_the_faults_of_the_shipped_data(void **state) {
     char *dir = test_source_path("data");
     ees_history h;
     ees_data_quality q;
-    assert_int_equal(ees_history_load(&h, dir, &programs, NULL), 0);
-    assert_int_equal(ees_data_check(dir, &h, &programs, &q, NULL), 0);
+    assert_int_equal(ees_history_load(&h, dir, &test_programs, NULL), 0);
+    assert_int_equal(ees_data_check(dir, &h, &test_programs, &q, NULL), 0);
     for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
         size_t found = 0;
         for (size_t i = 0; i < q.faults.count; i++)
@@ -753,30 +740,30 @@ static void test_the_check_sees_changed_files(void **state) {
     load(p, &h);
     snprintf(path, sizeof path, "%s/faults.csv", p->data);
     test_write_file(path, "round,fault,field,published,used\n");
-    assert_int_equal(ees_data_check(p->data, &h, &programs, &q, NULL), 0);
+    assert_int_equal(ees_data_check(p->data, &h, &test_programs, &q, NULL), 0);
     assert_int_equal(q.faults.count, 1);
     assert_int_equal(q.faults.faults[0].kind, EES_FAULT_FILE_CHANGED);
     assert_string_equal(q.faults.faults[0].field, "faults.csv");
     ees_data_quality_free(&q);
     assert_int_equal(remove(path), 0);
-    assert_int_equal(ees_data_check(p->data, &h, &programs, &q, NULL), 0);
+    assert_int_equal(ees_data_check(p->data, &h, &test_programs, &q, NULL), 0);
     assert_int_equal(q.faults.count, 1);
     ees_data_quality_free(&q);
     snprintf(path, sizeof path, "%s/datapackage.json", p->data);
     test_write_file(path, "{\"resources\":[{},{\"path\":\"rounds.csv\",\"hash\":\"md5:00\"}]}");
-    assert_int_equal(ees_data_check(p->data, &h, &programs, &q, NULL), 0);
+    assert_int_equal(ees_data_check(p->data, &h, &test_programs, &q, NULL), 0);
     assert_int_equal(q.faults.count, 3);
     ees_data_quality_free(&q);
     test_write_file(path, "{");
-    assert_int_equal(ees_data_check(p->data, &h, &programs, &q, &err), EES_ERR_DATA);
+    assert_int_equal(ees_data_check(p->data, &h, &test_programs, &q, &err), EES_ERR_DATA);
     ees_data_quality_free(&q);
     assert_int_equal(remove(path), 0);
-    assert_int_equal(ees_data_check(p->data, &h, &programs, &q, NULL), 0);
+    assert_int_equal(ees_data_check(p->data, &h, &test_programs, &q, NULL), 0);
     assert_int_equal(ees_faults_count(&q.faults, EES_FAULT_FILE_CHANGED), 1);
     ees_data_quality_free(&q);
     ees_history_free(&h);
     memset(&h, 0, sizeof h);
-    assert_int_equal(ees_data_check(p->data, &h, &programs, &q, &err), EES_ERR_DATA);
+    assert_int_equal(ees_data_check(p->data, &h, &test_programs, &q, &err), EES_ERR_DATA);
     ees_data_quality_free(&q);
 }
 
@@ -819,5 +806,5 @@ int main(void) {
         IN_PLACE(test_the_check_sees_changed_files),
         cmocka_unit_test(test_every_fault_has_words),
     };
-    return cmocka_run_group_tests(tests, load_programs, free_programs);
+    return cmocka_run_group_tests(tests, test_programs_open, test_programs_close);
 }

@@ -8,37 +8,24 @@
 #include <eesim/score.h>
 #include <eesim/segment.h>
 
-static ees_programs programs;
-
-static int load_programs(void **state) {
-    (void)state;
-    return test_load_programs(&programs);
-}
-
-static int free_programs(void **state) {
-    (void)state;
-    ees_programs_free(&programs);
-    return 0;
-}
-
 static void shipped_file(void **state) {
     (void)state;
     ees_segments segments;
     ees_error err;
     char *path = test_source_path("models/segments.json");
-    if (ees_segments_load(&segments, path, &programs, &err))
+    if (ees_segments_load(&segments, path, &test_programs, &err))
         fail_msg("%s", err.message);
     assert_int_equal(strlen(segments.sha256), 64);
     /* every program a round can be held under has somebody to invite */
-    for (size_t p = 0; p < programs.count; p++) {
+    for (size_t p = 0; p < test_programs.count; p++) {
         size_t admitted = 0;
         for (size_t g = 0; g < segments.count; g++)
-            admitted += ees_program_admits(&programs, (int)p, segments.segments[g].eligibility);
+            admitted += ees_program_admits(&test_programs, (int)p, segments.segments[g].eligibility);
         assert_true(admitted > 0);
     }
     for (size_t g = 0; g < segments.count; g++) { /* the general rule: everybody */
-        assert_true(
-            ees_program_admits(&programs, ees_programs_find(&programs, "GENERAL"), segments.segments[g].eligibility));
+        assert_true(ees_program_admits(&test_programs, ees_programs_find(&test_programs, "GENERAL"),
+                                       segments.segments[g].eligibility));
         assert_int_equal(segments.segments[g].nominee, strncmp(segments.segments[g].name, "PNP+", 4) == 0);
     }
     ees_segments_free(&segments);
@@ -102,7 +89,7 @@ static void bad_files(void **state) {
         ees_segments segments;
         ees_error err;
         test_write_file(path, cases[i].text);
-        assert_int_equal(ees_segments_load(&segments, path, &programs, &err), EES_ERR_DATA);
+        assert_int_equal(ees_segments_load(&segments, path, &test_programs, &err), EES_ERR_DATA);
         if (!strstr(err.message, cases[i].message))
             fail_msg("case %zu: got '%s', expected '%s'", i, err.message, cases[i].message);
         assert_string_equal(err.file, path);
@@ -118,5 +105,5 @@ int main(void) {
         cmocka_unit_test(shares),
         cmocka_unit_test(bad_files),
     };
-    return cmocka_run_group_tests(tests, load_programs, free_programs);
+    return cmocka_run_group_tests(tests, test_programs_open, test_programs_close);
 }
