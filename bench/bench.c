@@ -5,10 +5,17 @@
 #include <string.h>
 #include <time.h>
 
-static double now(void) {
+double bench_now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+void bench_must(int rc, const ees_error *err) {
+    if (rc == EES_OK)
+        return;
+    fprintf(stderr, "bench: %s %s\n", err->file, err->message);
+    exit(1);
 }
 
 double bench_command(const char *command) {
@@ -24,9 +31,9 @@ double bench_command(const char *command) {
 static double time_one(const bench_job *job) {
     if (job->timed)
         return job->timed(job->work);
-    double start = now();
+    double start = bench_now();
     job->run(job->work);
-    return now() - start;
+    return bench_now() - start;
 }
 
 void bench_run(bench_job *jobs, size_t count, int repetitions) {

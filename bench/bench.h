@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include <eesim/error.h>
+
 enum { BENCH_REPETITIONS_MAX = 101 };
 
 typedef struct bench_job {
@@ -20,6 +22,10 @@ typedef struct bench_job {
     double seconds[BENCH_REPETITIONS_MAX];
 } bench_job;
 
+/* Seconds of a clock that never goes back. */
+double bench_now(void);
+/* Ends the program with the message of an error. */
+void bench_must(int rc, const ees_error *err);
 /* Seconds that `command` prints first, having timed itself; -1 when it is NULL, cannot run, prints none or fails. */
 double bench_command(const char *command);
 

@@ -9,10 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <eesim.h>
+
+#include "bench.h"
 
 enum { DRAW, MARK, SORT, READ, LOAD, JOBS, REPETITIONS_MAX = 101, BLOCK = 1 << 20 };
 
@@ -34,19 +35,6 @@ typedef struct work {
     bool *invited;
     char path[4096];
 } work;
-
-static double now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
-}
-
-static void must(int rc, const ees_error *err) {
-    if (rc == EES_OK)
-        return;
-    fprintf(stderr, "bench_candidates: %s %s\n", err->file, err->message);
-    exit(1);
-}
 
 static void *must_have(void *memory) {
     if (memory)
@@ -84,13 +72,13 @@ static void write_list(const work *w, size_t rows) {
 static void load(work *w) {
     ees_error err;
     ees_candidates_free(&w->list);
-    must(ees_candidates_load(&w->list, w->path, &w->programs, &err), &err);
+    bench_must(ees_candidates_load(&w->list, w->path, &w->programs, &err), &err);
 }
 
 static void draw(const work *w, bool *invited) {
     ees_error err;
     ees_candidates_result result;
-    must(ees_candidates_draw(&w->list, &w->programs, &w->rule, &result, invited, &err), &err);
+    bench_must(ees_candidates_draw(&w->list, &w->programs, &w->rule, &result, invited, &err), &err);
     if (result.invited != w->rule.size)
         exit(1);
 }
@@ -100,7 +88,7 @@ static void agree(const work *w) {
     ees_error err;
     ees_candidates_result result;
     int64_t left = w->rule.size;
-    must(ees_candidates_draw(&w->list, &w->programs, &w->rule, &result, NULL, &err), &err);
+    bench_must(ees_candidates_draw(&w->list, &w->programs, &w->rule, &result, NULL, &err), &err);
     for (size_t i = 0; i < w->list.count; i++) {
         left -= ees_program_admits(&w->programs, w->rule.program, w->sorted[i].programs);
         if (left > 0)
@@ -126,7 +114,7 @@ static void read_bytes(const work *w) {
 static double timed(int job, work *w) {
     if (job == SORT)
         memcpy(w->sorted, w->rows, w->list.count * sizeof *w->rows);
-    double start = now_ms();
+    double start = bench_now();
     if (job == DRAW)
         draw(w, NULL);
     else if (job == MARK)
@@ -137,7 +125,7 @@ static double timed(int job, work *w) {
         read_bytes(w);
     else
         load(w);
-    return now_ms() - start;
+    return 1e3 * (bench_now() - start);
 }
 
 static int compare(const void *left, const void *right) {
@@ -148,7 +136,7 @@ static int compare(const void *left, const void *right) {
 static void prepare(work *w, const char *programs, const char *dir, size_t rows) {
     ees_error err;
     memset(w, 0, sizeof *w);
-    must(ees_programs_load(&w->programs, programs, &err), &err);
+    bench_must(ees_programs_load(&w->programs, programs, &err), &err);
     snprintf(w->path, sizeof w->path, "%s/candidates.csv", dir);
     write_list(w, rows);
     load(w);

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -15,6 +14,7 @@
 #include <eesim.h>
 
 #include "base/file.h"
+#include "bench.h"
 
 enum { PARSE, IMPORT, AGAIN, LOAD, JOBS, REPETITIONS_MAX = 1000 };
 
@@ -27,19 +27,6 @@ typedef struct work {
     char *text;
     size_t length;
 } work;
-
-static double now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
-}
-
-static void must(int rc, const ees_error *err) {
-    if (rc == EES_OK)
-        return;
-    fprintf(stderr, "bench_import: %s %s\n", err->file, err->message);
-    exit(1);
-}
 
 static void parse(const work *w) {
     json_error_t problem;
@@ -54,14 +41,14 @@ static void parse(const work *w) {
 static void import(const work *w) {
     ees_error err;
     ees_import_report report;
-    must(ees_feed_import(w->feed, w->dir, &w->programs, 0, &report, &err), &err);
+    bench_must(ees_feed_import(w->feed, w->dir, &w->programs, 0, &report, &err), &err);
     ees_import_report_free(&report);
 }
 
 static void load(const work *w) {
     ees_error err;
     ees_history history;
-    must(ees_history_load(&history, w->dir, &w->programs, &err), &err);
+    bench_must(ees_history_load(&history, w->dir, &w->programs, &err), &err);
     ees_history_free(&history);
 }
 
@@ -78,14 +65,14 @@ static void remove_files(const work *w) {
 static double timed(int job, const work *w) {
     if (job == IMPORT)
         remove_files(w);
-    double start = now_ms();
+    double start = bench_now();
     if (job == PARSE)
         parse(w);
     else if (job == LOAD)
         load(w);
     else
         import(w);
-    return now_ms() - start;
+    return 1e3 * (bench_now() - start);
 }
 
 static int compare(const void *left, const void *right) {
@@ -104,8 +91,8 @@ int main(int argc, char **argv) {
         return 2;
     ees_error err;
     work w = {.feed = argv[2], .dir = argv[3]};
-    must(ees_programs_load(&w.programs, argv[1], &err), &err);
-    must(eesi_file_read(w.feed, EESI_FILE_MAX, &w.text, &w.length, &err), &err);
+    bench_must(ees_programs_load(&w.programs, argv[1], &err), &err);
+    bench_must(eesi_file_read(w.feed, EESI_FILE_MAX, &w.text, &w.length, &err), &err);
     for (int r = 0; r < repetitions; r++)
         for (int job = 0; job < JOBS; job++)
             times[job][r] = timed(job, &w);

@@ -11,6 +11,8 @@
 
 #include <eesim.h>
 
+#include "bench.h"
+
 enum { BUILD, UNGROUP, DRAW, REMOVE, SORT, JOBS, REPETITIONS_MAX = 1001 };
 
 static const char *const NAMES[JOBS] = {"build the pool", "ungroup its bands", "draw a round",
@@ -32,27 +34,20 @@ static double now_ms(void) {
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
 }
 
-static void must(int rc, const ees_error *err) {
-    if (rc == EES_OK)
-        return;
-    fprintf(stderr, "bench_pool: %s %s\n", err->file, err->message);
-    exit(1);
-}
-
 static void load(work *w, const char *models, const char *data) {
     ees_error err;
     char path[4096];
     snprintf(path, sizeof path, "%s/programs.json", models);
-    must(ees_programs_load(&w->programs, path, &err), &err);
+    bench_must(ees_programs_load(&w->programs, path, &err), &err);
     snprintf(path, sizeof path, "%s/segments.json", models);
-    must(ees_segments_load(&w->segments, path, &w->programs, &err), &err);
-    must(ees_history_load(&w->history, data, &w->programs, &err), &err);
+    bench_must(ees_segments_load(&w->segments, path, &w->programs, &err), &err);
+    bench_must(ees_history_load(&w->history, data, &w->programs, &err), &err);
     w->source = (ees_pool_source){.programs = &w->programs,
                                   .segments = &w->segments,
                                   .snapshot = &w->history.snapshots[w->history.snapshot_count - 1],
                                   .history = &w->history,
                                   .round_count = w->history.round_count};
-    must(ees_pool_build(&w->pool, &w->source, &err), &err);
+    bench_must(ees_pool_build(&w->pool, &w->source, &err), &err);
     w->rule = (ees_draw_rule){ees_pool_admitted(&w->pool, &w->programs, ees_programs_find(&w->programs, "CEC")), 6000,
                               EES_SCORE_NONE, EES_TIME_NONE};
     w->cells = calloc(w->pool.cell_count + 1, sizeof *w->cells);
@@ -70,7 +65,7 @@ static int by_rank(const void *left, const void *right) {
 static void build(const work *w) {
     ees_error err;
     ees_pool pool;
-    must(ees_pool_build(&pool, &w->source, &err), &err);
+    bench_must(ees_pool_build(&pool, &w->source, &err), &err);
     ees_pool_free(&pool);
 }
 
@@ -78,11 +73,11 @@ static void draw(const work *w, bool remove) {
     ees_error err;
     ees_pool copy;
     ees_draw_result result;
-    must(ees_draw(&w->pool, &w->rule, &result, &err), &err);
+    bench_must(ees_draw(&w->pool, &w->rule, &result, &err), &err);
     if (!remove)
         return;
-    must(ees_pool_copy(&copy, &w->pool, &err), &err);
-    must(ees_pool_remove(&copy, &result, &err), &err);
+    bench_must(ees_pool_copy(&copy, &w->pool, &err), &err);
+    bench_must(ees_pool_remove(&copy, &result, &err), &err);
     ees_pool_free(&copy);
 }
 
@@ -104,7 +99,7 @@ static double timed(int job, const work *w) {
     if (job == BUILD)
         build(w);
     else if (job == UNGROUP)
-        must(ees_ungroup(w->source.snapshot->leaf, density, &err), &err);
+        bench_must(ees_ungroup(w->source.snapshot->leaf, density, &err), &err);
     else if (job == SORT)
         qsort(w->cells, w->pool.cell_count, sizeof *w->cells, by_rank);
     else
