@@ -116,6 +116,8 @@ const char *cli_word(const cli *app, size_t index);
 FILE *cli_out(cli *app);
 /* Print a table in the format of --format. As JSON it is {"schema":SCHEMA,KEY:[rows],"version":...}. */
 int cli_print_table(cli *app, const char *schema, const char *key, const ees_table *table, ees_error *err);
+/* A day as a JSON string, null for EES_DATE_NONE. */
+void cli_put_json_date(FILE *out, ees_date date);
 /* True when colour may be used in cli_out(). */
 bool cli_colored(const cli *app);
 /* Columns a table may use: COLUMNS, else those of the terminal; 0, without limit, in a pipe or a file. */

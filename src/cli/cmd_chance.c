@@ -162,25 +162,17 @@ static void put_key(FILE *out, const char *before, const char *key) {
     fputc(':', out);
 }
 
-static void put_json_date(FILE *out, ees_date date) {
-    char text[EES_DATE_TEXT_MAX];
-    if (date == EES_DATE_NONE)
-        fputs("null", out);
-    else
-        ees_json_put_string(out, ees_date_format(date, text));
-}
-
 static void put_json_score(FILE *out, const chance_answer *answer, int score) {
     fprintf(out, "  {\"score\":%d,\"wait\":{", score);
     for (int i = 0; i < 3; i++) {
         fprintf(out, "%s\"%g\":", i ? "," : "", wait_levels[i]);
-        put_json_date(out, ees_chance_reached(answer->totals, 0, answer->audience, score, wait_levels[i]));
+        cli_put_json_date(out, ees_chance_reached(answer->totals, 0, answer->audience, score, wait_levels[i]));
     }
     fputs("},\"by\":[", out);
     for (size_t d = 0; d < answer->day_count; d++) {
         const ees_chance chance = at(answer, score, d);
         put_key(out, d ? ",{" : "{", "date");
-        put_json_date(out, answer->days[d]);
+        cli_put_json_date(out, answer->days[d]);
         put_key(out, ",", "p");
         ees_json_put_number(out, chance.probability);
         put_key(out, ",", "se");
@@ -198,7 +190,7 @@ static int print_json(cli *app, const chance_answer *answer) {
     put_key(out, ",", "candidates");
     ees_json_put_string(out, ees_run_plan_audience(answer->plan, answer->audience));
     put_key(out, ",", "submitted");
-    put_json_date(out, audience->submitted);
+    cli_put_json_date(out, audience->submitted);
     fprintf(out, ",\"score\":%d,\"gain\":%d,\"replicates\":%llu,\"scores\":[\n", answer->score, answer->gain,
             (unsigned long long)ees_totals_replicates(answer->totals));
     for (int i = 0; i < answer->score_count; i++) {

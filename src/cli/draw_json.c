@@ -25,12 +25,8 @@ static void put_int(FILE *out, const char *key, int64_t value) {
 }
 
 static void put_date(FILE *out, const char *key, ees_date date) {
-    char text[EES_DATE_TEXT_MAX];
     put_key(out, key);
-    if (date == EES_DATE_NONE)
-        fputs("null", out);
-    else
-        ees_json_put_string(out, ees_date_format(date, text));
+    cli_put_json_date(out, date);
 }
 
 static void put_time_value(FILE *out, ees_time time) {

@@ -17,3 +17,11 @@ int cli_print_table(cli *app, const char *schema, const char *key, const ees_tab
         return ees_table_write_text(table, out, &style, err);
     }
 }
+
+void cli_put_json_date(FILE *out, ees_date date) {
+    char text[EES_DATE_TEXT_MAX];
+    if (date == EES_DATE_NONE)
+        fputs("null", out);
+    else
+        ees_json_put_string(out, ees_date_format(date, text));
+}
