@@ -213,6 +213,8 @@ typedef struct ees_run_control {
                   ees_error *err);
     /** Text of format(), in the order of the blocks, from one thread at a time. */
     int (*write)(void *user, const char *text, size_t length, ees_error *err);
+    /** Records of a block, in the order of the blocks, from one thread at a time: for text that is quickly made. */
+    int (*records)(void *user, const ees_sim_block *blocks, int scenarios, ees_error *err);
     /** Everything up to and without `next_block` is in the totals and was written. */
     int (*checkpoint)(void *user, const ees_totals *totals, uint64_t next_block, ees_error *err);
 } ees_run_control;
@@ -227,8 +229,8 @@ EES_API uint64_t ees_run_shard(uint64_t blocks, uint64_t k, uint64_t n, uint64_t
  * @param replicates  of the whole run.
  * @param next_block  in: where to start (control->first_block of a fresh run, more when resumed); out: the first block
  *                    that is not in the totals, also after an interrupt.
- * @return 0; EES_ERR_INTERRUPTED (what was finished is in the totals); the engine's, format's or write's error.
- * The same totals and texts for any number of threads.
+ * @return 0; EES_ERR_INTERRUPTED (what was finished is in the totals); the engine's, format's, write's or records'
+ * error. The same totals and texts for any number of threads.
  */
 EES_API int ees_run(const ees_engine *engine, uint64_t replicates, const ees_run_control *control, ees_totals *totals,
                     uint64_t *next_block, ees_error *err) EES_MUST_CHECK;

@@ -119,6 +119,10 @@ void eesi_buf_put_time(eesi_buf *buf, ees_time time) {
 }
 
 void eesi_buf_put_double(eesi_buf *buf, double value, int digits) {
-    if (!isnan(value))
+    char text[64]; /* what eesi_buf_printf() would do, formatted once instead of twice */
+    int length = isnan(value) ? 0 : snprintf(text, sizeof text, "%.*g", digits, value);
+    if (length > 0 && (size_t)length < sizeof text)
+        eesi_buf_put(buf, text, (size_t)length);
+    else if (length > 0)
         eesi_buf_printf(buf, "%.*g", digits, value);
 }

@@ -240,16 +240,34 @@ static void informative_scores(const uint64_t *counts, uint64_t n, int *low, int
         --*high;
 }
 
-static void put_chance(eesi_buf *out, const char *prefix, int score, ees_date day, double p, double se) {
-    eesi_buf_puts(out, prefix);
-    eesi_buf_put_int(out, score);
-    eesi_buf_putc(out, ',');
-    eesi_buf_put_date(out, day);
-    eesi_buf_putc(out, ',');
-    eesi_buf_put_double(out, p, 7);
-    eesi_buf_putc(out, ',');
-    eesi_buf_put_double(out, se, 7);
-    eesi_buf_putc(out, '\n');
+/* What follows the score: ",2026-08-11,0.25,0.004" and a line feed. */
+static void set_tail(eesi_buf *tail, ees_date day, double p, double se) {
+    eesi_buf_clear(tail);
+    eesi_buf_putc(tail, ',');
+    eesi_buf_put_date(tail, day);
+    eesi_buf_putc(tail, ',');
+    eesi_buf_put_double(tail, p, 7);
+    eesi_buf_putc(tail, ',');
+    eesi_buf_put_double(tail, se, 7);
+    eesi_buf_putc(tail, '\n');
+}
+
+/* Scores low..high on one day. Most rows end like the one before: beyond the cut-offs of all replicates. */
+static bool put_day(eesi_buf *out, const eesi_buf *prefix, ees_date day, int low, int high, const uint64_t *counts,
+                    const double *se, uint64_t n) {
+    eesi_buf tail;
+    eesi_buf_init(&tail);
+    for (int score = low; score <= high; score++) {
+        if (score == low || counts[score] != counts[score - 1] || se[score] < se[score - 1] ||
+            se[score] > se[score - 1])
+            set_tail(&tail, day, (double)counts[score] / (double)n, se[score]);
+        eesi_buf_put(out, prefix->data, prefix->length);
+        eesi_buf_put_int(out, score);
+        eesi_buf_put(out, tail.data, tail.length);
+    }
+    bool sound = !eesi_buf_failed(&tail);
+    eesi_buf_free(&tail);
+    return sound;
 }
 
 /* The columns that stay the same for an audience. */
@@ -264,7 +282,7 @@ static bool chance_prefix(const ees_run_plan *plan, int s, int a, eesi_buf *pref
     return !eesi_buf_failed(prefix);
 }
 
-static void fill_chance(const ees_run_plan *plan, const ees_totals *totals, int s, int a, const char *prefix,
+static bool fill_chance(const ees_run_plan *plan, const ees_totals *totals, int s, int a, const eesi_buf *prefix,
                         eesi_buf *out) {
     ees_date days[EES_SIM_DAYS_MAX];
     uint64_t counts[EES_SCORE_COUNT];
@@ -274,12 +292,13 @@ static void fill_chance(const ees_run_plan *plan, const ees_totals *totals, int 
     const size_t day_count = choose_days(plan, totals, s, a, days);
     ees_totals_chance(totals, s, a, plan->layout.days, counts);
     informative_scores(counts, n, &low, &high);
-    for (size_t i = 0; i < day_count; i++) {
+    bool sound = true;
+    for (size_t i = 0; i < day_count && sound && low < EES_SCORE_MAX; i++) {
         ees_totals_chance(totals, s, a, days[i] - plan->layout.start, counts);
         ees_totals_chance_se(totals, s, a, days[i] - plan->layout.start, se);
-        for (int score = low; score <= high && low < EES_SCORE_MAX; score++)
-            put_chance(out, prefix, score, days[i], (double)counts[score] / (double)n, se[score]);
+        sound = put_day(out, prefix, days[i], low, high, counts, se, n);
     }
+    return sound;
 }
 
 static int save(ees_table *table, const char *dir, const char *name, ees_error *err) {
@@ -329,9 +348,7 @@ static int write_chance(const ees_run_plan *plan, const ees_totals *totals, cons
     put_header(chance_columns, CHANCE_COLUMNS, &text);
     for (int s = 0; sound && rc == EES_OK && s < plan->layout.scenarios; s++)
         for (int a = 0; sound && a < plan->layout.audiences && (rc = check_wanted(to, err)) == EES_OK; a++) {
-            sound = chance_prefix(plan, s, a, &prefix);
-            if (sound)
-                fill_chance(plan, totals, s, a, prefix.data, &text);
+            sound = chance_prefix(plan, s, a, &prefix) && fill_chance(plan, totals, s, a, &prefix, &text);
             sound = sound && !eesi_buf_failed(&text) && fwrite(text.data, 1, text.length, out) == text.length;
             eesi_buf_clear(&text);
         }

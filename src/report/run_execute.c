@@ -1,14 +1,11 @@
 /* Carries out a plan: the run itself, what it leaves when it is interrupted, and the folder it fills. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
+#include "report/paths_file.h"
 #include "report/run_csv.h"
 #include "report/run_folder.h"
-#include "report/run_paths.h"
 
 enum { STATE_MAX = 1 << 30 };
 static const double checkpoint_seconds = 20;
@@ -17,11 +14,10 @@ typedef struct execution {
     const ees_run_plan *plan;
     const ees_run_job *job;
     eesi_run_folder folder;
-    ees_run_state state; /* its totals are the totals of the run; identity borrowed from the plan */
-    eesi_paths *paths;
-    char *paths_file;
-    int paths_fd; /* -1: none */
-    bool saved;   /* there is a state to resume */
+    ees_run_state state;  /* its totals are the totals of the run; identity borrowed from the plan */
+    eesi_paths *paths;    /* NULL: none asked for */
+    eesi_paths_file file; /* of paths */
+    bool saved;           /* there is a state to resume */
 } execution;
 
 static int save_state(execution *run, const char *path, ees_error *err) {
@@ -40,9 +36,9 @@ static int on_checkpoint(void *user, const ees_totals *totals, uint64_t next_blo
     run->state.next_block = next_block;
     if (next_block == run->state.first_block)
         return EES_OK;
-    if (run->paths_fd >= 0 && fdatasync(run->paths_fd) != 0)
-        return ees_error_at(err, EES_ERR_IO, run->paths_file, 0, 0, "cannot be written: %s", strerror(errno));
-    int rc = save_state(run, run->folder.state, err);
+    int rc = run->paths ? eesi_paths_file_flush(&run->file, true, &run->state.written, err) : EES_OK;
+    if (rc == EES_OK)
+        rc = save_state(run, run->folder.state, err);
     run->saved = run->saved || rc == EES_OK;
     return rc;
 }
@@ -55,17 +51,12 @@ static int on_format(void *user, const ees_sim_block *blocks, int scenarios, cha
 
 static int on_write(void *user, const char *text, size_t length, ees_error *err) {
     execution *run = user;
-    run->state.written += length;
-    while (length > 0) {
-        ssize_t written = write(run->paths_fd, text, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return ees_error_at(err, EES_ERR_IO, run->paths_file, 0, 0, "cannot be written: %s", strerror(errno));
-        text += written;
-        length -= (size_t)written;
-    }
-    return EES_OK;
+    return eesi_paths_file_put(&run->file, text, length, err);
+}
+
+static int on_records(void *user, const ees_sim_block *blocks, int scenarios, ees_error *err) {
+    execution *run = user;
+    return eesi_paths_file_rows(&run->file, blocks, scenarios, err);
 }
 
 /* Opens the file of paths at the byte where the finished blocks end; a new one begins with the header. */
@@ -73,21 +64,16 @@ static int open_paths(execution *run, ees_error *err) {
     if (!run->plan->paths)
         return EES_OK;
     run->paths = eesi_paths_create(run->plan);
-    run->paths_file = eesi_path_join(run->folder.partial, eesi_paths_name(run->plan));
-    if (!run->paths || !run->paths_file)
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    run->paths_fd = open(run->paths_file, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    if (run->paths_fd < 0 || ftruncate(run->paths_fd, (off_t)run->state.written) != 0 ||
-        lseek(run->paths_fd, 0, SEEK_END) != (off_t)run->state.written)
-        return ees_error_at(err, EES_ERR_IO, run->paths_file, 0, 0, "cannot be written: %s", strerror(errno));
-    if (run->state.written > 0)
-        return EES_OK;
-    char *text = NULL;
+    char *name = eesi_path_join(run->folder.partial, eesi_paths_name(run->plan)), *header = NULL;
     size_t length = 0;
-    int rc = eesi_paths_header(run->paths, &text, &length, err);
-    if (rc == EES_OK)
-        rc = on_write(run, text, length, err);
-    free(text);
+    int rc = run->paths && name ? eesi_paths_file_open(&run->file, run->paths, name, run->state.written, err)
+                                : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    if (rc == EES_OK && run->state.written == 0)
+        rc = eesi_paths_header(run->paths, &header, &length, err);
+    if (rc == EES_OK && length > 0)
+        rc = eesi_paths_file_put(&run->file, header, length, err);
+    free(header);
+    free(name);
     return rc;
 }
 
@@ -167,9 +153,11 @@ static int simulate(execution *run, ees_error *err) {
                                .user = run,
                                .progress = run->job->progress,
                                .checkpoint = on_checkpoint};
-    if (run->paths) {
+    if (run->paths && run->plan->compression != EESI_COMPRESS_NONE) { /* slow, so every thread does its own */
         control.format = on_format;
         control.write = on_write;
+    } else if (run->paths) {
+        control.records = on_records;
     }
     uint64_t next = run->state.next_block;
     int rc = ees_run(&run->plan->engine, run->plan->replicates, &control, run->state.totals, &next, err);
@@ -178,13 +166,9 @@ static int simulate(execution *run, ees_error *err) {
 }
 
 static int close_paths(execution *run, ees_error *err) {
-    if (run->paths_fd < 0)
-        return EES_OK;
-    int failed = fdatasync(run->paths_fd) != 0 && errno != EINVAL;
-    failed = close(run->paths_fd) != 0 || failed;
-    run->paths_fd = -1;
-    return failed ? ees_error_at(err, EES_ERR_IO, run->paths_file, 0, 0, "cannot be written: %s", strerror(errno))
-                  : EES_OK;
+    int rc = run->paths ? eesi_paths_file_flush(&run->file, true, &run->state.written, err) : EES_OK;
+    eesi_paths_file_close(&run->file);
+    return rc;
 }
 
 static int write_shard(execution *run, ees_error *err) {
@@ -216,7 +200,7 @@ static void fill_result(const execution *run, int rc, ees_run_result *result) {
 
 int ees_run_execute(const ees_run_plan *plan, const char *dir, const ees_run_job *job, ees_run_result *result,
                     ees_totals **totals, ees_error *err) {
-    execution run = {.plan = plan, .job = job, .paths_fd = -1};
+    execution run = {.plan = plan, .job = job, .file = {.fd = -1}};
     bool began = false;
     int rc = prepare(&run, dir, err);
     if (rc == EES_OK) {
@@ -225,8 +209,7 @@ int ees_run_execute(const ees_run_plan *plan, const char *dir, const ees_run_job
     }
     if (rc == EES_OK)
         rc = finish(&run, err);
-    if (run.paths_fd >= 0)
-        close(run.paths_fd);
+    eesi_paths_file_close(&run.file);
     if (rc != EES_OK && began && !run.saved)
         eesi_run_folder_drop(&run.folder);
     if (result)
@@ -237,7 +220,6 @@ int ees_run_execute(const ees_run_plan *plan, const char *dir, const ees_run_job
     }
     ees_totals_destroy(run.state.totals);
     eesi_paths_destroy(run.paths);
-    free(run.paths_file);
     eesi_run_folder_free(&run.folder);
     return rc;
 }

@@ -2,6 +2,8 @@
  * A field is stored as eight or sixteen bytes at once and the end of the text moves by its length: a few instructions a
  * field and no branch. Small numbers and days come from tables that hold text and length together; the tables are read
  * at addresses that do not depend on the text before, so the processor works on many fields at a time.
+ * A block stands round by round and the file lane by lane, so a few lanes are turned at a time: read straight from the
+ * block, the rounds of a lane lie whole pages apart and push each other out of the first cache.
  */
 #include "report/run_paths.h"
 
@@ -14,11 +16,23 @@
 #include <zstd.h>
 #endif
 
-enum { SMALL = 10000, DAY_BYTES = 16, DAY_LENGTH = 11, TIE_DAYS = 4096, FIELD_MAX = 16, CODE_BYTES = 16 };
+enum {
+    SMALL = 10000,
+    DAY_BYTES = 16,
+    DAY_LENGTH = 11,
+    TIE_DAYS = 4096,
+    FIELD_MAX = 16,
+    CODE_BYTES = 16,
+    TILE_LANES = 16,
+    TILE_ROWS = EES_SIM_ROUNDS_MAX, /* of all lanes of a tile */
+    PREFIX_BYTES = 32
+};
+_Static_assert((int)EES_SIM_ROUNDS_MAX < (int)SMALL, "numbers of rounds come from the table");
 
 struct eesi_paths {
     const ees_run_plan *plan;
     uint64_t small[SMALL];    /* "6000," in the low bytes, the length in the top one */
+    uint64_t missing;         /* "," likewise */
     char (*day)[DAY_BYTES];   /* from start - TIE_DAYS on: "2026-08-11," */
     char (*ended)[DAY_BYTES]; /* the same with a line feed */
     int days;
@@ -86,6 +100,7 @@ eesi_paths *eesi_paths_create(const ees_run_plan *plan) {
     paths->plan = plan;
     for (int i = 0; i < SMALL; i++)
         paths->small[i] = small_text(i);
+    paths->missing = (uint64_t)1 << 56 | ',';
     fill_codes(paths);
     if (fill_days(paths))
         return paths;
@@ -118,12 +133,13 @@ static char *put_large(char *at, int64_t value) {
     return at;
 }
 
-static inline char *put_count(const eesi_paths *paths, char *at, int32_t value) {
-    if ((uint32_t)value >= SMALL)
-        return put_large(at, value);
-    uint64_t text = paths->small[value];
+static inline char *put_word(char *at, uint64_t text) {
     memcpy(at, &text, sizeof text);
     return at + (text >> 56);
+}
+
+static char *put_count(const eesi_paths *paths, char *at, int32_t value) {
+    return (uint32_t)value < SMALL ? put_word(at, paths->small[value]) : put_large(at, value);
 }
 
 static inline char *put_day(char (*days)[DAY_BYTES], int day, char *at) {
@@ -131,67 +147,127 @@ static inline char *put_day(char (*days)[DAY_BYTES], int day, char *at) {
     return at + DAY_LENGTH;
 }
 
-/* Cut-off and what follows are empty when nobody was invited. */
-static char *put_tail(const eesi_paths *paths, const ees_sim_block *block, size_t at, int day, char *to) {
-    if (block->cutoff[at] == EES_SCORE_NONE) {
-        *to++ = ',';
-        *to++ = ',';
-        *to++ = '\n';
-        return to;
+/* One round of one lane. */
+typedef struct path_row {
+    int32_t day; /* in the tables of days */
+    int32_t size, invited, taken;
+    int16_t cutoff, tie_age;
+    uint8_t program;
+} path_row;
+
+/* Some lanes of a block, the rounds of a lane side by side. */
+typedef struct path_tile {
+    int lanes, rounds; /* rounds: of the longest lane */
+    path_row row[TILE_ROWS];
+} path_tile;
+
+/* As many lanes as there is room for, and one at least. */
+static void choose_lanes(path_tile *tile, const ees_sim_block *block, int first) {
+    tile->lanes = tile->rounds = 0;
+    while (tile->lanes < TILE_LANES && first + tile->lanes < block->lanes) {
+        const int rounds = block->rounds[first + tile->lanes];
+        const int longest = rounds > tile->rounds ? rounds : tile->rounds;
+        if (longest * (tile->lanes + 1) > TILE_ROWS)
+            break;
+        tile->rounds = longest;
+        tile->lanes++;
     }
-    to = put_count(paths, to, block->cutoff[at]);
-    if (block->taken[at] >= 0)
-        to = put_count(paths, to, block->taken[at]);
+}
+
+static void fill_tile(path_tile *tile, const eesi_paths *paths, const ees_sim_block *block, int first) {
+    const ees_date origin = paths->plan->layout.start - TIE_DAYS;
+    choose_lanes(tile, block, first);
+    for (int round = 0; round < tile->rounds; round++) {
+        size_t at = (size_t)round * (size_t)block->lanes + (size_t)first;
+        path_row *row = &tile->row[round];
+        for (int lane = 0; lane < tile->lanes; lane++, at++, row += tile->rounds)
+            *row = (path_row){block->date[at] - origin, block->size[at],    block->invited[at], block->taken[at],
+                              block->cutoff[at],        block->tie_age[at], block->program[at]};
+    }
+}
+
+static inline bool is_usual(const path_row *row) {
+    const bool small = ((uint32_t)row->size < SMALL) & ((uint32_t)row->invited < SMALL) & (row->taken < SMALL);
+    return small & (row->cutoff >= 0) & (row->tie_age >= 0);
+}
+
+static inline char *put_usual(const eesi_paths *paths, const path_row *row, char *to) {
+    to = put_word(to, paths->small[row->size]);
+    to = put_word(to, paths->small[row->invited]);
+    to = put_word(to, paths->small[row->cutoff]);
+    to = put_word(to, row->taken < 0 ? paths->missing : paths->small[row->taken]);
+    return put_day(paths->ended, row->day - row->tie_age, to);
+}
+
+/* Any values. Cut-off and what follows are empty when nobody was invited. */
+static char *put_unusual(const eesi_paths *paths, const path_row *row, char *to) {
+    to = put_count(paths, to, row->size);
+    to = put_count(paths, to, row->invited);
+    if (row->cutoff == EES_SCORE_NONE) {
+        memcpy(to, ",,\n", 3);
+        return to + 3;
+    }
+    to = put_count(paths, to, row->cutoff);
+    if (row->taken >= 0)
+        to = put_count(paths, to, row->taken);
     else
         *to++ = ',';
-    if (block->tie_age[at] >= 0)
-        return put_day(paths->ended, day - block->tie_age[at], to);
+    if (row->tie_age >= 0)
+        return put_day(paths->ended, row->day - row->tie_age, to);
     *to = '\n';
     return to + 1;
 }
 
-static char *put_lane(const eesi_paths *paths, const ees_sim_block *block, int lane, const char *prefix, size_t length,
+static char *put_lane(const eesi_paths *paths, const path_row *row, int rounds, const char *prefix, size_t length,
                       char *to) {
-    const ees_date origin = paths->plan->layout.start - TIE_DAYS;
-    for (int row = 0; row < block->rounds[lane]; row++) {
-        size_t at = (size_t)row * (size_t)block->lanes + (size_t)lane;
-        int program = block->program[at], day = block->date[at] - origin;
-        memcpy(to, prefix, 32);
-        if (length > 32)
-            memcpy(to + 32, prefix + 32, length - 32);
-        to = put_count(paths, to + length, row + 1);
-        to = put_day(paths->day, day, to);
-        memcpy(to, paths->code[program], CODE_BYTES);
-        to = put_count(paths, to + paths->code_length[program], block->size[at]);
-        to = put_count(paths, to, block->invited[at]);
-        to = put_tail(paths, block, at, day, to);
+    struct {
+        char bytes[PREFIX_BYTES];
+    } start; /* stays in registers */
+    memcpy(&start, prefix, sizeof start);
+    for (int round = 1; round <= rounds; round++, row++) {
+        memcpy(to, &start, sizeof start);
+        if (length > sizeof start)
+            memcpy(to + sizeof start, prefix + sizeof start, length - sizeof start);
+        to = put_word(to + length, paths->small[round]);
+        to = put_day(paths->day, row->day, to);
+        memcpy(to, paths->code[row->program], CODE_BYTES);
+        to += paths->code_length[row->program];
+        to = is_usual(row) ? put_usual(paths, row, to) : put_unusual(paths, row, to);
     }
     return to;
 }
 
-static size_t room_for(const eesi_paths *paths, const ees_sim_block *block) {
-    size_t rows = 0;
-    for (int lane = 0; lane < block->lanes; lane++)
-        rows += (size_t)block->rounds[lane];
-    return rows * (paths->name_max + 10 * FIELD_MAX);
+size_t eesi_paths_room(const eesi_paths *paths) {
+    return TILE_ROWS * (paths->name_max + 10 * FIELD_MAX) + PREFIX_BYTES;
 }
 
-static bool put_scenario(const eesi_paths *paths, const ees_sim_block *block, int scenario, char **end) {
+int eesi_paths_put(const eesi_paths *paths, const ees_sim_block *block, int scenario, int first, char **end,
+                   ees_error *err) {
     eesi_buf prefix;
     eesi_buf_init(&prefix);
-    for (int lane = 0; lane < block->lanes; lane++) {
-        eesi_buf_clear(&prefix);
-        eesi_buf_put_csv(&prefix, paths->plan->scenario[scenario]);
-        eesi_buf_putc(&prefix, ',');
-        eesi_buf_put_int(&prefix, (int64_t)block->first + lane);
-        eesi_buf_putc(&prefix, ',');
-        if (!eesi_buf_reserve(&prefix, 32)) /* whole words are copied */
-            break;
-        *end = put_lane(paths, block, lane, prefix.data, prefix.length, *end);
+    eesi_buf_put_csv(&prefix, paths->plan->scenario[scenario]);
+    eesi_buf_putc(&prefix, ',');
+    if (!eesi_buf_reserve(&prefix, PREFIX_BYTES)) /* whole words are copied */
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    path_tile tile;
+    fill_tile(&tile, paths, block, first);
+    char *replicate = prefix.data + prefix.length;
+    for (int lane = 0; lane < tile.lanes; lane++) {
+        const char *prefix_end = put_large(replicate, (int64_t)block->first + first + lane);
+        *end = put_lane(paths, &tile.row[lane * tile.rounds], block->rounds[first + lane], prefix.data,
+                        (size_t)(prefix_end - prefix.data), *end);
     }
-    bool sound = !eesi_buf_failed(&prefix);
     eesi_buf_free(&prefix);
-    return sound;
+    return tile.lanes;
+}
+
+/* As many bytes as all rows of the blocks can take. */
+static size_t room_for(const eesi_paths *paths, const ees_sim_block *blocks, int scenarios) {
+    size_t rows = 0;
+    for (int s = 0; s < scenarios; s++)
+        for (int lane = 0; lane < blocks[s].lanes; lane++)
+            rows += (size_t)blocks[s].rounds[lane];
+    return rows * (paths->name_max + 10 * FIELD_MAX) + PREFIX_BYTES;
 }
 
 #ifdef EESIM_HAVE_ZSTD
@@ -219,9 +295,7 @@ static int compress(char **text, size_t *capacity, size_t *length, ees_error *er
 
 int eesi_paths_format(const eesi_paths *paths, const ees_sim_block *blocks, int scenarios, char **text,
                       size_t *capacity, size_t *length, ees_error *err) {
-    size_t room = 64;
-    for (int s = 0; s < scenarios; s++)
-        room += room_for(paths, &blocks[s]);
+    const size_t room = room_for(paths, blocks, scenarios);
     if (room > *capacity) {
         free(*text);
         *capacity = 0;
@@ -230,11 +304,10 @@ int eesi_paths_format(const eesi_paths *paths, const ees_sim_block *blocks, int 
         *capacity = room;
     }
     char *end = *text;
-    bool sound = true;
-    for (int s = 0; sound && s < scenarios; s++)
-        sound = put_scenario(paths, &blocks[s], s, &end);
-    if (!sound)
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    for (int s = 0; s < scenarios; s++)
+        for (int lane = 0, lanes = 0; lane < blocks[s].lanes; lane += lanes)
+            if ((lanes = eesi_paths_put(paths, &blocks[s], s, lane, &end, err)) < 0)
+                return lanes;
     *length = (size_t)(end - *text);
     return paths->plan->compression == EESI_COMPRESS_ZSTD ? compress(text, capacity, length, err) : EES_OK;
 }

@@ -137,6 +137,8 @@ static int commit(run_worker *worker, uint64_t block, uint64_t end, ees_error *e
     int rc = eesi_totals_merge_blocks(shared->totals, worker->own, block, err);
     if (rc == EES_OK && control->write)
         rc = control->write(control->user, worker->text, worker->length, err);
+    if (rc == EES_OK && control->records)
+        rc = control->records(control->user, worker->blocks, worker->scenarios, err);
     if (rc != EES_OK)
         return rc;
     shared->commit = end;
@@ -240,13 +242,14 @@ static int thread_count(const run_shared *shared) {
     return wanted < 1 ? 1 : (int)wanted;
 }
 
-/* Texts go out block by block; many scenarios make long blocks, and an interrupt loses what a span has not handed in.
+/* Texts and records go out block by block; many scenarios make long blocks, and an interrupt loses what a span has not
+ * handed in.
  */
 static uint64_t span_of(const run_shared *shared, int threads) {
     uint64_t most = SPAN_MAX / (uint64_t)ees_totals_layout(shared->totals)->scenarios;
     const uint64_t fair = (shared->end - shared->next) / ((uint64_t)threads * SPANS_PER_THREAD);
     most = fair < most ? fair : most;
-    return shared->control->format || most < 1 ? 1 : most;
+    return shared->control->format || shared->control->records || most < 1 ? 1 : most;
 }
 
 /* The calling thread is one of the workers; when a thread cannot be started, fewer do the same work. */
