@@ -204,8 +204,10 @@ static char *put_unusual(const eesi_paths *paths, const path_row *row, char *to)
     to = put_count(paths, to, row->size);
     to = put_count(paths, to, row->invited);
     if (row->cutoff == EES_SCORE_NONE) {
-        memcpy(to, ",,\n", 3);
-        return to + 3;
+        *to++ = ',';
+        *to++ = ',';
+        *to++ = '\n';
+        return to;
     }
     to = put_count(paths, to, row->cutoff);
     if (row->taken >= 0)
