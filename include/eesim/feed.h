@@ -2,8 +2,10 @@
  * @file
  * From the official feed (IRCC's ee_rounds_123_en.json) to a data folder, and what is wrong with either.
  *
- * What is published is kept as published. A fault of the feed is reported with its round and costs nothing else; what
- * cannot be a round at all (no number, date, size or cut-off; a count that is negative or absurd) refuses the file.
+ * What is published is kept as published. A fault of the feed is reported with its round and costs nothing else. A
+ * round without a date, size or cut-off (announced, or called off) is reported and left out; what cannot be a round at
+ * all (no number; a count that is negative or absurd; the wrong type) refuses the file, as does a feed without any
+ * usable round.
  */
 #ifndef EESIM_FEED_H
 #define EESIM_FEED_H
@@ -31,6 +33,7 @@ typedef enum ees_severity {
     X(EES_FAULT_ROUND_REPEATED, "round-repeated", EES_NOTE, "the feed holds the round twice, with equal values")       \
     X(EES_FAULT_VALUE_KEPT, "value-kept", EES_NOTE, "the feed no longer holds this value; the stored one is kept")     \
     X(EES_FAULT_ROUND_KEPT, "round-kept", EES_NOTE, "the feed does not hold this round; the stored one is kept")       \
+    X(EES_FAULT_ROUND_UNPUBLISHED, "round-unpublished", EES_WARNING, "is not published; the round is left out")        \
     X(EES_FAULT_TIME_UNREADABLE, "time-unreadable", EES_WARNING, "cannot be read and is left out")                     \
     X(EES_FAULT_AS_OF_UNREADABLE, "as-of-unreadable", EES_WARNING, "cannot be read; the date of the round stands in")  \
     X(EES_FAULT_DATE_DIFFERS, "date-differs", EES_WARNING, "differs from the date of the round")                       \
@@ -58,6 +61,7 @@ typedef struct ees_fault {
     const char *field;                /* official name of the field ("drawCutOff", "dd3"), or a file */
     const char *published;            /* what the feed says */
     const char *used;                 /* what is stored or follows from the rest */
+    bool known;                       /* of an import: the data folder showed it before */
 } ees_fault;
 
 /** @return "pool-missing" and so on, static storage. */

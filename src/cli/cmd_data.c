@@ -1,4 +1,5 @@
 /* `eesim data import` and `eesim data check`. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,11 +31,15 @@ static void add_row(ees_table *table, const ees_fault *f) {
     ees_table_text(table, ees_fault_meaning(f->kind));
 }
 
-/* Faults as a table: all of them, or the warnings alone. */
-static int make_table(const ees_faults *faults, bool notes_too, ees_table **table, ees_error *err) {
+static bool is_new(const ees_fault *f, ees_severity severity) {
+    return ees_fault_severity(f->kind) == severity && !f->known;
+}
+
+/* Faults as a table: all of them, or the warnings that are new. */
+static int make_table(const ees_faults *faults, bool all, ees_table **table, ees_error *err) {
     int rc = ees_table_create(table, FAULT_TABLE, FAULT_COLUMNS, err);
     for (size_t i = 0; i < faults->count && !rc; i++)
-        if (notes_too || ees_fault_severity(faults->faults[i].kind) == EES_WARNING)
+        if (all || is_new(&faults->faults[i], EES_WARNING))
             add_row(*table, &faults->faults[i]);
     return rc;
 }
@@ -45,12 +50,16 @@ static bool follows(const char *number, const char *next) {
     return b == a + 1 || b == a;
 }
 
+static bool is_alike(const ees_fault *a, const ees_fault *b) {
+    return a->kind == b->kind && a->known == b->known && strcmp(a->field, b->field) == 0;
+}
+
 /* The rounds of one kind of note on a line: "1-76 208". */
-static void put_rounds(FILE *out, const ees_faults *faults, ees_fault_kind kind, const char *field) {
+static void put_rounds(FILE *out, const ees_faults *faults, const ees_fault *like) {
     const char *first = NULL, *last = NULL;
     for (size_t i = 0; i <= faults->count; i++) {
         const ees_fault *f = i < faults->count ? &faults->faults[i] : NULL;
-        if (f && (f->kind != kind || strcmp(f->field, field) != 0))
+        if (f && !is_alike(f, like))
             continue;
         if (f && last && follows(last, f->round)) {
             last = f->round;
@@ -69,7 +78,7 @@ static void put_rounds(FILE *out, const ees_faults *faults, ees_fault_kind kind,
 static bool opens_group(const ees_faults *faults, size_t index) {
     const ees_fault *f = &faults->faults[index];
     for (size_t i = 0; i < index; i++)
-        if (faults->faults[i].kind == f->kind && strcmp(faults->faults[i].field, f->field) == 0)
+        if (is_alike(&faults->faults[i], f))
             return false;
     return true;
 }
@@ -77,23 +86,42 @@ static bool opens_group(const ees_faults *faults, size_t index) {
 static size_t group_size(const ees_faults *faults, const ees_fault *like) {
     size_t count = 0;
     for (size_t i = 0; i < faults->count; i++)
-        count += faults->faults[i].kind == like->kind && strcmp(faults->faults[i].field, like->field) == 0;
+        count += is_alike(&faults->faults[i], like);
     return count;
 }
 
 static void put_notes(FILE *out, const ees_faults *faults) {
     for (size_t i = 0; i < faults->count; i++) {
         const ees_fault *f = &faults->faults[i];
-        if (ees_fault_severity(f->kind) != EES_NOTE || !opens_group(faults, i))
+        if (!is_new(f, EES_NOTE) || !opens_group(faults, i))
             continue;
         size_t count = group_size(faults, f);
         fprintf(out, "%zu %s (%s): %s, round%s", count, count == 1 ? "note" : "notes", f->field,
                 ees_fault_meaning(f->kind), count == 1 ? "" : "s");
-        put_rounds(out, faults, f->kind, f->field);
+        put_rounds(out, faults, f);
     }
 }
 
-/* Warnings as a table, notes by kind. */
+/* A name that is not known is the one fault a user can mend. */
+static void put_advice(FILE *out, const ees_faults *faults) {
+    for (size_t i = 0; i < faults->count; i++)
+        if (faults->faults[i].kind == EES_FAULT_NAME_UNMAPPED && is_new(&faults->faults[i], EES_WARNING)) {
+            fputs("\nA name that is not known: add it to \"feed_names\" of its program in models/programs.json, or a "
+                  "program of its\nown (docs/model.md, \"A new category\"), and import again.\n",
+                  out);
+            return;
+        }
+}
+
+static void put_known(FILE *out, const ees_faults *faults) {
+    size_t known = 0;
+    for (size_t i = 0; i < faults->count; i++)
+        known += faults->faults[i].known;
+    if (known)
+        fprintf(out, "%zu warnings and notes were known before ('eesim data check' lists all).\n", known);
+}
+
+/* Warnings as a table, notes by kind; of an import, those that are new. */
 static int put_faults(cli *app, FILE *out, const ees_faults *faults, ees_error *err) {
     ees_table *table = NULL;
     int rc = make_table(faults, false, &table, err);
@@ -103,8 +131,10 @@ static int put_faults(cli *app, FILE *out, const ees_faults *faults, ees_error *
         rc = ees_table_write_text(table, out, &style, err);
     }
     ees_table_destroy(table);
+    put_advice(out, faults);
     fputc('\n', out);
     put_notes(out, faults);
+    put_known(out, faults);
     return rc;
 }
 
@@ -158,7 +188,10 @@ static int report_import(cli *app, const ees_import_report *report, const char *
     put_summary(stdout, report, dir, dry_run);
     put_changes(stdout, report);
     int rc = put_faults(app, stdout, &report->faults, &err);
-    if (!rc && fflush(stdout) != 0)
+    bool flushed = fflush(stdout) == 0;
+    if (!flushed && errno == EPIPE)
+        return CLI_FAILED; /* nobody reads any more: no message needed */
+    if (!rc && !flushed)
         rc = ees_error_at(&err, EES_ERR_IO, "standard output", 0, 0, "cannot be written");
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
@@ -197,12 +230,14 @@ const cli_command cmd_data_import = {
                 "eesim data import ee_rounds_123_en.json -o my-data\n"
                 "# straight from a download, only to look\n"
                 "curl -s URL | eesim data import - --dry-run\n",
-    .details = "FEED is the official JSON file (ee_rounds_123_en.json), - is standard input. -o names the data folder; "
-               "without it the folder the other commands use is brought up to date.\n\n"
-               "New rounds are appended. A value that contradicts a stored one replaces it, and the report says which "
-               "round, which field, what was stored and what is there now. A value or a round that the feed no longer "
-               "holds stays. A fault of the feed is reported with its round and costs nothing else. All files are "
-               "written or none; importing a feed again changes nothing.",
+    .details =
+        "FEED is the official JSON file (ee_rounds_123_en.json), - is standard input. -o names the data folder; "
+        "without it the folder the other commands use is brought up to date.\n\n"
+        "New rounds are appended. A value that contradicts a stored one replaces it, and the report says which "
+        "round, which field, what was stored and what is there now. A value or a round that the feed no longer "
+        "holds stays. A fault of the feed is reported with its round and costs nothing else; a round without a size "
+        "or a cut-off (announced, or called off) is left out. What was known before is counted and not listed "
+        "again. All files are written or none; importing a feed again changes nothing.",
     .options = IMPORT_OPTIONS,
     .options_size = sizeof(import_options),
     .common = CLI_TAKES_OUTPUT | CLI_TAKES_DATA,

@@ -56,8 +56,11 @@ bool eesi_fault_is_of_feed(ees_fault_kind kind) {
     }
 }
 
+/* A round that was left out has no row in rounds.csv for its fault to point to. */
 bool eesi_fault_is_stored(ees_fault_kind kind) {
-    return eesi_fault_is_of_feed(kind) || (ees_fault_severity(kind) == EES_WARNING && kind != EES_FAULT_FILE_CHANGED);
+    if (kind == EES_FAULT_FILE_CHANGED || kind == EES_FAULT_ROUND_UNPUBLISHED)
+        return false;
+    return eesi_fault_is_of_feed(kind) || ees_fault_severity(kind) == EES_WARNING;
 }
 
 void ees_faults_free(ees_faults *faults) {
@@ -138,4 +141,16 @@ static int compare(const void *left, const void *right) {
 void eesi_faults_sort(ees_faults *faults) {
     if (faults->count > 1)
         qsort(faults->faults, faults->count, sizeof *faults->faults, compare);
+}
+
+/* Equal keys stand together in `before`, and one walk is enough. */
+void eesi_faults_mark_known(ees_faults *faults, const ees_faults *before) {
+    size_t from = 0;
+    for (size_t i = 0; i < faults->count; i++) {
+        ees_fault *fault = &faults->faults[i];
+        while (from < before->count && compare(&before->faults[from], fault) < 0)
+            from++;
+        for (size_t k = from; k < before->count && compare(&before->faults[k], fault) == 0; k++)
+            fault->known = fault->known || strcmp(before->faults[k].published, fault->published) == 0;
+    }
 }

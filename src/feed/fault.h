@@ -13,6 +13,8 @@ int eesi_faults_append(ees_faults *faults, const ees_fault *fault) EES_MUST_CHEC
 const ees_fault *eesi_faults_find(const ees_faults *faults, ees_fault_kind kind, const char *round, const char *field);
 /* By round, then kind, then field; those about files last. */
 void eesi_faults_sort(ees_faults *faults);
+/* Mark as known what `before` holds too. Both are sorted. */
+void eesi_faults_mark_known(ees_faults *faults, const ees_faults *before);
 /* The kind of a name as ees_fault_name() gives it, EES_FAULT_KINDS when there is none. */
 ees_fault_kind eesi_fault_kind_of(const char *name);
 /* True for what only the feed shows; the rest follows from the stored values and is derived again at every check. */

@@ -1,6 +1,7 @@
 /*
- * Reads the official JSON, by scan.h or else by jansson, and takes each round apart. Only what makes a round a round
- * must be right (number, date, size, cut-off) and counts must be possible; everything else is reported and left out.
+ * Reads the official JSON, by scan.h or else by jansson, and takes each round apart. A round whose date, size or
+ * cut-off is not there (yet) is reported and left out; what is there must be possible; everything else is reported and
+ * left out.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -60,8 +61,22 @@ static void drop_repeated_faults(ees_faults *faults) {
 static int read_object(eesi_feed_reader *in, const eesi_feed_object *object) {
     size_t index = in->feed->count++;
     eesi_entry *entry = &in->feed->entries[index];
+    in->unpublished = false;
     int rc = eesi_feed_read_round(in, object, index, entry);
-    return rc ? rc : eesi_feed_read_pool(in, object, entry);
+    if (rc || !in->unpublished)
+        return rc ? rc : eesi_feed_read_pool(in, object, entry);
+    in->feed->count--;
+    *entry = (eesi_entry){0};
+    return EES_OK;
+}
+
+/* A feed in which no round has a result is not the feed that is meant: a renamed field, for one. */
+static int refuse_none(const eesi_feed_reader *in) {
+    if (in->feed->count > 0)
+        return EES_OK;
+    if (in->err)
+        *in->err = in->first_gap;
+    return EES_ERR_DATA;
 }
 
 static int make_entries(const eesi_feed_reader *in, size_t count) {
@@ -98,6 +113,8 @@ static int read_text(eesi_feed_reader *in, char *text, size_t length) {
         rc = read_scanned(in, &scan);
     else if ((rc = eesi_json_parse(in->file, text, length, &root, in->err)) == EES_OK)
         rc = read_parsed(in, root);
+    if (rc == EES_OK)
+        rc = refuse_none(in);
     if (rc == EES_OK)
         rc = join_repeated(in);
     json_decref(root);

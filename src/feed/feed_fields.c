@@ -40,6 +40,8 @@ static int read_date(eesi_feed_reader *in, const eesi_feed_object *object, ees_r
         return rc;
     ees_date date;
     eesi_when_status status = eesi_when_date(full, &date);
+    if (!given && status == EESI_WHEN_EMPTY)
+        return eesi_feed_unpublished(in, round, "drawDate", text, "a date such as 2026-02-17");
     if (!given && status != EESI_WHEN_READ)
         return eesi_feed_bad(in, "drawDate", text, "a date such as 2026-02-17");
     if (!given)
@@ -52,8 +54,9 @@ static int read_date(eesi_feed_reader *in, const eesi_feed_object *object, ees_r
     return EES_OK;
 }
 
-static int read_whole(eesi_feed_reader *in, const eesi_feed_object *object, const char *key, int64_t min, int64_t max,
-                      int64_t *value) {
+/* A round announced or called off has nothing here, or words; digits that make no number are damage instead. */
+static int read_whole(eesi_feed_reader *in, const eesi_feed_object *object, const ees_round *round, const char *key,
+                      int64_t min, int64_t max, int64_t *value) {
     const char *text;
     char expected[64];
     int rc = eesi_feed_text(in, object, key, &text);
@@ -62,7 +65,8 @@ static int read_whole(eesi_feed_reader *in, const eesi_feed_object *object, cons
     if (eesi_count_parse(text, value) == EESI_COUNT_READ && *value >= min && *value <= max)
         return EES_OK;
     snprintf(expected, sizeof expected, "a whole number from %lld to %lld", (long long)min, (long long)max);
-    return eesi_feed_bad(in, key, text, expected);
+    return strpbrk(text, "0123456789") ? eesi_feed_bad(in, key, text, expected)
+                                       : eesi_feed_unpublished(in, round, key, text, expected);
 }
 
 /* Position of a text that was seen before, or -1. */
@@ -216,14 +220,16 @@ static int read_as_of(eesi_feed_reader *in, const eesi_feed_object *object, ees_
 
 int eesi_feed_read_round(eesi_feed_reader *in, const eesi_feed_object *object, size_t index, eesi_entry *entry) {
     int64_t cutoff = 0;
+    ees_round *round = &entry->round;
     int rc;
-    if ((rc = read_number(in, object, index, entry)) || (rc = read_date(in, object, &entry->round)) ||
-        (rc = read_name(in, object, &entry->round)) || (rc = read_eligible(in, object, &entry->round)) ||
-        (rc = read_whole(in, object, "drawSize", 1, EESI_CANDIDATES_MAX, &entry->round.size)) ||
-        (rc = read_whole(in, object, "drawCRS", 0, EES_SCORE_MAX, &cutoff)) ||
-        (rc = read_times(in, object, &entry->round)) || (rc = read_as_of(in, object, &entry->round)))
+    if ((rc = read_number(in, object, index, entry)) || (rc = read_date(in, object, round)) ||
+        (rc = read_name(in, object, round)) ||
+        (rc = read_whole(in, object, round, "drawSize", 1, EESI_CANDIDATES_MAX, &round->size)) ||
+        (rc = read_whole(in, object, round, "drawCRS", 0, EES_SCORE_MAX, &cutoff)) || in->unpublished)
         return rc;
-    entry->round.cutoff = (int)cutoff;
-    entry->round.snapshot = EES_SNAPSHOT_NONE;
-    return EES_OK;
+    round->cutoff = (int)cutoff;
+    round->snapshot = EES_SNAPSHOT_NONE;
+    if ((rc = read_eligible(in, object, round)) || (rc = read_times(in, object, round)))
+        return rc;
+    return read_as_of(in, object, round);
 }

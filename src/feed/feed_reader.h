@@ -32,7 +32,9 @@ typedef struct eesi_feed_reader {
     ees_error *err;
     char where[48]; /* "round 396" */
     char scratch[32];
-    size_t next_member; /* keys are asked for in much the same order for every round: look there first */
+    bool unpublished;    /* the round just read has no date, size or cut-off yet */
+    ees_error first_gap; /* what the first such round lacks */
+    size_t next_member;  /* keys are asked for in much the same order for every round: look there first */
 } eesi_feed_reader;
 
 typedef enum eesi_count_status {
@@ -45,6 +47,9 @@ typedef enum eesi_count_status {
 /* Errors with the place: "round 396: 'drawSize' is 'many', expected ...". They return the code. */
 int eesi_feed_no_memory(const eesi_feed_reader *in);
 int eesi_feed_bad(const eesi_feed_reader *in, const char *key, const char *text, const char *expected);
+/* Report that a round cannot be used yet, because a value is missing or no more than words ("N/A"), and mark it. */
+int eesi_feed_unpublished(eesi_feed_reader *in, const ees_round *round, const char *key, const char *text,
+                          const char *expected) EES_MUST_CHECK;
 /* A value as text without the spaces before it; a missing one is "". The feed writes every value as text, whole numbers
  * are taken too. */
 int eesi_feed_text(eesi_feed_reader *in, const eesi_feed_object *object, const char *key,
@@ -55,7 +60,7 @@ int eesi_feed_raw_text(eesi_feed_reader *in, const eesi_feed_object *object, con
 int eesi_feed_fault(const eesi_feed_reader *in, ees_fault_kind kind, const ees_round *round, const char *field,
                     const char *published, const char *used) EES_MUST_CHECK;
 bool eesi_is_space(char c);
-/* "235,695", "235 695" or "235695"; groups must be of three digits. */
+/* "235,695", "235 695" (the space of any width) or "235695"; groups must be of three digits. */
 eesi_count_status eesi_count_parse(const char *text, int64_t *count);
 
 /* All of a round but its pool; then its pool. */

@@ -4,6 +4,7 @@
 
 #include "feed/fault.h"
 #include "feed/feed_reader.h"
+#include "feed/when.h"
 
 int eesi_feed_no_memory(const eesi_feed_reader *in) {
     return ees_error_at(in->err, EES_ERR_NOMEM, in->file, 0, 0, "out of memory");
@@ -61,26 +62,45 @@ bool eesi_is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* Bytes of the space at p, 0 when there is none. */
+static size_t space_width(const char *p) {
+    return eesi_is_space(*p) ? 1 : eesi_when_wide_space(p);
+}
+
+static const char *after_spaces(const char *p) {
+    for (size_t width; *p && (width = space_width(p)) > 0;)
+        p += width;
+    return p;
+}
+
+/* Bytes of the mark between two groups of digits at p, 0 when there is none. */
+static size_t group_mark(const char *p) {
+    size_t width = *p == ',' || *p == ' ' ? 1 : eesi_when_wide_space(p);
+    return width > 0 && p[width] >= '0' && p[width] <= '9' ? width : 0;
+}
+
 eesi_count_status eesi_count_parse(const char *text, int64_t *count) {
-    const char *p = text;
+    const char *p = after_spaces(text);
     bool negative = *p == '-', grouped = false, huge = false;
     int64_t value = 0;
     int digits = 0;
     p += negative;
     if (*p == '\0')
         return negative ? EESI_COUNT_UNREADABLE : EESI_COUNT_EMPTY;
-    for (; *p; p++) {
+    for (size_t width = 1; *p; p += width) {
+        width = 1;
         if (*p >= '0' && *p <= '9') {
             value = value * 10 + (*p - '0');
             digits++;
             huge = huge || value > EESI_CANDIDATES_MAX;
             value = huge ? 0 : value;
-        } else if ((*p == ',' || *p == ' ') && p[1] >= '0' && p[1] <= '9') {
+        } else if (group_mark(p) > 0) {
+            width = group_mark(p);
             if (digits == 0 || digits > 3 || (grouped && digits != 3))
                 return EESI_COUNT_UNREADABLE;
             grouped = true;
             digits = 0;
-        } else if (eesi_is_space(*p) && p[strspn(p, " \t\r\n")] == '\0') {
+        } else if (*after_spaces(p) == '\0') {
             break;
         } else {
             return EESI_COUNT_UNREADABLE;
@@ -97,4 +117,17 @@ int eesi_feed_fault(const eesi_feed_reader *in, ees_fault_kind kind, const ees_r
     if (eesi_faults_add(&in->feed->faults, kind, round->number, field, published, used))
         return eesi_feed_no_memory(in);
     return EES_OK;
+}
+
+int eesi_feed_unpublished(eesi_feed_reader *in, const ees_round *round, const char *key, const char *text,
+                          const char *expected) {
+    if (in->unpublished)
+        return EES_OK; /* once a round is enough */
+    if (in->first_gap.code == EES_OK) {
+        eesi_feed_reader aside = *in;
+        aside.err = &in->first_gap;
+        (void)eesi_feed_bad(&aside, key, text, expected);
+    }
+    in->unpublished = true;
+    return eesi_feed_fault(in, EES_FAULT_ROUND_UNPUBLISHED, round, key, text, NULL);
 }

@@ -252,9 +252,12 @@ static int collect_faults(import *in) {
     for (size_t i = 0; i < in->feed.faults.count; i++)
         if (eesi_faults_append(all, &in->feed.faults.faults[i]))
             return no_memory(in);
-    if (eesi_faults_derive(&in->history, in->programs, all))
+    if (eesi_faults_derive(&in->history, in->programs, all) ||
+        eesi_faults_derive(&in->stored, in->programs, &in->stored_faults))
         return no_memory(in);
     eesi_faults_sort(all);
+    eesi_faults_sort(&in->stored_faults);
+    eesi_faults_mark_known(all, &in->stored_faults);
     return EES_OK;
 }
 

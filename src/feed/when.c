@@ -27,15 +27,15 @@ static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Width of a separator at p, 0 when it is none: ASCII punctuation that may stand between parts, and wide spaces. */
-static size_t separator(const char *p) {
-    if (*p && strchr(" \t\r\n,.;", *p))
-        return 1;
+size_t eesi_when_wide_space(const char *p) {
     if (strncmp(p, "\xc2\xa0", 2) == 0)
         return 2;
-    if (strncmp(p, "\xe2\x80\xaf", 3) == 0 || strncmp(p, "\xe2\x80\x89", 3) == 0)
-        return 3;
-    return 0;
+    return strncmp(p, "\xe2\x80\xaf", 3) == 0 || strncmp(p, "\xe2\x80\x89", 3) == 0 ? 3 : 0;
+}
+
+/* Width of a separator at p, 0 when it is none: ASCII punctuation that may stand between parts, and wide spaces. */
+static size_t separator(const char *p) {
+    return *p && strchr(" \t\r\n,.;", *p) ? 1 : eesi_when_wide_space(p);
 }
 
 /* Reads digits; *count tells how many there were. More than four are no part of a date. */

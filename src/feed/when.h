@@ -3,6 +3,7 @@
 #define EESI_WHEN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <eesim/date.h>
 
@@ -25,6 +26,8 @@ typedef enum eesi_when_status {
 eesi_when_status eesi_when_time(const char *text, ees_time *time, bool *regular);
 /* Read a date such as "February 15, 2026"; a time beside it is an error. */
 eesi_when_status eesi_when_date(const char *text, ees_date *date);
+/* Bytes of the wide, narrow or no-break space at p, 0 when there is none. */
+size_t eesi_when_wide_space(const char *p);
 /* "has no year" and the like, to follow the name of the field. */
 const char *eesi_when_explain(eesi_when_status status);
 

@@ -40,6 +40,15 @@ grep -q 'round 396, name: was Canadian Experience Class, now Welders with Canadi
 grep -q '^396 .*Welders.*not known' out || fail "the unknown name is not told"
 grep -q '^396,2026-02-17,,Welders' three/rounds.csv || fail "the unknown name became a program"
 
+# What is new is listed, what was known before is counted; a name that is not known comes with what to do about it.
+grep -q 'feed_names' out || fail "no advice on the unknown name"
+grep -qE '^[0-9]+ warnings and notes were known before' out || fail "known faults are not counted"
+grep -qE '^247 +dd3' out && fail "a known fault is listed again"
+
+# A round announced or called off is left out.
+sed 's/"drawSize": "6,000"/"drawSize": "TBD"/' feed.json >announced.json
+expect 0 '^39[0-9] .*drawSize +TBD +is not published' "$EESIM" data import announced.json -o announced
+
 # Bad input: status 3, the place, what was expected, nothing written.
 printf '' >empty.json
 head -c 4096 /dev/urandom >junk.json
@@ -69,6 +78,13 @@ expect 1 'cannot be (made|written)' "$EESIM" data import feed.json -o /dev/null/
 (trap '' XFSZ && ulimit -f 8 && "$EESIM" data import old.json -o full) >out 2>err
 [ $? -eq 1 ] && grep -q 'cannot be written' err || fail "full disk: $(cat err)"
 [ -z "$(ls -A full)" ] || fail "full disk leaves $(ls -A full)"
+
+# A reader that closes the pipe early is no reason for words, and the files are there.
+mkfifo pipe && exec 7<>pipe && exec 8>pipe && exec 7<&- # opening both ends does not block; now nobody reads
+"$EESIM" data import feed.json -o closed >&8 2>err
+[ $? -le 1 ] && [ ! -s err ] || fail "closed pipe: $(cat err)"
+exec 8>&-
+diff -r one closed || fail "a closed pipe changes the files"
 
 # Check.
 expect 0 '397 rounds, #1 of 2015-01-31 to #396 of 2026-02-17' "$EESIM" data check --data one

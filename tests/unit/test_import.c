@@ -155,6 +155,8 @@ static const fault_case FAULTS[] = {
     {"drawDate", NULL, EES_FAULT_KINDS, "", "", ""},
     {"drawSize", "6000", EES_FAULT_KINDS, "", "", ""},
     {"drawSize", "\" 6 000 \"", EES_FAULT_KINDS, "", "", ""},
+    {"drawSize", "\"\u00a06\u00a0000\u202f\"", EES_FAULT_KINDS, "", "", ""}, /* no-break spaces */
+    {"dd18", "\"235\u2009695\"", EES_FAULT_KINDS, "", "", ""},
     {"drawNumber", "396", EES_FAULT_KINDS, "", "", ""},
     {"drawNumber", "\"396 \"", EES_FAULT_KINDS, "", "", ""},
     /* evening in Ottawa, the next day in UTC */
@@ -216,6 +218,8 @@ static const refused_case REFUSED[] = {
     {"drawSize", "\"6000,000\"", "'6000,000'"},
     {"drawSize", "\",600\"", "',600'"},
     {"drawSize", "\"6,000,\"", "'6,000,'"},
+    {"drawSize", "\"6\u00a000\"", "expected a whole number"},
+    {"drawSize", "\"N/A\"", "'N/A', expected a whole number"}, /* and no other round in the feed */
     {"drawSize", "\"many\"", "'many'"},
     {"drawSize", "\"6.5\"", "'6.5'"},
     {"drawSize", "6.5", "'drawSize' is no text"},
@@ -261,6 +265,65 @@ static void test_what_is_no_round_refuses_the_feed(void **state) {
     char *rounds[] = {feed_round("396", "2026-02-17", no_date)};
     write_feed(p, rounds, 1);
     expect_refused(p, "'drawDate' is missing");
+}
+
+/* Announced or called off: left out and told once, with none of its other faults; digits that are wrong still refuse.
+ */
+static void test_a_round_without_a_result_is_left_out(void **state) {
+    const place *p = *state;
+    feed_edit announced[] = {{"drawSize", "\"\""}, {"drawCRS", "\"TBD\""}, {"drawText2", "\"Space\""}, {NULL, NULL}};
+    feed_edit undated[] = {{"drawDate", NULL}, {"drawDateFull", "\" \""}, {NULL, NULL}};
+    char *rounds[] = {feed_round("398", "2026-02-19", announced), feed_round("396", "2026-02-17", NULL),
+                      feed_round("397", "2026-02-18", undated)};
+    write_feed(p, rounds, 3);
+    ees_import_report report;
+    import_ok(p, 0, &report);
+    assert_int_equal(report.feed_rounds, 1);
+    assert_int_equal(report.added, 1);
+    assert_int_equal(report.faults.count, 2);
+    const ees_fault *f = report.faults.faults;
+    assert_int_equal(f[0].kind, EES_FAULT_ROUND_UNPUBLISHED);
+    assert_string_equal(f[0].round, "397");
+    assert_string_equal(f[0].field, "drawDate");
+    assert_int_equal(f[1].kind, EES_FAULT_ROUND_UNPUBLISHED);
+    assert_string_equal(f[1].round, "398");
+    assert_string_equal(f[1].field, "drawSize");
+    ees_import_report_free(&report);
+    char *faults = read_file(p, "faults.csv"); /* every row there points to a row of rounds.csv */
+    assert_null(strstr(faults, "398"));
+    free(faults);
+    test_remove_tree(p->data);
+    feed_edit damaged[] = {{"drawSize", "\"3,00\""}, {NULL, NULL}};
+    char *bad[] = {feed_round("397", "2026-02-18", damaged), feed_round("396", "2026-02-17", NULL)};
+    write_feed(p, bad, 2);
+    expect_refused(p, "round 397: 'drawSize' is '3,00'");
+}
+
+/* An import lists what is new; what the folder has shown before is marked. */
+static void test_known_faults_are_marked(void **state) {
+    const place *p = *state;
+    feed_edit odd[] = {{"dd3", "\"73,600\""}, {"drawCutOff", "\"\""}, {NULL, NULL}};
+    feed_edit odder[] = {{"dd3", "\"73,601\""}, {"drawCutOff", "\"\""}, {NULL, NULL}};
+    char *first[] = {feed_round("396", "2026-02-17", odd)};
+    write_feed(p, first, 1);
+    ees_import_report report;
+    import_ok(p, 0, &report);
+    assert_int_equal(report.faults.count, 2);
+    assert_false(report.faults.faults[0].known || report.faults.faults[1].known);
+    ees_import_report_free(&report);
+    char *second[] = {feed_round("397", "2026-02-18", odd), feed_round("396", "2026-02-17", odder)};
+    write_feed(p, second, 2);
+    import_ok(p, 0, &report);
+    const ees_fault *f = report.faults.faults;
+    assert_int_equal(f[0].kind, EES_FAULT_TIE_BREAK_MISSING);
+    assert_true(f[0].known);
+    assert_int_equal(f[1].kind, EES_FAULT_SUBTOTAL_WRONG);
+    assert_false(f[1].known); /* another value was published */
+    for (size_t i = 2; i < report.faults.count; i++) {
+        assert_string_equal(f[i].round, "397");
+        assert_false(f[i].known);
+    }
+    ees_import_report_free(&report);
 }
 
 static void test_bad_files(void **state) {
@@ -787,6 +850,8 @@ int main(void) {
         IN_PLACE(test_a_clean_round),
         IN_PLACE(test_every_fault_is_reported_once),
         IN_PLACE(test_what_is_no_round_refuses_the_feed),
+        IN_PLACE(test_a_round_without_a_result_is_left_out),
+        IN_PLACE(test_known_faults_are_marked),
         IN_PLACE(test_bad_files),
         IN_PLACE(test_a_byte_order_mark_is_skipped),
         IN_PLACE(test_importing_again_changes_no_byte),
