@@ -57,8 +57,8 @@ static int plot_round(cli *app, const plot_options *given, cli_models *models, c
         const ees_prediction *p = &answer.prediction;
         const char *label = q->programs->programs[q->program].label_en;
         char title[200], day[EES_DATE_TEXT_MAX], size[32];
-        snprintf(title, sizeof title, "%.90s: %s invitations on %s", label, ees_count_text(p->size, size, sizeof size),
-                 ees_date_format(q->date, day));
+        snprintf(title, sizeof title, "%.90s: %s invitation%s on %s", label, ees_count_text(p->size, size, sizeof size),
+                 p->size == 1 ? "" : "s", ees_date_format(q->date, day));
         if (strcmp(kind, "cutoff") == 0)
             ees_picture_cutoff(cli_out(app), &p->cutoff, title);
         else if (strcmp(kind, "above") == 0)

@@ -57,8 +57,8 @@ static void put_head(FILE *out, const draw_answer *answer) {
     fputs(page_top, out);
     put(out, "<title>", program->label_en, " - eesim</title>\n</head>\n<body>\n");
     put(out, "<h1>", program->label_en, ": ");
-    fprintf(out, "%s invitations on %s</h1>\n", ees_count_text(answer->prediction.size, size, sizeof size),
-            ees_date_format(q->date, day));
+    fprintf(out, "%s invitation%s on %s</h1>\n", ees_count_text(answer->prediction.size, size, sizeof size),
+            answer->prediction.size == 1 ? "" : "s", ees_date_format(q->date, day));
 }
 
 static void put_answer(FILE *out, const draw_answer *answer) {

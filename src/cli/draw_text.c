@@ -19,8 +19,9 @@ static void put_question(cli *app, const draw_answer *answer) {
     const ees_program *program = &q->programs->programs[q->program];
     char size[32], day[EES_DATE_TEXT_MAX];
     FILE *out = cli_out(app);
-    fprintf(out, "%s%s (%s): %s invitations on %s%s\n", bold(app), program->label_en, program->code,
-            ees_count_text(p->size, size, sizeof size), ees_date_format(q->date, day), plain(app));
+    fprintf(out, "%s%s (%s): %s invitation%s on %s%s\n", bold(app), program->label_en, program->code,
+            ees_count_text(p->size, size, sizeof size), p->size == 1 ? "" : "s", ees_date_format(q->date, day),
+            plain(app));
     const ees_round *last = &q->history->rounds[q->known.round_count - 1];
     fprintf(out, "Known: rounds up to #%s of %s", last->number, ees_date_format(last->date, day));
     if (p->snapshot != EES_SNAPSHOT_NONE) {
@@ -117,7 +118,7 @@ static void put_percent(ees_table *table, double p) {
 static int put_scores(cli *app, const draw_answer *answer, ees_error *err) {
     static const int steps[] = {1, 2, 5, 10, 20, 50, 100};
     const ees_prediction *p = &answer->prediction;
-    ees_interval wide = ees_predictive_interval(&p->cutoff, 0.95);
+    ees_interval wide = ees_predictive_interval(&p->cutoff, 0.9); /* a far tail must not make the steps coarse */
     int middle = ees_predictive_median(&p->cutoff), step = 0;
     size_t s = 0;
     do {
@@ -162,10 +163,10 @@ static void put_caveats(cli *app, const draw_answer *answer) {
                 p->program_rounds, p->program_rounds == 1 ? "" : "s", code);
     if (p->has_pool && p->size > p->eligible)
         fprintf(out,
-                p->exhausted ? "Only %s candidates of the pool can be invited: all are.\n"
-                             : "About %s candidates of the pool can be invited as yet; fewer than the size may "
+                p->exhausted ? "Only %s candidate%s of the pool can be invited: all are.\n"
+                             : "About %s candidate%s of the pool can be invited as yet; fewer than the size may "
                                "be there on the day.\n",
-                ees_count_text(p->eligible, text, sizeof text));
+                ees_count_text(p->eligible, text, sizeof text), p->eligible == 1 ? "" : "s");
 }
 
 int draw_put_text(cli *app, const draw_answer *answer, ees_error *err) {

@@ -8,8 +8,6 @@
 #include <eesim/ensemble.h>
 #include <eesim/stock_flow.h>
 
-#include "filter/ask.h"
-
 enum { FIT_MEMBERS = 128 };
 
 static int number_or(const ees_history *history, const char *number, int otherwise) {
@@ -42,11 +40,6 @@ static int collect(eesi_fit_problem *p, const ees_history *history, const ees_pr
                                                   .size = r->size};
     }
     return p->count > 0 ? 0 : EES_ERR_NOTFOUND;
-}
-
-const eesi_param_field *eesi_fit_fields(const ees_fit *fit, size_t *count) {
-    *count = fit->target.ensemble ? EESI_FLOW_FIELDS : EESI_STOCK_FIELDS;
-    return fit->target.ensemble ? eesi_flow_fields : eesi_stock_fields;
 }
 
 int eesi_fit_problem_init(eesi_fit_problem *p, const ees_fit *fit, const ees_history *history,
@@ -137,9 +130,11 @@ static int mean_crps(const eesi_fit_problem *p, const ees_forecaster *model, dou
     asked a;
     double sum = 0.0, weights = 0.0;
     int rc = asked_init(&a, p, err);
-    if (rc == 0)
-        rc = eesi_ask_all(model, a.questions, a.count, a.answers, a.statuses, err);
+    if (rc == 0 && model->sweep != NULL)
+        rc = model->sweep(model->self, a.questions, a.count, a.answers, a.statuses, err);
     for (size_t i = 0; i < a.count && rc == 0; i++) {
+        if (model->sweep == NULL)
+            a.statuses[i] = model->forecast(model->self, &a.questions[i], &a.answers[i], NULL);
         if (a.statuses[i] != 0)
             continue;
         const double weight = weight_of(p, i / a.views);

@@ -128,6 +128,32 @@ static int read_families(ees_statistical *statistical, const json_t *section, co
     return status;
 }
 
+static ees_program_set categories_of(const ees_programs *programs) {
+    ees_program_set set = 0;
+    for (size_t i = 0; i < programs->count; i++)
+        if (programs->programs[i].kind == EES_KIND_CATEGORY)
+            set |= (ees_program_set)1 << i;
+    return set;
+}
+
+/* A category that the model file does not name, because it is younger, is one more of the family with most of them. */
+static void adopt_categories(ees_statistical *statistical, const ees_programs *programs) {
+    ees_program_set orphans = categories_of(programs);
+    eesi_family *kin = NULL;
+    int most = 1; /* a family of one category is about that category */
+    for (size_t i = 0; i < statistical->family_count; i++) {
+        eesi_family *family = &statistical->families[i];
+        int count = __builtin_popcountll(family->programs & categories_of(programs));
+        orphans &= ~family->programs;
+        if (count > most) {
+            most = count;
+            kin = family;
+        }
+    }
+    if (kin)
+        kin->programs |= orphans;
+}
+
 static int read_nominees(ees_statistical *statistical, const json_t *section, const ees_programs *programs,
                          ees_error *err) {
     json_t *object;
@@ -208,6 +234,8 @@ int ees_statistical_create(ees_statistical **statistical, const ees_model *model
     int status = copy_excluded(new, model, err);
     if (status == 0)
         status = read_families(new, section, programs, err);
+    if (status == 0)
+        adopt_categories(new, programs);
     if (status == 0)
         status = read_nominees(new, section, programs, err);
     if (status == 0)

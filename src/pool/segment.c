@@ -81,20 +81,57 @@ static int read_knots(const loader *in, const json_t *object, const char *where,
     return EES_OK;
 }
 
-static int read_segment(const loader *in, const json_t *object, size_t i, ees_segments *segments) {
-    char where[32];
-    ees_segment *segment = &segments->segments[i];
-    snprintf(where, sizeof where, "segment %zu", i + 1);
+static int read_members(const loader *in, const json_t *object, const char *where, ees_segment *segment) {
     int rc = read_programs(in, object, where, segment);
     if (!rc)
         rc = eesi_json_double(object, "mean_age_days", in->file, where, 1, 1e4, &segment->mean_age_days, in->err);
     if (!rc)
         rc = eesi_json_double(object, "updated_share", in->file, where, 0, 1, &segment->updated_share, in->err);
-    if (!rc)
-        rc = read_knots(in, object, where, segment);
+    return rc ? rc : read_knots(in, object, where, segment);
+}
+
+static int read_segment(const loader *in, const json_t *object, size_t i, ees_segments *segments) {
+    char where[32];
+    ees_segment *segment = &segments->segments[i];
+    snprintf(where, sizeof where, "segment %zu", i + 1);
+    int rc = read_members(in, object, where, segment);
     for (size_t k = 0; !rc && k < i; k++)
         if (segments->segments[k].eligibility == segment->eligibility)
             rc = bad(in, where, "its programs are those of an earlier segment");
+    return rc;
+}
+
+static bool is_listed(const ees_segments *segments, size_t program) {
+    for (size_t g = 0; g < segments->count; g++)
+        if (segments->segments[g].eligibility >> program & 1u)
+            return true;
+    return false;
+}
+
+static int add_unlisted(const loader *in, const json_t *object, size_t program, ees_segments *segments) {
+    static const char where[] = "unlisted_category";
+    char name[NAME_MAX_LENGTH];
+    if (segments->count == EES_SEGMENTS_MAX)
+        return bad(in, where,
+                   "there are 32 segments already, expected fewer categories without a segment of their own");
+    ees_segment *segment = &segments->segments[segments->count];
+    int rc = read_members(in, object, where, segment);
+    if (rc)
+        return rc;
+    segment->eligibility |= (ees_program_set)1 << program;
+    int length = snprintf(name, sizeof name, "%s+%s", segment->name, in->programs->programs[program].code);
+    segment->name = eesi_arena_copy(in->arena, name, (size_t)length < sizeof name ? (size_t)length : sizeof name - 1);
+    segments->count++;
+    return segment->name ? EES_OK : ees_error_at(in->err, EES_ERR_NOMEM, in->file, 0, 0, "out of memory");
+}
+
+/* A category younger than the file has candidates too: as many as the file says of those it does not name. */
+static int add_all_unlisted(const loader *in, const json_t *root, ees_segments *segments) {
+    const json_t *object = json_object_get(root, "unlisted_category");
+    int rc = EES_OK;
+    for (size_t p = 0; object && p < in->programs->count && !rc; p++)
+        if (in->programs->programs[p].kind == EES_KIND_CATEGORY && !is_listed(segments, p))
+            rc = add_unlisted(in, object, p, segments);
     return rc;
 }
 
@@ -123,6 +160,8 @@ static int read_all(const loader *in, const json_t *root, ees_segments *segments
     for (size_t i = 0; !rc && i < json_array_size(list); i++)
         rc = read_segment(in, json_array_get(list, i), i, segments);
     segments->count = json_array_size(list);
+    if (!rc)
+        rc = add_all_unlisted(in, root, segments);
     return rc ? rc : check_cover(in, segments);
 }
 

@@ -33,6 +33,26 @@ static void shipped_file(void **state) {
     free(path);
 }
 
+/* A category that only programs.json knows has the segment that the file gives to all such. */
+static void unlisted_category(void **state) {
+    (void)state;
+    ees_programs more = test_programs;
+    ees_segments segments;
+    ees_error err;
+    ees_program *added = &more.programs[more.count++];
+    *added = more.programs[ees_programs_find(&test_programs, "EDU")];
+    added->code = "PILOT";
+    char *path = test_source_path("models/segments.json");
+    if (ees_segments_load(&segments, path, &more, &err))
+        fail_msg("%s", err.message);
+    const ees_segment *last = &segments.segments[segments.count - 1];
+    assert_string_equal(last->name, "CEC+PILOT");
+    assert_true(ees_program_admits(&more, (int)more.count - 1, last->eligibility));
+    assert_true(ees_segment_share(last, 450) > 0);
+    ees_segments_free(&segments);
+    free(path);
+}
+
 static void shares(void **state) {
     (void)state;
     ees_segment candidate = {.knot_count = 2, .knots = {{100, 2}, {200, 4}}};
@@ -81,6 +101,8 @@ static void bad_files(void **state) {
          "expected scores 0 to 1200"},
         {HEAD "{\"programs\":[\"CEC\"],\"mean_age_days\":90,\"updated_share\":0.3,\"share\":[[0.5,1]]}]}",
          "not a list of [score, share]"},
+        {"{\"unseen_floor\":0.2,\"unlisted_category\":{\"programs\":[\"SPACE\"]},\"segments\":[" CEC "," NOMINEES "]}",
+         "unlisted_category: 'SPACE' is no program"},
     };
     char *dir = test_make_dir();
     char path[600];
@@ -102,6 +124,7 @@ static void bad_files(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shipped_file),
+        cmocka_unit_test(unlisted_category),
         cmocka_unit_test(shares),
         cmocka_unit_test(bad_files),
     };
