@@ -39,8 +39,11 @@ static int plot_calibration(cli *app, const plot_options *given, const cli_model
         return rc;
     if (summary.count == 0)
         return ees_error_set(err, EES_ERR_RANGE, "no round of that choice was foretold");
-    snprintf(title, sizeof title, "Calibration of the model '%s' on %s rounds", models->forecasters[0].name,
-             given->program.code ? given->program.code : "all");
+    char since[EES_DATE_TEXT_MAX] = "";
+    if (given->since != EES_DATE_NONE)
+        ees_date_format(given->since, since);
+    snprintf(title, sizeof title, "Calibration of the model '%s' on %s rounds%s%s", models->forecasters[0].name,
+             given->program.code ? given->program.code : "all", *since ? " since " : "", since);
     ees_picture_calibration(cli_out(app), &summary, title);
     return EES_OK;
 }

@@ -92,10 +92,12 @@ static void put_score(FILE *out, const draw_answer *answer, int score) {
             score, 100.0 * surely);
     fprintf(out, "The cut-off is exactly %d, so that the tie-break decides: %.0f %%. ", score, 100.0 * at);
     fprintf(out, "Not invited: %.0f %%.</p>\n", 100.0 * fmax(0.0, 1.0 - surely - at));
+    char about[32], low[32], high[32];
     if (!isnan(p->above[1][score]))
-        fprintf(out,
-                "<p>About %.0f eligible candidates stand at this score or above (80 %% interval: %.0f to %.0f).</p>\n",
-                p->above[1][score], p->above[0][score], p->above[2][score]);
+        fprintf(out, "<p>About %s eligible candidates stand at this score or above (80 %% interval: %s to %s).</p>\n",
+                ees_count_text(llround(p->above[1][score]), about, sizeof about),
+                ees_count_text(llround(p->above[0][score]), low, sizeof low),
+                ees_count_text(llround(p->above[2][score]), high, sizeof high));
 }
 
 static void put_pictures(FILE *out, const draw_answer *answer) {

@@ -4,7 +4,7 @@
 
 #include "report/svg.h"
 
-enum { LEFT = 80, RIGHT = 690, TOP = 50, BOTTOM = 320 };
+enum { LEFT = 80, RIGHT = 690, TOP = 62, BOTTOM = 320 };
 
 /* Scores that hold all but a two-thousandth of the probability, and some room. */
 static ees_interval shown_scores(const ees_predictive *cutoff) {
@@ -18,11 +18,13 @@ void ees_picture_cutoff(FILE *out, const ees_predictive *cutoff, const char *tit
     ees_interval shown = shown_scores(cutoff), eighty = ees_predictive_interval(cutoff, 0.8);
     int median = ees_predictive_median(cutoff);
     double most = 0.0;
-    char text[120];
+    char text[120], caption[120];
     for (int s = shown.low; s <= shown.high; s++)
         most = fmax(most, cutoff->p[s]);
     snprintf(text, sizeof text, "Median %d, 80 %% interval %d to %d.", median, eighty.low, eighty.high);
-    eesi_svg_begin(out, title, text);
+    snprintf(caption, sizeof caption, "Dark: the median, %d. Light: the 80 %% interval, %d to %d.", median, eighty.low,
+             eighty.high);
+    eesi_svg_begin(out, title, caption, text);
     eesi_plot plot = eesi_plot_make(out, LEFT, RIGHT, TOP, BOTTOM);
     eesi_plot_range(&plot, shown.low - 0.5, shown.high + 0.5, 0.0, 1.12 * most);
     eesi_plot_axes(&plot, "cut-off, CRS points", "probability", false, true);
@@ -31,7 +33,6 @@ void ees_picture_cutoff(FILE *out, const ees_predictive *cutoff, const char *tit
         if (cutoff->p[s] > 0.0)
             eesi_plot_bar(&plot, s, 0.86, 0.0, cutoff->p[s], colour);
     }
-    eesi_plot_note(&plot, shown.high, 1.06 * most, "end", text);
     eesi_svg_end(out);
 }
 
@@ -81,7 +82,10 @@ void ees_picture_history(FILE *out, const ees_history *history, ees_known known,
         widen(&w, date, wide.low, wide.high);
     }
     double margin = fmax(5.0, 0.06 * (w.high - w.low)), days = fmax(14.0, 0.03 * (w.last - w.first));
-    eesi_svg_begin(out, title, "Published cut-offs over time, and the forecast with its 50, 80 and 95 % intervals.");
+    eesi_svg_begin(out, title,
+                   cutoff ? "Dots: published. Bar: the forecast, its median and its 50, 80 and 95 % intervals."
+                          : "Dots: published.",
+                   "Published cut-offs over time, and the forecast with its 50, 80 and 95 % intervals.");
     eesi_plot plot = eesi_plot_make(out, LEFT, RIGHT, TOP, BOTTOM);
     eesi_plot_range(&plot, w.first - days, w.last + days, w.low - margin, w.high + margin);
     eesi_plot_axes(&plot, "day of the round", "cut-off, CRS points", true, false);
@@ -111,9 +115,10 @@ void ees_picture_above(FILE *out, const ees_prediction *prediction, const char *
     for (int s = shown.low; s <= shown.high; s++)
         for (int l = 1; l < 3; l++)
             most = isnan(prediction->above[l][s]) ? most : fmax(most, prediction->above[l][s]);
-    eesi_svg_begin(out, title, "Candidates at or above each score: the median as a line, 80 % intervals as bars.");
+    eesi_svg_begin(out, title, "Line: the median. Bars: 80 % intervals.",
+                   "Candidates at or above each score: the median as a line, 80 % intervals as bars.");
     eesi_plot plot = eesi_plot_make(out, LEFT, RIGHT, TOP, BOTTOM);
-    eesi_plot_range(&plot, shown.low, shown.high, 0.0, fmax(1.0, 1.05 * most));
+    eesi_plot_range(&plot, shown.low - 0.5, shown.high + 0.5, 0.0, fmax(1.0, 1.05 * most));
     eesi_plot_axes(&plot, "CRS score", "eligible candidates at or above", false, false);
     for (int s = shown.low; s <= shown.high; s++)
         if (!isnan(prediction->above[0][s]) && !isnan(prediction->above[2][s]))
@@ -160,13 +165,16 @@ static void put_coverage(FILE *out, const ees_score_summary *summary) {
 }
 
 void ees_picture_calibration(FILE *out, const ees_score_summary *summary, const char *title) {
-    char text[200];
+    char text[200], caption[120];
     snprintf(
         text, sizeof text,
         "%zu rounds. Left: shares of outcomes in each tenth of the forecast, even when forecasts are honest. Right: "
         "shares inside central intervals, on the line when they are honest.",
         summary->count);
-    eesi_svg_begin(out, title, text);
+    snprintf(caption, sizeof caption,
+             "%zu rounds. Dashed: were the forecasts honest. Light bars on the right: two standard errors of it.",
+             summary->count);
+    eesi_svg_begin(out, title, caption, text);
     if (summary->count > 0) {
         put_pit(out, summary);
         put_coverage(out, summary);

@@ -28,7 +28,7 @@ void ees_html_put_text(FILE *out, const char *text) {
     }
 }
 
-void eesi_svg_begin(FILE *out, const char *title, const char *description) {
+void eesi_svg_begin(FILE *out, const char *title, const char *caption, const char *description) {
     fprintf(out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\" "
             "font-family=\"sans-serif\" font-size=\"13\" fill=\"" EESI_INK "\">\n<title>",
@@ -40,6 +40,8 @@ void eesi_svg_begin(FILE *out, const char *title, const char *description) {
     fprintf(out, "<text x=\"%d\" y=\"24\" text-anchor=\"middle\" font-size=\"16\" font-weight=\"bold\">",
             EESI_SVG_WIDTH / 2);
     ees_html_put_text(out, title);
+    fprintf(out, "</text>\n<text x=\"%d\" y=\"44\" text-anchor=\"middle\" font-size=\"12\">", EESI_SVG_WIDTH / 2);
+    ees_html_put_text(out, caption);
     fputs("</text>\n", out);
 }
 
@@ -94,7 +96,7 @@ static void put_label(FILE *out, double x, double y, const char *anchor, const c
 static void number_label(double value, double step, bool percent, char *text, size_t size) {
     long whole = lround(value);
     if (percent)
-        snprintf(text, size, "%.0f %%", 100.0 * value);
+        snprintf(text, size, "%.*f %%", step < 0.0099 ? (int)ceil(-log10(100.0 * step) - 1e-9) : 0, 100.0 * value);
     else if (step < 1.0)
         snprintf(text, size, "%.2g", value);
     else if (labs(whole) >= 10000)
@@ -164,7 +166,7 @@ void eesi_plot_axes(const eesi_plot *plot, const char *x_label, const char *y_la
     put_line(plot->out, plot->x.start, plot->y.start, plot->x.start, plot->y.end, EESI_INK, 1.0);
     put_label(plot->out, (plot->x.start + plot->x.end) / 2.0, plot->y.start + 42.0, "middle", x_label);
     fprintf(plot->out, "<text transform=\"translate(%.1f %.1f) rotate(-90)\" text-anchor=\"middle\">",
-            plot->x.start - 56.0, (plot->y.start + plot->y.end) / 2.0);
+            plot->x.start - 64.0, (plot->y.start + plot->y.end) / 2.0);
     ees_html_put_text(plot->out, y_label);
     fputs("</text>\n", plot->out);
 }

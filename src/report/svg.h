@@ -28,8 +28,8 @@ typedef struct eesi_plot {
     eesi_axis x, y;
 } eesi_plot;
 
-/* The picture's head with its title and description, and its end. */
-void eesi_svg_begin(FILE *out, const char *title, const char *description);
+/* The picture's head and its end. The caption stands below the title; the description is for those who hear it. */
+void eesi_svg_begin(FILE *out, const char *title, const char *caption, const char *description);
 void eesi_svg_end(FILE *out);
 
 /* Frame of the area left..right, top..bottom (pixels); the data's ranges must not be empty. */

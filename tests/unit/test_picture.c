@@ -71,6 +71,8 @@ static void labels_are_short(void **state) {
     (void)state;
     assert_labels(0, 0.9, false, (const char *const[]){"0.2", "0.4", "0.8", NULL});
     assert_labels(0, 1, true, (const char *const[]){"0 %", "20 %", "100 %", NULL});
+    assert_labels(0, 0.018, true, (const char *const[]){"0.0 %", "0.5 %", "1.0 %", "1.5 %", NULL}); /* not 0, 0, 1, 2 */
+    assert_labels(0, 0.0018, true, (const char *const[]){"0.05 %", "0.10 %", NULL});
     assert_labels(0, 30000, false, (const char *const[]){"5000", "10,000", "25,000", NULL});
     assert_labels(-30000, 2e6, false, (const char *const[]){"0", "500,000", "1,500,000", NULL});
 }
