@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PIECE = 1 << 18, RESERVE = 1 << 24 };
@@ -57,6 +58,19 @@ static int drain(eesi_paths_file *file, ees_error *err) {
     return rc;
 }
 
+/* What the state counts as written must be there: a hole would be filled with zeros and nobody told. */
+static int check_kept(const eesi_paths_file *file, uint64_t kept, ees_error *err) {
+    struct stat status;
+    if (fstat(file->fd, &status) != 0)
+        return failed(file, err);
+    if ((uint64_t)status.st_size >= kept)
+        return EES_OK;
+    return ees_error_at(err, EES_ERR_DATA, file->name, 0, 0,
+                        "has %lld bytes, expected at least the %llu of the finished replicates; without its folder the "
+                        "run starts afresh",
+                        (long long)status.st_size, (unsigned long long)kept);
+}
+
 int eesi_paths_file_open(eesi_paths_file *file, const eesi_paths *paths, const char *name, uint64_t kept,
                          ees_error *err) {
     *file = (eesi_paths_file){.paths = paths, .fd = -1, .written = kept, .reserved = kept};
@@ -66,7 +80,10 @@ int eesi_paths_file_open(eesi_paths_file *file, const eesi_paths *paths, const c
     if (!file->name || !file->text)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     file->fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    if (file->fd < 0 || ftruncate(file->fd, (off_t)kept) != 0 || lseek(file->fd, 0, SEEK_END) != (off_t)kept)
+    int rc = file->fd < 0 ? failed(file, err) : check_kept(file, kept, err);
+    if (rc)
+        return rc;
+    if (ftruncate(file->fd, (off_t)kept) != 0 || lseek(file->fd, 0, SEEK_END) != (off_t)kept)
         return failed(file, err);
     return EES_OK;
 }

@@ -110,6 +110,13 @@ status=0
 "$EESIM" run --program CEC --until 2026-12-31 --replicates 3000000 -o big --quiet 2>again.err || status=$?
 [ $status != 0 ] && grep -q 'unfinished run' again.err || fail "an unfinished run was overwritten"
 rm -rf big.partial
+# Rows that the state counts as written and that are gone: refused, not filled with zeros.
+interrupt 0.2 --program CEC --until 2026-03-31 --replicates 100000000 --paths
+truncate -s 10 big.partial/paths.csv
+status=0
+"$EESIM" run --program CEC --until 2026-03-31 --replicates 100000000 --paths -o big --resume --quiet 2>again.err || status=$?
+[ $status = 3 ] && grep -q 'paths.csv: has 10 bytes, expected at least' again.err || fail "paths cut short: $status $(cat again.err)"
+rm -rf big.partial
 # The largest blocks there are: all programs, ten years.
 interrupt 0.5 --until 2036-01-31 --replicates 3000000
 rm -rf big.partial
