@@ -32,6 +32,20 @@ static inline eesi_wide eesi_wide_load(const float *from) {
     return x;
 }
 
+static inline void eesi_wide_store(float *to, eesi_wide x) {
+    memcpy(to, &x, sizeof x);
+}
+
+static inline eesi_wint eesi_wint_load(const int32_t *from) {
+    eesi_wint x;
+    memcpy(&x, from, sizeof x);
+    return x;
+}
+
+static inline void eesi_wint_store(int32_t *to, eesi_wint x) {
+    memcpy(to, &x, sizeof x);
+}
+
 #if defined(__AVX512F__)
 
 typedef __mmask16 eesi_wmask;
@@ -182,6 +196,26 @@ static inline eesi_wide eesi_wide_lookup32(const float *table, eesi_wint index) 
 }
 
 #endif
+
+static inline eesi_wint eesi_wint_max(eesi_wint a, eesi_wint b) {
+    return eesi_wint_pick(eesi_wint_less(b, a), a, b);
+}
+
+static inline eesi_wint eesi_wint_min(eesi_wint a, eesi_wint b) {
+    return eesi_wint_pick(eesi_wint_less(a, b), a, b);
+}
+
+/* Looks up a table of any length; index >= 0. */
+static inline eesi_wint eesi_wint_lookup(const int32_t *table, eesi_wint index) {
+#if defined(__AVX512F__)
+    return (eesi_wint)_mm512_i32gather_epi32((__m512i)index, table, 4);
+#else
+    eesi_wint x = eesi_wint_all(0);
+    for (int i = 0; i < EESI_WIDE; i++)
+        x[i] = table[index[i]];
+    return x;
+#endif
+}
 
 /* The lanes of a bit set. */
 static inline eesi_wmask eesi_wmask_of(unsigned bits) {

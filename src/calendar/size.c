@@ -8,21 +8,7 @@
 #include <string.h>
 
 #include "calendar/calendar_model.h"
-
-enum size_component {
-    SIZE_SAME,   /* the last size again */
-    SIZE_RECENT, /* one of the sizes before it */
-    SIZE_1000,   /* a multiple near the last size */
-    SIZE_500,
-    SIZE_100,
-    SIZE_50,
-    SIZE_LAST, /* any number near the last size */
-    SIZE_MEAN, /* near the running mean */
-    SIZE_RATE, /* near (candidates a day) x gap */
-    SIZE_WIDE, /* anything near the running mean, far out too */
-    SIZE_FRESH /* near the count of nominees that gathered; used only where such a count is known */
-};
-enum { SIZE_HABITS = SIZE_FRESH };
+#include "calendar/size_components.h"
 
 typedef enum size_centre { CENTRE_LAST, CENTRE_MEAN, CENTRE_RATE, CENTRE_FRESH } size_centre;
 
@@ -91,6 +77,13 @@ typedef struct size_spread {
     double below_most; /* share of the uncut law that is kept */
     int64_t grid;
 } size_spread;
+
+eesi_size_component eesi_size_component_of(const ees_calendar *calendar, const ees_size_context *context,
+                                           int component) {
+    const double most = context->most * (component == SIZE_WIDE ? wide_reach : 1);
+    const int64_t grid = size_kinds[component].grid;
+    return (eesi_size_component){grid, spread_scale(calendar, context, component), fmax(most, (double)grid)};
+}
 
 static size_spread spread_of(const ees_calendar *calendar, const ees_size_context *context, int component) {
     const size_kind *kind = &size_kinds[component];

@@ -1,4 +1,5 @@
 /* Binds a policy to what is known and to a horizon. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +48,7 @@ static ees_date cadence_date(const eesi_cadence *cadence, ees_date start, int st
     return start + step * cadence->every * (cadence->kind == EESI_CADENCE_WEEKS ? 7 : 1);
 }
 
-static bool paused(const ees_policy *policy, int program, ees_date date) {
+bool eesi_policy_paused(const ees_policy *policy, int program, ees_date date) {
     for (size_t i = 0; i < policy->spec.pause_count; i++)
         if (eesi_period_holds(&policy->spec.pauses[i], program, date))
             return true;
@@ -65,7 +66,7 @@ static size_t plan_cadence(const ees_policy *policy, int program, ees_future_rou
         ees_date date = open_day(policy, cadence_date(cadence, start, step));
         if (date > policy->until)
             return count;
-        if (date < policy->from || date == last || paused(policy, program, date))
+        if (date < policy->from || date == last || eesi_policy_paused(policy, program, date))
             continue;
         last = date;
         if (out)
@@ -98,6 +99,17 @@ static int by_date(const void *a, const void *b) {
 
 /* --- kinds of weeks --- */
 
+static void fill_bars(const ees_policy *policy, eesi_pattern *pattern, int program, int seen) {
+    const double left = pattern->day[program].left[seen], whole = 0x1p31;
+    for (int l = 0; l < EESI_LEVELS; l++)
+        for (int a = 0; a < EESI_AGES; a++) {
+            double hazard = policy->calendar->hazard[program][l][a] * pattern->factor;
+            hazard = hazard * left / (1 - hazard + hazard * left);
+            pattern->bar[program][(seen * EESI_LEVELS + l) * EESI_AGES + a] =
+                (int32_t)fmin(nearbyint(hazard * whole), whole - 1);
+        }
+}
+
 static void fill_pattern(const ees_policy *policy, eesi_pattern *pattern) {
     for (int p = 0; p < policy->program_count; p++)
         for (int seen = 0; seen < EESI_SEEN; seen++) {
@@ -113,6 +125,7 @@ static void fill_pattern(const ees_policy *policy, eesi_pattern *pattern) {
             }
             for (int d = 0; d < EESI_DAYS; d++)
                 table->cdf[seen][d] = sum += pmf[d];
+            fill_bars(policy, pattern, p, seen);
         }
 }
 
@@ -139,8 +152,6 @@ static void plan_weeks(ees_policy *policy) {
             if (policy->spec.rules[p].cadence.kind == EESI_CADENCE_LEARNED &&
                 eesi_program_runs(policy->calendar, p, week) && !(w == 0 && policy->calendar->held[p] >= 0)) {
                 plan->learned |= UINT32_C(1) << p;
-                plan->ranks |= UINT32_C(1) << policy->calendar->rank[p];
-                policy->any_learned = true;
             }
         plan->fixed_first = (uint32_t)fixed;
         while (fixed < policy->fixed_count && eesi_week_of(policy->fixed[fixed].date) == week)
@@ -207,10 +218,7 @@ static int keep_fresh_ages(ees_policy *policy, ees_error *err) {
 static int allocate_plan(ees_policy *policy, ees_error *err) {
     policy->first_week = policy->calendar->week;
     for (int p = 0; p < policy->program_count; p++)
-        for (int l = 0; l < EESI_LEVELS; l++)
-            for (int a = 0; a < EESI_AGES; a++)
-                if (policy->calendar->hazard[p][l][a] > policy->most_hazard[p])
-                    policy->most_hazard[p] = policy->calendar->hazard[p][l][a];
+        eesi_size_habits_of(policy->calendar, p, &policy->habits[p]);
     for (int i = 0; i < policy->calendar->leader_count; i++)
         policy->leads |= UINT32_C(1) << policy->calendar->leader[i];
     policy->week_count = (size_t)(eesi_week_of(policy->until) - policy->first_week) + 1;

@@ -3,6 +3,7 @@
 #define EESI_POLICY_MODEL_H
 
 #include "calendar/calendar_model.h"
+#include "calendar/size_lanes.h"
 #include "policy/policy_spec.h"
 
 enum {
@@ -22,12 +23,13 @@ typedef struct eesi_pattern {
     int first_day;
     double factor;
     eesi_day_table day[EES_PROGRAMS_MAX];
+    /* Chance of a round on the days left, of 2^31, by level and age; where some days are over also by the day seen. */
+    int32_t bar[EES_PROGRAMS_MAX][EESI_SEEN * EESI_LEVELS * EESI_AGES];
 } eesi_pattern;
 
 typedef struct eesi_week_plan {
     int pattern;
-    uint32_t learned;     /* programs that may hold a learned round this week ... */
-    uint32_t ranks;       /* ... and the same by their rank */
+    uint32_t learned;     /* programs that may hold a learned round this week */
     uint32_t fixed_first; /* the week's part of `fixed` */
     uint32_t fixed_end;
 } eesi_week_plan;
@@ -46,18 +48,17 @@ struct ees_policy {
     size_t fixed_count;
     int32_t *past[EES_PROGRAMS_MAX]; /* latest sizes, newest first, for the empirical law */
     size_t past_count[EES_PROGRAMS_MAX];
-    double *fresh_age;                    /* [days of the horizon], for the count of nominees known at its start */
-    double most_hazard[EES_PROGRAMS_MAX]; /* largest chance of a learned round in any week */
-    uint32_t leads;                       /* bit p: program p is one that others look at */
+    double *fresh_age; /* [days of the horizon], for the count of nominees known at its start */
+    eesi_size_habits habits[EES_PROGRAMS_MAX];
+    uint32_t leads; /* bit p: program p is one that others look at */
     int first_year, year_count;
     double issued[EES_PROGRAMS_MAX]; /* invitations in the first year before the horizon */
     double issued_total;
-    bool any_learned; /* in any week */
-    bool paused;
     int capacity;
     int points; /* of a randomisation, log2 (base/quasi.h): sizes are drawn from them; 0: pseudo-random numbers */
 };
 
+bool eesi_policy_paused(const ees_policy *policy, int program, ees_date date);
 /* Scale or stop the rounds of each year so that they keep to the annual targets. Returns how many are left. */
 int eesi_policy_annual(const ees_policy *policy, uint64_t seed, uint64_t replicate, ees_future_round *rounds,
                        int count);

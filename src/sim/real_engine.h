@@ -15,6 +15,7 @@ typedef struct eesi_real_scenario {
     /* [program of the run][day] sum of the factors on arrivals of the days up to and without `day`, from
      * model->arrivals_from on; owned */
     double *arrivals;
+    bool arrivals_changed;            /* some factor is not 1 */
     double return_share, return_days; /* of the invited who come back */
     size_t shock_count[EES_SIM_PROGRAMS_MAX];
     eesi_lane_shock *shocks[EES_SIM_PROGRAMS_MAX]; /* owned */

@@ -26,7 +26,7 @@ void eesi_real_find_general(const eesi_real_model *model, eesi_real_worker *work
 }
 
 static int row_of(const walk *w, int i, int k) {
-    return (int)(eesi_real_place(w->model, w->worker, w->group, i, k) / (size_t)w->group->block->lanes);
+    return eesi_real_own(w->worker, w->group->lane[i], w->group->program, k)->row;
 }
 
 /* Whether the lane has a round of the group's program left before a row. */
@@ -54,7 +54,7 @@ static void hold_before(walk *w, int program, const int bound[N]) {
             continue;
         eesi_real_gather(w->model, w->worker, w->group, k);
         eesi_real_hold(w->model, w->worker, w->group);
-        eesi_real_scatter(w->model, w->worker, w->group, k);
+        eesi_real_scatter(w->worker, w->group, k);
         for (int i = 0; i < w->group->lanes; i++)
             w->done[program][i] += (int)(w->group->wanted >> i & 1);
     }
@@ -95,7 +95,7 @@ static void hold_general(walk *w, int g) {
                 lose_to_programs(w, i, g > 0 ? row_of(w, i, g - 1) + 1 : 0, row_of(w, i, g));
     }
     eesi_real_hold(w->model, w->worker, w->group);
-    eesi_real_scatter(w->model, w->worker, w->group, g);
+    eesi_real_scatter(w->worker, w->group, g);
 }
 
 /* What the general round just held took from another program's stream. */
@@ -121,7 +121,7 @@ static void take_from(walk *w, int program, int g, const eesi_group_round *gener
 
 /* The row of a lane's first general round: lanes that reach theirs together make groups that are walked together. */
 static int first_general(const eesi_real_model *model, const eesi_real_worker *worker, int lane) {
-    return eesi_real_own(model, worker, lane, model->general, 0)->row;
+    return eesi_real_own(worker, lane, model->general, 0)->row;
 }
 
 /* The marked lanes from `first` on, by their first general round. Returns how many. */

@@ -20,9 +20,9 @@ typedef struct eesi_own_round {
 typedef struct eesi_real_worker {
     eesi_flow_worker flow[EES_SIM_PROGRAMS_MAX];
     eesi_walk_worker walk[EES_SIM_PROGRAMS_MAX];
-    ees_future_round *events;                    /* [capacity] of one lane, of all programs */
-    eesi_own_round *own;                         /* [lane][capacity] rounds of a lane, program after program */
-    uint16_t (*start)[EES_SIM_PROGRAMS_MAX + 1]; /* [lane] where each program begins in `own` */
+    ees_future_round *events;                    /* [EESI_POLICY_LANES][capacity] of all programs */
+    eesi_own_round *own;                         /* rounds lane after lane, in a lane program after program */
+    uint32_t (*start)[EES_SIM_PROGRAMS_MAX + 1]; /* [lane] where each program begins in `own` */
     uint16_t *sorted;                            /* lanes that hold rounds of a program */
     uint32_t *bucket;                            /* scratch of the sort */
     bool apart[EES_SIM_BLOCK];                   /* lanes that eesi_real_run_general() walks */
@@ -39,23 +39,29 @@ typedef struct eesi_lane_group {
     uint32_t wanted;                /* bit i: lane i takes part in what is done now */
 } eesi_lane_group;
 
+/* ---- real_group.c ---- */
+
 /* EES_ERR_INTERRUPTED when nobody wants the block any more. */
 int eesi_real_check(const ees_sim_block *block, ees_error *err) EES_MUST_CHECK;
-/* How many rounds of a program a lane has; its k-th; where that of the group's program is in the block. */
+/* How many rounds of a program a lane has; its k-th. */
 int eesi_real_rounds(const eesi_real_worker *worker, int lane, int program);
-const eesi_own_round *eesi_real_own(const eesi_real_model *model, const eesi_real_worker *worker, int lane, int program,
-                                    int k);
-size_t eesi_real_place(const eesi_real_model *model, const eesi_real_worker *worker, const eesi_lane_group *group,
-                       int i, int k);
+const eesi_own_round *eesi_real_own(const eesi_real_worker *worker, int lane, int program, int k);
 /* Begin the group's program, and hold its k-th round in the lanes wanted that have one. */
 void eesi_real_begin(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group);
 void eesi_real_gather(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group, int k);
 void eesi_real_hold(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group);
-void eesi_real_scatter(const eesi_real_model *model, const eesi_real_worker *worker, const eesi_lane_group *group,
-                       int k);
+void eesi_real_scatter(const eesi_real_worker *worker, const eesi_lane_group *group, int k);
 /* Mean factor on the arrivals of a program of the run over the days from `from` to `to`. */
 double eesi_real_inflow(const eesi_real_model *model, const eesi_real_scenario *scenario, int program, ees_date from,
                         ees_date to);
+
+/* ---- real_schedule.c ---- */
+
+/* Put the rounds of the block's futures into the worker's list and into the rows of the block. */
+int eesi_real_schedule(const eesi_real_model *model, const ees_policy *policy, eesi_real_worker *worker,
+                       ees_sim_block *block, ees_error *err) EES_MUST_CHECK;
+
+/* ---- real_general.c ---- */
 
 /* Mark the lanes with general rounds. */
 void eesi_real_find_general(const eesi_real_model *model, eesi_real_worker *worker, const ees_sim_block *block);

@@ -88,9 +88,12 @@ static int sum_arrivals(prepared *all, eesi_real_scenario *scenario, int program
         return no_memory(err);
     for (int p = 0; p < programs; p++) {
         double *sum = scenario->arrivals + (size_t)p * (days + 1);
-        for (size_t d = 0; d < days; d++)
-            sum[d + 1] =
-                sum[d] + ees_policy_arrivals(scenario->policy, all->table[p], all->model.arrivals_from + (ees_date)d);
+        for (size_t d = 0; d < days; d++) {
+            const double factor =
+                ees_policy_arrivals(scenario->policy, all->table[p], all->model.arrivals_from + (ees_date)d);
+            sum[d + 1] = sum[d] + factor;
+            scenario->arrivals_changed = scenario->arrivals_changed || factor != 1.0;
+        }
     }
     return EES_OK;
 }

@@ -64,6 +64,7 @@ typedef struct eesi_flow_stream {
     uint32_t purpose;               /* two of them */
     const ees_posterior *posterior; /* not owned */
     eesi_future_tables *tables;     /* one for each of its sets; owned */
+    float **stock;                  /* [set] its members' stocks, [member][cells]; owned */
     int bands;
     ees_band band[EESI_STREAM_BANDS];
     /* What the bands are made of: cells at which the stock above is asked for, and the place of each band's ends among

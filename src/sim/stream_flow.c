@@ -52,12 +52,28 @@ static void find_edges(eesi_flow_stream *stream, const eesi_flow_grid *grid) {
         }
 }
 
+/* A member's scores side by side, as futures read them when they begin. */
+static float *copy_stocks(const eesi_flow_block *from) {
+    const size_t members = (size_t)from->members, cells = (size_t)from->grid.cells;
+    float *stock = malloc(members * cells * sizeof *stock);
+    for (size_t m = 0; stock && m < members; m++)
+        for (size_t c = 0; c < cells; c++)
+            stock[m * cells + c] = (float)from->stock[c * members + m];
+    return stock;
+}
+
 int eesi_flow_stream_init(eesi_flow_stream *stream, const ees_posterior *posterior) {
     stream->posterior = posterior;
     stream->tables = calloc(posterior->set_count, sizeof *stream->tables);
-    int rc = stream->tables ? EES_OK : EES_ERR_NOMEM;
-    for (size_t k = 0; rc == EES_OK && k < posterior->set_count; k++)
-        rc = eesi_future_tables_init(&stream->tables[k], posterior->sets[k].params, &posterior->stream->grid);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
+    stream->stock = calloc(posterior->set_count, sizeof *stream->stock);
+    int rc = stream->tables && stream->stock ? EES_OK : EES_ERR_NOMEM;
+    for (size_t k = 0; rc == EES_OK && k < posterior->set_count; k++) {
+        stream->stock[k] = copy_stocks(&posterior->sets[k].block);
+        rc = stream->stock[k] ? EES_OK : EES_ERR_NOMEM;
+        if (rc == EES_OK)
+            rc = eesi_future_tables_init(&stream->tables[k], posterior->sets[k].params, &posterior->stream->grid);
+    }
     find_edges(stream, &posterior->stream->grid);
     return rc;
 }
@@ -65,7 +81,11 @@ int eesi_flow_stream_init(eesi_flow_stream *stream, const ees_posterior *posteri
 void eesi_flow_stream_free(eesi_flow_stream *stream) {
     for (size_t k = 0; stream->tables && k < stream->posterior->set_count; k++)
         eesi_future_tables_free(&stream->tables[k]);
+    for (size_t k = 0; stream->stock && k < stream->posterior->set_count; k++)
+        free(stream->stock[k]);
+    free(stream->stock);
     free(stream->tables);
+    stream->stock = NULL;
     free(stream->beneath);
     stream->tables = NULL;
     stream->beneath = NULL;
@@ -117,14 +137,17 @@ void eesi_flow_begin(eesi_flow_worker *worker, const eesi_flow_stream *stream, c
     worker->held = 0;
     memset(worker->rows, 0, sizeof worker->rows);
     memcpy(worker->x.replicate, replicate, sizeof worker->x.replicate);
+    const float *stock[N];
     for (size_t lane = 0; lane < N; lane++) {
         const size_t member = member_of(stream, replicate[lane], members);
         worker->x.log_level[lane] = (float)from->log_level[member];
         worker->x.log_tail[lane] = (float)from->log_tail[member];
         worker->date[lane] = set->date;
-        for (size_t c = 0; c < cells; c++)
-            worker->x.stock[c * N + lane] = (float)from->stock[c * members + member];
+        stock[lane] = stream->stock[k] + member * cells;
     }
+    for (size_t c = 0; c < cells; c++)
+        for (size_t lane = 0; lane < N; lane++)
+            worker->x.stock[c * N + lane] = stock[lane][c];
 }
 
 /* ---- time ---- */

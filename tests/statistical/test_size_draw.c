@@ -1,6 +1,7 @@
 /*
- * Sizes drawn against their exact probabilities. One chi-square test a program with a fixed seed: 200,000 draws in
- * cells of at least 20 expected, false-alarm rate 1e-6 each (4 programs: 4e-6 in all).
+ * Sizes drawn against their exact probabilities, one by one and, as a run draws them, sixteen at a time in floats. One
+ * chi-square test a program and way with a fixed seed: 200,000 draws in cells of at least 20 expected, false-alarm rate
+ * 1e-6 each (10 tests: 1e-5 in all).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,20 +10,48 @@
 
 #include <eesim.h>
 
+#include "calendar/size_lanes.h"
 #include "test_support.h"
 #include "test_world.h"
 
 enum { DRAWS = 200000, SIZES = 40000, SEED = 20260217 };
 
-static void chi_square(const ees_calendar *calendar, int program, const ees_size_context *context, const char *name) {
-    int *counts = calloc(SIZES + 2, sizeof *counts);
+static void count(int *counts, int64_t size) {
+    assert_true(size >= 1);
+    counts[size <= SIZES ? size : SIZES + 1]++;
+}
+
+static void draw_one_by_one(const ees_calendar *calendar, int program, const ees_size_context *context, int *counts) {
     for (uint64_t i = 0; i < DRAWS; i++) {
         double u[2];
         ees_rng_uniforms(SEED, i, EES_RNG_USER, (uint32_t)program, u, 2);
-        int64_t size = ees_calendar_size_draw(calendar, program, context, u);
-        assert_true(size >= 1);
-        counts[size <= SIZES ? size : SIZES + 1]++;
+        count(counts, ees_calendar_size_draw(calendar, program, context, u));
     }
+}
+
+static void draw_by_lanes(const ees_calendar *calendar, int program, const ees_size_context *context, int *counts) {
+    eesi_size_habits habits;
+    eesi_size_chains chains;
+    eesi_size_step step;
+    eesi_size_habits_of(calendar, program, &habits);
+    eesi_size_chains_begin(&chains, context);
+    for (int lane = 0; lane < EESI_SIZE_LANES; lane++)
+        step.gap_days[lane] = (float)context->gap_days;
+    for (uint64_t i = 0; i < DRAWS / EESI_SIZE_LANES; i++) {
+        ees_rng_words(SEED, i, EES_RNG_USER, (uint32_t)program, step.word[0], 2 * (size_t)EESI_SIZE_LANES);
+        eesi_size_draw(&habits, &chains, &step);
+        for (int lane = 0; lane < EESI_SIZE_LANES; lane++)
+            count(counts, (int64_t)step.size[lane]);
+    }
+}
+
+static void chi_square(const ees_calendar *calendar, int program, const ees_size_context *context, bool by_lanes,
+                       const char *name) {
+    int *counts = calloc(SIZES + 2, sizeof *counts);
+    if (by_lanes)
+        draw_by_lanes(calendar, program, context, counts);
+    else
+        draw_one_by_one(calendar, program, context, counts);
     double statistic = 0, expected = 0, observed = 0, cells = 0;
     for (int64_t n = 1; n <= SIZES + 1; n++) {
         expected += DRAWS * (n <= SIZES ? ees_calendar_size_prob(calendar, program, context, n)
@@ -58,13 +87,17 @@ static void sizes_follow_their_pmf(void **state) {
     for (int i = 0; i < 3; i++) {
         int program = ees_programs_find(&shipped.programs, codes[i]);
         ees_size_context context = ees_calendar_size_context(calendar, program, from + 13);
-        chi_square(calendar, program, &context, codes[i]);
+        chi_square(calendar, program, &context, false, codes[i]);
+        chi_square(calendar, program, &context, true, codes[i]);
+        context.recent[0] = context.last = 123; /* two rounds of a future later */
+        context.recent[1] = 4567;
+        chi_square(calendar, program, &context, true, codes[i]);
     }
     int pnp = ees_programs_find(&shipped.programs, "PNP");
     ees_size_context context = ees_calendar_size_context(calendar, pnp, from + 13);
     context.fresh = 412;
     context.fresh_age_days = 2;
-    chi_square(calendar, pnp, &context, "PNP with a fresh count");
+    chi_square(calendar, pnp, &context, false, "PNP with a fresh count");
     ees_calendar_destroy(calendar);
     test_world_close(&shipped);
 }

@@ -6,6 +6,7 @@
 
 #include <eesim.h>
 
+#include "policy/policy_lanes.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -208,6 +209,73 @@ static void addressed_by_replicate(void **state) {
     ees_policy_destroy(longer);
 }
 
+static ees_policy *learned_policy(void) {
+    return make("{\"schema\":\"eesim.policy/1\",\"annual\":{\"target\":\"lognormal(100000,0.3)\",\"mode\":\"limit\"},"
+                "\"programs\":{\"CEC\":{\"size\":\"lognormal(4000,0.3)\"},\"FRENCH\":{\"calendar\":14}},"
+                "\"one_off\":[{\"date\":\"2026-03-20\",\"program\":\"CEC\",\"size\":4321}]}",
+                day(2026, 2, 18), day(2027, 2, 17));
+}
+
+/* Futures drawn together are those drawn one by one. */
+static void a_group_gives_what_its_lanes_give_alone(void **state) {
+    (void)state;
+    enum { N = EESI_POLICY_LANES, LANES = 11 };
+    ees_policy *policy = learned_policy();
+    const size_t capacity = (size_t)ees_policy_capacity(policy);
+    for (int points = 0; points <= 10; points += 10) {
+        policy->points = points;
+        ees_future_round *together = calloc(N * capacity, sizeof *together), *alone;
+        eesi_policy_futures group = {.policy = policy, .seed = 7, .lanes = LANES, .rounds = together};
+        for (int lane = 0; lane < N; lane++)
+            group.replicate[lane] = lane < LANES ? 990 + 3 * (uint64_t)lane : 0;
+        eesi_policy_sample(&group);
+        for (int lane = 0; lane < LANES; lane++) {
+            const int count = futures(policy, group.replicate[lane], &alone);
+            assert_int_equal(group.count[lane], count);
+            assert_memory_equal(together + (size_t)lane * capacity, alone, (size_t)count * sizeof *alone);
+            free(alone);
+        }
+        free(together);
+    }
+    ees_policy_destroy(policy);
+}
+
+static void dates_and_sizes_are_the_same_in_every_build(void **state) {
+    (void)state;
+    enum { N = EESI_POLICY_LANES };
+    ees_policy *policy = learned_policy();
+    const size_t capacity = (size_t)ees_policy_capacity(policy);
+    ees_future_round *want = calloc(N * capacity, sizeof *want), *got = calloc(N * capacity, sizeof *got);
+    for (int isa = EESI_ISA_BASE; isa <= (int)eesi_isa_best(); isa++) {
+        const eesi_policy_kernels *kernels = eesi_policy_kernels_for((enum eesi_isa)isa);
+        const eesi_size_kernels *sizes = eesi_size_kernels_for((enum eesi_isa)isa);
+        static eesi_size_step wanted[64];
+        eesi_policy_futures f = {.policy = policy, .seed = 9, .lanes = N, .rounds = isa == 0 ? want : got};
+        eesi_size_chains chains;
+        eesi_size_step step;
+        uint32_t at[N];
+        for (int lane = 0; lane < N; lane++) {
+            f.replicate[lane] = (1ULL << 33) + 5 * (uint64_t)lane;
+            at[lane] = 20000 + (uint32_t)lane;
+            step.gap_days[lane] = (float)lane;
+        }
+        kernels->dates(&f);
+        assert_true(isa == 0 || memcmp(want, got, N * capacity * sizeof *want) == 0);
+        eesi_size_chains_begin(&chains, &policy->calendar->size[0]);
+        for (uint32_t k = 0; k < 64; k++) {
+            kernels->words(9, f.replicate, 0x420 + k, at, step.word);
+            sizes->draw(&policy->habits[0], &chains, &step);
+            sizes->hold(&chains, step.size);
+            if (isa == 0)
+                wanted[k] = step;
+            assert_memory_equal(&wanted[k], &step, sizeof step);
+        }
+    }
+    free(want);
+    free(got);
+    ees_policy_destroy(policy);
+}
+
 static void refused(void **state) {
     (void)state;
     static const struct {
@@ -359,6 +427,8 @@ int main(void) {
         cmocka_unit_test(arrivals_and_shocks),
         cmocka_unit_test(declined_invitations),
         cmocka_unit_test(addressed_by_replicate),
+        cmocka_unit_test(a_group_gives_what_its_lanes_give_alone),
+        cmocka_unit_test(dates_and_sizes_are_the_same_in_every_build),
         cmocka_unit_test(refused),
         cmocka_unit_test(bad_horizons),
         cmocka_unit_test(settings),

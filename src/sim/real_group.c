@@ -1,0 +1,110 @@
+/* Sixteen lanes of one program: what a round of theirs needs, and what came of it. */
+#include "sim/real_worker.h"
+
+enum { N = EESI_GROUP };
+
+int eesi_real_check(const ees_sim_block *block, ees_error *err) {
+    if (!block->go_on || block->go_on(block->user))
+        return EES_OK;
+    return ees_error_set(err, EES_ERR_INTERRUPTED, "interrupted");
+}
+
+int eesi_real_rounds(const eesi_real_worker *worker, int lane, int program) {
+    return (int)(worker->start[lane][program + 1] - worker->start[lane][program]);
+}
+
+const eesi_own_round *eesi_real_own(const eesi_real_worker *worker, int lane, int program, int k) {
+    return &worker->own[worker->start[lane][program] + (uint32_t)k];
+}
+
+/* Nominees as the filter counts them on a day: the last published band, and what has come since. `cleared` is the last
+ * day on which the future took them, or none. */
+static void count_nominees(const eesi_real_nominees *of, ees_date date, ees_date cleared, double *band, double *flow) {
+    const bool future = cleared != EES_DATE_NONE;
+    if (!future)
+        cleared = of->clear_date;
+    const bool fresh = !future && of->band_date != EES_DATE_NONE && of->band_date > cleared;
+    const ees_date since = fresh ? of->band_date : cleared;
+    double days = since == EES_DATE_NONE ? 0 : date - since, base = fresh ? of->band : 0;
+    /* A future that leaves out the rounds that take nominees is not one in which they pile up. */
+    if (!future && of->assumed_every_days > 0 && cleared != EES_DATE_NONE && date - cleared > of->assumed_every_days) {
+        days = (date - cleared - 1) % of->assumed_every_days + 1;
+        base = 0;
+    }
+    *band = base;
+    *flow = of->rate * days;
+}
+
+double eesi_real_inflow(const eesi_real_model *model, const eesi_real_scenario *scenario, int program, ees_date from,
+                        ees_date to) {
+    if (!scenario->arrivals_changed)
+        return 1.0;
+    const double *sum = scenario->arrivals + (size_t)program * (size_t)(model->arrivals_days + 1);
+    int a = from - model->arrivals_from, b = to - model->arrivals_from;
+    a = a < 0 ? 0 : a > model->arrivals_days ? model->arrivals_days : a;
+    b = b > model->arrivals_days ? model->arrivals_days : b;
+    return b > a ? (sum[b] - sum[a]) / (b - a) : 1.0;
+}
+
+void eesi_real_gather(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group, int k) {
+    const bool has_members = model->program[group->program].has_members;
+    eesi_group_round *round = &worker->round;
+    round->step = (uint32_t)k;
+    round->shock_count = group->scenario->shock_count[group->program];
+    round->shocks = group->scenario->shocks[group->program];
+    round->return_share = group->scenario->return_share;
+    round->return_days = group->scenario->return_days;
+    for (int i = 0; i < N; i++) {
+        round->size[i] = round->nominees_band[i] = round->nominees_flow[i] = round->date[i] = 0;
+        round->inflow[i] = 1;
+        if (i >= group->lanes || !(group->wanted >> i & 1) ||
+            k >= eesi_real_rounds(worker, group->lane[i], group->program))
+            continue;
+        const eesi_own_round *own = eesi_real_own(worker, group->lane[i], group->program, k);
+        round->size[i] = own->size;
+        round->date[i] = own->date;
+        if (!has_members)
+            continue;
+        const ees_date since = (ees_date)worker->flow[group->program].date[i];
+        round->inflow[i] = eesi_real_inflow(model, group->scenario, group->program, since, own->date);
+        count_nominees(&model->nominees, own->date, own->cleared, &round->nominees_band[i], &round->nominees_flow[i]);
+    }
+}
+
+void eesi_real_scatter(const eesi_real_worker *worker, const eesi_lane_group *group, int k) {
+    const eesi_group_round *round = &worker->round;
+    ees_sim_block *block = group->block;
+    for (int i = 0; i < group->lanes; i++) {
+        const int lane = group->lane[i];
+        if (!(group->wanted >> i & 1) || k >= eesi_real_rounds(worker, lane, group->program))
+            continue;
+        const eesi_own_round *own = eesi_real_own(worker, lane, group->program, k);
+        const size_t at = (size_t)own->row * (size_t)block->lanes + (size_t)lane;
+        int32_t *stock = block->stock + at * (size_t)block->bands;
+        block->invited[at] = round->invited[i];
+        block->cutoff[at] = (int16_t)round->cutoff[i];
+        block->taken[at] = round->taken[i];
+        block->tie_age[at] = (int16_t)round->tie_age[i];
+        for (int b = 0; b < block->bands; b++)
+            stock[b] = round->stock[b][i];
+    }
+}
+
+void eesi_real_begin(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group) {
+    const eesi_real_program *of = &model->program[group->program];
+    if (!of->has_members) {
+        eesi_walk_begin(&worker->walk[group->program], &of->walk, group->replicate);
+        return;
+    }
+    eesi_flow_begin(&worker->flow[group->program], &of->flow, group->replicate);
+    if (group->scenario->return_share > 0)
+        eesi_waiting_begin(&worker->flow[group->program], group->scenario->return_days);
+}
+
+void eesi_real_hold(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group) {
+    const eesi_real_program *of = &model->program[group->program];
+    if (of->has_members)
+        eesi_flow_hold(&worker->flow[group->program], &of->flow, &worker->round);
+    else
+        eesi_walk_hold(&worker->walk[group->program], &of->walk, &worker->round);
+}
