@@ -107,7 +107,7 @@ static void write_fprintf(work *w) {
     for (int b = 0; b < BLOCKS; b++)
         for (int lane = 0; lane < LANES; lane++)
             for (int r = 0; r < ROUNDS; r++) {
-                size_t at = (size_t)r * LANES + (size_t)lane;
+                size_t at = (size_t)r * EES_SIM_ROW + (size_t)lane;
                 char date[EES_DATE_TEXT_MAX], tie[EES_DATE_TEXT_MAX];
                 ees_date_format(w->block.date[at], date);
                 ees_date_format(w->block.date[at] - w->block.tie_age[at], tie);
@@ -143,7 +143,7 @@ static void fill_block(ees_sim_block *block, ees_date start) {
     for (int lane = 0; lane < LANES; lane++) {
         block->rounds[lane] = ROUNDS;
         for (int r = 0; r < ROUNDS; r++) {
-            size_t at = (size_t)r * LANES + (size_t)lane;
+            size_t at = (size_t)r * EES_SIM_ROW + (size_t)lane;
             block->date[at] = start + 14 * r;
             block->program[at] = 0;
             block->size[at] = block->invited[at] = 3000 + (lane * 37 + r * 101) % 4000;

@@ -23,6 +23,7 @@
 
 enum {
     EES_SIM_BLOCK = 1024,        /* replicates of a full block */
+    EES_SIM_ROW = 1040,          /* from one row of a block to the next: no power of two, which caches dislike */
     EES_SIM_PROGRAMS_MAX = 16,   /* programs of a run */
     EES_SIM_AUDIENCES_MAX = 16,  /* kinds of candidates whose chance is counted */
     EES_SIM_BANDS_MAX = 16,      /* bands of stock recorded */
@@ -37,7 +38,7 @@ enum {
 
 /**
  * What happened in the lanes of a block; lane i is replicate first + i. Arrays are [round][lane] (row r starts at
- * r * lanes), rounds of a lane in the order they were held; rows beyond rounds[lane] are not read.
+ * r * EES_SIM_ROW), rounds of a lane in the order they were held; rows beyond rounds[lane] are not read.
  */
 typedef struct ees_sim_block {
     size_t struct_size;
@@ -55,6 +56,8 @@ typedef struct ees_sim_block {
     int32_t *taken;   /* of `invited`: those at the cut-off score; negative: not known */
     int32_t *stock;   /* [round][lane][band]: eligible candidates of the round's program just before it, negative: not
                         known; may be NULL */
+    uint32_t known[EES_SIM_PROGRAMS_MAX]; /* bit b: band b can be known in rounds of a program; the others are neither
+                                             filled in nor read. At first every bit is set. */
     /* Asked by the engine between pieces of its work, of some ten milliseconds at most: false means to give the block
      * up with EES_ERR_INTERRUPTED. NULL: never. Set by ees_run(). */
     bool (*go_on)(void *user);

@@ -178,7 +178,7 @@ static void fill_tile(path_tile *tile, const eesi_paths *paths, const ees_sim_bl
     const ees_date origin = paths->plan->layout.start - TIE_DAYS;
     choose_lanes(tile, block, first);
     for (int round = 0; round < tile->rounds; round++) {
-        size_t at = (size_t)round * (size_t)block->lanes + (size_t)first;
+        size_t at = (size_t)round * EES_SIM_ROW + (size_t)first;
         path_row *row = &tile->row[round];
         for (int lane = 0; lane < tile->lanes; lane++, at++, row += tile->rounds)
             *row = (path_row){block->date[at] - origin, block->size[at],    block->invited[at], block->taken[at],

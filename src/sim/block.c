@@ -12,7 +12,7 @@ typedef struct block_array {
 enum { ARRAYS = 9, ROWS_FIRST = 16 };
 
 static void list_arrays(ees_sim_block *block, block_array list[ARRAYS]) {
-    const size_t lanes = EES_SIM_BLOCK;
+    const size_t lanes = EES_SIM_ROW;
     const block_array all[ARRAYS] = {{(void **)&block->date, lanes * sizeof *block->date},
                                      {(void **)&block->program, lanes * sizeof *block->program},
                                      {(void **)&block->size, lanes * sizeof *block->size},
@@ -54,6 +54,7 @@ int ees_sim_block_init(ees_sim_block *block, int bands, ees_error *err) {
         return ees_error_set(err, EES_ERR_RANGE, "at most %d bands can be recorded, not %d", EES_SIM_BANDS_MAX, bands);
     block->struct_size = sizeof *block;
     block->bands = bands;
+    memset(block->known, -1, sizeof block->known);
     block->rounds = calloc(EES_SIM_BLOCK, sizeof *block->rounds);
     return block->rounds ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
 }

@@ -4,20 +4,12 @@
 
 #include "sim/totals.h"
 
-static uint64_t at_or_below(const eesi_hist *step, int score) {
-    uint64_t below = 0;
-    for (int page = 0; page <= score / EESI_HIST_PAGE; page++)
-        for (int i = 0; step->pages[page] && i < EESI_HIST_PAGE && page * EESI_HIST_PAGE + i <= score; i++)
-            below += step->pages[page][i];
-    return below;
-}
-
 ees_chance ees_chance_by(const ees_totals *totals, int scenario, int audience, int score, ees_date by) {
     const eesi_hist *step = totals->scenario[scenario].chance[audience].step;
     const int last = by - totals->layout.start < totals->layout.days ? by - totals->layout.start : totals->layout.days;
     uint64_t count = 0;
     for (int d = 0; d <= last; d++)
-        count += at_or_below(&step[d], score);
+        count += eesi_hist_below(&step[d], score);
     const double n = (double)totals->replicates, p = n > 0 ? (double)count / n : NAN;
     return (ees_chance){p, sqrt(p * (1 - p) / n)};
 }
@@ -26,7 +18,7 @@ ees_date ees_chance_reached(const ees_totals *totals, int scenario, int audience
     const eesi_hist *step = totals->scenario[scenario].chance[audience].step;
     uint64_t count = 0;
     for (int d = 0; d <= totals->layout.days; d++) {
-        count += at_or_below(&step[d], score);
+        count += eesi_hist_below(&step[d], score);
         if (count > 0 && (double)count >= level * (double)totals->replicates)
             return totals->layout.start + d;
     }

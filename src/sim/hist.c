@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/simd.h"
 
 /* Stretches of bins of equal width, for values from 0 up. */
@@ -80,19 +81,37 @@ void eesi_hist_free(eesi_hist *hist) {
     eesi_hist_init(hist);
 }
 
-static bool page_is_empty(const uint64_t *page) {
-    if (!page)
-        return true;
-    for (int i = 0; i < EESI_HIST_PAGE; i++)
-        if (page[i])
-            return false;
-    return true;
+static size_t page_size(const eesi_hist *hist) {
+    return EESI_HIST_PAGE * (sizeof(uint64_t) >> (int)hist->bins);
+}
+
+/* Made when it is not there; NULL when out of memory. */
+static void *page_of(eesi_hist *hist, int page) {
+    if (!hist->pages[page])
+        hist->pages[page] = calloc(1, page_size(hist));
+    return hist->pages[page];
+}
+
+static uint64_t bin_in(const eesi_hist *hist, const void *page, int i) {
+    if (hist->bins == EESI_BINS_16)
+        return ((const uint16_t *)page)[i];
+    if (hist->bins == EESI_BINS_32)
+        return (uint64_t)(int64_t)((const int32_t *)page)[i];
+    return ((const uint64_t *)page)[i];
+}
+
+static bool page_is_empty(const eesi_hist *hist, int page) {
+    const unsigned char *bytes = hist->pages[page];
+    unsigned char any = 0;
+    for (size_t i = 0; bytes && i < page_size(hist); i++)
+        any |= bytes[i];
+    return any == 0;
 }
 
 void eesi_hist_clear(eesi_hist *hist) {
     for (int page = 0; page < EESI_HIST_PAGES_MAX; page++)
         if (hist->pages[page])
-            memset(hist->pages[page], 0, EESI_HIST_PAGE * sizeof **hist->pages);
+            memset(hist->pages[page], 0, page_size(hist));
     hist->count = hist->missing = hist->squares = 0;
     hist->sum = hist->min = hist->max = 0;
 }
@@ -100,15 +119,21 @@ void eesi_hist_clear(eesi_hist *hist) {
 bool eesi_hist_any(const eesi_hist *hist) {
     bool any = false;
     for (int page = 0; !any && page < EESI_HIST_PAGES_MAX; page++)
-        any = !page_is_empty(hist->pages[page]);
+        any = !page_is_empty(hist, page);
     return any;
 }
 
 bool eesi_hist_bump(eesi_hist *hist, int bin, uint64_t weight) {
-    uint64_t **page = &hist->pages[bin / EESI_HIST_PAGE];
-    if (!*page && !(*page = calloc(EESI_HIST_PAGE, sizeof **page)))
+    void *page = page_of(hist, bin / EESI_HIST_PAGE);
+    const int i = bin % EESI_HIST_PAGE;
+    if (!page)
         return false;
-    (*page)[bin % EESI_HIST_PAGE] += weight;
+    if (hist->bins == EESI_BINS_16)
+        ((uint16_t *)page)[i] = (uint16_t)(((uint16_t *)page)[i] + weight);
+    else if (hist->bins == EESI_BINS_32)
+        ((uint32_t *)page)[i] += (uint32_t)weight;
+    else
+        ((uint64_t *)page)[i] += weight;
     return true;
 }
 
@@ -144,11 +169,44 @@ EESI_CLONES static void add_moments(eesi_hist *hist, const int32_t *values, int 
     hist->squares += squares;
 }
 
-EESI_CLONES static void add_page(uint64_t *restrict page, uint16_t *restrict bins) {
-    for (int i = 0; i < EESI_HIST_PAGE; i++) {
-        page[i] += bins[i];
-        bins[i] = 0;
-    }
+/* Adds one page's bins to another's; those of 32 bits keep their sign. */
+EESI_CLONES static void add_bins_16(void *to, eesi_hist_bins bins, const uint16_t *restrict from) {
+    if (bins == EESI_BINS_16)
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint16_t *)to)[i] = (uint16_t)(((uint16_t *)to)[i] + from[i]);
+    else if (bins == EESI_BINS_32)
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint32_t *)to)[i] += from[i];
+    else
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint64_t *)to)[i] += from[i];
+}
+
+EESI_CLONES static void add_bins_32(void *to, eesi_hist_bins bins, const int32_t *restrict from) {
+    if (bins == EESI_BINS_32)
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint32_t *)to)[i] += (uint32_t)from[i];
+    else
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint64_t *)to)[i] += (uint64_t)(int64_t)from[i];
+}
+
+EESI_CLONES static void add_bins_64(void *to, eesi_hist_bins bins, const uint64_t *restrict from) {
+    if (bins == EESI_BINS_32)
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint32_t *)to)[i] += (uint32_t)from[i];
+    else
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint64_t *)to)[i] += from[i];
+}
+
+static void add_page(void *to, eesi_hist_bins bins, const eesi_hist *from, int page) {
+    if (from->bins == EESI_BINS_16)
+        add_bins_16(to, bins, from->pages[page]);
+    else if (from->bins == EESI_BINS_32)
+        add_bins_32(to, bins, from->pages[page]);
+    else
+        add_bins_64(to, bins, from->pages[page]);
 }
 
 static inline uint32_t on_stretch(const bin_step *stretch, uint32_t value) {
@@ -176,7 +234,7 @@ EESI_CLONES static void find_bins(eesi_hist_kind kind, const int32_t *restrict v
             bins[i] = values[i] < 0 ? 0 : values[i] > last ? last : values[i];
 }
 
-/* Into the small bins, then page by page into the large ones. */
+/* Into the scratch bins, then page by page into the histogram's. */
 static bool add_bins(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values, int count, uint16_t *bins) {
     int32_t found[CHUNK];
     int first = EESI_HIST_BINS, last = 0;
@@ -191,20 +249,39 @@ static bool add_bins(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values
     }
     bool sound = true;
     for (int page = first / EESI_HIST_PAGE; page <= last / EESI_HIST_PAGE; page++) {
-        uint64_t **to = &hist->pages[page];
-        if (!*to)
-            *to = calloc(EESI_HIST_PAGE, sizeof **to);
-        if (*to)
-            add_page(*to, bins + (size_t)page * EESI_HIST_PAGE);
-        sound = sound && *to;
+        uint16_t *scratch = bins + (size_t)page * EESI_HIST_PAGE;
+        void *to = page_of(hist, page);
+        if (to)
+            add_bins_16(to, hist->bins, scratch);
+        memset(scratch, 0, EESI_HIST_PAGE * sizeof *scratch);
+        sound = sound && to;
     }
     return sound;
+}
+
+/* Small bins are counted into where they are. */
+static bool add_to_small(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values, int count) {
+    int32_t found[CHUNK];
+    EES_BUG_ASSERT(hist->count + (uint64_t)count <= EESI_BINS_16_MOST);
+    for (int from = 0; from < count; from += CHUNK) {
+        const int n = count - from < CHUNK ? count - from : CHUNK;
+        find_bins(kind, values + from, n, found);
+        for (int i = 0; i < n; i++) {
+            uint16_t *page = hist->pages[found[i] / EESI_HIST_PAGE];
+            if (!page && !(page = page_of(hist, found[i] / EESI_HIST_PAGE)))
+                return false;
+            page[found[i] % EESI_HIST_PAGE]++;
+        }
+    }
+    return true;
 }
 
 bool eesi_hist_add_all(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values, int count, uint16_t *bins) {
     enum { FEW = 24 };
     bool sound = true;
-    if (count > FEW)
+    if (hist->bins == EESI_BINS_16)
+        sound = add_to_small(hist, kind, values, count);
+    else if (count > FEW)
         sound = add_bins(hist, kind, values, count, bins);
     else
         for (int i = 0; sound && i < count; i++)
@@ -216,12 +293,12 @@ bool eesi_hist_add_all(eesi_hist *hist, eesi_hist_kind kind, const int32_t *valu
 
 static bool merge_pages(eesi_hist *into, const eesi_hist *from) {
     for (int page = 0; page < EESI_HIST_PAGES_MAX; page++) {
-        if (page_is_empty(from->pages[page]))
+        if (page_is_empty(from, page))
             continue;
-        if (!into->pages[page] && !(into->pages[page] = calloc(EESI_HIST_PAGE, sizeof **into->pages)))
+        void *to = page_of(into, page);
+        if (!to)
             return false;
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            into->pages[page][i] += from->pages[page][i];
+        add_page(to, into->bins, from, page);
     }
     return true;
 }
@@ -241,8 +318,21 @@ bool eesi_hist_merge(eesi_hist *into, const eesi_hist *from) {
 }
 
 uint64_t eesi_hist_at(const eesi_hist *hist, int bin) {
-    const uint64_t *page = hist->pages[bin / EESI_HIST_PAGE];
-    return page ? page[bin % EESI_HIST_PAGE] : 0;
+    const void *page = hist->pages[bin / EESI_HIST_PAGE];
+    return page ? bin_in(hist, page, bin % EESI_HIST_PAGE) : 0;
+}
+
+void eesi_hist_add_page(const eesi_hist *hist, int page, uint64_t sums[EESI_HIST_PAGE]) {
+    if (hist->pages[page])
+        add_page(sums, EESI_BINS_64, hist, page);
+}
+
+uint64_t eesi_hist_below(const eesi_hist *hist, int bin) {
+    uint64_t below = 0;
+    for (int page = 0; page <= bin / EESI_HIST_PAGE; page++)
+        for (int i = 0; hist->pages[page] && i < EESI_HIST_PAGE && page * EESI_HIST_PAGE + i <= bin; i++)
+            below += bin_in(hist, hist->pages[page], i);
+    return below;
 }
 
 double eesi_hist_mean(const eesi_hist *hist) {
@@ -278,7 +368,7 @@ static int32_t value_at_rank(const eesi_hist *hist, eesi_hist_kind kind, uint64_
         if (!hist->pages[page])
             continue;
         for (int i = 0; i < EESI_HIST_PAGE; i++) {
-            below += hist->pages[page][i];
+            below += bin_in(hist, hist->pages[page], i);
             if (below < rank)
                 continue;
             int32_t value = eesi_hist_value(kind, page * EESI_HIST_PAGE + i);
@@ -299,9 +389,7 @@ double eesi_hist_quantile_se(const eesi_hist *hist, eesi_hist_kind kind, double 
 }
 
 double eesi_hist_cdf(const eesi_hist *hist, eesi_hist_kind kind, int32_t value) {
-    uint64_t below = 0;
-    for (int bin = 0, last = eesi_hist_bin(kind, value); bin <= last; bin++)
-        below += eesi_hist_at(hist, bin);
+    const uint64_t below = eesi_hist_below(hist, eesi_hist_bin(kind, value));
     return hist->count == 0 ? NAN : (double)below / (double)hist->count;
 }
 
@@ -347,7 +435,7 @@ static bool get_varint(const unsigned char **cursor, const unsigned char *end, u
 void eesi_hist_save(const eesi_hist *hist, eesi_buf *buf) {
     uint64_t mask = 0;
     for (int page = 0; page < EESI_HIST_PAGES_MAX; page++)
-        if (!page_is_empty(hist->pages[page]))
+        if (!page_is_empty(hist, page))
             mask |= (uint64_t)1 << page;
     uint64_t extremes = hist->count == 0 ? 0 : (uint64_t)(uint32_t)hist->min << 32 | (uint32_t)hist->max;
     const uint64_t head[] = {hist->count, hist->missing, (uint64_t)hist->sum, hist->squares, extremes, mask};
@@ -355,11 +443,13 @@ void eesi_hist_save(const eesi_hist *hist, eesi_buf *buf) {
         put_varint(buf, head[i]);
     for (int page = 0; page < EESI_HIST_PAGES_MAX; page++)
         for (int i = 0; (mask >> page & 1) && i < EESI_HIST_PAGE; i++)
-            put_varint(buf, hist->pages[page][i]);
+            put_varint(buf, bin_in(hist, hist->pages[page], i));
 }
 
 bool eesi_hist_load(eesi_hist *hist, const unsigned char **cursor, const unsigned char *end) {
+    const eesi_hist_bins bins = hist->bins;
     eesi_hist_init(hist);
+    hist->bins = bins;
     uint64_t head[6];
     for (int i = 0; i < 6; i++)
         if (!get_varint(cursor, end, &head[i]))
@@ -375,11 +465,11 @@ bool eesi_hist_load(eesi_hist *hist, const unsigned char **cursor, const unsigne
     for (int page = 0; page < EESI_HIST_PAGES_MAX; page++) {
         if (!(head[5] >> page & 1))
             continue;
-        if (!(hist->pages[page] = calloc(EESI_HIST_PAGE, sizeof **hist->pages)))
-            return false;
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            if (!get_varint(cursor, end, &hist->pages[page][i]))
+        for (int i = 0; i < EESI_HIST_PAGE; i++) {
+            uint64_t value = 0;
+            if (!get_varint(cursor, end, &value) || !eesi_hist_bump(hist, page * EESI_HIST_PAGE + i, value))
                 return false;
+        }
     }
     return true;
 }

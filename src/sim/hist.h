@@ -27,13 +27,24 @@ enum {
     EESI_BAR_NEVER = 1201
 };
 
+/* How a bin is kept. A run counts into small ones, which stay in the nearer caches, for as many values as they can
+ * hold, and then adds them to large ones. */
+typedef enum eesi_hist_bins {
+    EESI_BINS_64, /* modulo 2^64 */
+    EESI_BINS_32, /* numbers between -2^31 and 2^31 */
+    EESI_BINS_16  /* numbers from 0 to 65,535 */
+} eesi_hist_bins;
+
+enum { EESI_BINS_16_MOST = 65535 };
+
 typedef struct eesi_hist {
+    eesi_hist_bins bins;
     uint64_t count;   /* values added */
     uint64_t missing; /* values that were missing */
     int64_t sum;      /* exact, not from the bins */
     uint64_t squares;
-    int32_t min, max;                     /* of the values; meaningless while count is 0 */
-    uint64_t *pages[EESI_HIST_PAGES_MAX]; /* NULL: all zero; owned */
+    int32_t min, max;                 /* of the values; meaningless while count is 0 */
+    void *pages[EESI_HIST_PAGES_MAX]; /* NULL: all zero; owned */
 } eesi_hist;
 
 int eesi_hist_pages(eesi_hist_kind kind);
@@ -41,6 +52,7 @@ int eesi_hist_bin(eesi_hist_kind kind, int32_t value);
 /* The value of a bin nearest to 0. */
 int32_t eesi_hist_value(eesi_hist_kind kind, int bin);
 
+/* Empty, with large bins; another kind of bins may be set before anything is added, and is kept. */
 void eesi_hist_init(eesi_hist *hist);
 void eesi_hist_free(eesi_hist *hist);
 /* Forget the content, keep the memory. */
@@ -49,13 +61,17 @@ void eesi_hist_clear(eesi_hist *hist);
 bool eesi_hist_any(const eesi_hist *hist);
 /* False when out of memory: the value is then not counted. Values outside the bins fall into the first or last one. */
 bool eesi_hist_add(eesi_hist *hist, eesi_hist_kind kind, int32_t value);
-/* The same for many values at once, at most 65,535. bins[EESI_HIST_BINS]: zeros before and after; small enough for the
- * first cache, where the bins of thousands of histograms are not. */
+/* The same for many values at once, at most 65,535, and in small bins no more than that in all. bins[EESI_HIST_BINS]:
+ * zeros before and after; small enough for the first cache, where the bins of thousands of histograms are not. */
 bool eesi_hist_add_all(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values, int count, uint16_t *bins);
 /* Only the bin, by `weight` modulo 2^64: count, sum and the rest stay. */
 bool eesi_hist_bump(eesi_hist *hist, int bin, uint64_t weight);
 bool eesi_hist_merge(eesi_hist *into, const eesi_hist *from);
 uint64_t eesi_hist_at(const eesi_hist *hist, int bin);
+/* Adds the bins of a page to sums, where there is one. */
+void eesi_hist_add_page(const eesi_hist *hist, int page, uint64_t sums[EESI_HIST_PAGE]);
+/* Sum of the bins up to this one. */
+uint64_t eesi_hist_below(const eesi_hist *hist, int bin);
 
 /* NaN without values. */
 double eesi_hist_mean(const eesi_hist *hist);

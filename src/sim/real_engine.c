@@ -129,10 +129,22 @@ static void run_group(const eesi_real_model *model, eesi_real_worker *worker, co
     }
 }
 
+/* The bands that a program's rounds can tell. */
+static uint32_t known_bands(const eesi_real_program *program) {
+    uint32_t known = 0;
+    for (int b = 0; program->has_members && b < program->flow.bands; b++)
+        known |= (uint32_t)(program->flow.low[b] != EESI_UNKNOWN) << b;
+    for (int b = 0; !program->has_members && program->walk.has_pool && b < program->walk.bands; b++)
+        known |= (uint32_t)1 << b;
+    return known;
+}
+
 static int run(const void *of, void *use, int scenario, ees_sim_block *block, ees_error *err) {
     const eesi_real_model *model = of;
     eesi_real_worker *worker = use;
     const eesi_real_scenario *under = &model->scenario[scenario];
+    for (int p = 0; p < model->program_count; p++)
+        block->known[p] = known_bands(&model->program[p]);
     int rc = eesi_real_schedule(model, under->policy, worker, block, err);
     if (rc == EES_OK)
         eesi_real_find_general(model, worker, block);

@@ -68,7 +68,7 @@ static void lose_to_programs(const walk *w, int i, int first, int end) {
     const ees_sim_block *block = w->group->block;
     const eesi_group_round *round = &w->worker->round;
     for (int row = first; row < end; row++) {
-        const size_t at = (size_t)row * (size_t)block->lanes + (size_t)w->group->lane[i];
+        const size_t at = (size_t)row * EES_SIM_ROW + (size_t)w->group->lane[i];
         if (!(w->model->skims >> block->program[at] & 1) || block->cutoff[at] < 0)
             continue;
         const double days = round->date[i] - block->date[at];

@@ -74,19 +74,20 @@ void eesi_real_gather(const eesi_real_model *model, eesi_real_worker *worker, co
 void eesi_real_scatter(const eesi_real_worker *worker, const eesi_lane_group *group, int k) {
     const eesi_group_round *round = &worker->round;
     ees_sim_block *block = group->block;
+    const uint32_t known = block->known[group->program];
     for (int i = 0; i < group->lanes; i++) {
         const int lane = group->lane[i];
         if (!(group->wanted >> i & 1) || k >= eesi_real_rounds(worker, lane, group->program))
             continue;
         const eesi_own_round *own = eesi_real_own(worker, lane, group->program, k);
-        const size_t at = (size_t)own->row * (size_t)block->lanes + (size_t)lane;
+        const size_t at = (size_t)own->row * EES_SIM_ROW + (size_t)lane;
         int32_t *stock = block->stock + at * (size_t)block->bands;
         block->invited[at] = round->invited[i];
         block->cutoff[at] = (int16_t)round->cutoff[i];
         block->taken[at] = round->taken[i];
         block->tie_age[at] = (int16_t)round->tie_age[i];
-        for (int b = 0; b < block->bands; b++)
-            stock[b] = round->stock[b][i];
+        for (uint32_t left = known; left; left &= left - 1)
+            stock[__builtin_ctz(left)] = round->stock[__builtin_ctz(left)][i];
     }
 }
 

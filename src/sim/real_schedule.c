@@ -18,18 +18,18 @@ static void find_starts(const eesi_real_model *model, const ees_future_round *ev
 
 static int schedule_lane(const eesi_real_model *model, eesi_real_worker *worker, ees_sim_block *block, int lane,
                          const ees_future_round *events, int count, uint32_t *first, ees_error *err) {
-    const int rc = ees_sim_block_reserve(block, count, err);
     uint32_t next[EES_SIM_PROGRAMS_MAX + 1];
     ees_date cleared = EES_DATE_NONE;
     int rows = 0;
     find_starts(model, events, count, *first, worker->start[lane]);
     memcpy(next, worker->start[lane], sizeof next);
+    const int rc = ees_sim_block_reserve(block, (int)(next[model->program_count] - *first), err);
     *first = next[model->program_count];
     for (int e = 0; rc == EES_OK && e < count; e++) {
         const ees_future_round *event = &events[e];
         const int8_t program = model->slot[event->program];
         if (program != EESI_UNKNOWN) {
-            const size_t at = (size_t)rows * (size_t)block->lanes + (size_t)lane;
+            const size_t at = (size_t)rows * EES_SIM_ROW + (size_t)lane;
             block->date[at] = event->date;
             block->program[at] = (uint8_t)program;
             block->size[at] = event->size;

@@ -3,14 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const eesi_hist_kind eesi_measure_kinds[EES_MEASURES] = {
-    [EES_MEASURE_CUTOFF] = EESI_HIST_SCORE,  [EES_MEASURE_SIZE] = EESI_HIST_COUNT,
-    [EES_MEASURE_INVITED] = EESI_HIST_COUNT, [EES_MEASURE_TAKEN] = EESI_HIST_COUNT,
-    [EES_MEASURE_TIE_AGE] = EESI_HIST_DAYS,  [EES_MEASURE_DAY] = EESI_HIST_DAYS};
-const eesi_hist_kind eesi_overall_kinds[EES_OVERALLS] = {[EES_OVERALL_ROUNDS] = EESI_HIST_DAYS,
-                                                         [EES_OVERALL_INVITED] = EESI_HIST_COUNT,
-                                                         [EES_OVERALL_LOWEST] = EESI_HIST_SCORE};
-
 static bool layout_is_sound(const ees_sim_layout *layout) {
     return layout->scenarios >= 1 && layout->scenarios <= EES_SIM_SCENARIOS_MAX && layout->programs >= 1 &&
            layout->programs <= EES_SIM_PROGRAMS_MAX && layout->bands >= 0 && layout->bands <= EES_SIM_BANDS_MAX &&
@@ -20,16 +12,24 @@ static bool layout_is_sound(const ees_sim_layout *layout) {
            (layout->randomisations == 0 || layout->randomisation_blocks > 0);
 }
 
-static bool scenario_init(eesi_scenario_totals *scenario, const ees_sim_layout *layout) {
+static bool scenario_init(eesi_scenario_totals *scenario, const ees_sim_layout *layout, eesi_hist_bins bins) {
     scenario->program = calloc((size_t)layout->programs, sizeof *scenario->program);
     scenario->chance = calloc((size_t)layout->audiences + 1, sizeof *scenario->chance);
     if (!scenario->program || !scenario->chance)
         return false;
-    for (int a = 0; a < layout->audiences; a++)
-        if (!(scenario->chance[a].step = calloc((size_t)layout->days + 1, sizeof(eesi_hist))))
+    for (int a = 0; a < layout->audiences; a++) {
+        eesi_hist *step = calloc((size_t)layout->days + 1, sizeof *step);
+        scenario->chance[a].step = step;
+        for (int d = 0; step && d <= layout->days; d++) /* where replicates leave a bar, steps are below 0 */
+            step[d].bins = bins == EESI_BINS_16 ? EESI_BINS_32 : bins;
+        if (!step)
             return false;
+    }
     return true;
 }
+
+/* So many blocks hold fewer replicates than a bin of 32 bits can count. */
+static const uint64_t small_blocks = ((uint64_t)1 << 31) / EES_SIM_BLOCK;
 
 /* Totals of each randomisation, which have none themselves. */
 static int create_parts(ees_totals *totals, ees_error *err) {
@@ -41,13 +41,14 @@ static int create_parts(ees_totals *totals, ees_error *err) {
     totals->part = calloc(count, sizeof *totals->part);
     int rc = totals->part ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     layout.randomisations = 0;
+    const eesi_hist_bins bins = layout.randomisation_blocks < small_blocks ? EESI_BINS_32 : EESI_BINS_64;
     for (size_t j = 0; rc == EES_OK && j < count; j++)
-        rc = ees_totals_create(&totals->part[j], &layout, err); /* one deep: NOLINT(misc-no-recursion) */
+        rc = eesi_totals_create(&totals->part[j], &layout, bins, err); /* one deep: NOLINT(misc-no-recursion) */
     return rc;
 }
 
 /* One deep: NOLINTNEXTLINE(misc-no-recursion) */
-int ees_totals_create(ees_totals **out, const ees_sim_layout *layout, ees_error *err) {
+int eesi_totals_create(ees_totals **out, const ees_sim_layout *layout, eesi_hist_bins bins, ees_error *err) {
     *out = NULL;
     if (!layout_is_sound(layout))
         return ees_error_set(err, EES_ERR_RANGE, "a run has 1 to %d scenarios, 1 to %d programs and at most %d days",
@@ -56,11 +57,12 @@ int ees_totals_create(ees_totals **out, const ees_sim_layout *layout, ees_error 
     bool sound = totals != NULL;
     if (sound) {
         totals->layout = *layout;
+        totals->bins = bins;
         totals->scenario = calloc((size_t)layout->scenarios, sizeof *totals->scenario);
         sound = totals->scenario != NULL;
     }
     for (int s = 0; sound && s < layout->scenarios; s++)
-        sound = scenario_init(&totals->scenario[s], layout);
+        sound = scenario_init(&totals->scenario[s], layout, bins);
     int rc = sound ? create_parts(totals, err) : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     if (rc) {
         ees_totals_destroy(totals);
@@ -68,6 +70,10 @@ int ees_totals_create(ees_totals **out, const ees_sim_layout *layout, ees_error 
     }
     *out = totals;
     return EES_OK;
+}
+
+int ees_totals_create(ees_totals **out, const ees_sim_layout *layout, ees_error *err) {
+    return eesi_totals_create(out, layout, EESI_BINS_64, err);
 }
 
 static void round_destroy(eesi_round_totals *round, int bands) {
@@ -147,43 +153,6 @@ void eesi_totals_clear(ees_totals *totals) {
             clear_hists(totals->scenario[s].chance[a].step, totals->layout.days + 1);
     }
     totals->replicates = 0;
-}
-
-static bool grow(eesi_program_totals *program, int rounds) {
-    if (rounds <= program->capacity)
-        return true;
-    int capacity = program->capacity ? program->capacity * 2 : 32;
-    while (capacity < rounds)
-        capacity *= 2;
-    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
-    eesi_round_totals **larger = realloc(program->round, (size_t)capacity * sizeof *larger);
-    if (!larger)
-        return false;
-    program->round = larger;
-    program->capacity = capacity;
-    return true;
-}
-
-eesi_round_totals *eesi_totals_slot(ees_totals *totals, int scenario, int program, int round) {
-    eesi_program_totals *of = &totals->scenario[scenario].program[program];
-    if (round < of->rounds)
-        return of->round[round];
-    if (!grow(of, round + 1))
-        return NULL;
-    while (of->rounds <= round) {
-        eesi_round_totals *fresh = calloc(1, sizeof *fresh);
-        if (!fresh)
-            return NULL;
-        of->round[of->rounds++] = fresh;
-        if (totals->layout.bands > 0 && !(fresh->stock = calloc((size_t)totals->layout.bands, sizeof *fresh->stock)))
-            return NULL;
-    }
-    return of->round[round];
-}
-
-const eesi_round_totals *eesi_totals_find(const ees_totals *totals, int scenario, int program, int round) {
-    const eesi_program_totals *of = &totals->scenario[scenario].program[program];
-    return round < of->rounds ? of->round[round] : NULL;
 }
 
 bool eesi_layout_equal(const ees_sim_layout *a, const ees_sim_layout *b) {

@@ -2,38 +2,10 @@
  * Adds the records of a block to the totals. The records are first put in order by (program, round of the program), so
  * that every histogram gets its numbers in one go; sums over lanes are arrays, not structs of a lane.
  */
-#include "sim/totals.h"
+#include "sim/totals_adding.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { LANES = EES_SIM_BLOCK };
-
-/* Records of one scenario in order: those of slot (p, k), which are of different lanes, from first[p * rows + k] on. */
-typedef struct record_order {
-    int rows;             /* most rounds of a lane */
-    size_t records, bins; /* room in the arrays */
-    int32_t *at;          /* [records] place in the block's arrays */
-    uint16_t *lane;       /* [records] */
-    uint16_t *kth;        /* [row][lane] the record's number in its program; scratch */
-    uint32_t *first;      /* [programs * rows + 1] */
-    uint32_t *next;       /* the same; scratch */
-} record_order;
-
-/* What the rounds of a lane amount to, program by program. */
-typedef struct lane_sums {
-    int32_t rounds[EES_SIM_PROGRAMS_MAX][LANES];
-    int32_t invited[EES_SIM_PROGRAMS_MAX][LANES];
-    int32_t lowest[EES_SIM_PROGRAMS_MAX][LANES]; /* EESI_BAR_NEVER: nobody was invited */
-} lane_sums;
-
-struct eesi_adding {
-    record_order order, base_order;
-    lane_sums sums, base_sums;
-    int32_t values[LANES], base_at[LANES];
-    int32_t bands[EES_SIM_BANDS_MAX][LANES];
-    uint16_t bins[EESI_HIST_BINS];
-};
 
 static void order_free(record_order *order) {
     free(order->at);
@@ -48,11 +20,14 @@ void eesi_adding_destroy(struct eesi_adding *adding) {
         return;
     order_free(&adding->order);
     order_free(&adding->base_order);
+    free(adding->steps.found);
+    free(adding->steps.sorted);
+    free(adding->steps.first);
     free(adding);
 }
 
 static bool order_reserve(record_order *order, int rows, int programs) {
-    const size_t records = (size_t)rows * LANES, bins = (size_t)rows * (size_t)programs + 1;
+    const size_t records = (size_t)rows * EES_SIM_ROW, bins = (size_t)rows * (size_t)programs + 1;
     order->rows = rows;
     if (records > order->records) {
         free(order->at);
@@ -79,7 +54,7 @@ static void count_records(record_order *order, const ees_sim_block *block, lane_
         for (int lane = 0; lane < block->lanes; lane++) {
             if (row >= block->rounds[lane])
                 continue;
-            const size_t at = (size_t)row * (size_t)block->lanes + (size_t)lane;
+            const size_t at = (size_t)row * EES_SIM_ROW + (size_t)lane;
             const int p = block->program[at], k = sums->rounds[p][lane]++;
             order->kth[at] = (uint16_t)k;
             order->first[p * order->rows + k + 1]++;
@@ -91,7 +66,7 @@ static void place_records(record_order *order, const ees_sim_block *block) {
         for (int lane = 0; lane < block->lanes; lane++) {
             if (row >= block->rounds[lane])
                 continue;
-            const size_t at = (size_t)row * (size_t)block->lanes + (size_t)lane;
+            const size_t at = (size_t)row * EES_SIM_ROW + (size_t)lane;
             const uint32_t place = order->next[block->program[at] * order->rows + order->kth[at]]++;
             order->at[place] = (int32_t)at;
             order->lane[place] = (uint16_t)lane;
@@ -116,75 +91,58 @@ static bool put_in_order(record_order *order, const ees_sim_layout *layout, cons
     return true;
 }
 
-/* The records of one slot. */
-typedef struct slot_records {
-    const ees_sim_layout *layout;
-    const ees_sim_block *block;
-    const int32_t *at;
-    const uint16_t *lane;
-    int count;
-    int32_t *values; /* scratch, [LANES] */
-    uint16_t *bins;  /* scratch, zeros */
-} slot_records;
-
-static slot_records records_of(const record_order *order, int p, int k) {
-    const size_t bin = (size_t)p * (size_t)order->rows + (size_t)k;
-    return (slot_records){.at = order->at + order->first[bin],
-                          .lane = order->lane + order->first[bin],
-                          .count = (int)(order->first[bin + 1] - order->first[bin])};
+static void read_columns(const slot_records *of, slot_columns *to) {
+    const ees_sim_block *block = of->block;
+    for (int i = 0; i < of->count; i++) {
+        const int32_t at = of->at[i];
+        to->day[i] = block->date[at] - of->layout->start;
+        to->size[i] = block->size[at];
+        to->invited[i] = block->invited[at];
+        to->cutoff[i] = block->cutoff[at];
+        to->tie_age[i] = block->tie_age[at];
+        to->taken[i] = block->taken[at];
+    }
 }
 
-static bool add_values(eesi_hist *hist, eesi_hist_kind kind, const slot_records *of, int count) {
+static bool add_values(eesi_hist *hist, eesi_hist_kind kind, const slot_records *of, const int32_t *values, int count) {
     hist->missing += (uint64_t)(of->count - count);
-    return eesi_hist_add_all(hist, kind, of->values, count, of->bins);
-}
-
-static bool add_numbers(eesi_hist *hist, eesi_hist_kind kind, const slot_records *of, const int32_t *from,
-                        int32_t less) {
-    for (int i = 0; i < of->count; i++)
-        of->values[i] = from[of->at[i]] - less;
-    return add_values(hist, kind, of, of->count);
+    return eesi_hist_add_all(hist, kind, values, count, of->bins);
 }
 
 /* Numbers that can be missing count as such; the bins hold only what is there. */
-static bool add_cutoffs(eesi_hist *hist, const slot_records *of) {
+static bool add_known(eesi_hist *hist, eesi_hist_kind kind, const slot_records *of, const int32_t *values,
+                      int32_t missing) {
+    const int32_t *cutoff = of->columns->cutoff;
     int count = 0;
     for (int i = 0; i < of->count; i++) {
-        of->values[count] = of->block->cutoff[of->at[i]];
-        count += of->values[count] != EES_SCORE_NONE;
+        of->values[count] = values[i];
+        count += cutoff[i] != EES_SCORE_NONE && values[i] != missing;
     }
-    return add_values(hist, EESI_HIST_SCORE, of, count);
+    return add_values(hist, kind, of, of->values, count);
 }
 
 static bool add_taken(eesi_hist *hist, const slot_records *of) {
+    const slot_columns *c = of->columns;
     int count = 0;
     for (int i = 0; i < of->count; i++) {
-        of->values[count] = of->block->taken[of->at[i]];
-        count += of->values[count] >= 0 && of->block->cutoff[of->at[i]] != EES_SCORE_NONE;
+        of->values[count] = c->taken[i];
+        count += c->cutoff[i] != EES_SCORE_NONE && c->taken[i] >= 0;
     }
-    return add_values(hist, EESI_HIST_COUNT, of, count);
-}
-
-static bool add_tie_ages(eesi_hist *hist, const slot_records *of) {
-    int count = 0;
-    for (int i = 0; i < of->count; i++) {
-        of->values[count] = of->block->tie_age[of->at[i]];
-        count += of->values[count] != EES_AGE_NONE && of->block->cutoff[of->at[i]] != EES_SCORE_NONE;
-    }
-    return add_values(hist, EESI_HIST_DAYS, of, count);
+    return add_values(hist, EESI_HIST_COUNT, of, of->values, count);
 }
 
 static bool add_measures(eesi_hist *to, const slot_records *of) {
-    const ees_sim_block *block = of->block;
-    return add_numbers(&to[EES_MEASURE_DAY], EESI_HIST_DAYS, of, block->date, of->layout->start) &&
-           add_numbers(&to[EES_MEASURE_SIZE], EESI_HIST_COUNT, of, block->size, 0) &&
-           add_numbers(&to[EES_MEASURE_INVITED], EESI_HIST_COUNT, of, block->invited, 0) &&
-           add_taken(&to[EES_MEASURE_TAKEN], of) && add_cutoffs(&to[EES_MEASURE_CUTOFF], of) &&
-           add_tie_ages(&to[EES_MEASURE_TIE_AGE], of);
+    const slot_columns *c = of->columns;
+    return add_values(&to[EES_MEASURE_DAY], EESI_HIST_DAYS, of, c->day, of->count) &&
+           add_values(&to[EES_MEASURE_SIZE], EESI_HIST_COUNT, of, c->size, of->count) &&
+           add_values(&to[EES_MEASURE_INVITED], EESI_HIST_COUNT, of, c->invited, of->count) &&
+           add_taken(&to[EES_MEASURE_TAKEN], of) &&
+           add_known(&to[EES_MEASURE_CUTOFF], EESI_HIST_SCORE, of, c->cutoff, EES_SCORE_NONE) &&
+           add_known(&to[EES_MEASURE_TIE_AGE], EESI_HIST_DAYS, of, c->tie_age, EES_AGE_NONE);
 }
 
-/* The bands of a few records at a time, while they are at hand, to a row of values for each band. */
-static void spread_bands(const slot_records *of, int32_t (*values)[LANES], int *count) {
+/* The bands of a few records at a time, while they are at hand, to a row of values for each band that can be known. */
+static void spread_bands(const slot_records *of, uint32_t known, int32_t (*values)[LANES], int *count) {
     enum { TILE = 64 };
     const int bands = of->block->bands;
     for (int from = 0; from < of->count; from += TILE) {
@@ -192,6 +150,8 @@ static void spread_bands(const slot_records *of, int32_t (*values)[LANES], int *
         for (int i = end; i < end + TILE && i < of->count; i++)
             __builtin_prefetch(of->block->stock + (size_t)of->at[i] * (size_t)bands);
         for (int b = 0; b < bands; b++) {
+            if (!(known >> b & 1))
+                continue;
             const int32_t *stock = of->block->stock + b;
             int n = count[b];
             for (int i = from; i < end; i++) {
@@ -203,16 +163,15 @@ static void spread_bands(const slot_records *of, int32_t (*values)[LANES], int *
     }
 }
 
-static bool add_stock(eesi_hist *stock, slot_records of, int32_t (*values)[LANES]) {
+static bool add_stock(eesi_hist *stock, const slot_records *of, uint32_t known, int32_t (*values)[LANES]) {
     int count[EES_SIM_BANDS_MAX] = {0};
     bool sound = true;
     if (!stock)
         return true;
-    spread_bands(&of, values, count);
-    for (int b = 0; sound && b < of.block->bands; b++) {
-        of.values = values[b];
-        sound = add_values(&stock[b], EESI_HIST_COUNT, &of, count[b]);
-    }
+    if (known != 0)
+        spread_bands(of, known, values, count);
+    for (int b = 0; sound && b < of->block->bands; b++)
+        sound = add_values(&stock[b], EESI_HIST_COUNT, of, values[b], count[b]);
     return sound;
 }
 
@@ -264,11 +223,11 @@ static bool add_difference(eesi_hist *to, struct eesi_adding *with, const slot_r
 /* ---- over the whole horizon ---- */
 
 static void sum_slot(const slot_records *of, int32_t *invited, int32_t *lowest) {
+    const slot_columns *c = of->columns;
     for (int i = 0; i < of->count; i++) {
-        const int lane = of->lane[i], cutoff = of->block->cutoff[of->at[i]];
-        invited[lane] += of->block->invited[of->at[i]];
-        if (cutoff != EES_SCORE_NONE && cutoff < lowest[lane])
-            lowest[lane] = cutoff;
+        const int lane = of->lane[i], cutoff = c->cutoff[i] == EES_SCORE_NONE ? EESI_BAR_NEVER : c->cutoff[i];
+        invited[lane] += c->invited[i];
+        lowest[lane] = cutoff < lowest[lane] ? cutoff : lowest[lane];
     }
 }
 
@@ -318,57 +277,19 @@ static bool add_program(ees_totals *totals, int s, int p, const ees_sim_block *b
             break;
         of.layout = &totals->layout;
         of.block = &blocks[s];
+        of.columns = &with->columns;
         of.values = with->values;
         of.bins = with->bins;
+        read_columns(&of, &with->columns);
         eesi_round_totals *slot = eesi_totals_slot(totals, s, p, k);
-        sound = slot && add_measures(slot->measure, &of) && add_stock(slot->stock, of, with->bands) &&
+        sound = slot && add_measures(slot->measure, &of) &&
+                add_stock(slot->stock, &of, blocks[s].known[p], with->bands) &&
                 (s == 0 || add_difference(slot->difference, with, &of, &blocks[0], p, k));
         sum_slot(&of, sums->invited[p], sums->lowest[p]);
     }
     eesi_program_totals *program = &totals->scenario[s].program[p];
     return sound && add_overall(program->overall, with, sums, p, lanes) &&
            (s == 0 || add_overall_difference(program->overall_difference, with, sums, p, lanes));
-}
-
-/* ---- chances ---- */
-
-/* A profile lives 365 days; whoever is still waiting then submits anew, with a new place in line. */
-static int age_on(const ees_audience *audience, ees_date date) {
-    enum { LIFE_DAYS = 365 };
-    return (date - audience->submitted) % LIFE_DAYS;
-}
-
-/* The bar is at least the cut-off, so most rounds are dismissed by that. */
-static bool lowers(const ees_audience *audience, const ees_sim_block *block, size_t at, int lowest, int *bar) {
-    const int cutoff = block->cutoff[at];
-    if (cutoff >= lowest || cutoff == EES_SCORE_NONE || !(audience->programs >> block->program[at] & 1) ||
-        block->date[at] < audience->submitted)
-        return false;
-    *bar = cutoff + (age_on(audience, block->date[at]) < block->tie_age[at]);
-    return *bar < lowest;
-}
-
-static bool add_chance(ees_totals *totals, int s, int a, const ees_sim_block *block, int rows) {
-    const ees_sim_layout *layout = &totals->layout;
-    eesi_hist *step = totals->scenario[s].chance[a].step;
-    int32_t *lowest = totals->adding->values;
-    bool sound = true;
-    for (int lane = 0; lane < block->lanes; lane++)
-        lowest[lane] = EESI_BAR_NEVER;
-    for (int row = 0; row < rows; row++)
-        for (int lane = 0; sound && lane < block->lanes; lane++) {
-            const size_t at = (size_t)row * (size_t)block->lanes + (size_t)lane;
-            int bar;
-            if (row >= block->rounds[lane] || !lowers(&layout->audience[a], block, at, lowest[lane], &bar))
-                continue;
-            const int day = block->date[at] - layout->start;
-            if (day < 0 || day > layout->days)
-                continue;
-            sound = eesi_hist_bump(&step[day], bar, 1) &&
-                    (lowest[lane] == EESI_BAR_NEVER || eesi_hist_bump(&step[day], lowest[lane], ~(uint64_t)0));
-            lowest[lane] = bar;
-        }
-    return sound;
 }
 
 static bool add_scenario(ees_totals *totals, int s, const ees_sim_block *blocks) {
@@ -378,7 +299,7 @@ static bool add_scenario(ees_totals *totals, int s, const ees_sim_block *blocks)
     for (int p = 0; sound && p < totals->layout.programs; p++)
         sound = add_program(totals, s, p, blocks);
     for (int a = 0; sound && a < totals->layout.audiences; a++)
-        sound = add_chance(totals, s, a, &blocks[s], order->rows);
+        sound = eesi_totals_add_chance(totals, s, a, &blocks[s], order);
     return sound;
 }
 

@@ -113,10 +113,12 @@ ees_estimate ees_totals_overall_difference(const ees_totals *totals, int scenari
 /* Steps of one day, added to the histogram of the lowest bar so far. */
 static void take_step(const eesi_hist *step, uint64_t bars[EES_SCORE_COUNT]) {
     for (int page = 0; page < eesi_hist_pages(EESI_HIST_SCORE); page++) {
+        uint64_t sums[EESI_HIST_PAGE] = {0};
         if (!step->pages[page])
             continue;
+        eesi_hist_add_page(step, page, sums);
         for (int i = 0, bar = page * EESI_HIST_PAGE; i < EESI_HIST_PAGE && bar < EES_SCORE_COUNT; i++, bar++)
-            bars[bar] += step->pages[page][i];
+            bars[bar] += sums[i];
     }
 }
 
@@ -138,9 +140,7 @@ void ees_totals_chance_path(const ees_totals *totals, int scenario, int audience
     const eesi_hist *step = totals->scenario[scenario].chance[audience].step;
     uint64_t below = 0;
     for (int d = 0; d <= totals->layout.days; d++) {
-        for (int page = 0; page <= score / EESI_HIST_PAGE; page++)
-            for (int i = 0; step[d].pages[page] && i < EESI_HIST_PAGE && page * EESI_HIST_PAGE + i <= score; i++)
-                below += step[d].pages[page][i];
+        below += eesi_hist_below(&step[d], score);
         counts[d] = below;
     }
 }

@@ -43,7 +43,7 @@ static int run(const void *of, void *worker, int scenario, ees_sim_block *block,
             return ees_error_set(err, EES_ERR_NUMERIC, "replicate %llu fails", (unsigned long long)replicate);
         block->rounds[lane] = fake_rounds(model, replicate);
         for (int row = 0; row < block->rounds[lane]; row++) {
-            size_t at = (size_t)row * (size_t)block->lanes + (size_t)lane;
+            size_t at = (size_t)row * EES_SIM_ROW + (size_t)lane;
             block->date[at] = FAKE_START + 7 * row;
             block->program[at] = (uint8_t)(row % model->programs);
             block->size[at] = fake_size(replicate, row);

@@ -96,6 +96,7 @@ static void parts_in_any_order_save_the_same_bytes(void **state) {
     assert_int_equal(one.length, two.length);
     assert_memory_equal(one.data, two.data, one.length);
     const unsigned char *cursor = (const unsigned char *)one.data;
+    eesi_hist_init(&back);
     assert_true(eesi_hist_load(&back, &cursor, cursor + one.length));
     assert_int_equal(back.sum, all.sum);
     assert_int_equal(eesi_hist_quantile(&back, EESI_HIST_DIFF, 0.3), eesi_hist_quantile(&all, EESI_HIST_DIFF, 0.3));
@@ -121,22 +122,32 @@ static void many_at_once_are_one_by_one(void **state) {
     enum { EDGES = sizeof edges / sizeof *edges, MANY = 700 };
     static uint16_t bins[EESI_HIST_BINS];
     for (int kind = EESI_HIST_SCORE; kind <= EESI_HIST_DIFF; kind++)
-        for (int round = 0; round < 4; round++) {
-            eesi_hist one, all;
+        for (int round = 0; round < 12; round++) {
+            eesi_hist one, all, joined;
             int32_t values[MANY];
-            const int count = round == 0 ? EDGES : round == 1 ? 7 : MANY;
+            const eesi_hist_bins small = (eesi_hist_bins)(round / 4); /* bins of every size */
+            const int which = round % 4, count = which == 0 ? EDGES : which == 1 ? 7 : MANY;
             eesi_hist_init(&one);
             eesi_hist_init(&all);
+            eesi_hist_init(&joined);
+            all.bins = small;
             for (int i = 0; i < count; i++)
-                values[i] = round == 3 ? 6000 : round == 2 ? (i * 7919) % 30011 - 300 : edges[i % EDGES];
+                values[i] = which == 3 ? 6000 : which == 2 ? (i * 7919) % 30011 - 300 : edges[i % EDGES];
             for (int i = 0; i < count; i++)
                 assert_true(eesi_hist_add(&one, (eesi_hist_kind)kind, values[i]));
             assert_true(eesi_hist_add_all(&all, (eesi_hist_kind)kind, values, count, bins));
+            joined.bins = round < 8 ? EESI_BINS_32 : EESI_BINS_64;
+            assert_true(eesi_hist_merge(&joined, &all));
+            assert_int_equal(eesi_hist_below(&joined, EESI_HIST_BINS - 1), count);
             eesi_buf a, b;
             eesi_buf_init(&a);
             eesi_buf_init(&b);
             eesi_hist_save(&one, &a);
             eesi_hist_save(&all, &b);
+            assert_int_equal(a.length, b.length);
+            assert_memory_equal(a.data, b.data, a.length);
+            b.length = 0;
+            eesi_hist_save(&joined, &b);
             assert_int_equal(a.length, b.length);
             assert_memory_equal(a.data, b.data, a.length);
             for (int i = 0; i < EESI_HIST_BINS; i++)
@@ -145,6 +156,7 @@ static void many_at_once_are_one_by_one(void **state) {
             eesi_buf_free(&b);
             eesi_hist_free(&one);
             eesi_hist_free(&all);
+            eesi_hist_free(&joined);
         }
 }
 
