@@ -116,13 +116,13 @@ static int take_group(const eesi_real_model *model, const eesi_real_worker *work
     }
     for (int i = group->lanes; i < N; i++)
         group->replicate[i] = group->replicate[0];
-    group->most = eesi_real_rounds(worker, group->lane[0], group->program);
+    eesi_real_turn_to(worker, group, group->program);
     return from;
 }
 
 static void run_group(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group) {
     eesi_real_begin(model, worker, group);
-    for (int k = 0; k < group->most; k++) {
+    for (int k = 0; k < group->rounds[0]; k++) { /* the first lane has most */
         eesi_real_gather(model, worker, group, k);
         eesi_real_hold(model, worker, group);
         eesi_real_scatter(worker, group, k);

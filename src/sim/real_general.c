@@ -26,18 +26,18 @@ void eesi_real_find_general(const eesi_real_model *model, eesi_real_worker *work
 }
 
 static int row_of(const walk *w, int i, int k) {
-    return eesi_real_own(w->worker, w->group->lane[i], w->group->program, k)->row;
+    return w->group->own[i][k].row;
 }
 
 /* Whether the lane has a round of the group's program left before a row. */
 static bool has_before(const walk *w, int i, int bound) {
-    const int p = w->group->program, done = w->done[p][i];
-    return done < eesi_real_rounds(w->worker, w->group->lane[i], p) && row_of(w, i, done) < bound;
+    const int done = w->done[w->group->program][i];
+    return done < w->group->rounds[i] && row_of(w, i, done) < bound;
 }
 
 /* Hold the rounds of a program that come before a row of each lane. */
 static void hold_before(walk *w, int program, const int bound[N]) {
-    w->group->program = program;
+    eesi_real_turn_to(w->worker, w->group, program);
     for (int k = 0;; k++) {
         bool more = false;
         w->group->wanted = 0;
@@ -82,16 +82,13 @@ static void lose_to_programs(const walk *w, int i, int first, int end) {
 static void hold_general(walk *w, int g) {
     const int general = w->model->general;
     const eesi_real_program *of = &w->model->program[general];
-    w->group->program = general;
-    w->group->wanted = 0;
-    for (int i = 0; i < w->group->lanes; i++)
-        if (g < eesi_real_rounds(w->worker, w->group->lane[i], general))
-            w->group->wanted |= (uint32_t)1 << i;
+    eesi_real_turn_to(w->worker, w->group, general);
+    w->group->wanted = UINT32_MAX;
     eesi_real_gather(w->model, w->worker, w->group, g);
     if (of->has_members) {
         eesi_flow_reach(&w->worker->flow[general], &of->flow, &w->worker->round);
         for (int i = 0; i < w->group->lanes; i++)
-            if (w->group->wanted >> i & 1)
+            if (g < w->group->rounds[i])
                 lose_to_programs(w, i, g > 0 ? row_of(w, i, g - 1) + 1 : 0, row_of(w, i, g));
     }
     eesi_real_hold(w->model, w->worker, w->group);
@@ -121,7 +118,7 @@ static void take_from(walk *w, int program, int g, const eesi_group_round *gener
 
 /* The row of a lane's first general round: lanes that reach theirs together make groups that are walked together. */
 static int first_general(const eesi_real_model *model, const eesi_real_worker *worker, int lane) {
-    return eesi_real_own(worker, lane, model->general, 0)->row;
+    return eesi_real_own(worker, lane, model->general)->row;
 }
 
 /* The marked lanes from `first` on, by their first general round. Returns how many. */
@@ -153,8 +150,7 @@ static void begin(walk *w, const int *lanes, int count) {
 }
 
 static int bound_of(const walk *w, int i, int g) {
-    const int lane = w->group->lane[i];
-    return g < eesi_real_rounds(w->worker, lane, w->model->general) ? row_of(w, i, g) : w->group->block->rounds[lane];
+    return g < w->group->rounds[i] ? row_of(w, i, g) : w->group->block->rounds[w->group->lane[i]];
 }
 
 static void walk_group(walk *w) {
@@ -162,10 +158,10 @@ static void walk_group(walk *w) {
     for (int g = 0;; g++) {
         int bound[N];
         bool more = false;
-        w->group->program = general;
+        eesi_real_turn_to(w->worker, w->group, general);
         for (int i = 0; i < w->group->lanes; i++) {
             bound[i] = bound_of(w, i, g);
-            more = more || g < eesi_real_rounds(w->worker, w->group->lane[i], general);
+            more = more || g < w->group->rounds[i];
         }
         for (int p = 0; p < w->model->program_count; p++)
             if (p != general)

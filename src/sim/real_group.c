@@ -13,8 +13,25 @@ int eesi_real_rounds(const eesi_real_worker *worker, int lane, int program) {
     return (int)(worker->start[lane][program + 1] - worker->start[lane][program]);
 }
 
-const eesi_own_round *eesi_real_own(const eesi_real_worker *worker, int lane, int program, int k) {
-    return &worker->own[worker->start[lane][program] + (uint32_t)k];
+const eesi_own_round *eesi_real_own(const eesi_real_worker *worker, int lane, int program) {
+    return &worker->own[worker->start[lane][program]];
+}
+
+void eesi_real_turn_to(const eesi_real_worker *worker, eesi_lane_group *group, int program) {
+    group->program = program;
+    for (int i = 0; i < N; i++) {
+        group->own[i] = i < group->lanes ? eesi_real_own(worker, group->lane[i], program) : NULL;
+        group->rounds[i] = i < group->lanes ? eesi_real_rounds(worker, group->lane[i], program) : 0;
+        __builtin_prefetch(group->own[i]);
+    }
+}
+
+/* The lanes that hold a k-th round of the program now, as bits. */
+static uint32_t holding(const eesi_lane_group *group, int k) {
+    uint32_t lanes = 0;
+    for (int i = 0; i < N; i++)
+        lanes |= (uint32_t)(k < group->rounds[i]) << i;
+    return lanes & group->wanted;
 }
 
 /* Nominees as the filter counts them on a day: the last published band, and what has come since. `cleared` is the last
@@ -46,6 +63,15 @@ double eesi_real_inflow(const eesi_real_model *model, const eesi_real_scenario *
     return b > a ? (sum[b] - sum[a]) / (b - a) : 1.0;
 }
 
+/* A round takes longer than fetching the places its results go to. */
+static inline void expect_record(const ees_sim_block *block, size_t at) {
+    __builtin_prefetch(block->invited + at, 1);
+    __builtin_prefetch(block->cutoff + at, 1);
+    __builtin_prefetch(block->taken + at, 1);
+    __builtin_prefetch(block->tie_age + at, 1);
+    __builtin_prefetch(block->stock + at * (size_t)block->bands, 1);
+}
+
 void eesi_real_gather(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group, int k) {
     const bool has_members = model->program[group->program].has_members;
     eesi_group_round *round = &worker->round;
@@ -54,15 +80,15 @@ void eesi_real_gather(const eesi_real_model *model, eesi_real_worker *worker, co
     round->shocks = group->scenario->shocks[group->program];
     round->return_share = group->scenario->return_share;
     round->return_days = group->scenario->return_days;
-    for (int i = 0; i < N; i++) {
-        round->size[i] = round->nominees_band[i] = round->nominees_flow[i] = round->date[i] = 0;
-        round->inflow[i] = 1;
-        if (i >= group->lanes || !(group->wanted >> i & 1) ||
-            k >= eesi_real_rounds(worker, group->lane[i], group->program))
-            continue;
-        const eesi_own_round *own = eesi_real_own(worker, group->lane[i], group->program, k);
+    for (int i = 0; i < N; i++)
+        round->size[i] = 0; /* and nothing else of the lane is looked at */
+    for (uint32_t left = holding(group, k); left; left &= left - 1) {
+        const int i = __builtin_ctz(left);
+        const eesi_own_round *own = &group->own[i][k];
         round->size[i] = own->size;
         round->date[i] = own->date;
+        __builtin_prefetch(own + 4);
+        expect_record(group->block, (size_t)own->row * EES_SIM_ROW + (size_t)group->lane[i]);
         if (!has_members)
             continue;
         const ees_date since = (ees_date)worker->flow[group->program].date[i];
@@ -75,12 +101,9 @@ void eesi_real_scatter(const eesi_real_worker *worker, const eesi_lane_group *gr
     const eesi_group_round *round = &worker->round;
     ees_sim_block *block = group->block;
     const uint32_t known = block->known[group->program];
-    for (int i = 0; i < group->lanes; i++) {
-        const int lane = group->lane[i];
-        if (!(group->wanted >> i & 1) || k >= eesi_real_rounds(worker, lane, group->program))
-            continue;
-        const eesi_own_round *own = eesi_real_own(worker, lane, group->program, k);
-        const size_t at = (size_t)own->row * EES_SIM_ROW + (size_t)lane;
+    for (uint32_t lanes = holding(group, k); lanes; lanes &= lanes - 1) {
+        const int i = __builtin_ctz(lanes);
+        const size_t at = (size_t)group->own[i][k].row * EES_SIM_ROW + (size_t)group->lane[i];
         int32_t *stock = block->stock + at * (size_t)block->bands;
         block->invited[at] = round->invited[i];
         block->cutoff[at] = (int16_t)round->cutoff[i];

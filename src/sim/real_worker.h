@@ -33,19 +33,23 @@ typedef struct eesi_real_worker {
 typedef struct eesi_lane_group {
     const eesi_real_scenario *scenario;
     ees_sim_block *block;
-    int program, lanes, most;       /* most: rounds of its longest lane */
-    int lane[EESI_GROUP];           /* in the block */
-    uint64_t replicate[EESI_GROUP]; /* places without a lane repeat the first */
-    uint32_t wanted;                /* bit i: lane i takes part in what is done now */
+    int program, lanes;
+    int lane[EESI_GROUP];                  /* in the block */
+    uint64_t replicate[EESI_GROUP];        /* places without a lane repeat the first */
+    const eesi_own_round *own[EESI_GROUP]; /* each lane's rounds of the program; see eesi_real_turn_to() */
+    int rounds[EESI_GROUP];                /* and how many; 0 in places without a lane */
+    uint32_t wanted;                       /* bit i: lane i takes part in what is done now */
 } eesi_lane_group;
 
 /* ---- real_group.c ---- */
 
 /* EES_ERR_INTERRUPTED when nobody wants the block any more. */
 int eesi_real_check(const ees_sim_block *block, ees_error *err) EES_MUST_CHECK;
-/* How many rounds of a program a lane has; its k-th. */
+/* How many rounds of a program a lane has; the first of them. */
 int eesi_real_rounds(const eesi_real_worker *worker, int lane, int program);
-const eesi_own_round *eesi_real_own(const eesi_real_worker *worker, int lane, int program, int k);
+const eesi_own_round *eesi_real_own(const eesi_real_worker *worker, int lane, int program);
+/* Look up the rounds of a program in the group's lanes. */
+void eesi_real_turn_to(const eesi_real_worker *worker, eesi_lane_group *group, int program);
 /* Begin the group's program, and hold its k-th round in the lanes wanted that have one. */
 void eesi_real_begin(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group);
 void eesi_real_gather(const eesi_real_model *model, eesi_real_worker *worker, const eesi_lane_group *group, int k);

@@ -21,8 +21,9 @@ typedef struct hold_scratch {
     double need[N];   /* of its stock as the member knows it; below 0: no round */
     double share[N];  /* of those at the cut-off who are invited */
     double at_cut[N], since[N];
-    double cell[N];    /* the cut-off as a cell, below 0: beneath the grid */
-    double missing[N]; /* places that nobody is left for */
+    double cell[N];                      /* the cut-off as a cell, below 0: beneath the grid */
+    double missing[N];                   /* places that nobody is left for */
+    double age[N], taken[N], invited[N]; /* as told */
 } hold_scratch;
 
 /* ---- a stream ---- */
@@ -240,19 +241,25 @@ EESI_CLONES static void count_places(const eesi_flow_params *p, const eesi_group
     }
 }
 
-/* The last day on which whoever stood at the cut-off was invited. */
-static void find_clearing(eesi_flow_worker *worker, hold_scratch *s) {
-    const eesi_future_cut *cut = &worker->cut;
-    float since[N];
-    for (int m = 0; m < N; m++)
-        since[m] = cut->cell[m] >= 0 ? (float)worker->set->cleared[(int)cut->cell[m]] : 0.0F;
+/* The last day on which whoever stood at the cut-off was invited: in a round of the future, or before. */
+EESI_CLONES static void find_clearing(const eesi_flow_worker *worker, float since[N]) {
+    const float *at = worker->cut.cell;
     for (int k = 0; k < worker->held; k++) {
         const float *cell = worker->cleared_cell + (size_t)k * N, *date = worker->cleared_date + (size_t)k * N;
         for (int m = 0; m < N; m++)
-            since[m] = cut->cell[m] > cell[m] ? date[m] : since[m];
+            since[m] = at[m] > cell[m] ? date[m] : since[m];
     }
-    for (int m = 0; m < N; m++)
+}
+
+/* The cut-off, its shares, and when it was there before. */
+EESI_CLONES static void measure_cut(const eesi_future_cut *cut, const float since[N], hold_scratch *s) {
+    for (int m = 0; m < N; m++) {
+        s->cell[m] = (double)cut->cell[m];
+        s->missing[m] = 0;
         s->since[m] = (double)since[m];
+        s->at_cut[m] = (double)cut->reach[m] - (double)cut->above[m];
+        s->share[m] = ((double)cut->need[m] - (double)cut->above[m]) / (s->at_cut[m] + 1e-300);
+    }
 }
 
 /* The round takes everybody whom the members know, and goes on below. */
@@ -303,25 +310,28 @@ static void invite(eesi_flow_worker *worker, const eesi_flow_stream *stream, con
     eesi_futures_invite(worker->tables, &worker->x, cut);
     if (round->return_share > 0)
         eesi_waiting_left(worker, round);
-    find_clearing(worker, s);
-    for (int m = 0; m < N; m++) {
-        s->cell[m] = (double)cut->cell[m];
-        s->missing[m] = 0;
-        s->at_cut[m] = (double)cut->reach[m] - (double)cut->above[m];
-        s->share[m] = ((double)cut->need[m] - (double)cut->above[m]) / (s->at_cut[m] + 1e-300);
+    float since[N];
+    for (int m = 0; m < N; m++)
+        since[m] = cut->cell[m] >= 0 ? (float)worker->set->cleared[(int)cut->cell[m]] : 0.0F;
+    find_clearing(worker, since);
+    measure_cut(cut, since, s);
+    for (int m = 0; m < N; m++)
         if (s->cell[m] < 0 && s->need[m] >= 0)
             go_beneath(worker, stream, round, m, s);
-    }
     remember_all(worker, round, s);
 }
 
-static void count_bands(const eesi_flow_stream *stream, const eesi_future_cut *cut, eesi_group_round *round) {
+static const float nobody[N];
+
+EESI_CLONES static void count_bands(const eesi_flow_stream *stream, const eesi_future_cut *cut,
+                                    eesi_group_round *round) {
     for (int b = 0; b < stream->bands; b++) {
-        static const float nobody[N];
         const int low = stream->low[b], beyond = stream->beyond[b];
-        const float *from = low >= 0 ? cut->tail[low] : nobody, *above = beyond >= 0 ? cut->tail[beyond] : nobody;
+        if (low < 0)
+            continue;
+        const float *from = cut->tail[low], *above = beyond >= 0 ? cut->tail[beyond] : nobody;
         for (int m = 0; m < N; m++)
-            round->stock[b][m] = low >= 0 ? (int32_t)(from[m] - above[m] + 0.5F) : EESI_UNKNOWN;
+            round->stock[b][m] = (int32_t)(from[m] - above[m] + 0.5F);
     }
 }
 
@@ -334,14 +344,22 @@ static inline double most(double a, double b) {
     return a > b ? a : b;
 }
 
-/* The share of the marginal score that is invited tells the age of the tie-break; the inverse of the filter's law. */
-static int32_t tie_age(const eesi_flow_params *p, double share, double z, double days_since_cleared) {
-    const double window = least(most(days_since_cleared, 1.0), tie_window_days), weight = p->age_window_weight;
-    const double rest = 1.0 - least(most(share + p->marginal_sd * z, 0.02), 0.98);
-    double age = rest / (weight / window + (1.0 - weight) / tie_window_days);
-    if (age > window)
-        age = least((rest - weight) / most(1.0 - weight, 1e-9), 1.0) * tie_window_days;
-    return (int32_t)(least(most(age, 0.0), tie_window_days) + 0.5);
+/* The share of the marginal score that is invited tells the age of the tie-break; the inverse of the filter's law. And
+ * the error of the size against the stock is one of the member's stock: counts are told at the true scale. */
+EESI_CLONES static void tell_lanes(const eesi_flow_params *p, const eesi_group_round *round, hold_scratch *s) {
+    const double weight = p->age_window_weight;
+    for (int m = 0; m < N; m++) {
+        const double since = least(round->date[m] - s->since[m], 2 * tie_window_days);
+        const double window = least(most(since, 1.0), tie_window_days);
+        const double rest = 1.0 - least(most(s->share[m] + p->marginal_sd * (double)s->z[NOISE_TIE][m], 0.02), 0.98);
+        const double within = rest / (weight / window + (1.0 - weight) / tie_window_days);
+        const double older = least((rest - weight) / most(1.0 - weight, 1e-9), 1.0) * tie_window_days;
+        const double age = within > window ? older : within;
+        const double scale = s->places[m] / s->need[m], missing = s->missing[m] > 0 ? scale * s->missing[m] : 0.0;
+        s->age[m] = least(most(age, 0.0), tie_window_days);
+        s->taken[m] = least(round->size[m], most(1.0, scale * (s->share[m] * s->at_cut[m]) + 0.5));
+        s->invited[m] = most(1.0, round->size[m] - missing);
+    }
 }
 
 /* The round reaches below the lowest score the members know, and no published pool says what stands there: one less
@@ -354,9 +372,9 @@ static void tell_beyond(const eesi_flow_worker *worker, eesi_group_round *round,
     round->tie_age[m] = EES_AGE_NONE;
 }
 
-static void tell(const eesi_flow_worker *worker, const eesi_flow_stream *stream, const hold_scratch *s,
+static void tell(const eesi_flow_worker *worker, const eesi_flow_stream *stream, hold_scratch *s,
                  eesi_group_round *round) {
-    const eesi_flow_params *p = worker->set->params;
+    tell_lanes(worker->set->params, round, s);
     for (int m = 0; m < N; m++) {
         if (round->size[m] <= 0)
             continue;
@@ -364,16 +382,11 @@ static void tell(const eesi_flow_worker *worker, const eesi_flow_stream *stream,
             tell_beyond(worker, round, m);
             continue;
         }
-        /* The error of the size against the stock is one of the member's stock: counts are told at the true scale. */
-        const double scale = s->places[m] / s->need[m];
-        const double taken = scale * (s->share[m] * s->at_cut[m]) + 0.5;
-        const double missing = s->missing[m] > 0 ? scale * s->missing[m] : 0.0;
-        round->invited[m] = (int32_t)most(1.0, round->size[m] - missing);
+        round->invited[m] = (int32_t)s->invited[m];
         round->cutoff[m] = worker->tables->grid.lo + (int32_t)s->cell[m];
         round->share[m] = least(most(s->share[m], 0.0), 1.0);
-        round->taken[m] = (int32_t)least(round->size[m], most(1.0, taken));
-        round->tie_age[m] = tie_age(p, s->share[m], (double)s->z[NOISE_TIE][m],
-                                    least(round->date[m] - s->since[m], 2 * tie_window_days));
+        round->taken[m] = (int32_t)s->taken[m];
+        round->tie_age[m] = (int32_t)(s->age[m] + 0.5);
     }
 }
 
