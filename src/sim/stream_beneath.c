@@ -9,30 +9,40 @@
 
 enum { N = EESI_GROUP };
 
-/* The last day on which a round of the future invited whoever stood there. */
-static double invited_on(const eesi_flow_worker *worker, int lane, double cell) {
-    double day = -(double)INFINITY;
-    for (int k = 0; k < worker->held; k++)
-        if (cell > (double)worker->cleared_cell[(size_t)k * N + (size_t)lane])
-            day = (double)worker->cleared_date[(size_t)k * N + (size_t)lane];
-    return day;
-}
+/* Scores next to each other that were last invited in the same round of the future: what of their stock there is. */
+typedef struct stretch {
+    double until; /* the highest cell below it */
+    double since; /* day of that round; -INFINITY: none */
+    double there; /* share of the stock in balance */
+} stretch;
 
-static double stock_at(const eesi_flow_worker *worker, const eesi_flow_stream *stream, int score, double days) {
-    const double all = (double)stream->beneath[score];
-    return days < 1e6 ? all * -expm1(-(double)worker->tables->loss * days) : all;
+static stretch stretch_at(const eesi_flow_worker *worker, int lane, double date, double cell) {
+    stretch at = {-(double)INFINITY, -(double)INFINITY, 1};
+    for (int k = 0; k < worker->held; k++) {
+        const double cut = (double)worker->cleared_cell[(size_t)k * N + (size_t)lane];
+        if (cell > cut) {
+            at.until = cut;
+            at.since = (double)worker->cleared_date[(size_t)k * N + (size_t)lane];
+        }
+    }
+    if (date - at.since < 1e6)
+        at.there = -expm1(-(double)worker->tables->loss * (date - at.since));
+    return at;
 }
 
 eesi_beneath_cut eesi_beneath_reach(const eesi_flow_worker *worker, const eesi_flow_stream *stream, int lane,
                                     double date, double need) {
     const int lo = worker->tables->grid.lo;
     eesi_beneath_cut cut = {.cell = -1, .share = 1, .since = -(double)INFINITY};
+    stretch at = stretch_at(worker, lane, date, -1);
     for (int score = lo - 1; score >= 0; score--) {
-        const double since = invited_on(worker, lane, score - lo), here = stock_at(worker, stream, score, date - since);
+        if (score - lo <= at.until)
+            at = stretch_at(worker, lane, date, score - lo);
+        const double here = (double)stream->beneath[score] * at.there;
         if (here <= 0)
             continue;
         cut = (eesi_beneath_cut){
-            .cell = score - lo, .share = need < here ? need / here : 1, .at_cut = here, .since = since};
+            .cell = score - lo, .share = need < here ? need / here : 1, .at_cut = here, .since = at.since};
         need -= here;
         if (need <= 0)
             return cut;

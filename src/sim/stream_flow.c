@@ -243,16 +243,20 @@ EESI_CLONES static void count_places(const eesi_flow_params *p, const eesi_group
 
 /* The last day on which whoever stood at the cut-off was invited: in a round of the future, or before. */
 EESI_CLONES static void find_clearing(const eesi_flow_worker *worker, float since[N]) {
-    const float *at = worker->cut.cell;
+    float at[N], latest[N];
+    memcpy(at, worker->cut.cell, sizeof at);
+    memcpy(latest, since, sizeof latest);
     for (int k = 0; k < worker->held; k++) {
         const float *cell = worker->cleared_cell + (size_t)k * N, *date = worker->cleared_date + (size_t)k * N;
         for (int m = 0; m < N; m++)
-            since[m] = at[m] > cell[m] ? date[m] : since[m];
+            latest[m] = at[m] > cell[m] ? date[m] : latest[m];
     }
+    memcpy(since, latest, sizeof latest);
 }
 
 /* The cut-off, its shares, and when it was there before. */
-EESI_CLONES static void measure_cut(const eesi_future_cut *cut, const float since[N], hold_scratch *s) {
+EESI_CLONES static void measure_cut(const eesi_future_cut *restrict cut, const float *restrict since,
+                                    hold_scratch *restrict s) {
     for (int m = 0; m < N; m++) {
         s->cell[m] = (double)cut->cell[m];
         s->missing[m] = 0;
@@ -323,8 +327,8 @@ static void invite(eesi_flow_worker *worker, const eesi_flow_stream *stream, con
 
 static const float nobody[N];
 
-EESI_CLONES static void count_bands(const eesi_flow_stream *stream, const eesi_future_cut *cut,
-                                    eesi_group_round *round) {
+EESI_CLONES static void count_bands(const eesi_flow_stream *restrict stream, const eesi_future_cut *restrict cut,
+                                    eesi_group_round *restrict round) {
     for (int b = 0; b < stream->bands; b++) {
         const int low = stream->low[b], beyond = stream->beyond[b];
         if (low < 0)
@@ -346,7 +350,8 @@ static inline double most(double a, double b) {
 
 /* The share of the marginal score that is invited tells the age of the tie-break; the inverse of the filter's law. And
  * the error of the size against the stock is one of the member's stock: counts are told at the true scale. */
-EESI_CLONES static void tell_lanes(const eesi_flow_params *p, const eesi_group_round *round, hold_scratch *s) {
+EESI_CLONES static void tell_lanes(const eesi_flow_params *restrict p, const eesi_group_round *restrict round,
+                                   hold_scratch *restrict s) {
     const double weight = p->age_window_weight;
     for (int m = 0; m < N; m++) {
         const double since = least(round->date[m] - s->since[m], 2 * tie_window_days);
