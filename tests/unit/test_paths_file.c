@@ -44,7 +44,7 @@ static void fill_block(fixture *f, ees_sim_block *block) {
     for (int lane = 0; lane < LANES; lane++) {
         block->rounds[lane] = lane == 40 ? EES_SIM_ROUNDS_MAX : lane == 50 ? 0 : pick(f, 60);
         for (int r = 0; r < block->rounds[lane]; r++)
-            fill_row(f, block, (size_t)r * LANES + (size_t)lane);
+            fill_row(f, block, (size_t)r * EES_SIM_ROW + (size_t)lane);
     }
 }
 
@@ -87,7 +87,7 @@ static int tear_down(void **state) {
 
 static void expect_row(const fixture *f, int s, int lane, int r, eesi_buf *text) {
     const ees_sim_block *b = &f->block[s];
-    const size_t at = (size_t)r * LANES + (size_t)lane;
+    const size_t at = (size_t)r * EES_SIM_ROW + (size_t)lane;
     char date[EES_DATE_TEXT_MAX], tie[EES_DATE_TEXT_MAX];
     eesi_buf_put_csv(text, f->plan.scenario[s]);
     eesi_buf_printf(text, ",%d,%d,%s,%s,%d,%d,", 9990 + lane, r + 1, ees_date_format(b->date[at], date),
