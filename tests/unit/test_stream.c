@@ -352,6 +352,172 @@ static void groups_do_not_touch_each_other(void **state) {
     tear_down(&g);
 }
 
+/* ---- rounds whose noise is known: the numbers of a step are those of its address ---- */
+
+/* Rows 0, 1 and 2 are the errors of the nominees, of the size against the stock, and of the marginal share. */
+static void noise_of(const fixture *f, uint32_t step, float z[4][N]) {
+    eesi_future_normals(f->flow.seed, 0, f->worker.x.replicate, f->flow.purpose + 1, step, 1, z[0]);
+}
+
+/* Candidates who leave for a round of this size: places that nominees leave, times an error. */
+static double needed(double size, double band, double flow, const float z[4][N], int m) {
+    const eesi_flow_params *p = &test_flow_params;
+    const double sd = p->nominee_band_sd * band + p->nominee_flow_sd * flow + 5;
+    const double nominees = fmax(0, band + flow + sd * (double)z[0][m]);
+    const double places = fmax(0.02 * size, size - p->nominee_share * nominees);
+    return places * exp(sqrt(p->round_sd * p->round_sd + 1 / places) * (double)z[1][m]);
+}
+
+/* The size with which so many leave where nobody is a nominee. */
+static double size_for(double count, const float z[4][N], int m) {
+    double size = count;
+    for (int i = 0; i < 60; i++)
+        size *= count / needed(size, 0, 0, z, m);
+    return size;
+}
+
+/* As many candidates at every score. */
+static void even_stock(fixture *f, float each) {
+    for (int i = 0; i < grid.cells * N; i++)
+        f->worker.x.stock[i] = each;
+}
+
+static void nominees_take_their_places(void **state) {
+    (void)state;
+    fixture f;
+    float z[4][N];
+    double before[N];
+    set_up(&f);
+    begin(&f, 0);
+    eesi_group_round round = round_on(0, 4000);
+    for (int m = 0; m < N; m++) {
+        round.nominees_band[m] = m % 2 ? 700 : 0;
+        round.nominees_flow[m] = m % 3 ? 250 : 0;
+        round.size[m] = m == 3 ? 200 : m == 6 ? 40 : 4000; /* few or no places left; few candidates */
+        before[m] = stock_of(&f.worker, m, 0);
+    }
+    noise_of(&f, 0, z);
+    eesi_flow_hold(&f.worker, &f.flow, &round);
+    for (int m = 0; m < N; m++) {
+        const double want = needed(round.size[m], m % 2 ? 700 : 0, m % 3 ? 250 : 0, z, m);
+        assert_close(before[m] - stock_of(&f.worker, m, 0), want, 1e-5 * before[m]);
+    }
+    tear_down(&f);
+}
+
+static void bands_are_counted_before_the_round(void **state) {
+    (void)state;
+    fixture f;
+    double want[2][N] = {{0}};
+    set_up(&f);
+    begin(&f, 0);
+    for (int c = 0; c < grid.cells; c++)
+        for (int m = 0; m < N; m++) {
+            const int score = grid.lo + c;
+            want[0][m] += score >= 501 && score <= 600 ? (double)f.worker.x.stock[c * N + m] : 0;
+            want[1][m] += score >= 491 && score <= 500 ? (double)f.worker.x.stock[c * N + m] : 0;
+        }
+    eesi_group_round round = round_on(0, 3000);
+    eesi_flow_hold(&f.worker, &f.flow, &round);
+    for (int m = 0; m < N; m++)
+        for (int b = 0; b < 2; b++)
+            assert_close(round.stock[b][m], want[b][m], 0.51 + 1e-6 * want[b][m]);
+    tear_down(&f);
+}
+
+/* Share of the profiles at a score that are younger: most came since it was last cleared, the rest in any of the days
+ * a profile lives. */
+static double younger(double age, double window) {
+    const double weight = test_flow_params.age_window_weight;
+    return weight * fmin(age / window, 1) + (1 - weight) * fmin(age / 350, 1);
+}
+
+static void tie_breaks_follow_the_ages_at_the_cut_off(void **state) {
+    (void)state;
+    enum { CUT = 505 };
+    fixture f;
+    float z[4][N];
+    set_up(&f);
+    begin(&f, 0);
+    even_stock(&f, 100);
+    eesi_group_round general = round_on(0, 1), next = round_on(0, 1);
+    for (int m = 0; m < N; m++) {
+        f.worker.date[m] = START + 30; /* nothing moves until then */
+        general.date[m] = START + 20;
+        next.date[m] = START + 30;
+        general.cutoff[m] = CUT;
+        general.share[m] = 0;
+    }
+    eesi_flow_skim(&f.worker, &f.flow, &general);
+    even_stock(&f, 100);
+    noise_of(&f, 0, z);
+    for (int m = 0; m < N; m++) { /* at the earlier cut-off in even lanes, a point above it in odd ones */
+        const int above = grid.lo + grid.cells - 1 - CUT - m % 2;
+        next.size[m] = size_for(100 * (above + 0.05 + 0.06 * m), z, m);
+    }
+    eesi_flow_hold(&f.worker, &f.flow, &next);
+    for (int m = 0; m < N; m++) {
+        const double share = fmin(fmax(0.05 + 0.06 * m + test_flow_params.marginal_sd * (double)z[2][m], 0.02), 0.98);
+        const double window = m % 2 ? 10 : 130; /* since the general round, or since the set's last one */
+        assert_int_equal(next.cutoff[m], CUT + m % 2);
+        assert_close(next.share[m], 0.05 + 0.06 * m, 0.01);
+        assert_true(younger(next.tie_age[m] - 2, window) < 1 - share);
+        assert_true(younger(next.tie_age[m] + 2, window) > 1 - share);
+    }
+    tear_down(&f);
+}
+
+/* Beneath the grid a score counts as invited when most of those at it were. */
+static void beneath_the_grid_whole_scores_are_gone(void **state) {
+    (void)state;
+    fixture f;
+    float z[2][4][N];
+    set_up(&f);
+    lay_beneath(&f);
+    begin(&f, 0);
+    even_stock(&f, 1);
+    eesi_group_round first = round_on(0, 0), second = round_on(0, 0);
+    second.step = 1;
+    noise_of(&f, 0, z[0]);
+    noise_of(&f, 1, z[1]);
+    for (int m = 0; m < N; m++) {
+        first.size[m] = size_for(grid.cells + 200 + (m % 2 ? 70 : 30), z[0], m);
+        second.size[m] = size_for(150, z[1], m);
+    }
+    eesi_flow_hold(&f.worker, &f.flow, &first);
+    eesi_flow_hold(&f.worker, &f.flow, &second);
+    for (int m = 0; m < N; m++) {
+        assert_int_equal(first.cutoff[m], grid.lo - 3);
+        assert_close(first.share[m], m % 2 ? 0.7 : 0.3, 0.01);
+        assert_int_equal(second.cutoff[m], grid.lo - (m % 2 ? 5 : 4));
+        assert_close(second.share[m], 0.5, 0.01);
+    }
+    tear_down(&f);
+}
+
+/* On the way to a round a shock stops the lanes: two moves, each with numbers of its own. */
+static void a_stop_on_the_way_is_a_move_of_its_own(void **state) {
+    (void)state;
+    fixture f, g;
+    const eesi_lane_shock nothing = {START + 9, 0, 0.5};
+    set_up(&f);
+    set_up(&g);
+    begin(&f, 0);
+    begin(&g, 0);
+    eesi_group_round with = round_on(21, 500), stop = round_on(9, 500), without = with;
+    with.step = without.step = 4;
+    stop.step = 4 | 1 << 16;
+    with.shock_count = 1;
+    with.shocks = &nothing;
+    eesi_flow_hold(&f.worker, &f.flow, &with);
+    eesi_flow_reach(&g.worker, &g.flow, &stop);
+    eesi_flow_hold(&g.worker, &g.flow, &without);
+    assert_memory_equal(f.worker.x.stock, g.worker.x.stock, (size_t)grid.cells * N * sizeof(float));
+    assert_memory_equal(with.cutoff, without.cutoff, sizeof with.cutoff);
+    tear_down(&f);
+    tear_down(&g);
+}
+
 static void a_walk_has_the_forecast_first_and_wanders_on(void **state) {
     (void)state;
     enum { GROUPS = 1200 };
@@ -445,6 +611,11 @@ int main(void) {
                                        cmocka_unit_test(arrivals_do_not_count_returns_twice),
                                        cmocka_unit_test(a_shock_moves_a_share),
                                        cmocka_unit_test(groups_do_not_touch_each_other),
+                                       cmocka_unit_test(a_stop_on_the_way_is_a_move_of_its_own),
+                                       cmocka_unit_test(beneath_the_grid_whole_scores_are_gone),
+                                       cmocka_unit_test(tie_breaks_follow_the_ages_at_the_cut_off),
+                                       cmocka_unit_test(bands_are_counted_before_the_round),
+                                       cmocka_unit_test(nominees_take_their_places),
                                        cmocka_unit_test(a_walk_tells_the_stock_of_the_pool),
                                        cmocka_unit_test(a_walk_has_the_forecast_first_and_wanders_on)};
     return cmocka_run_group_tests(tests, NULL, NULL);
