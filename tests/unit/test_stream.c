@@ -17,13 +17,13 @@ typedef struct fixture {
     eesi_flow_worker worker;
 } fixture;
 
-enum { START = 20000 };
+enum { START = 20000, MEMBERS = 128 };
 
 static void set_up(fixture *f) {
     memset(f, 0, sizeof *f);
     f->stream.grid = grid;
     const eesi_shock never = {EES_DATE_NONE, 0};
-    assert_int_equal(eesi_ensemble_init(&f->set, &f->stream, &test_flow_params, never, 0, N, 5, 0), 0);
+    assert_int_equal(eesi_ensemble_init(&f->set, &f->stream, &test_flow_params, never, 0, MEMBERS, 5, 0), 0);
     eesi_flow_start(&test_flow_params, &f->set.block, &(eesi_flow_address){5, 0, 1, 0});
     f->set.date = START;
     for (int c = 0; c < grid.cells; c++)
@@ -63,6 +63,35 @@ static double stock_of(const eesi_flow_worker *worker, int lane, int from) {
     for (int c = from; c < grid.cells; c++)
         sum += (double)worker->x.stock[c * N + lane];
     return sum;
+}
+
+/* 64 replicates in a row share a set, the sets take turns, and each turn goes on with the set's next members. */
+static void replicates_take_sets_and_members_in_turn(void **state) {
+    (void)state;
+    fixture f;
+    set_up(&f);
+    eesi_ensemble sets[2] = {f.set, f.set};
+    const ees_posterior posterior = {.stream = &f.stream, .set_count = 2, .sets = sets};
+    eesi_flow_stream flow = {.seed = 9, .purpose = 77};
+    assert_int_equal(eesi_flow_stream_init(&flow, &posterior), 0);
+    static const struct {
+        uint64_t first;
+        size_t set, member;
+    } cases[] = {{0, 0, 0}, {48, 0, 48}, {64, 1, 0}, {128, 0, 64}, {208, 1, 80}, {256, 0, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint64_t replicate[N];
+        for (uint64_t m = 0; m < N; m++)
+            replicate[m] = cases[i].first + m;
+        eesi_flow_begin(&f.worker, &flow, replicate);
+        assert_ptr_equal(f.worker.set, &sets[cases[i].set]);
+        for (size_t m = 0; m < N; m++) {
+            const size_t member = cases[i].member + m;
+            assert_close((double)f.worker.x.log_level[m], f.set.block.log_level[member], 1e-6);
+            assert_close((double)f.worker.x.stock[9 * N + m], f.set.block.stock[9 * MEMBERS + member], 1e-3);
+        }
+    }
+    eesi_flow_stream_free(&flow);
+    tear_down(&f);
 }
 
 static void a_round_takes_its_size_from_the_top(void **state) {
@@ -602,7 +631,8 @@ static void a_walk_tells_the_stock_of_the_pool(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_round_takes_its_size_from_the_top),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(replicates_take_sets_and_members_in_turn),
+                                       cmocka_unit_test(a_round_takes_its_size_from_the_top),
                                        cmocka_unit_test(a_round_that_reaches_beyond_the_known_scores_says_so),
                                        cmocka_unit_test(a_round_goes_on_beneath_the_grid),
                                        cmocka_unit_test(a_general_round_takes_everybody_above),
