@@ -38,6 +38,13 @@ awk -v a="$early" -v b="$late" 'BEGIN { exit !(a > b) }' || fail "an earlier pro
 both=$("$EESIM" chance --score 420 --program CEC,FRENCH --until 2026-05-31 --gain 0 --format csv | tail -1 | cut -d, -f3)
 alone=$("$EESIM" chance --score 420 --program CEC --until 2026-05-31 --gain 0 --format csv | tail -1 | cut -d, -f3)
 awk -v a="$both" -v b="$alone" 'BEGIN { exit !(a > b) }' || fail "French must help at 420: $both, $alone"
+# Where there are many days with rounds, the ends of months are told, and the last day.
+"$EESIM" chance --score 505 --program CEC --until 2027-08-15 --replicates 200 --format csv >months.csv
+python3 - <<'PY' || fail "days of a long look ahead"
+import csv, datetime
+days = [datetime.date.fromisoformat(r["date"]) for r in csv.DictReader(open("months.csv")) if r["score"] == "505"]
+assert len(days) == 19 and str(days[-1]) == "2027-08-15" and all((d + datetime.timedelta(1)).day == 1 for d in days[:-1]), days
+PY
 chance --score 500 >table.txt
 grep -q '^Half of the futures' table.txt || fail "the wait is missing"
 refused "a missing score" 2 '--score is missing' chance --program CEC

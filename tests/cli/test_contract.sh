@@ -75,6 +75,14 @@ for r in rows:
 assert ends == c["intervals"], ends
 assert all(r["time"] and not r["value"] for r in rows if r["target"] == "tie_break")
 PY
+# What was published beside a replay is of the same program; the pool of the round itself is known with --hindsight only.
+replayed() { "$EESIM" draw --date 2026-02-17 --program "$1" --cutoff "$2" --format json; }
+replayed CEC 508 | grep -q '"published":6000}' || fail "the published size of #396"
+replayed PNP 700 | grep -q '"published":null}' || fail "PNP had no round on the day of #396"
+later() { "$EESIM" draw --draw-size 6000 --program CEC --date 2026-02-17 --model static --format csv "$@"; }
+later >"$work/then.csv"
+later --hindsight >"$work/later.csv"
+! cmp -s "$work/then.csv" "$work/later.csv" || fail "--hindsight knows no more"
 # Nothing but data on standard output, nothing at all on standard error when all is well.
 "$EESIM" --draw-size 6000 --program CEC --format json >"$work/out" 2>"$work/err"
 [ ! -s "$work/err" ]
