@@ -45,6 +45,31 @@ import csv, datetime
 days = [datetime.date.fromisoformat(r["date"]) for r in csv.DictReader(open("months.csv")) if r["score"] == "505"]
 assert len(days) == 19 and str(days[-1]) == "2027-08-15" and all((d + datetime.timedelta(1)).day == 1 for d in days[:-1]), days
 PY
-chance --score 500 >table.txt
+# Another seed is another answer; a standard error asked for ends the run early.
+chance --score 500 --gain 8 --format csv --seed 2 >seed.csv
+! cmp -s seed.csv one.csv || fail "--seed changes nothing"
+"$EESIM" chance --program CEC --draw-size 4000 --every 14 --until 2026-05-31 --score 508 --until-se 0.003 --format json >until.json
+python3 - <<'PY' || fail "--until-se"
+import json
+answer = json.load(open("until.json"))
+assert 20000 <= answer["replicates"] <= 65536 and max(d["se"] for s in answer["scores"] for d in s["by"]) <= 0.003, answer["replicates"]
+PY
+# What people read is what programs read.
+chance --score 500 --gain 8 >table.txt
+python3 - <<'PY' || fail "the table"
+import csv, datetime, json, re
+text, answer = open("table.txt").read(), json.load(open("one.json"))
+rows = {(r["date"], r["score"]): r for r in csv.DictReader(open("one.csv"))}
+shown = re.findall(r"^(\d{4}-\d\d-\d\d)  (.*%.*)$", text, re.M)
+assert [day for day, _ in shown] == list(dict.fromkeys(day for day, _ in rows)), shown
+for day, cells in shown:
+    for score, p, se in zip(("500", "504", "508"), *zip(*re.findall(r"([0-9.]+) % \+- ([0-9.]+)", cells))):
+        row = rows[day, score]
+        assert abs(float(p) - 100 * float(row["probability"])) <= 0.0501, (day, score)
+        assert abs(float(se) - 100 * float(row["probability_se"])) <= 0.0501, (day, score)
+wait = answer["scores"][2]["wait"]["0.5"]
+days = (datetime.date.fromisoformat(wait) - datetime.date(2026, 2, 18)).days
+assert re.search(rf"^   508  {wait}, a wait of {days} days$", text, re.M), (wait, days)
+PY
 grep -q '^Half of the futures' table.txt || fail "the wait is missing"
 refused "a missing score" 2 '--score is missing' chance --program CEC

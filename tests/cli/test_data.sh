@@ -36,6 +36,7 @@ sed 's/"6,000"/"6,001"/; s/Canadian Experience Class/Welders with Canadian Exper
 expect 3 'contradicts .* round' "$EESIM" data import changed.json -o three --refuse-changes
 diff -r one three || fail "a refused import wrote"
 expect 0 'round 396, size: was 6000, now 6001' "$EESIM" data import changed.json -o three
+grep -q '^397 rounds in the feed: 0 new, 59 changed, 338 as stored' out || fail "what changed: $(head -n 1 out)"
 grep -q 'round 396, name: was Canadian Experience Class, now Welders with Canadian Experience' out || fail "the name's change is not told"
 grep -q '^396 .*Welders.*not known' out || fail "the unknown name is not told"
 grep -q '^396,2026-02-17,,Welders' three/rounds.csv || fail "the unknown name became a program"
@@ -101,6 +102,15 @@ seen = [(f["round"], f["fault"], f["field"]) for f in q["faults"]]
 assert len(seen) == len(set(seen)), "a fault is reported twice"
 ' || fail "data check --format json"
 "$EESIM" data check --format csv -o check.csv && [ "$(rows check.csv)" -gt 300 ] || fail "data check --format csv"
+"$EESIM" data check >check.txt
+"$EESIM" data check --format json | python3 -c '
+import json, sys
+q, faults = json.load(sys.stdin), int(sys.argv[1])
+assert len(q["faults"]) == faults, faults
+w = q["with"]
+wanted = "{} have a pool, {} a tie-break, {} a time, {} a known program".format(*(w[k] for k in ("pool", "tie_break", "held_at", "program")))
+assert wanted in open("check.txt").read(), wanted
+' "$(rows check.csv)" || fail "the three formats of data check differ"
 echo >>one/rounds.csv
 expect 0 'rounds.csv .*not as the import wrote it' "$EESIM" data check --data one
 expect 3 'does not exist|not found|cannot be opened' "$EESIM" data check --data nowhere
@@ -109,6 +119,12 @@ sed -i '2s/,779,/,-779,/' one/rounds.csv
 expect 3 "rounds.csv:2:6: column 'size' is '-779', expected a whole number" "$EESIM" rounds --data one
 
 # Rounds.
+"$EESIM" rounds --program CEC --last 1 --until 2026-02-28 --format csv >last.csv || fail "rounds --last"
+[ "$(tail -n 1 last.csv)" = '396,2026-02-17,CEC,Canadian Experience Class,6000,508,2025-03-16T09:35:59Z,2026-02-17T11:33:44Z,2026-02-15,235695' ] ||
+    fail "rounds of CEC: $(tail -n 1 last.csv)"
+# A round of no known program is told among all, and not among those of a program.
+"$EESIM" rounds --data three --format csv | grep -q '^396,2026-02-17,,Welders' || fail "an unmapped round is not told"
+! "$EESIM" rounds --data three --program CEC --format csv 2>/dev/null | grep -q '^396,' || fail "an unmapped round counts as CEC"
 expect 0 '^396 +2026-02-17 +CEC +6,000 +508 +2025-03-16T09:35:59Z' "$EESIM" rounds --until 2026-02-28
 [ "$("$EESIM" rounds --until 2026-02-17 --format csv | wc -l)" = 398 ] || fail "rounds --format csv"
 [ "$("$EESIM" rounds --program cec,pnp --until 2026-02-17 --last 3 --format csv | cut -d, -f1,3 | tr '\n' ' ')" = 'number,program 393,PNP 395,PNP 396,CEC ' ] ||

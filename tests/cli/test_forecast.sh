@@ -46,6 +46,36 @@ for target in {h["target"] for h in hub}:
 datetime.date.fromisoformat(hub[0]["reference_date"])
 PY
 
+# The day it is made for, the horizon of a year, seeds and replicates; a mean among its quantiles; hub days from that day.
+"$EESIM" forecast "${few[@]}" | grep -q '^Coming rounds from 2026-02-18 on, as known after round #396' || fail "its day"
+"$EESIM" forecast "${few[@]}" --format csv --seed 2 >"$work/seed.csv" || fail "--seed"
+! cmp -s "$work/a.csv" "$work/seed.csv" || fail "--seed changes nothing"
+python3 - "$work" <<'PY' || fail "horizon, replicates or days"
+import csv, datetime, sys
+work = sys.argv[1]
+table = list(csv.DictReader(open(f"{work}/a.csv")))
+first = {r["program"]: r for r in table if r["round"] == "1"}
+hub = {(h["target"], h["horizon"], h["output_type_id"]): h for h in csv.DictReader(open(f"{work}/hub.csv"))}
+for program, r in first.items():
+    assert abs(400 * float(r["probability"]) - round(400 * float(r["probability"]))) < 1e-9 and float(r["probability"]) > 0.95
+    median = hub[f"{program} days", "1", "0.5"]
+    assert median["reference_date"] == "2026-02-17"
+    day = datetime.date(2026, 2, 17) + datetime.timedelta(int(float(median["value"])))
+    assert str(day) == r["date_median"], (program, day)
+assert float(first["CEC"]["cutoff_q10"]) < float(first["CEC"]["cutoff_mean"]) < float(first["CEC"]["cutoff_q90"])
+PY
+# What was published with the rounds of the day itself is not known; a round that was a policy of its own teaches nothing.
+mkdir "$work/before"
+for name in rounds pools; do
+    grep -Ev '^39[0-6],' "$EESIM_DATA/$name.csv" >"$work/before/$name.csv"
+done
+for data in "$EESIM_DATA" "$work/before"; do
+    "$EESIM" forecast --program CEC --model static --date 2026-01-07 --format csv --data "$data" || fail "on the day of a round"
+done >"$work/day.csv"
+[ "$(sort -u "$work/day.csv" | wc -l)" -eq 2 ] || fail "the pool of the day itself is known"
+"$EESIM" forecast --program CEC --model last --date 2021-02-20 --format csv | awk -F, 'NR == 2 && $12 > 400 { found = 1 } END { exit !found }' ||
+    fail "round 176 is learnt from"
+
 # A draw without a day is on a day that the forecast thinks likely.
 for program in CEC PNP; do
     day=$("$EESIM" draw --program $program --draw-size 3000 --replicates 100 --format json | sed -n 's/.*"date":"\([0-9-]*\)".*/\1/p' | head -n 1)

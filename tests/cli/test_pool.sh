@@ -30,6 +30,7 @@ expect 1 '/dev/full' "$EESIM" pool -o /dev/full
 cmp "$work/cold.csv" "$work/warm.csv" || fail "a second run differs"
 "$EESIM" pool --format json >"$work/pool.json" || fail "json"
 "$EESIM" pool --program CEC --format csv >"$work/cec.csv" || fail "csv of CEC"
+"$EESIM" pool --program CEC >"$work/cec.txt" || fail "the table of CEC"
 
 python3 - "$work" "$EESIM_DATA" <<'PY' || fail "the CSV or JSON do not hold"
 import csv, json, sys
@@ -54,6 +55,24 @@ assert pool["schema"] == "eesim.pool/1" and pool["as_of"] == "2026-02-15" and po
 assert pool["candidates"] == pool["eligible"] == 235695
 assert sum(b["candidates"] for b in pool["bands"]) == 235695
 assert [{k: str(v) for k, v in r.items()} for r in pool["scores"]] == rows
+# the table of a program: what a band's columns are of each other, and bars of 24 blocks by candidates a point
+bands = []
+for line in open(work + "/cec.txt", encoding="utf-8").read().split("\n\n")[1].strip().split("\n")[1:]:
+    fields = line.replace(",", "").split()
+    low, high = map(int, fields[0].split("-"))
+    bar = fields[6] if len(fields) > 6 else ""
+    eighths = 8 * bar.count("█") + sum(" ▏▎▍▌▋▊▉".index(c) for c in bar if c != "█")
+    bands.append((low, high, int(fields[1]), int(fields[2]), float(fields[3]), int(fields[4]), int(fields[5]), eighths))
+eligible = {s: sum(n for g, n in row.items() if "CEC" in g.split("+")) for s, row in held.items()}
+most, above = max(b[3] / (b[1] - b[0] + 1) for b in bands), 0
+assert len(bands) == 20
+for low, high, everybody, own, share, at_or_above, a_point, eighths in bands:
+    assert everybody == sum(sum(held.get(s, {}).values()) for s in range(low, high + 1)), low
+    assert own == sum(eligible.get(s, 0) for s in range(low, high + 1)), low
+    above += own
+    density = own / (high - low + 1)
+    assert abs(share - 100 * own / everybody) <= 0.051 and at_or_above == above and abs(a_point - density) <= 0.5, low
+    assert abs(eighths - 24 * 8 * density / most) <= 0.5 + 1e-9, (low, eighths)
 assert any(s["program"] == "CEC" and s["low"] < 509 and s["high"] == 600 for s in pool["streams"])
 PY
 
