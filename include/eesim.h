@@ -10,6 +10,7 @@
 #include <eesim/calendar.h>
 #include <eesim/candidates.h>
 #include <eesim/chance.h>
+#include <eesim/coming.h>
 #include <eesim/date.h>
 #include <eesim/draw.h>
 #include <eesim/ensemble.h>

@@ -16,6 +16,7 @@
 #include <eesim/calendar.h>
 #include <eesim/error.h>
 #include <eesim/export.h>
+#include <eesim/forecast.h>
 
 /** Forecasts of the cut-off that are compared, in the order of the columns of the ees_backtest. */
 enum {
@@ -40,6 +41,13 @@ typedef struct ees_joint_request {
     int horizon_days;                    /* of each forecast, >= 1 */
     uint64_t replicates;                 /* futures drawn for each round, >= 1 */
     uint64_t seed;
+    /**
+     * How a round is foretold, such as ees_coming_foretell() with what `foretell_self` points to; NULL:
+     * ees_forecast_run(). `request` is what it is asked; `known_before` the origin, `until` the horizon's last day.
+     */
+    int (*foretell)(const void *self, ees_forecast *forecast, const ees_forecast_request *request,
+                    ees_date known_before, ees_date until, ees_error *err);
+    const void *foretell_self;
 } ees_joint_request;
 
 /** Day and size of one round as foretold. Log scores in nats, larger is better. */

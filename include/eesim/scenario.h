@@ -34,6 +34,7 @@ typedef struct ees_run_inputs {
     const ees_forecaster *forecasters;  /* for programs without an ensemble: the first that has an answer is used */
     size_t forecaster_count;
     const ees_segments *segments; /* who stands below the scores that the members know; NULL: not known */
+    const char *cache_dir;        /* as ees_ensemble_options.cache_dir; NULL: none */
 } ees_run_inputs;
 
 /** Randomisations of a run with `qmc`; its replicates are this many times 1,024, 2,048, 4,096, ... */

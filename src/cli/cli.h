@@ -154,6 +154,7 @@ typedef struct cli_models {
     const char *file, *sha256; /* name and digest of the parameters in use */
     const ees_segments *segments;
     const ees_model *model; /* the parameters themselves */
+    const char *cache_dir;  /* of the filter's states; NULL: none */
     void *owned;            /* private */
 } cli_models;
 
@@ -161,6 +162,8 @@ typedef struct cli_models {
 int cli_models_load(cli *app, cli_models *models, ees_error *err);
 /* Unless --model named one: put the models in the order that has proved best for a program, without "preferred". */
 void cli_models_prefer(cli_models *models, int program);
+/* Whether futures may be run with the ensemble: --model named no other model. */
+bool cli_models_may_run(const cli_models *models);
 void cli_models_free(cli_models *models);
 
 /* The progress of long work, to hand to the library; shown on a terminal when it takes more than a second. From here on

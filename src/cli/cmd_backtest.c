@@ -236,6 +236,24 @@ static int compare_joint(cli *app, const backtest_options *given, const cli_mode
     request.seed = (uint64_t)cli_given(app)->seed;
     if (cli_given(app)->replicates != CLI_INT_NONE)
         request.replicates = (uint64_t)cli_given(app)->replicates;
+    const ees_run_inputs inputs = {.programs = result->programs,
+                                   .history = result->history,
+                                   .model = models->model,
+                                   .calendar = &calendar,
+                                   .forecasters = list,
+                                   .forecaster_count = request.model_count,
+                                   .segments = models->segments};
+    ees_coming coming;
+    ees_coming_init(&coming);
+    coming.inputs = &inputs;
+    coming.policy_file = path;
+    coming.sets = given->sets.items;
+    coming.set_count = given->sets.count;
+    coming.programs = cli_models_may_run(models) ? ~(ees_program_set)0 : 0;
+    coming.replicates = request.replicates;
+    coming.threads = (int)cli_given(app)->threads;
+    request.foretell = ees_coming_foretell;
+    request.foretell_self = &coming;
     if (rc == EES_OK)
         rc = ees_joint_backtest_run(&result->backtest, &result->joint, &request, err);
     cli_progress_end(app);

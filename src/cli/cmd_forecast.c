@@ -57,9 +57,12 @@ typedef struct forecast_job {
     const forecast_options *given;
     const ees_history *history;
     const ees_programs *programs;
-    ees_date from;
+    ees_date from, until;
     ees_calendar_model calendar;
+    char *shipped_policy; /* its path; NULL: --policy */
     ees_policy *policy;
+    ees_run_inputs inputs;
+    ees_coming coming;
     ees_forecaster later[MODELS_MAX];
     ees_forecast_request request;
     ees_forecast forecast;
@@ -87,20 +90,41 @@ static int load_calendar(forecast_job *job, ees_error *err) {
 
 static int load_policy(forecast_job *job, ees_error *err) {
     const forecast_options *given = job->given;
-    char *shipped = given->policy ? NULL : cli_model_path(job->app, "policies/learned.json", err), *text = NULL;
-    const char *path = given->policy ? given->policy : shipped;
-    if (!path)
-        return err->code;
+    const char *path = job->coming.policy_file;
+    char *text = NULL;
     int rc = ees_policy_resolve(path, job->programs, given->sets.items, given->sets.count, &text, err);
     ees_policy_world world = {sizeof world,   job->programs, job->history, job->request.known,
                               &job->calendar, job->from,     given->until};
     if (world.until == EES_DATE_NONE)
         world.until = job->from + EES_CALENDAR_HORIZON_DAYS - 1;
+    job->until = world.until;
     if (rc == EES_OK)
         rc = ees_policy_create(&job->policy, path, text, &world, err);
     free(text);
-    free(shipped);
     return rc;
+}
+
+/* Programs with an ensemble are foretold in futures in which their rounds meet. */
+static int choose_coming(forecast_job *job, const cli_models *models, ees_error *err) {
+    const forecast_options *given = job->given;
+    job->shipped_policy = given->policy ? NULL : cli_model_path(job->app, "policies/learned.json", err);
+    if (!given->policy && !job->shipped_policy)
+        return err->code;
+    job->inputs = (ees_run_inputs){.programs = job->programs,
+                                   .history = job->history,
+                                   .model = models->model,
+                                   .calendar = &job->calendar,
+                                   .forecasters = models->forecasters,
+                                   .forecaster_count = models->count,
+                                   .cache_dir = models->cache_dir,
+                                   .segments = models->segments};
+    job->coming.inputs = &job->inputs;
+    job->coming.policy_file = given->policy ? given->policy : job->shipped_policy;
+    job->coming.sets = given->sets.items;
+    job->coming.set_count = given->sets.count;
+    job->coming.programs = cli_models_may_run(models) ? ~(ees_program_set)0 : 0;
+    job->coming.threads = (int)cli_given(job->app)->threads;
+    return EES_OK;
 }
 
 /* The day of --date, or the day after the newest round. */
@@ -151,17 +175,19 @@ static int foretell(forecast_job *job, const cli_models *models, ees_error *err)
     job->request.skip_count = SKIPPED_MAX;
     job->request.seed = (uint64_t)common->seed;
     if (common->replicates != CLI_INT_NONE)
-        job->request.replicates = (uint64_t)common->replicates;
+        job->request.replicates = job->coming.replicates = (uint64_t)common->replicates;
     if (job->given->rounds != CLI_INT_NONE)
         job->request.rounds = (int)job->given->rounds;
     choose_models(job, models);
     int rc = load_calendar(job, err);
     if (rc == EES_OK)
+        rc = choose_coming(job, models, err);
+    if (rc == EES_OK)
         rc = choose_day(job, err);
     if (rc == EES_OK)
         rc = load_policy(job, err);
     job->request.policy = job->policy;
-    return rc ? rc : ees_forecast_run(&job->forecast, &job->request, err);
+    return rc ? rc : ees_coming_foretell(&job->coming, &job->forecast, &job->request, common->date, job->until, err);
 }
 
 /* --- output --- */
@@ -274,6 +300,7 @@ static int forecast_and_print(forecast_job *job, const cli_models *models, ees_e
         rc = job->given->hubverse ? print_hubverse(job, err) : print_table(job, err);
     ees_forecast_free(&job->forecast);
     ees_policy_destroy(job->policy);
+    free(job->shipped_policy);
     return rc;
 }
 
@@ -281,6 +308,7 @@ static int run(cli *app, const void *raw) {
     ees_error err = {0};
     forecast_job job = {.app = app, .given = raw};
     ees_forecast_request_init(&job.request);
+    ees_coming_init(&job.coming);
     int status = choose_programs(app, job.given, &job.request.program_set);
     if (status)
         return status;
@@ -312,7 +340,10 @@ const cli_command cmd_forecast = {
     .details =
         "Dates follow the habits of past rounds: the weeks since the last one, the weekday, the program that leads the "
         "week, closed days. Sizes are a mixture of past sizes, round numbers and a spread around them. The three are "
-        "drawn together, future by future: a late round finds more candidates, a large one a lower cut-off.\n\n"
+        "drawn together, future by future: a late round finds more candidates, a large one a lower cut-off. Rounds of "
+        "CEC, "
+        "French and general rounds are run together as by 'eesim run': rounds for nominees take those who would top a "
+        "CEC round, and a general round takes everybody's best.\n\n"
         "--hubverse prints reference_date (the last known day), target (days after it, size, cutoff, with the "
         "program's "
         "code), horizon (1: the next round), output_type, output_type_id and value.",

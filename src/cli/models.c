@@ -11,6 +11,7 @@ typedef struct owned_models {
     ees_ensemble *ensemble;
     ees_statistical *statistical; /* NULL: the parameters have no such section */
     ees_segments segments;
+    char *cache_dir;
     bool segments_loaded;
     ees_preferred *preferred;
     ees_blend blend;                        /* of the ensemble and the statistical model */
@@ -36,11 +37,9 @@ static int make_ensemble(const cli *app, owned_models *owned, ees_error *err) {
     ees_ensemble_options_init(&options);
     options.seed = (uint64_t)cli_given(app)->seed;
     options.threads = (int)cli_given(app)->threads;
-    char *cache_dir = cli_cache_dir();
-    options.cache_dir = cache_dir;
-    int rc = ees_ensemble_create(&owned->ensemble, owned->model, &options, err);
-    free(cache_dir);
-    return rc;
+    owned->cache_dir = cli_cache_dir();
+    options.cache_dir = owned->cache_dir;
+    return ees_ensemble_create(&owned->ensemble, owned->model, &options, err);
 }
 
 static int make_statistical(cli *app, owned_models *owned, ees_error *err) {
@@ -99,6 +98,10 @@ void cli_models_prefer(cli_models *models, int program) {
         models->forecasters = ees_preferred_order(owned->preferred, program, &models->count);
 }
 
+bool cli_models_may_run(const cli_models *models) {
+    return !models->chosen || strcmp(models->forecasters[0].name, "ensemble") == 0;
+}
+
 static int choose(cli_models *models, owned_models *owned, const char *name, ees_error *err) {
     const char *names[MODELS_MAX];
     char all[300] = "";
@@ -139,6 +142,7 @@ int cli_models_load(cli *app, cli_models *models, ees_error *err) {
     if (rc)
         return rc;
     models->segments = &owned->segments;
+    models->cache_dir = owned->cache_dir;
     models->model = owned->model;
     models->file = ees_model_name(owned->model);
     models->sha256 = ees_model_sha256(owned->model);
@@ -155,6 +159,7 @@ void cli_models_free(cli_models *models) {
     ees_model_free(owned->model);
     if (owned->segments_loaded)
         ees_segments_free(&owned->segments);
+    free(owned->cache_dir);
     free(owned);
     models->owned = NULL;
 }

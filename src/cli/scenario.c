@@ -19,6 +19,7 @@ int scenario_inputs_load(cli *app, scenario_inputs *all, ees_error *err) {
                                    .calendar = &all->calendar,
                                    .forecasters = all->models.forecasters,
                                    .forecaster_count = all->models.count,
+                                   .cache_dir = all->models.cache_dir,
                                    .segments = all->models.segments};
     return all->inputs.programs && all->inputs.history ? EES_OK : err->code;
 }

@@ -155,3 +155,15 @@ int eesi_recall_posterior(eesi_recall *r, const ees_ensemble *ensemble, const ee
     *posterior = r->posterior;
     return EES_OK;
 }
+
+int eesi_recall_take(const ees_ensemble *ensemble, const ees_question *q, ees_posterior **posterior, ees_error *err) {
+    const ees_posterior *found = NULL;
+    eesi_recall *r = ensemble->recall;
+    if (!eesi_recall_possible(q))
+        return ees_posterior_create(posterior, ensemble, q, err);
+    int rc = eesi_recall_posterior(r, ensemble, q, &found, err);
+    *posterior = rc == EES_OK ? r->posterior : NULL;
+    if (rc == EES_OK)
+        r->posterior = NULL;
+    return rc;
+}

@@ -25,4 +25,8 @@ bool eesi_recall_possible(const ees_question *question);
 int eesi_recall_posterior(eesi_recall *recall, const ees_ensemble *ensemble, const ees_question *question,
                           const ees_posterior **posterior, ees_error *err) EES_MUST_CHECK;
 
+/* As ees_posterior_create(), recalled if it can be. The caller owns it; not for several threads. */
+int eesi_recall_take(const ees_ensemble *ensemble, const ees_question *question, ees_posterior **posterior,
+                     ees_error *err) EES_MUST_CHECK;
+
 #endif

@@ -209,6 +209,7 @@ static int score_draws(joint_run *run, size_t i, const ees_forecast_round *drawn
 
 static int draw_round(joint_run *run, size_t i, const ees_policy *policy, ees_known known) {
     const ees_joint_request *request = run->request;
+    const ees_date from = run->rows[i].calendar.from;
     ees_forecast_request asked;
     ees_forecast forecast;
     ees_forecast_request_init(&asked);
@@ -223,7 +224,9 @@ static int draw_round(joint_run *run, size_t i, const ees_policy *policy, ees_kn
     asked.seed = request->seed;
     asked.skip = request->options->skip;
     asked.skip_count = request->options->skip_count;
-    int rc = ees_forecast_run(&forecast, &asked, run->err);
+    int rc = request->foretell ? request->foretell(request->foretell_self, &forecast, &asked, from,
+                                                   from + request->horizon_days, run->err)
+                               : ees_forecast_run(&forecast, &asked, run->err);
     if (!rc)
         rc = score_draws(run, i, forecast.count > 0 ? &forecast.rounds[0] : NULL);
     ees_forecast_free(&forecast);

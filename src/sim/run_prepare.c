@@ -9,6 +9,7 @@
 #include <eesim/rng.h>
 
 #include "base/json.h"
+#include "filter/recall.h"
 #include "policy/policy_model.h"
 
 enum { GAPS = 5, TIES = 30, BEFORE_DAYS = 120 };
@@ -374,7 +375,7 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
     int rc = first_date(from, all->table[p], &question.date, err);
     if (rc)
         return rc;
-    rc = ees_posterior_create(&to->posterior, all->ensemble, &question, err);
+    rc = eesi_recall_take(all->ensemble, &question, &to->posterior, err);
     to->has_members = rc == EES_OK;
     if (rc == EES_OK) {
         rc = flow_from(&to->flow, from->plan, to->posterior, err);
@@ -391,6 +392,7 @@ static int prepare(prepared *all, sources *from, ees_error *err) {
     ees_ensemble_options options;
     ees_ensemble_options_init(&options);
     options.seed = from->plan->seed;
+    options.cache_dir = from->inputs->cache_dir;
     all->model.seed = from->plan->seed;
     all->model.program_count = from->plan->layout.programs;
     int rc = eesi_run_known(from->plan->root, from->file, from->inputs->history, &from->known, err);
@@ -407,6 +409,11 @@ static int prepare(prepared *all, sources *from, ees_error *err) {
     if (rc == EES_OK)
         read_nominees(all, from);
     return rc;
+}
+
+bool eesi_run_has_members(const ees_run_plan *plan, int program) {
+    const prepared *all = plan->model;
+    return plan->has_engine && all->model.program[program].has_members;
 }
 
 int eesi_run_attach(ees_run_plan *plan, const char *file, const ees_run_inputs *inputs, ees_error *err) {

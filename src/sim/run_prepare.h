@@ -16,4 +16,7 @@ int eesi_run_known(const json_t *root, const char *file, const ees_history *hist
 const ees_round *eesi_run_last_round(const ees_history *history, ees_known known, int program);
 int eesi_run_usual_gap(const ees_history *history, ees_known known, int program);
 
+/* Whether the plan's engine moves members of an ensemble for this program of the run. */
+bool eesi_run_has_members(const ees_run_plan *plan, int program);
+
 #endif
