@@ -111,7 +111,7 @@ static int take_block(void *user, const ees_sim_block *block, int scenarios, ees
     for (int lane = 0; lane < block->lanes; lane++) {
         int seen[EES_SIM_PROGRAMS_MAX] = {0};
         for (int row = 0; row < block->rounds[lane]; row++) {
-            const size_t at = (size_t)row * (size_t)block->lanes + (size_t)lane;
+            const size_t at = (size_t)row * EES_SIM_ROW + (size_t)lane;
             const int program = block->program[at], round = seen[program]++;
             if (run->program[program] != EES_PROGRAM_NONE && round < run->request->rounds)
                 take_round(&run->forecast.rounds[program * run->request->rounds + round], block, at,
