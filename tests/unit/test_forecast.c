@@ -200,6 +200,126 @@ static void later_rounds_know_the_earlier(void **state) {
     ees_policy_destroy(policy);
 }
 
+/* What by_last() says of a round: a mark of the one before it. */
+static int mark_of(int cutoff, int64_t size, int days) {
+    return (int)((7 * cutoff + size + 31 * days) % 1009);
+}
+
+/* A model that looks at the last round of the program alone. Of a round to come it has an answer for two sizes in
+ * three, and none may be told apart from published ones by a digest of the data. */
+static int by_last(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    const size_t published = *(const size_t *)self;
+    const ees_round *last = &question->history->rounds[question->known.round_count - 1];
+    while (last->program != question->program)
+        last--;
+    if (question->known.round_count > published && question->history->sha256[0] != '\0')
+        return ees_error_set(err, EES_ERR_NUMERIC, "rounds to come under the digest of published ones");
+    if (question->known.round_count > published && question->size % 3 == 1)
+        return ees_error_set(err, EES_ERR_NOTFOUND, "no answer for this size");
+    ees_predictive_point(predictive, mark_of(last->cutoff, last->size, question->date - last->date));
+    return EES_OK;
+}
+
+/* Place of a replicate among the draws of a round; count when it has none. */
+static size_t draw_of(const ees_forecast_round *round, uint64_t replicate) {
+    size_t i = 0;
+    while (i < round->count && round->replicate[i] != replicate)
+        i++;
+    return i;
+}
+
+static void a_later_round_finds_the_one_held_before(void **state) {
+    (void)state;
+    const size_t published = test_shipped.history.round_count;
+    ees_forecaster model = {.name = "last", .about = "", .self = &published, .forecast = by_last};
+    ees_policy *policy = policy_of("{\"schema\":\"eesim.policy/1\"}", 150);
+    ees_forecast_request request = request_of(policy, &model, 1);
+    request.rounds = 3;
+    ees_forecast forecast;
+    ees_error err;
+    assert_int_equal(ees_forecast_run(&forecast, &request, &err), 0);
+    assert_int_equal(forecast.count, 3);
+    for (size_t r = 1; r < 3; r++) {
+        const ees_forecast_round *round = &forecast.rounds[r], *before = &forecast.rounds[r - 1];
+        size_t silent = 0;
+        double sum = 0;
+        assert_close(round->within, (double)round->count / 300, 1e-12);
+        for (size_t i = 0; i < round->count; i++) {
+            const size_t j = draw_of(before, round->replicate[i]);
+            assert_true(round->replicate[i] < 300 && j < before->count);
+            const bool answered = before->cutoff[j] != EES_SCORE_NONE && round->size[i] % 3 != 1;
+            const int want = mark_of(before->cutoff[j], before->size[j], round->date[i] - before->date[j]);
+            assert_int_equal(round->cutoff[i], answered ? want : EES_SCORE_NONE);
+            silent += !answered;
+        }
+        for (int score = 0; score < EES_SCORE_COUNT; score++)
+            sum += round->cutoff_pmf.p[score];
+        assert_true(silent > 50 && silent < round->count);
+        assert_close(sum, 1, 1e-9);
+    }
+    ees_forecast_free(&forecast);
+    ees_policy_destroy(policy);
+}
+
+/* Cut-offs evenly from 100 to 899, moved by the days to the round. */
+static int by_day(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    (void)self;
+    (void)err;
+    memset(predictive, 0, sizeof *predictive);
+    for (int score = 0; score < 800; score++)
+        predictive->p[100 + question->date - from + score] = 1.0 / 800;
+    return EES_OK;
+}
+
+/* First rounds are foretold for groups of alike days, which may move their mean little; and every program draws its
+ * cut-offs with numbers of its own. */
+static void first_rounds_are_of_their_day_and_program(void **state) {
+    (void)state;
+    ees_forecaster model = {.name = "day", .about = "", .forecast = by_day};
+    ees_policy *policy = policy_of("{\"schema\":\"eesim.policy/1\"}", 150);
+    ees_forecast_request request = request_of(policy, &model, 1);
+    request.program_set |= (ees_program_set)1 << ees_programs_find(&test_shipped.programs, "PNP");
+    ees_forecast forecast;
+    ees_error err;
+    assert_int_equal(ees_forecast_run(&forecast, &request, &err), 0);
+    assert_int_equal(forecast.count, 2);
+    size_t same = 0;
+    for (size_t p = 0; p < 2; p++) {
+        const ees_forecast_round *round = &forecast.rounds[p];
+        double days = 0;
+        for (size_t i = 0; i < round->count; i++) {
+            const size_t j = draw_of(&forecast.rounds[1], round->replicate[i]);
+            days += round->date[i] - from;
+            same += p == 0 && j < forecast.rounds[1].count && forecast.rounds[1].cutoff[j] == round->cutoff[i];
+        }
+        days /= (double)round->count;
+        print_message("%zu: %.2f days, moved by %.2f\n", p, days, ees_predictive_mean(&round->cutoff_pmf) - 499.5);
+        assert_close(ees_predictive_mean(&round->cutoff_pmf) - 499.5, days, 1.0);
+    }
+    assert_true(same < 40); /* of 2,000: in about 3 of them two even numbers of 800 agree */
+    ees_forecast_free(&forecast);
+    ees_policy_destroy(policy);
+}
+
+/* A quantile is the first value that more than its share of the draws does not exceed. */
+static void quantiles_of_four_draws(void **state) {
+    (void)state;
+    ees_date date[4] = {40, 10, 30, 20}, dates[4];
+    int32_t size[4] = {3, 4, 1, 2};
+    const ees_forecast_round round = {.count = 4, .date = date, .size = size};
+    const double levels[4] = {0, 0.49, 0.5, 1};
+    int64_t sizes[4];
+    int cutoffs[4];
+    ees_error err;
+    assert_int_equal(ees_forecast_quantiles(&round, levels, 4, dates, sizes, cutoffs, &err), 0);
+    static const int places[4] = {1, 2, 3, 4};
+    for (int l = 0; l < 4; l++) {
+        assert_int_equal(dates[l], 10 * places[l]);
+        assert_int_equal(sizes[l], places[l]);
+        assert_int_equal(cutoffs[l], EES_SCORE_NONE); /* no model had an answer */
+    }
+}
+
 static void every_program_without_answers(void **state) {
     (void)state;
     ees_forecaster model = test_no_answer;
@@ -233,6 +353,9 @@ int main(void) {
         cmocka_unit_test(beats_rivals_without_size),
         cmocka_unit_test(draws_are_joint),
         cmocka_unit_test(later_rounds_know_the_earlier),
+        cmocka_unit_test(a_later_round_finds_the_one_held_before),
+        cmocka_unit_test(first_rounds_are_of_their_day_and_program),
+        cmocka_unit_test(quantiles_of_four_draws),
         cmocka_unit_test(every_program_without_answers),
     };
     return cmocka_run_group_tests(tests, load, test_shipped_close);
