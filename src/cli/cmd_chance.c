@@ -246,6 +246,19 @@ static int print_table(cli *app, const chance_answer *answer) {
     return EES_OK;
 }
 
+/* Invitations after the profile's 12 months count only if it is renewed, which costs it its place among ties. */
+static void tell_expiry(const cli *app, const chance_answer *answer) {
+    const ees_sim_layout *layout = ees_run_plan_layout(answer->plan);
+    int year, month, day;
+    char submitted[EES_DATE_TEXT_MAX], expiry[EES_DATE_TEXT_MAX];
+    ees_date_to_civil(layout->audience[answer->audience].submitted, &year, &month, &day);
+    ees_date expires = ees_date_from_civil(year + 1, month, month == 2 && day == 29 ? 28 : day);
+    if (layout->start + layout->days > expires)
+        cli_note(app, "a profile submitted on %s expires on %s: later chances are those of one renewed in time",
+                 ees_date_format(layout->audience[answer->audience].submitted, submitted),
+                 ees_date_format(expires, expiry));
+}
+
 static int print_answer(cli *app, const chance_options *given, const ees_run_plan *plan, const ees_totals *totals,
                         ees_error *err) {
     chance_answer *answer = calloc(1, sizeof *answer);
@@ -257,6 +270,7 @@ static int print_answer(cli *app, const chance_options *given, const ees_run_pla
     answer->gain = (int)given->gain;
     choose_scores(answer);
     choose_days(answer);
+    tell_expiry(app, answer);
     int rc = cli_given(app)->format == CLI_FORMAT_CSV    ? print_csv(app, answer, err)
              : cli_given(app)->format == CLI_FORMAT_JSON ? print_json(app, answer)
                                                          : print_table(app, answer);

@@ -59,6 +59,24 @@ static int add_codes(const draft *of, json_t *codes, const char *text, ees_error
     return EES_OK;
 }
 
+/* A day nobody means: the answer would be a chance of nothing, or that of a profile long expired. */
+static int check_submission(const draft *of, ees_error *err) {
+    enum { LIFE_DAYS = 366 };
+    const ees_date submitted = of->request->submitted;
+    char day[EES_DATE_TEXT_MAX], other[EES_DATE_TEXT_MAX];
+    if (submitted == EES_DATE_NONE)
+        return EES_OK;
+    if (submitted > of->until)
+        return ees_error_set(err, EES_ERR_RANGE,
+                             "the profile is submitted on %s, expected a day up to %s, the last looked at",
+                             ees_date_format(submitted, day), ees_date_format(of->until, other));
+    if (submitted + LIFE_DAYS < of->start)
+        return ees_error_set(err, EES_ERR_RANGE,
+                             "a profile submitted on %s has expired before %s (12 months), expected a younger one",
+                             ees_date_format(submitted, day), ees_date_format(of->start, other));
+    return EES_OK;
+}
+
 static int set_horizon(draft *of, ees_error *err) {
     const ees_run_request *request = of->request;
     const ees_history *history = of->inputs->history;
@@ -71,7 +89,7 @@ static int set_horizon(draft *of, ees_error *err) {
     if (of->until < of->start || of->until - of->start > EES_SIM_DAYS_MAX)
         return ees_error_set(err, EES_ERR_RANGE, "the horizon ends on %s, expected a day from %s on, at most %d later",
                              ees_date_format(of->until, until), ees_date_format(of->start, start), EES_SIM_DAYS_MAX);
-    return EES_OK;
+    return check_submission(of, err);
 }
 
 static bool is_held(const draft *of, int program) {

@@ -31,6 +31,16 @@ for s in answer["scores"]:
     assert (s["wait"]["0.5"] is None) == (not known)
     assert not known or s["wait"]["0.5"] <= known[0]["date"]
 PY
+# A day of submission nobody means is wrong use; a horizon beyond the profile's 12 months is remarked on.
+for day in 2024-01-01 2099-01-01; do
+    status=0
+    "$EESIM" chance --score 505 --program CEC --submitted $day --until 2026-06-30 >out 2>err || status=$?
+    [ $status = 2 ] && grep -q "submitted on $day" err && [ ! -s out ] || fail "--submitted $day: $status $(cat err)"
+done
+"$EESIM" chance --score 505 --program CEC --submitted 2025-05-01 --until 2026-06-30 --replicates 100 2>&1 >out | grep -q 'expires on 2026-05-01' ||
+    fail "a horizon beyond the expiry is not remarked on"
+chance --score 505 --until 2026-06-30 --replicates 100 2>&1 >out | grep -q expires && fail "an expiry is told without reason"
+
 # Who submitted earlier wins ties; another program is another chance.
 early=$(chance --score 503 --gain 0 --submitted 2025-06-01 --format csv | tail -1 | cut -d, -f3)
 late=$(chance --score 503 --gain 0 --format csv | tail -1 | cut -d, -f3)
