@@ -168,7 +168,8 @@ static int rank(cli *app, const draw_options *given, ees_error *err) {
                           .cutoff = result.cutoff,
                           .tie_break = result.tie_break};
         if (result.exhausted)
-            cli_note(app, "only %lld candidates are eligible: all are invited", (long long)result.eligible);
+            cli_note(app, "only %lld candidate%s eligible: all are invited", (long long)result.eligible,
+                     result.eligible == 1 ? " is" : "s are");
         rc = draw_print_held(app, &held, err);
     }
     ees_candidates_free(&candidates);

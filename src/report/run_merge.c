@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -169,11 +170,25 @@ static int write_merged(const merger *merge, const char *dir, ees_error *err) {
     return rc;
 }
 
+/* A result in the folder of a shard would take the shard's place. */
+static int check_apart(const char *const *dirs, size_t count, const char *dir, ees_error *err) {
+    struct stat result, shard;
+    if (stat(dir, &result) != 0)
+        return EES_OK;
+    for (size_t i = 0; i < count; i++)
+        if (stat(dirs[i], &shard) == 0 && shard.st_dev == result.st_dev && shard.st_ino == result.st_ino)
+            return ees_error_set(err, EES_ERR_RANGE, "%s: is one of the shards, expected another folder for the result",
+                                 dir);
+    return EES_OK;
+}
+
 int ees_run_merge(const char *const *dirs, size_t count, const char *dir, ees_error *err) {
     if (count < 1)
         return ees_error_set(err, EES_ERR_RANGE, "there is nothing to merge");
+    int rc = check_apart(dirs, count, dir, err);
+    if (rc)
+        return rc;
     merger merge = {.dirs = dirs, .count = count, .place = malloc(count * sizeof(size_t))};
-    int rc = EES_OK;
     if (!merge.place)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     for (size_t k = 0; k < count; k++)

@@ -140,6 +140,8 @@ echo 'years of work' >mine/thesis.txt
 refused "somebody's folder" 1 'choose a new folder' run -o mine
 run --seed 2 --shard 3/3 -o other
 refused "shards of two runs" 3 "'arguments' differs|'seed' differs" "$EESIM" merge part1 part2 other -o bad
+refused "a merge into one of its shards" 2 'part1: is one of the shards' "$EESIM" merge part1 part2 part3 -o part1
+[ -e part1/shard.bin ] || fail "a merge replaced one of its shards"
 refused "a shard too few" 3 'shards' "$EESIM" merge part1 part2 -o bad
 sed 's/"sha256": "e/"sha256": "f/' one/run.json >changed.json
 refused "a rerun on other data" 3 'other data' "$EESIM" rerun changed.json -o bad
