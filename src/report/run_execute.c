@@ -104,9 +104,12 @@ static int load_state(execution *run, ees_error *err) {
 }
 
 static int find_start(execution *run, ees_error *err) {
+    int rc = eesi_run_folder_begin(&run->folder, err);
+    if (rc)
+        return rc;
     if (!eesi_run_folder_unfinished(&run->folder)) {
-        eesi_run_folder_drop(&run->folder); /* leftovers without a finished block */
-        return eesi_run_folder_begin(&run->folder, err);
+        eesi_run_folder_clear(&run->folder); /* leftovers without a finished block */
+        return EES_OK;
     }
     if (run->job->resume)
         return load_state(run, err);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,7 +23,8 @@ static bool is_ours(const char *name) {
     for (int i = 0; i < OURS; i++) {
         size_t length = strlen(ours[i]);
         /* "draws.csv.Ab12Cd" is what an interrupted write of ours leaves */
-        if (strncmp(name, ours[i], length) == 0 && (name[length] == '\0' || name[length] == '.'))
+        bool left_over = strlen(name) == length + 7 && name[length] == '.';
+        if (strncmp(name, ours[i], length) == 0 && (name[length] == '\0' || left_over))
             return true;
     }
     return false;
@@ -44,7 +46,7 @@ static int check_target(const char *target, ees_error *err) {
 }
 
 int eesi_run_folder_open(eesi_run_folder *folder, const char *dir, ees_error *err) {
-    memset(folder, 0, sizeof *folder);
+    *folder = (eesi_run_folder){.lock = -1};
     size_t length = strlen(dir);
     while (length > 1 && dir[length - 1] == '/')
         length--;
@@ -66,17 +68,19 @@ int eesi_run_folder_open(eesi_run_folder *folder, const char *dir, ees_error *er
 }
 
 void eesi_run_folder_free(eesi_run_folder *folder) {
+    if (folder->partial && folder->lock >= 0)
+        close(folder->lock);
     free(folder->target);
     free(folder->partial);
     free(folder->state);
-    memset(folder, 0, sizeof *folder);
+    *folder = (eesi_run_folder){.lock = -1};
 }
 
 bool eesi_run_folder_unfinished(const eesi_run_folder *folder) {
     return access(folder->state, F_OK) == 0;
 }
 
-static void remove_ours(const char *path) {
+static void empty(const char *path) {
     DIR *dir = opendir(path);
     if (!dir)
         return;
@@ -84,6 +88,10 @@ static void remove_ours(const char *path) {
         if (is_ours(entry->d_name))
             unlinkat(dirfd(dir), entry->d_name, 0);
     closedir(dir);
+}
+
+static void remove_ours(const char *path) {
+    empty(path);
     rmdir(path);
 }
 
@@ -91,8 +99,38 @@ void ees_run_discard(const char *dir) {
     remove_ours(dir);
 }
 
-int eesi_run_folder_begin(const eesi_run_folder *folder, ees_error *err) {
-    return eesi_dir_make(folder->partial, err);
+/* True when the folder that was locked is still the one of that name: its owner may just have put it in place. */
+static bool is_still_there(int fd, const char *path) {
+    struct stat held, named;
+    return fstat(fd, &held) == 0 && stat(path, &named) == 0 && held.st_dev == named.st_dev &&
+           held.st_ino == named.st_ino;
+}
+
+/* Two runs that fill one folder would mix their files. Where the file system knows no locks it is as before. */
+int eesi_run_folder_begin(eesi_run_folder *folder, ees_error *err) {
+    enum { TRIES = 10 };
+    for (int i = 0; i < TRIES; i++) {
+        int rc = eesi_dir_make(folder->partial, err);
+        if (rc)
+            return rc;
+        int fd = open(folder->partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0 && errno == ENOENT)
+            continue;
+        if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+            close(fd);
+            break;
+        }
+        if (fd < 0 || is_still_there(fd, folder->partial)) {
+            folder->lock = fd;
+            return EES_OK;
+        }
+        close(fd);
+    }
+    return ees_error_at(err, EES_ERR_IO, folder->partial, 0, 0, "another run is at work there; choose another folder");
+}
+
+void eesi_run_folder_clear(const eesi_run_folder *folder) {
+    empty(folder->partial);
 }
 
 static void sync_folder(const char *path) {

@@ -10,14 +10,18 @@ typedef struct eesi_run_folder {
     char *target;  /* where the results go; owned, as the others */
     char *partial; /* beside it */
     char *state;   /* partial/state.bin */
+    int lock;      /* of the partial folder, -1 without one */
 } eesi_run_folder;
 
 /* Paths only, nothing is touched. EES_ERR_IO when `dir` is there and is not a result of ours or an empty folder. */
 int eesi_run_folder_open(eesi_run_folder *folder, const char *dir, ees_error *err) EES_MUST_CHECK;
 void eesi_run_folder_free(eesi_run_folder *folder);
 bool eesi_run_folder_unfinished(const eesi_run_folder *folder);
-/* Make the partial folder. */
-int eesi_run_folder_begin(const eesi_run_folder *folder, ees_error *err) EES_MUST_CHECK;
+/* Make the partial folder and keep others out of it until eesi_run_folder_free(). EES_ERR_IO when another run is there.
+ */
+int eesi_run_folder_begin(eesi_run_folder *folder, ees_error *err) EES_MUST_CHECK;
+/* Remove what an earlier run left in the partial folder. */
+void eesi_run_folder_clear(const eesi_run_folder *folder);
 /* Put it in the place of the target, whose content is then removed; state.bin is left out. */
 int eesi_run_folder_finish(const eesi_run_folder *folder, ees_error *err) EES_MUST_CHECK;
 /* Forget the partial folder. */

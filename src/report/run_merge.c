@@ -151,12 +151,11 @@ static int write_merged(const merger *merge, const char *dir, ees_error *err) {
     int rc = eesi_run_folder_open(&folder, dir, err);
     if (rc)
         return rc;
-    if (eesi_run_folder_unfinished(&folder))
+    rc = eesi_run_folder_begin(&folder, err);
+    if (rc == EES_OK && eesi_run_folder_unfinished(&folder))
         rc = ees_error_at(err, EES_ERR_MISMATCH, folder.partial, 0, 0, "holds an unfinished run; remove it first");
-    else {
-        rc = eesi_run_folder_begin(&folder, err);
-        if (rc == EES_OK)
-            rc = join_paths(merge, folder.partial, err);
+    else if (rc == EES_OK) {
+        rc = join_paths(merge, folder.partial, err);
         if (rc == EES_OK)
             rc = eesi_run_write_files(merge->plan, merge->totals, folder.partial, NULL, err);
         if (rc == EES_OK)

@@ -117,6 +117,21 @@ status=0
 "$EESIM" run --program CEC --until 2026-03-31 --replicates 100000000 --paths -o big --resume --quiet 2>again.err || status=$?
 [ $status = 3 ] && grep -q 'paths.csv: has 10 bytes, expected at least' again.err || fail "paths cut short: $status $(cat again.err)"
 rm -rf big.partial
+# Two runs into one folder at once: the second one is told, and the first one's files are its own.
+"$EESIM" run --program CEC --until 2026-12-31 --replicates 3000000 --threads 1 -o twice --quiet 2>first.err &
+first=$!
+for _ in $(seq 200); do sleep 0.1; [ -d twice.partial ] && break; done
+status=0
+"$EESIM" run --program CEC --until 2026-12-31 --draw-size 3000 --every 14 --replicates 1000 -o twice --quiet 2>again.err || status=$?
+[ $status = 1 ] && grep -q 'another run is at work' again.err || fail "two runs in one folder: $status $(cat again.err)"
+kill -INT $first
+wait $first && fail "the first of two runs did not end" || true
+[ -s twice.partial/state.bin ] || fail "the second of two runs took the first one's files: $(cat first.err)"
+rm -rf twice.partial
+# A file of the user's own is never removed, however near its name is to one of ours.
+mkdir kept && echo x >kept/draws.csv.gz
+subject=()
+refused "a folder with a file of one's own" 1 "holds 'draws.csv.gz'" "$EESIM" run --program CEC --until 2026-03-31 --replicates 100 -o kept
 # The largest blocks there are: all programs, ten years.
 interrupt 0.5 --until 2036-01-31 --replicates 3000000
 rm -rf big.partial
