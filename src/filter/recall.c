@@ -7,9 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <eesim/version.h>
-
 #include "base/buf.h"
+#include "base/code.h"
 #include "base/file.h"
 #include "base/sha256.h"
 
@@ -46,11 +45,11 @@ bool eesi_recall_possible(const ees_question *question) {
     return question->history->sha256[0] != '\0' && question->programs->sha256[0] != '\0';
 }
 
-/* Everything a posterior depends on: program version, data, definitions, model, what was known, seed, members. */
+/* Everything a posterior depends on: code, data, definitions, model, what was known, seed, members. */
 static int key_of(const ees_ensemble *ensemble, const ees_question *q, char key[EESI_SHA256_TEXT]) {
     eesi_buf text;
     eesi_buf_init(&text);
-    eesi_buf_printf(&text, "%s\n%s\n%s\n%s\n%s\n%zu %zu\n%llu %d\n", ees_version(), q->history->sha256,
+    eesi_buf_printf(&text, "%s\n%s\n%s\n%s\n%s\n%zu %zu\n%llu %d\n", eesi_code_digest(), q->history->sha256,
                     q->programs->sha256, ees_model_sha256(ensemble->model), q->programs->programs[q->program].code,
                     q->known.round_count, q->known.snapshot_count, (unsigned long long)ensemble->options.seed,
                     ensemble->options.members);
