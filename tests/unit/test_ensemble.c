@@ -172,6 +172,37 @@ static void test_a_sweep_answers_as_single_questions_do(void **state) {
     }
 }
 
+/* What one question knows, skips or is about is nothing to the next one. Each list in one sweep, then one by one. */
+static void test_questions_of_a_sweep_stay_apart(void **state) {
+    const fixture *f = *state;
+    static const char *const skip[] = {"392"};
+    const ees_forecaster forecaster = ees_ensemble_forecaster(f->ensemble);
+    ees_question with = question_of(f, "230", true), without = question_of(f, "230", false);
+    ees_question french = question_of(f, "396", false), cec = french, empty = french, skipping = french;
+    french.program = test_program(&f->shipped, "FRENCH");
+    empty.size = 0;
+    skipping.skip = skip;
+    skipping.skip_count = 1;
+    assert_true(with.known.snapshot_count == without.known.snapshot_count + 1); /* published with the round itself */
+    const struct {
+        size_t count;
+        ees_question questions[4];
+    } lists[] = {
+        {3, {with, without, question_of(f, "231", false)}}, {4, {french, cec, empty, skipping}}, {2, {cec, skipping}}};
+    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
+        ees_predictive swept[4], alone;
+        int statuses[4];
+        const ees_question *q = lists[l].questions;
+        assert_int_equal(forecaster.sweep(forecaster.self, q, lists[l].count, swept, statuses, NULL), 0);
+        for (size_t i = 0; i < lists[l].count; i++) {
+            assert_int_equal(forecaster.forecast(forecaster.self, &q[i], &alone, NULL), statuses[i]);
+            assert_int_equal(statuses[i], q[i].size == 0 ? EES_ERR_NOTFOUND : 0);
+            if (statuses[i] == 0)
+                assert_memory_equal(&alone, &swept[i], sizeof alone);
+        }
+    }
+}
+
 static void test_threads_do_not_matter(void **state) {
     const fixture *f = *state;
     ees_ensemble *three = make_ensemble(f->shipped.model, 3, 32);
@@ -332,6 +363,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_follows_the_exact_kalman_filter),
         cmocka_unit_test(test_a_sweep_answers_as_single_questions_do),
+        cmocka_unit_test(test_questions_of_a_sweep_stay_apart),
         cmocka_unit_test(test_threads_do_not_matter),
         cmocka_unit_test(test_the_future_is_not_seen),
         cmocka_unit_test(test_questions_without_an_answer),
