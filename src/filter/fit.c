@@ -36,11 +36,6 @@ ees_fit_target ees_fit_target_at(const ees_model *model, size_t i) {
     return (ees_fit_target){NULL, false, 0};
 }
 
-const eesi_param_field *eesi_fit_fields(const ees_fit *fit, size_t *count) {
-    *count = fit->target.ensemble ? EESI_FLOW_FIELDS : EESI_STOCK_FIELDS;
-    return fit->target.ensemble ? eesi_flow_fields : eesi_stock_fields;
-}
-
 void ees_fit_options_init(ees_fit_options *options) {
     *options = (ees_fit_options){.struct_size = sizeof *options, .starts = 8, .evaluations = 250, .seed = 1};
 }

@@ -39,6 +39,9 @@ const eesi_param_field *eesi_fit_fields(const ees_fit *fit, size_t *count);
 /* Digest of all that the result of a fit depends on besides its seed, rounds and effort. EES_ERR_NOMEM. */
 int eesi_fit_origin(const ees_model *model, const ees_history *history, const ees_fit_target *target,
                     char digest[EESI_SHA256_TEXT]) EES_MUST_CHECK;
+/* The same of the statistical section. */
+int eesi_fit_statistical_origin(const ees_model *model, const ees_history *history,
+                                char digest[EESI_SHA256_TEXT]) EES_MUST_CHECK;
 /* A model file in the layout of the shipped ones, on the heap; NULL when out of memory. */
 char *eesi_fit_dump(const json_t *root);
 
