@@ -6,6 +6,7 @@
 #include <gsl/gsl_cdf.h>
 
 #include "base/assert.h"
+#include "filter/ask.h"
 
 enum { NEAR = 28 };
 static const double near_span = 0.7; /* in log size, to both sides of the size asked about */
@@ -34,19 +35,6 @@ static size_t choose_sizes(int64_t size, int64_t *sizes) {
         kept++;
     }
     return kept;
-}
-
-/* A model without a sweep is asked one by one, until it turns out to have no answer at all. */
-static int ask_all(const ees_forecaster *model, const ees_question *questions, size_t count, ees_predictive *answers,
-                   int *statuses, ees_error *err) {
-    if (model->sweep)
-        return model->sweep(model->self, questions, count, answers, statuses, err);
-    for (size_t i = 0; i < count; i++) {
-        statuses[i] = model->forecast(model->self, &questions[i], &answers[i], err);
-        if (statuses[i] && (i == 0 || statuses[i] != EES_ERR_NOTFOUND))
-            return statuses[i];
-    }
-    return EES_OK;
 }
 
 /* P(cut-off >= s) for every s; a larger size can only lower it. */
@@ -82,7 +70,7 @@ static int ask(inquiry *x, eesi_size_curve *curve, const ees_forecaster *model, 
         x->questions[i].size = i < wish_count ? (wishes[i] > 0 ? wishes[i] : 1) : sizes[i - wish_count];
     }
     curve->count = 0;
-    int rc = ask_all(model, x->questions, wish_count + count, x->answers, x->statuses, err);
+    int rc = eesi_ask_all(model, x->questions, wish_count + count, x->answers, x->statuses, err);
     if (rc == EES_OK && x->statuses[0])
         rc = x->statuses[0];
     for (size_t i = 0; rc == EES_OK && i < count; i++)

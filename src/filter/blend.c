@@ -7,24 +7,14 @@
 
 #include <stdlib.h>
 
+#include "filter/ask.h"
+
 /* Answers of every part: answers[part * count + question]. */
 typedef struct blend_answers {
     size_t count;
     ees_predictive *answers;
     int *statuses;
 } blend_answers;
-
-static int ask_part(const ees_forecaster *part, const ees_question *questions, size_t count, ees_predictive *answers,
-                    int *statuses, ees_error *err) {
-    if (part->sweep && count > 1)
-        return part->sweep(part->self, questions, count, answers, statuses, err);
-    for (size_t i = 0; i < count; i++) {
-        statuses[i] = part->forecast(part->self, &questions[i], &answers[i], err);
-        if (statuses[i] != 0 && statuses[i] != EES_ERR_NOTFOUND)
-            return statuses[i];
-    }
-    return EES_OK;
-}
 
 static int mix_question(const ees_blend *blend, const blend_answers *all, size_t i, ees_predictive *mixed,
                         ees_error *err) {
@@ -40,8 +30,8 @@ static int mix_question(const ees_blend *blend, const blend_answers *all, size_t
 static int mix_all(const ees_blend *blend, const ees_question *questions, const blend_answers *all,
                    ees_predictive *predictives, int *statuses, ees_error *err) {
     for (size_t p = 0; p < blend->part_count; p++) {
-        int rc = ask_part(&blend->parts[p], questions, all->count, all->answers + p * all->count,
-                          all->statuses + p * all->count, err);
+        int rc = eesi_ask_all(&blend->parts[p], questions, all->count, all->answers + p * all->count,
+                              all->statuses + p * all->count, err);
         if (rc)
             return rc;
     }

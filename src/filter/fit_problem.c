@@ -8,6 +8,8 @@
 #include <eesim/ensemble.h>
 #include <eesim/stock_flow.h>
 
+#include "filter/ask.h"
+
 enum { FIT_MEMBERS = 128 };
 
 static int number_or(const ees_history *history, const char *number, int otherwise) {
@@ -135,11 +137,9 @@ static int mean_crps(const eesi_fit_problem *p, const ees_forecaster *model, dou
     asked a;
     double sum = 0.0, weights = 0.0;
     int rc = asked_init(&a, p, err);
-    if (rc == 0 && model->sweep != NULL)
-        rc = model->sweep(model->self, a.questions, a.count, a.answers, a.statuses, err);
+    if (rc == 0)
+        rc = eesi_ask_all(model, a.questions, a.count, a.answers, a.statuses, err);
     for (size_t i = 0; i < a.count && rc == 0; i++) {
-        if (model->sweep == NULL)
-            a.statuses[i] = model->forecast(model->self, &a.questions[i], &a.answers[i], NULL);
         if (a.statuses[i] != 0)
             continue;
         const double weight = weight_of(p, i / a.views);

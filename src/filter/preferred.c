@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "filter/ask.h"
 #include "flow/model.h"
 
 struct ees_preferred {
@@ -97,13 +98,7 @@ typedef struct batch {
 
 static int sweep_batch(batch *b, const ees_forecaster *model, ees_predictive *predictives, int *statuses,
                        ees_error *err) {
-    int rc = EES_OK;
-    if (model->sweep)
-        rc = model->sweep(model->self, b->questions, b->count, b->predictives, b->statuses, err);
-    for (size_t i = 0; !model->sweep && i < b->count && rc == EES_OK; i++) {
-        b->statuses[i] = model->forecast(model->self, &b->questions[i], &b->predictives[i], err);
-        rc = b->statuses[i] == EES_ERR_NOTFOUND ? EES_OK : b->statuses[i];
-    }
+    int rc = eesi_ask_all(model, b->questions, b->count, b->predictives, b->statuses, err);
     for (size_t i = 0; i < b->count && rc == EES_OK; i++) {
         statuses[b->places[i]] = b->statuses[i];
         predictives[b->places[i]] = b->predictives[i];

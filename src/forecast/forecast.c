@@ -9,6 +9,8 @@
 #include <eesim/forecast.h>
 #include <eesim/rng.h>
 
+#include "filter/ask.h"
+
 enum {
     DAY_GROUPS = 14,
     SIZE_GROUPS = 14,
@@ -168,18 +170,6 @@ static ees_question question_of(const forecast_run *run, int program, ees_date d
     return question;
 }
 
-static int ask_all(const ees_forecaster *model, const ees_question *questions, size_t count, ees_predictive *answers,
-                   int *statuses, ees_error *err) {
-    if (model->sweep)
-        return model->sweep(model->self, questions, count, answers, statuses, err);
-    for (size_t i = 0; i < count; i++) {
-        statuses[i] = model->forecast(model->self, &questions[i], &answers[i], err);
-        if (statuses[i] && statuses[i] != EES_ERR_NOTFOUND)
-            return statuses[i];
-    }
-    return EES_OK;
-}
-
 static bool all_answered(const int *statuses, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (statuses[i])
@@ -222,7 +212,7 @@ static int ask_groups(forecast_run *run, ees_forecast_round *entry, const draw_k
     for (size_t g = 0; g < group_count; g++)
         questions[g] = question_of(run, entry->program, groups[g].date, groups[g].size);
     for (size_t m = 0; m < request->model_count && !rc && !entry->model; m++) {
-        rc = ask_all(&request->models[m], questions, group_count, answers, statuses, run->err);
+        rc = eesi_ask_all(&request->models[m], questions, group_count, answers, statuses, run->err);
         if (!rc && all_answered(statuses, group_count)) {
             entry->model = request->models[m].name;
             take_answers(run, entry, keys, groups, group_count, answers);

@@ -12,6 +12,7 @@
 #include <eesim/forecast.h>
 #include <eesim/policy.h>
 
+#include "filter/ask.h"
 #include "filter/series.h"
 
 static const ees_forecaster names[EES_JOINT_MODELS] = {
@@ -129,19 +130,6 @@ static void record(joint_run *run, size_t i, int model, const ees_predictive *pr
         ees_forecast_score_of(predictive, run->request->history->rounds[row->round].cutoff, &row->score);
 }
 
-static int sweep(joint_run *run, const ees_forecaster *forecaster, const ees_question *questions,
-                 ees_predictive *answers, int *statuses) {
-    size_t count = run->cutoffs->round_count;
-    if (forecaster->sweep)
-        return forecaster->sweep(forecaster->self, questions, count, answers, statuses, run->err);
-    for (size_t i = 0; i < count; i++) {
-        statuses[i] = forecaster->forecast(forecaster->self, &questions[i], &answers[i], run->err);
-        if (statuses[i] && statuses[i] != EES_ERR_NOTFOUND)
-            return statuses[i];
-    }
-    return EES_OK;
-}
-
 /* All rounds of one column in one pass. */
 static int foretell_column(joint_run *run, int model, const ees_forecaster *forecaster) {
     size_t count = run->cutoffs->round_count;
@@ -152,7 +140,7 @@ static int foretell_column(joint_run *run, int model, const ees_forecaster *fore
     for (size_t i = 0; i < count && !rc; i++)
         questions[i] = question_of(run, i, model);
     if (!rc)
-        rc = sweep(run, forecaster, questions, answers, statuses);
+        rc = eesi_ask_all(forecaster, questions, count, answers, statuses, run->err);
     for (size_t i = 0; i < count && !rc; i++)
         record(run, i, model, &answers[i], statuses[i]);
     free(questions);

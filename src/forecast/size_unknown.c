@@ -7,6 +7,8 @@
 
 #include <eesim/forecast.h>
 
+#include "filter/ask.h"
+
 enum { STEPS = 24 };
 
 /* One question's sizes: distinct, with how many of the steps each has. */
@@ -115,17 +117,6 @@ static size_t gather(size_sweep *sweep, const ees_question *questions, const int
     return parts;
 }
 
-static int ask(const ees_forecaster *model, size_sweep *sweep, size_t parts, ees_error *err) {
-    if (model->sweep)
-        return model->sweep(model->self, sweep->parts, parts, sweep->answers, sweep->statuses, err);
-    for (size_t i = 0; i < parts; i++) {
-        sweep->statuses[i] = model->forecast(model->self, &sweep->parts[i], &sweep->answers[i], err);
-        if (sweep->statuses[i] && sweep->statuses[i] != EES_ERR_NOTFOUND)
-            return sweep->statuses[i];
-    }
-    return EES_OK;
-}
-
 static int mix_steps(const size_sweep *sweep, size_t question, ees_predictive *mixed, ees_error *err) {
     const size_steps *steps = &sweep->steps[question];
     const ees_predictive *parts[STEPS];
@@ -148,7 +139,7 @@ static int mix_sweep(const void *self, const ees_question *questions, size_t cou
         size_t parts = gather(&sweep, questions, statuses);
         if (parts == 0)
             break;
-        rc = ask(&guess->models[m], &sweep, parts, err);
+        rc = eesi_ask_all(&guess->models[m], sweep.parts, parts, sweep.answers, sweep.statuses, err);
         for (size_t i = 0; i < count && !rc; i++)
             if (statuses[i] == EES_ERR_NOTFOUND && sweep.steps[i].count > 0)
                 statuses[i] = mix_steps(&sweep, i, &predictives[i], err);
