@@ -80,13 +80,6 @@ EES_API int ees_posterior_cutoff(const ees_posterior *posterior, ees_date date, 
                                  ees_cutoff_draw *draws, ees_error *err) EES_MUST_CHECK;
 
 /**
- * The posterior as a forecaster, for many questions about one day: it answers, as the ensemble itself would, those with
- * the program and the knowledge it was made with, else EES_ERR_NOTFOUND. A sweep carries the members once a day.
- * @param posterior  must outlive the forecaster.
- */
-EES_API ees_forecaster ees_posterior_forecaster(const ees_posterior *posterior);
-
-/**
  * Write the members into a new buffer, for a cache.
  * @param buffer  set to malloc()ed bytes, free() it. Of this machine's byte order; ends with a check sum.
  * @return 0 or EES_ERR_NOMEM.

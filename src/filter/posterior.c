@@ -112,7 +112,6 @@ static void learn_all(ees_posterior *p, const eesi_view *view, const ees_known *
 #pragma omp parallel for schedule(dynamic) num_threads(eesi_ensemble_threads(p->ensemble))
     for (int k = 0; k < sets; k++)
         eesi_ensemble_learn(&p->sets[k], view, &nothing, known);
-    p->known = *known;
 }
 
 int ees_posterior_create(ees_posterior **posterior, const ees_ensemble *ensemble, const ees_question *q,
@@ -215,44 +214,4 @@ int ees_posterior_cutoff(const ees_posterior *posterior, ees_date date, int64_t 
         return ees_error_set(err, EES_ERR_RANGE, "a round needs a date and a size of at least 1");
     const ees_question question = {.date = date, .size = size};
     return eesi_posterior_draw(posterior, &question, 1, cutoff, draws, err);
-}
-
-/* ---- the posterior as a forecaster ---- */
-
-static bool can_answer(const ees_posterior *p, const ees_question *q) {
-    return q->program == p->sets[0].program && q->known.round_count == p->known.round_count &&
-           q->known.snapshot_count == p->known.snapshot_count && q->size != EES_COUNT_NONE && q->size >= 1 &&
-           q->date != EES_DATE_NONE && eesi_stream_covers(p->stream, q->date);
-}
-
-static int posterior_answer_all(const void *self, const ees_question *questions, size_t count,
-                                ees_predictive *predictives, int *statuses, ees_error *err) {
-    const ees_posterior *p = self;
-    int rc = 0;
-    for (size_t i = 0; i < count; i++)
-        statuses[i] = can_answer(p, &questions[i]) ? 0 : EES_ERR_NOTFOUND;
-    for (size_t i = 0, j; i < count && rc == 0; i = j) {
-        for (j = i + 1; j < count && statuses[j] == statuses[i] && questions[j].date == questions[i].date;)
-            j++;
-        if (statuses[i] == 0)
-            rc = eesi_posterior_draw(p, questions + i, j - i, predictives + i, NULL, err);
-    }
-    return rc;
-}
-
-static int posterior_answer_one(const void *self, const ees_question *question, ees_predictive *predictive,
-                                ees_error *err) {
-    int status = 0;
-    const int rc = posterior_answer_all(self, question, 1, predictive, &status, err);
-    if (rc == 0 && status != 0)
-        return ees_error_set(err, status, "the members were made for another program or day");
-    return rc;
-}
-
-ees_forecaster ees_posterior_forecaster(const ees_posterior *posterior) {
-    return (ees_forecaster){.name = EESI_ENSEMBLE_NAME,
-                            .about = EESI_ENSEMBLE_ABOUT,
-                            .self = posterior,
-                            .forecast = posterior_answer_one,
-                            .sweep = posterior_answer_all};
 }

@@ -20,7 +20,6 @@ struct ees_ensemble {
 struct ees_posterior {
     const ees_ensemble *ensemble;
     const eesi_stream *stream;
-    ees_known known; /* what it has taken in */
     size_t set_count;
     eesi_ensemble *sets; /* one for each hyperparameter set of the stream */
 };

@@ -8,7 +8,7 @@
 #include "base/sha256.h"
 #include "filter/posterior.h"
 
-static const char MAGIC[8] = "EESPOST3";
+static const char MAGIC[8] = "EESPOST4";
 
 typedef struct io_header {
     char magic[8];
@@ -16,7 +16,7 @@ typedef struct io_header {
     char stop;      /* no padding byte is left unset */
     int32_t members, program, stream, set_count;
     int32_t lo, cells, centre, parameters;
-    uint64_t seed, rounds_known, snapshots_known;
+    uint64_t seed;
 } io_header;
 
 /* The scalars of one set. */
@@ -44,8 +44,6 @@ static io_header header_of(const ees_posterior *p) {
     h.centre = p->stream->grid.centre;
     h.parameters = EESI_FLOW_FIELDS;
     h.seed = p->ensemble->options.seed;
-    h.rounds_known = p->known.round_count;
-    h.snapshots_known = p->known.snapshot_count;
     return h;
 }
 
@@ -141,7 +139,6 @@ static int start_like(ees_posterior *p, const ees_ensemble *ensemble, const io_h
     int rc = eesi_posterior_start(p, ensemble, stream, h->program, err);
     if (rc != 0)
         return rc;
-    p->known = (ees_known){h->rounds_known, h->snapshots_known};
     const io_header ours = header_of(p);
     /* Both were cleared before they were filled: NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
     if (memcmp(&ours, h, sizeof ours) != 0)

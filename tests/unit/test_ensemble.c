@@ -296,26 +296,24 @@ static void test_posterior_is_the_forecaster(void **state) {
     ees_posterior_destroy(p);
 }
 
-static void test_posterior_answers_many_sizes(void **state) {
+/* Two sizes on one day, which a sweep draws together, and a later day with other knowledge. */
+static void test_many_sizes_on_a_day(void **state) {
     const fixture *f = *state;
     ees_question q[3] = {question_of(f, "392", false), question_of(f, "392", false), question_of(f, "396", false)};
     q[1].size = 1000;
-    ees_posterior *p;
-    assert_int_equal(ees_posterior_create(&p, f->ensemble, &q[0], NULL), 0);
-    const ees_forecaster stored = ees_posterior_forecaster(p), whole = ees_ensemble_forecaster(f->ensemble);
-    ees_predictive swept[3], alone;
+    const ees_forecaster whole = ees_ensemble_forecaster(f->ensemble);
+    ees_predictive swept[3], stored;
     int statuses[3];
-    assert_int_equal(stored.sweep(stored.self, q, 3, swept, statuses, NULL), 0);
-    assert_int_equal(statuses[2], EES_ERR_NOTFOUND); /* other knowledge */
-    for (int i = 0; i < 2; i++) {
+    assert_int_equal(whole.sweep(whole.self, q, 3, swept, statuses, NULL), 0);
+    for (int i = 0; i < 3; i++) {
+        ees_posterior *p;
         assert_int_equal(statuses[i], 0);
-        assert_int_equal(whole.forecast(whole.self, &q[i], &alone, NULL), 0);
-        assert_memory_equal(&alone, &swept[i], sizeof alone);
-        assert_int_equal(stored.forecast(stored.self, &q[i], &alone, NULL), 0);
-        assert_memory_equal(&alone, &swept[i], sizeof alone);
+        assert_int_equal(ees_posterior_create(&p, f->ensemble, &q[i], NULL), 0);
+        assert_int_equal(ees_posterior_cutoff(p, q[i].date, q[i].size, &stored, NULL, NULL), 0);
+        assert_memory_equal(&stored, &swept[i], sizeof stored);
+        ees_posterior_destroy(p);
     }
-    assert_int_equal(stored.forecast(stored.self, &q[2], &alone, NULL), EES_ERR_NOTFOUND);
-    ees_posterior_destroy(p);
+    assert_true(ees_predictive_mean(&swept[1]) > ees_predictive_mean(&swept[0]));
 }
 
 static void test_larger_rounds_reach_lower(void **state) {
@@ -369,7 +367,7 @@ int main(void) {
         cmocka_unit_test(test_questions_without_an_answer),
         cmocka_unit_test(test_options_are_checked),
         cmocka_unit_test(test_posterior_is_the_forecaster),
-        cmocka_unit_test(test_posterior_answers_many_sizes),
+        cmocka_unit_test(test_many_sizes_on_a_day),
         cmocka_unit_test(test_larger_rounds_reach_lower),
         cmocka_unit_test(test_posterior_survives_storage),
     };
