@@ -131,11 +131,11 @@ static void run_group(const eesi_real_model *model, eesi_real_worker *worker, co
 
 /* The bands that a program's rounds can tell. */
 static uint32_t known_bands(const eesi_real_program *program) {
+    const int bands = program->has_members ? program->flow.bands : program->walk.has_pool ? program->walk.bands : 0;
     uint32_t known = 0;
-    for (int b = 0; program->has_members && b < program->flow.bands; b++)
-        known |= (uint32_t)(program->flow.low[b] != EESI_UNKNOWN) << b;
-    for (int b = 0; !program->has_members && program->walk.has_pool && b < program->walk.bands; b++)
-        known |= (uint32_t)1 << b;
+    for (int b = 0; b < bands && b < EESI_STREAM_BANDS; b++)
+        if (!program->has_members || program->flow.low[b] != EESI_UNKNOWN)
+            known |= (uint32_t)1 << b;
     return known;
 }
 
