@@ -121,30 +121,45 @@ def line(name, unit, values, base, base_value):
             "ratio": middle / base_value}
 
 
+# Of CEC, PNP and French, 26 rounds: in all where dates are learned, on the average of futures; of each at a fixed cadence.
+REAL = {"learned calendar": ["--until", "2026-10-05"], "every 14 days": ["--every", "14", "--until", "2027-02-20"]}
+
+
+def real_round(run, scratch):
+    """Nanoseconds of processor time a round, of one thread, without the start; and rounds a replicate."""
+    few, many = 1024, 66560
+    start = timed([*run, "--threads", "1", "--replicates", few])[0]
+    whole = timed([*run, "--threads", "1", "--replicates", many])[0]
+    rounds = rounds_of(scratch / "real") / many
+    return 1e9 * (whole - start) / (rounds * (many - few)), rounds
+
+
 def real(options, scratch):
-    """The real model with the learned calendar of three programs: a round beside one of the counted-pool engine, one
-    thread and processor time; and a million replicates with all files beside 5,000 of NumPy, in processor time (which
-    bears a busy machine) and on the clock."""
-    run = [BUILD / "eesim", "run", "--program", "CEC,PNP,FRENCH", "--quiet", "-o", scratch / "real", "--until"]
-    few, many = 1024, 20480
-    counted_name, real_name = "counted pool, a round", "real model, a round"
-    counted, rounds = [], []
+    """The real model, three programs: a round beside one of the counted-pool engine, one thread and processor time; and a
+    million replicates with all files beside 5,000 of NumPy, in processor time (which bears a busy machine) and on the
+    clock."""
+    run = [BUILD / "eesim", "run", "--program", "CEC,PNP,FRENCH", "--quiet", "-o", scratch / "real"]
+    counted_name = "counted pool, a round"
+    counted, rounds, numbers = [], {name: [] for name in REAL}, {}
     for _ in range(max(3, options.repetitions // 2)):
         engines = lines_of([BUILD / "bench/bench_engine", "1"])
         counted += [job["median_ns"] / 26 for job in engines if job["name"] == "counted pool"]
-        start = timed([*run, "2026-11-16", "--threads", "1", "--replicates", few])[0]
-        whole = timed([*run, "2026-11-16", "--threads", "1", "--replicates", many])[0]
-        rounds.append(1e9 * (whole - start) / (rounds_of(scratch / "real") * (many - few) / many))
+        for name, settings in REAL.items():
+            ns, numbers[name] = real_round([*run, *settings], scratch)
+            rounds[name].append(ns)
     if not counted:
         return []
-    results = [line(counted_name, "round", counted, counted_name, statistics.median(counted)),
-               line(real_name, "round", rounds, counted_name, statistics.median(counted))]
+    results = [line(counted_name, "round", counted, counted_name, statistics.median(counted))]
+    for name in REAL:
+        results.append(line(f"real model, {name}, a round", "round", rounds[name], counted_name,
+                            statistics.median(counted)))
+        results[-1]["rounds_a_replicate"] = round(numbers[name], 2)
     python = python_with("numpy")
     if python:
         numpy_name = "NumPy, 5,000 replicates of the fixed workload"
         million_name = "real model, 1,000,000 replicates, all files"
         numpy = timed([python, BENCH / "numpy_engine.py", options.numpy_replicates])
-        million = timed([*run, "2026-11-16", "--replicates", 1000000])
+        million = timed([*run, *REAL["learned calendar"], "--replicates", 1000000])
         for i, how in enumerate((", processor time", ", on the clock")):
             slow = 1e9 * numpy[i] * 5000 / options.numpy_replicates
             results += [line(numpy_name + how, "run", [slow], numpy_name + how, slow),

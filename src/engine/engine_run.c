@@ -26,7 +26,8 @@ int eesi_engine_run(const eesi_tables *tables, enum eesi_engine_kind kind, enum 
     for (int t = 0; t < threads; t++) {
         /* Lanes that nobody uses are computed all the same: they must hold numbers, not any bits. */
         memset(memory + size * (size_t)t, 0, size);
-        for (size_t b = (size_t)t; b < batches; b += (size_t)threads) {
+        const size_t end = batches * ((size_t)t + 1) / (size_t)threads; /* in a row: neighbours share lines of `out` */
+        for (size_t b = batches * (size_t)t / (size_t)threads; b < end; b++) {
             size_t slot = b * EESI_BATCH;
             size_t left = count - slot;
             eesi_batch batch = {seed, first + slot, left < EESI_BATCH ? left : EESI_BATCH, slot};
