@@ -208,7 +208,11 @@ static inline eesi_wint eesi_wint_min(eesi_wint a, eesi_wint b) {
 /* Looks up a table of any length; index >= 0. */
 static inline eesi_wint eesi_wint_lookup(const int32_t *table, eesi_wint index) {
 #if defined(__AVX512F__)
+/* Without optimisation the compiler's own header makes this a macro that converts a sign. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
     return (eesi_wint)_mm512_i32gather_epi32((__m512i)index, table, 4);
+#pragma GCC diagnostic pop
 #else
     eesi_wint x = eesi_wint_all(0);
     for (int i = 0; i < EESI_WIDE; i++)

@@ -101,6 +101,7 @@ static void draw_sizes(size_draws *d, const eesi_size_habits *habits, int k) {
     eesi_size_step step;
     for (int lane = 0; lane < N; lane++) {
         step.gap_days[lane] = 14;
+        step.size[lane] = 0;
         if (d->next[lane] < 0)
             continue;
         const ees_date day = rounds_of(d->futures, lane)[d->next[lane]].date;
@@ -113,7 +114,7 @@ static void draw_sizes(size_draws *d, const eesi_size_habits *habits, int k) {
     for (int lane = 0; lane < N; lane++) {
         const double u[2] = {uniform(step.word[0][lane]), uniform(step.word[1][lane])};
         if (d->next[lane] < 0) {
-            step.size[lane] = 0;
+            step.size[lane] = 0; /* nobody asked for the one that was drawn */
             continue;
         }
         double value =

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/assert.h"
 #include "base/simd.h"
 
 /* Stretches of bins of equal width, for values from 0 up. */
@@ -100,7 +99,7 @@ static uint64_t bin_in(const eesi_hist *hist, const void *page, int i) {
     return ((const uint64_t *)page)[i];
 }
 
-static bool page_is_empty(const eesi_hist *hist, int page) {
+bool eesi_hist_page_is_empty(const eesi_hist *hist, int page) {
     const unsigned char *bytes = hist->pages[page];
     unsigned char any = 0;
     for (size_t i = 0; bytes && i < page_size(hist); i++)
@@ -119,7 +118,7 @@ void eesi_hist_clear(eesi_hist *hist) {
 bool eesi_hist_any(const eesi_hist *hist) {
     bool any = false;
     for (int page = 0; !any && page < EESI_HIST_PAGES_MAX; page++)
-        any = !page_is_empty(hist, page);
+        any = !eesi_hist_page_is_empty(hist, page);
     return any;
 }
 
@@ -137,8 +136,31 @@ bool eesi_hist_bump(eesi_hist *hist, int bin, uint64_t weight) {
     return true;
 }
 
+/* Bins that hold this many values in one. */
+static eesi_hist_bins bins_for(uint64_t count) {
+    return count <= UINT16_MAX ? EESI_BINS_16 : count <= INT32_MAX ? EESI_BINS_32 : EESI_BINS_64;
+}
+
+bool eesi_hist_grow(eesi_hist *hist, uint64_t more) {
+    eesi_hist larger = *hist;
+    larger.bins = bins_for(hist->count + more);
+    if (larger.bins >= hist->bins)
+        return true;
+    memset(larger.pages, 0, sizeof larger.pages);
+    bool sound = true;
+    for (int bin = 0; sound && bin < EESI_HIST_BINS; bin++)
+        if (hist->pages[bin / EESI_HIST_PAGE])
+            sound = eesi_hist_bump(&larger, bin, bin_in(hist, hist->pages[bin / EESI_HIST_PAGE], bin % EESI_HIST_PAGE));
+    eesi_hist *spent = sound ? hist : &larger;
+    for (int page = 0; page < EESI_HIST_PAGES_MAX; page++)
+        free(spent->pages[page]);
+    if (sound)
+        *hist = larger;
+    return sound;
+}
+
 bool eesi_hist_add(eesi_hist *hist, eesi_hist_kind kind, int32_t value) {
-    if (!eesi_hist_bump(hist, eesi_hist_bin(kind, value), 1))
+    if (!eesi_hist_grow(hist, 1) || !eesi_hist_bump(hist, eesi_hist_bin(kind, value), 1))
         return false;
     if (hist->count == 0 || value < hist->min)
         hist->min = value;
@@ -183,7 +205,10 @@ EESI_CLONES static void add_bins_16(void *to, eesi_hist_bins bins, const uint16_
 }
 
 EESI_CLONES static void add_bins_32(void *to, eesi_hist_bins bins, const int32_t *restrict from) {
-    if (bins == EESI_BINS_32)
+    if (bins == EESI_BINS_16)
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint16_t *)to)[i] = (uint16_t)(((uint16_t *)to)[i] + from[i]);
+    else if (bins == EESI_BINS_32)
         for (int i = 0; i < EESI_HIST_PAGE; i++)
             ((uint32_t *)to)[i] += (uint32_t)from[i];
     else
@@ -192,7 +217,10 @@ EESI_CLONES static void add_bins_32(void *to, eesi_hist_bins bins, const int32_t
 }
 
 EESI_CLONES static void add_bins_64(void *to, eesi_hist_bins bins, const uint64_t *restrict from) {
-    if (bins == EESI_BINS_32)
+    if (bins == EESI_BINS_16)
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint16_t *)to)[i] = (uint16_t)(((uint16_t *)to)[i] + from[i]);
+    else if (bins == EESI_BINS_32)
         for (int i = 0; i < EESI_HIST_PAGE; i++)
             ((uint32_t *)to)[i] += (uint32_t)from[i];
     else
@@ -262,7 +290,6 @@ static bool add_bins(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values
 /* Small bins are counted into where they are. */
 static bool add_to_small(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values, int count) {
     int32_t found[CHUNK];
-    EES_BUG_ASSERT(hist->count + (uint64_t)count <= EESI_BINS_16_MOST);
     for (int from = 0; from < count; from += CHUNK) {
         const int n = count - from < CHUNK ? count - from : CHUNK;
         find_bins(kind, values + from, n, found);
@@ -278,10 +305,10 @@ static bool add_to_small(eesi_hist *hist, eesi_hist_kind kind, const int32_t *va
 
 bool eesi_hist_add_all(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values, int count, uint16_t *bins) {
     enum { FEW = 24 };
-    bool sound = true;
-    if (hist->bins == EESI_BINS_16)
+    bool sound = eesi_hist_grow(hist, (uint64_t)count);
+    if (sound && hist->bins == EESI_BINS_16)
         sound = add_to_small(hist, kind, values, count);
-    else if (count > FEW)
+    else if (sound && count > FEW)
         sound = add_bins(hist, kind, values, count, bins);
     else
         for (int i = 0; sound && i < count; i++)
@@ -293,7 +320,7 @@ bool eesi_hist_add_all(eesi_hist *hist, eesi_hist_kind kind, const int32_t *valu
 
 static bool merge_pages(eesi_hist *into, const eesi_hist *from) {
     for (int page = 0; page < EESI_HIST_PAGES_MAX; page++) {
-        if (page_is_empty(from, page))
+        if (eesi_hist_page_is_empty(from, page))
             continue;
         void *to = page_of(into, page);
         if (!to)
@@ -304,7 +331,7 @@ static bool merge_pages(eesi_hist *into, const eesi_hist *from) {
 }
 
 bool eesi_hist_merge(eesi_hist *into, const eesi_hist *from) {
-    if (!merge_pages(into, from))
+    if (!eesi_hist_grow(into, from->count) || !merge_pages(into, from))
         return false;
     if (from->count > 0 && (into->count == 0 || from->min < into->min))
         into->min = from->min;
@@ -391,85 +418,4 @@ double eesi_hist_quantile_se(const eesi_hist *hist, eesi_hist_kind kind, double 
 double eesi_hist_cdf(const eesi_hist *hist, eesi_hist_kind kind, int32_t value) {
     const uint64_t below = eesi_hist_below(hist, eesi_hist_bin(kind, value));
     return hist->count == 0 ? NAN : (double)below / (double)hist->count;
-}
-
-void eesi_put_u64(eesi_buf *buf, uint64_t value) {
-    char bytes[8];
-    for (int i = 0; i < 8; i++)
-        bytes[i] = (char)(unsigned char)(value >> (8 * i));
-    eesi_buf_put(buf, bytes, sizeof bytes);
-}
-
-bool eesi_get_u64(const unsigned char **cursor, const unsigned char *end, uint64_t *value) {
-    if (end - *cursor < 8)
-        return false;
-    *value = 0;
-    for (int i = 0; i < 8; i++)
-        *value |= (uint64_t)(*cursor)[i] << (8 * i);
-    *cursor += 8;
-    return true;
-}
-
-/* Numbers of seven bits a byte: bins are mostly small. */
-static void put_varint(eesi_buf *buf, uint64_t value) {
-    while (value >= 128) {
-        eesi_buf_putc(buf, (char)(unsigned char)(value | 128));
-        value >>= 7;
-    }
-    eesi_buf_putc(buf, (char)value);
-}
-
-static bool get_varint(const unsigned char **cursor, const unsigned char *end, uint64_t *value) {
-    *value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-        if (*cursor == end)
-            return false;
-        unsigned char byte = *(*cursor)++;
-        *value |= (uint64_t)(byte & 127) << shift;
-        if (byte < 128)
-            return true;
-    }
-    return false;
-}
-
-void eesi_hist_save(const eesi_hist *hist, eesi_buf *buf) {
-    uint64_t mask = 0;
-    for (int page = 0; page < EESI_HIST_PAGES_MAX; page++)
-        if (!page_is_empty(hist, page))
-            mask |= (uint64_t)1 << page;
-    uint64_t extremes = hist->count == 0 ? 0 : (uint64_t)(uint32_t)hist->min << 32 | (uint32_t)hist->max;
-    const uint64_t head[] = {hist->count, hist->missing, (uint64_t)hist->sum, hist->squares, extremes, mask};
-    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
-        put_varint(buf, head[i]);
-    for (int page = 0; page < EESI_HIST_PAGES_MAX; page++)
-        for (int i = 0; (mask >> page & 1) && i < EESI_HIST_PAGE; i++)
-            put_varint(buf, bin_in(hist, hist->pages[page], i));
-}
-
-bool eesi_hist_load(eesi_hist *hist, const unsigned char **cursor, const unsigned char *end) {
-    const eesi_hist_bins bins = hist->bins;
-    eesi_hist_init(hist);
-    hist->bins = bins;
-    uint64_t head[6];
-    for (int i = 0; i < 6; i++)
-        if (!get_varint(cursor, end, &head[i]))
-            return false;
-    hist->count = head[0];
-    hist->missing = head[1];
-    hist->sum = (int64_t)head[2];
-    hist->squares = head[3];
-    hist->min = (int32_t)(uint32_t)(head[4] >> 32);
-    hist->max = (int32_t)(uint32_t)head[4];
-    if (head[5] >> EESI_HIST_PAGES_MAX)
-        return false;
-    for (int page = 0; page < EESI_HIST_PAGES_MAX; page++) {
-        if (!(head[5] >> page & 1))
-            continue;
-        for (int i = 0; i < EESI_HIST_PAGE; i++) {
-            uint64_t value = 0;
-            if (!get_varint(cursor, end, &value) || !eesi_hist_bump(hist, page * EESI_HIST_PAGE + i, value))
-                return false;
-        }
-    }
-    return true;
 }

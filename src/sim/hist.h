@@ -61,11 +61,14 @@ void eesi_hist_clear(eesi_hist *hist);
 bool eesi_hist_any(const eesi_hist *hist);
 /* False when out of memory: the value is then not counted. Values outside the bins fall into the first or last one. */
 bool eesi_hist_add(eesi_hist *hist, eesi_hist_kind kind, int32_t value);
-/* The same for many values at once, at most 65,535, and in small bins no more than that in all. bins[EESI_HIST_BINS]:
- * zeros before and after; small enough for the first cache, where the bins of thousands of histograms are not. */
+/* The same for many values at once, at most 65,535. bins[EESI_HIST_BINS]: zeros before and after; small enough for the
+ * first cache, where the bins of thousands of histograms are not. */
 bool eesi_hist_add_all(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values, int count, uint16_t *bins);
-/* Only the bin, by `weight` modulo 2^64: count, sum and the rest stay. */
+/* Only the bin, by `weight` modulo what it holds: count, sum and the rest stay, and bins do not grow. */
 bool eesi_hist_bump(eesi_hist *hist, int bin, uint64_t weight);
+/* Makes the bins large enough for `more` values; every function that adds values does. False when out of memory. */
+bool eesi_hist_grow(eesi_hist *hist, uint64_t more);
+bool eesi_hist_page_is_empty(const eesi_hist *hist, int page);
 bool eesi_hist_merge(eesi_hist *into, const eesi_hist *from);
 uint64_t eesi_hist_at(const eesi_hist *hist, int bin);
 /* Adds the bins of a page to sums, where there is one. */

@@ -156,7 +156,7 @@ static int bound_of(const walk *w, int i, int g) {
 static void walk_group(walk *w) {
     const int general = w->model->general;
     for (int g = 0;; g++) {
-        int bound[N];
+        int bound[N] = {0};
         bool more = false;
         eesi_real_turn_to(w->worker, w->group, general);
         for (int i = 0; i < w->group->lanes; i++) {

@@ -221,7 +221,7 @@ static int worker_init(run_worker *worker, run_shared *shared, ees_error *err) {
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     ees_sim_layout own = *layout;
     own.randomisations = 0; /* the blocks of a span are of one */
-    int rc = eesi_totals_create(&worker->own, &own, EESI_BINS_16, err);
+    int rc = eesi_totals_create(&worker->own, &own, true, err);
     for (int s = 0; rc == EES_OK && s < layout->scenarios; s++) {
         rc = ees_sim_block_init(&worker->blocks[s], layout->bands, err);
         worker->blocks[s].go_on = is_going_on;

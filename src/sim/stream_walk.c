@@ -88,6 +88,7 @@ EESI_CLONES static void draw_lanes(eesi_walk_worker *worker, const eesi_walk_str
 
 void eesi_walk_hold(eesi_walk_worker *worker, const eesi_walk_stream *stream, eesi_group_round *round) {
     hold_scratch s;
+    /* cppcheck-suppress uninitvar; filled by this very call */
     eesi_future_normals(stream->seed, stream->points, worker->replicate, stream->purpose, round->step + 1, 1, s.z[0]);
     draw_lanes(worker, stream, round, &s);
     memset(round->stock, -1, sizeof round->stock); /* EESI_UNKNOWN */

@@ -12,7 +12,7 @@ static bool layout_is_sound(const ees_sim_layout *layout) {
            (layout->randomisations == 0 || layout->randomisation_blocks > 0);
 }
 
-static bool scenario_init(eesi_scenario_totals *scenario, const ees_sim_layout *layout, eesi_hist_bins bins) {
+static bool scenario_init(eesi_scenario_totals *scenario, const ees_sim_layout *layout, bool small) {
     scenario->program = calloc((size_t)layout->programs, sizeof *scenario->program);
     scenario->chance = calloc((size_t)layout->audiences + 1, sizeof *scenario->chance);
     if (!scenario->program || !scenario->chance)
@@ -21,7 +21,7 @@ static bool scenario_init(eesi_scenario_totals *scenario, const ees_sim_layout *
         eesi_hist *step = calloc((size_t)layout->days + 1, sizeof *step);
         scenario->chance[a].step = step;
         for (int d = 0; step && d <= layout->days; d++) /* where replicates leave a bar, steps are below 0 */
-            step[d].bins = bins == EESI_BINS_16 ? EESI_BINS_32 : bins;
+            step[d].bins = small ? EESI_BINS_32 : EESI_BINS_64;
         if (!step)
             return false;
     }
@@ -41,14 +41,14 @@ static int create_parts(ees_totals *totals, ees_error *err) {
     totals->part = calloc(count, sizeof *totals->part);
     int rc = totals->part ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     layout.randomisations = 0;
-    const eesi_hist_bins bins = layout.randomisation_blocks < small_blocks ? EESI_BINS_32 : EESI_BINS_64;
+    const bool small = layout.randomisation_blocks < small_blocks;
     for (size_t j = 0; rc == EES_OK && j < count; j++)
-        rc = eesi_totals_create(&totals->part[j], &layout, bins, err); /* one deep: NOLINT(misc-no-recursion) */
+        rc = eesi_totals_create(&totals->part[j], &layout, small, err); /* one deep: NOLINT(misc-no-recursion) */
     return rc;
 }
 
 /* One deep: NOLINTNEXTLINE(misc-no-recursion) */
-int eesi_totals_create(ees_totals **out, const ees_sim_layout *layout, eesi_hist_bins bins, ees_error *err) {
+int eesi_totals_create(ees_totals **out, const ees_sim_layout *layout, bool small, ees_error *err) {
     *out = NULL;
     if (!layout_is_sound(layout))
         return ees_error_set(err, EES_ERR_RANGE, "a run has 1 to %d scenarios, 1 to %d programs and at most %d days",
@@ -57,12 +57,11 @@ int eesi_totals_create(ees_totals **out, const ees_sim_layout *layout, eesi_hist
     bool sound = totals != NULL;
     if (sound) {
         totals->layout = *layout;
-        totals->bins = bins;
         totals->scenario = calloc((size_t)layout->scenarios, sizeof *totals->scenario);
         sound = totals->scenario != NULL;
     }
     for (int s = 0; sound && s < layout->scenarios; s++)
-        sound = scenario_init(&totals->scenario[s], layout, bins);
+        sound = scenario_init(&totals->scenario[s], layout, small);
     int rc = sound ? create_parts(totals, err) : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     if (rc) {
         ees_totals_destroy(totals);
@@ -73,7 +72,7 @@ int eesi_totals_create(ees_totals **out, const ees_sim_layout *layout, eesi_hist
 }
 
 int ees_totals_create(ees_totals **out, const ees_sim_layout *layout, ees_error *err) {
-    return eesi_totals_create(out, layout, EESI_BINS_64, err);
+    return eesi_totals_create(out, layout, false, err);
 }
 
 static void round_destroy(eesi_round_totals *round, int bands) {

@@ -38,7 +38,6 @@ struct eesi_adding;
 
 struct ees_totals {
     ees_sim_layout layout;
-    eesi_hist_bins bins; /* of the rounds' histograms */
     uint64_t replicates;
     eesi_scenario_totals *scenario;
     struct eesi_adding *adding; /* scratch of ees_totals_add(), made by it; owned */
@@ -49,9 +48,8 @@ struct ees_totals {
 extern const eesi_hist_kind eesi_measure_kinds[EES_MEASURES];
 extern const eesi_hist_kind eesi_overall_kinds[EES_OVERALLS];
 
-/* With 16 bits it counts EESI_BINS_16_MOST replicates at most, and is then merged into other totals and cleared. */
-int eesi_totals_create(ees_totals **totals, const ees_sim_layout *layout, eesi_hist_bins bins,
-                       ees_error *err) EES_MUST_CHECK;
+/* `small`: fewer than 2^31 replicates will be counted. */
+int eesi_totals_create(ees_totals **totals, const ees_sim_layout *layout, bool small, ees_error *err) EES_MUST_CHECK;
 /* Add counts of blocks from `block` on, all of one randomisation; they were counted without randomisations. */
 int eesi_totals_merge_blocks(ees_totals *into, const ees_totals *from, uint64_t block, ees_error *err) EES_MUST_CHECK;
 void eesi_adding_destroy(struct eesi_adding *adding);

@@ -26,9 +26,9 @@ static bool grow(eesi_program_totals *program, int rounds) {
     return true;
 }
 
-static void set_bins(eesi_hist *hists, int count, eesi_hist_bins bins) {
+static void begin_small(eesi_hist *hists, int count) {
     for (int i = 0; hists && i < count; i++)
-        hists[i].bins = bins;
+        hists[i].bins = EESI_BINS_16;
 }
 
 eesi_round_totals *eesi_totals_slot(ees_totals *totals, int scenario, int program, int round) {
@@ -44,9 +44,9 @@ eesi_round_totals *eesi_totals_slot(ees_totals *totals, int scenario, int progra
         of->round[of->rounds++] = fresh;
         if (totals->layout.bands > 0 && !(fresh->stock = calloc((size_t)totals->layout.bands, sizeof *fresh->stock)))
             return NULL;
-        set_bins(fresh->measure, EES_MEASURES, totals->bins);
-        set_bins(fresh->difference, EES_MEASURE_INVITED + 1, totals->bins);
-        set_bins(fresh->stock, totals->layout.bands, totals->bins);
+        begin_small(fresh->measure, EES_MEASURES);
+        begin_small(fresh->difference, EES_MEASURE_INVITED + 1);
+        begin_small(fresh->stock, totals->layout.bands);
     }
     return of->round[round];
 }

@@ -160,8 +160,55 @@ static void many_at_once_are_one_by_one(void **state) {
         }
 }
 
+/* Bins grow with the number of values, by adding and by merging, and the bytes do not tell. */
+static void small_bins_grow(void **state) {
+    (void)state;
+    enum { MANY = 1000, TIMES = 66 };
+    static uint16_t bins[EESI_HIST_BINS];
+    int32_t values[MANY];
+    eesi_hist small, merged, large, none;
+    eesi_hist_init(&small);
+    eesi_hist_init(&merged);
+    eesi_hist_init(&large);
+    eesi_hist_init(&none);
+    small.bins = merged.bins = none.bins = EESI_BINS_16;
+    for (int i = 0; i < MANY; i++)
+        values[i] = i % 10 == 0 ? 20 * i : 6000;
+    for (int k = 0; k < TIMES; k++) {
+        assert_true(eesi_hist_add_all(&small, EESI_HIST_COUNT, values, MANY, bins));
+        assert_true(eesi_hist_add_all(&large, EESI_HIST_COUNT, values, MANY, bins));
+        assert_int_equal(small.bins, k < 65 ? EESI_BINS_16 : EESI_BINS_32);
+    }
+    assert_int_equal(eesi_hist_at(&small, eesi_hist_bin(EESI_HIST_COUNT, 6000)), 66 * 901); /* 20 x 300 too */
+    assert_true(eesi_hist_merge(&merged, &small) && eesi_hist_merge(&merged, &none));
+    assert_int_equal(merged.bins, EESI_BINS_32);
+    eesi_buf a, b, c;
+    eesi_buf_init(&a);
+    eesi_buf_init(&b);
+    eesi_buf_init(&c);
+    eesi_hist_save(&small, &a);
+    eesi_hist_save(&merged, &b);
+    eesi_hist_save(&large, &c);
+    assert_true(a.length == b.length && a.length == c.length);
+    assert_memory_equal(a.data, b.data, a.length);
+    assert_memory_equal(a.data, c.data, a.length);
+    const unsigned char *cursor = (const unsigned char *)a.data;
+    eesi_hist_free(&merged);
+    merged.bins = EESI_BINS_16;
+    assert_true(eesi_hist_load(&merged, &cursor, cursor + a.length));
+    assert_int_equal(merged.bins, EESI_BINS_32);
+    assert_int_equal(eesi_hist_at(&merged, eesi_hist_bin(EESI_HIST_COUNT, 6000)), 66 * 901);
+    eesi_hist_free(&small);
+    eesi_hist_free(&merged);
+    eesi_hist_free(&large);
+    eesi_buf_free(&a);
+    eesi_buf_free(&b);
+    eesi_buf_free(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(many_at_once_are_one_by_one),
+                                       cmocka_unit_test(small_bins_grow),
                                        cmocka_unit_test(bins_and_values_agree),
                                        cmocka_unit_test(round_sizes_are_exact),
                                        cmocka_unit_test(far_values_fall_into_the_last_bins),
