@@ -2,8 +2,6 @@
  * A field is stored as eight or sixteen bytes at once and the end of the text moves by its length: a few instructions a
  * field and no branch. Small numbers and days come from tables that hold text and length together; the tables are read
  * at addresses that do not depend on the text before, so the processor works on many fields at a time.
- * A block stands round by round and the file lane by lane, so a few lanes are turned at a time: read straight from the
- * block, the rounds of a lane lie whole pages apart and push each other out of the first cache.
  */
 #include "report/run_paths.h"
 
@@ -23,8 +21,7 @@ enum {
     TIE_DAYS = 4096,
     FIELD_MAX = 16,
     CODE_BYTES = 16,
-    TILE_LANES = 16,
-    TILE_ROWS = EES_SIM_ROUNDS_MAX, /* of all lanes of a tile */
+    PUT_ROWS = EES_SIM_ROUNDS_MAX, /* formatted at once, at most */
     PREFIX_BYTES = 32
 };
 _Static_assert((int)EES_SIM_ROUNDS_MAX < (int)SMALL, "numbers of rounds come from the table");
@@ -155,35 +152,11 @@ typedef struct path_row {
     uint8_t program;
 } path_row;
 
-/* Some lanes of a block, the rounds of a lane side by side. */
-typedef struct path_tile {
-    int lanes, rounds; /* rounds: of the longest lane */
-    path_row row[TILE_ROWS];
-} path_tile;
-
-/* As many lanes as there is room for, and one at least. */
-static void choose_lanes(path_tile *tile, const ees_sim_block *block, int first) {
-    tile->lanes = tile->rounds = 0;
-    while (tile->lanes < TILE_LANES && first + tile->lanes < block->lanes) {
-        const int rounds = block->rounds[first + tile->lanes];
-        const int longest = rounds > tile->rounds ? rounds : tile->rounds;
-        if (longest * (tile->lanes + 1) > TILE_ROWS)
-            break;
-        tile->rounds = longest;
-        tile->lanes++;
-    }
-}
-
-static void fill_tile(path_tile *tile, const eesi_paths *paths, const ees_sim_block *block, int first) {
+static inline path_row row_of(const eesi_paths *paths, const ees_sim_block *block, int lane, int round) {
+    const size_t at = (size_t)round * EES_SIM_ROW + (size_t)lane;
     const ees_date origin = paths->plan->layout.start - TIE_DAYS;
-    choose_lanes(tile, block, first);
-    for (int round = 0; round < tile->rounds; round++) {
-        size_t at = (size_t)round * EES_SIM_ROW + (size_t)first;
-        path_row *row = &tile->row[round];
-        for (int lane = 0; lane < tile->lanes; lane++, at++, row += tile->rounds)
-            *row = (path_row){block->date[at] - origin, block->size[at],    block->invited[at], block->taken[at],
-                              block->cutoff[at],        block->tie_age[at], block->program[at]};
-    }
+    return (path_row){block->date[at] - origin, block->size[at],    block->invited[at], block->taken[at],
+                      block->cutoff[at],        block->tie_age[at], block->program[at]};
 }
 
 static inline bool is_usual(const path_row *row) {
@@ -220,27 +193,28 @@ static char *put_unusual(const eesi_paths *paths, const path_row *row, char *to)
     return to + 1;
 }
 
-static char *put_lane(const eesi_paths *paths, const path_row *row, int rounds, const char *prefix, size_t length,
+static char *put_lane(const eesi_paths *paths, const ees_sim_block *block, int lane, const char *prefix, size_t length,
                       char *to) {
     struct {
         char bytes[PREFIX_BYTES];
     } start; /* stays in registers */
     memcpy(&start, prefix, sizeof start);
-    for (int round = 1; round <= rounds; round++, row++) {
+    for (int round = 0; round < block->rounds[lane]; round++) {
+        const path_row row = row_of(paths, block, lane, round);
         memcpy(to, &start, sizeof start);
         if (length > sizeof start)
             memcpy(to + sizeof start, prefix + sizeof start, length - sizeof start);
-        to = put_word(to + length, paths->small[round]);
-        to = put_day(paths->day, row->day, to);
-        memcpy(to, paths->code[row->program], CODE_BYTES);
-        to += paths->code_length[row->program];
-        to = is_usual(row) ? put_usual(paths, row, to) : put_unusual(paths, row, to);
+        to = put_word(to + length, paths->small[round + 1]);
+        to = put_day(paths->day, row.day, to);
+        memcpy(to, paths->code[row.program], CODE_BYTES);
+        to += paths->code_length[row.program];
+        to = is_usual(&row) ? put_usual(paths, &row, to) : put_unusual(paths, &row, to);
     }
     return to;
 }
 
 size_t eesi_paths_room(const eesi_paths *paths) {
-    return TILE_ROWS * (paths->name_max + 10 * FIELD_MAX) + PREFIX_BYTES;
+    return PUT_ROWS * (paths->name_max + 10 * FIELD_MAX) + PREFIX_BYTES;
 }
 
 int eesi_paths_put(const eesi_paths *paths, const ees_sim_block *block, int scenario, int first, char **end,
@@ -251,16 +225,16 @@ int eesi_paths_put(const eesi_paths *paths, const ees_sim_block *block, int scen
     eesi_buf_putc(&prefix, ',');
     if (!eesi_buf_reserve(&prefix, PREFIX_BYTES)) /* whole words are copied */
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    path_tile tile;
-    fill_tile(&tile, paths, block, first);
     char *replicate = prefix.data + prefix.length;
-    for (int lane = 0; lane < tile.lanes; lane++) {
-        const char *prefix_end = put_large(replicate, (int64_t)block->first + first + lane);
-        *end = put_lane(paths, &tile.row[lane * tile.rounds], block->rounds[first + lane], prefix.data,
-                        (size_t)(prefix_end - prefix.data), *end);
+    int lanes = 0, rows = 0;
+    while (first + lanes < block->lanes && (lanes == 0 || rows + block->rounds[first + lanes] <= PUT_ROWS)) {
+        const int lane = first + lanes++;
+        const char *prefix_end = put_large(replicate, (int64_t)block->first + lane);
+        *end = put_lane(paths, block, lane, prefix.data, (size_t)(prefix_end - prefix.data), *end);
+        rows += block->rounds[lane];
     }
     eesi_buf_free(&prefix);
-    return tile.lanes;
+    return lanes;
 }
 
 /* As many bytes as all rows of the blocks can take. */
