@@ -12,6 +12,7 @@
 
 enum { WIDTH = EESI_FLOW_LANES };
 static const double STOCK_SHIFT = 0.5;
+static const double WIDEN_MOST = 4.0; /* the deviations of the stock grow by no more */
 
 /* Sums over members in a fixed order, whatever the vector width. */
 
@@ -66,4 +67,29 @@ double eesi_assimilate(eesi_flow_block *x, double *h, const double *innovation, 
         nudge_stock(stock, n, dot(x->scratch, h, n) * per, innovation);
     }
     return -0.5 * (log(6.283185307179586477 * total) + (seen - mean) * (seen - mean) / total);
+}
+
+/* Covariance inflation by the innovation, as in J. L. Anderson, "An adaptive covariance inflation error correction
+ * algorithm for ensemble filters", Tellus A 59 (2007), of one observation and without a memory. */
+double eesi_surprise(const double *h, int n, double seen, double variance, double unit_sd) {
+    const double mean = sum_of(h, n) / n, off = seen - mean;
+    const double spread = (dot(h, h, n) - n * mean * mean) / (n - 1);
+    return fmin(WIDEN_MOST, fmax(1.0, fabs(off) / (unit_sd * sqrt(spread + variance))));
+}
+
+EESI_CLONES static void stretch_stock(double *restrict stock, int n, const double *restrict logs, double mean,
+                                      double factor) {
+    for (int m = 0; m < n; m++) {
+        const double s = eesi_exp_scalar(mean + factor * (logs[m] - mean)) - STOCK_SHIFT;
+        stock[m] = s > 0.0 ? s : 0.0;
+    }
+}
+
+void eesi_widen_stock(eesi_flow_block *x, double factor) {
+    const int n = x->members;
+    for (int c = 0; factor > 1.0 && c < x->grid.cells; c++) {
+        double *stock = x->stock + (size_t)c * (size_t)n;
+        log_stock(stock, n, x->scratch);
+        stretch_stock(stock, n, x->scratch, sum_of(x->scratch, n) / n, factor);
+    }
 }

@@ -197,7 +197,10 @@ static void see_round(eesi_ensemble *e, const eesi_view_round *r) {
         innovation[m] = y + sqrt(plain) * z[2 * n + m] - h[m];
         seen += y / n;
     }
-    e->log_likelihood += eesi_assimilate(x, h, innovation, seen, plain + relative_sd * relative_sd);
+    const double variance = plain + relative_sd * relative_sd, unit = e->stream->surprise_sd;
+    const double factor = unit > 0.0 ? eesi_surprise(h, n, seen, variance, unit) : 1.0;
+    e->log_likelihood += eesi_assimilate(x, h, innovation, seen, variance);
+    eesi_widen_stock(x, factor);
     clear_above(e, cell, share, r->date);
     e->rounds++;
 }

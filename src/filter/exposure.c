@@ -10,7 +10,10 @@ static const double residual_limit_scales = 4.0;
 static const double usual_gap_days = 14.0;
 static const double count_sd = 0.3; /* what the count of a band leaves open of the rate of arrivals, log */
 static const int lowest_band = 401; /* bands below are never reached by rounds that see the pool */
-static const double nobody = 1e-9;  /* candidates; keeps logs finite where a tail is empty */
+/* A program without a round may have far fewer candidates than its kin, hardly far more: the first round of skilled
+ * trades stood at 199. So much wider is the lower half of the first forecast. */
+static const double first_fall = 1.5;
+static const double nobody = 1e-9; /* candidates; keeps logs finite where a tail is empty */
 
 void eesi_exposure_init(eesi_exposure *state, const eesi_exposure_params *params, double reference, double spread) {
     memset(state, 0, sizeof *state);
@@ -139,7 +142,9 @@ static double student3_below(double x) {
 
 /* P(cut-off >= the score whose tail sum this is). */
 static double reach(const eesi_exposure *state, double tail, double log_size, double scale) {
-    return student3_below((state->level + log(tail + nobody) - log_size) / scale);
+    const double below = (state->level + log(tail + nobody) - log_size) / scale; /* the median, in scales */
+    const bool unknown = state->rounds == 0 && !sees_pool(state);
+    return student3_below(unknown && below > 0.0 ? below / first_fall : below);
 }
 
 void eesi_exposure_predict(const eesi_exposure *state, double size, ees_predictive *predictive) {

@@ -144,6 +144,13 @@ static int read_skim(const json_t *section, const char *file, const char *where,
     return rc;
 }
 
+/* "surprise_sd" is optional. */
+static int read_surprise(const json_t *section, const char *file, const char *where, eesi_stream *s, ees_error *err) {
+    if (json_object_get(section, "surprise_sd") == NULL)
+        return 0;
+    return eesi_json_double(section, "surprise_sd", file, where, 0.1, 100.0, &s->surprise_sd, err);
+}
+
 static int read_ensemble(const json_t *section, const char *file, const char *where, eesi_stream *s, ees_error *err) {
     json_t *sets;
     int64_t bands;
@@ -154,6 +161,8 @@ static int read_ensemble(const json_t *section, const char *file, const char *wh
         rc = read_shared_band(section, file, where, s, err);
     if (rc == 0)
         rc = read_skim(section, file, where, s, err);
+    if (rc == 0)
+        rc = read_surprise(section, file, where, s, err);
     if (rc == 0)
         rc = read_fit(section, file, where, eesi_flow_fields, EESI_FLOW_FIELDS, &s->fit, s->prior, err);
     if (rc == 0)

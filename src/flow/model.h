@@ -57,7 +57,8 @@ typedef struct eesi_stream {
     /* A round of another program takes as large a share of the stock above its cut-off as of the pool there, times skim
      * with a log sd of skim_log_sd; skim 0: such rounds are not looked at. */
     double skim, skim_log_sd;
-    size_t set_count; /* 0: no ensemble */
+    double surprise_sd; /* standard deviations from which on a round widens the stock; 0: none does */
+    size_t set_count;   /* 0: no ensemble */
     eesi_fit_rules fit;
     eesi_prior prior[EESI_FLOW_FIELDS];
     eesi_flow_params *sets; /* owned by the model */

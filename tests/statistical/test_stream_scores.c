@@ -11,6 +11,7 @@
 #include "test_support.h"
 #include "test_world.h"
 
+#include <math.h>
 #include <string.h>
 
 static const double INTERVAL_TOLERANCE = 0.08;
@@ -33,10 +34,12 @@ static ees_score_summary backtest_of(const test_world *w, const task *t) {
     return s;
 }
 
+/* Whole scores come and go one round at a time: they get a standard error of their own (cli/test_intervals_held holds
+ * all rounds of a program to the 8 points alone). */
 static void assert_honest(const ees_score_summary *s) {
     for (int i = 0; i < EES_LEVELS; i++) {
         assert_close(s->pit_coverage[i], ees_levels[i], INTERVAL_TOLERANCE);
-        assert_close(s->coverage[i], ees_levels[i], INTERVAL_TOLERANCE);
+        assert_close(s->coverage[i], ees_levels[i], INTERVAL_TOLERANCE + 0.5 / sqrt((double)s->count));
     }
 }
 

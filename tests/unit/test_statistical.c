@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_cdf.h>
+
 #include <eesim/statistical.h>
 
 #include "filter/bank.h"
@@ -87,6 +89,30 @@ static void test_exposure_prediction_is_a_distribution(void **state) {
     ees_predictive larger;
     eesi_exposure_predict(&exposure, 6000, &larger);
     assert_true(ees_predictive_median(&larger) < ees_predictive_median(&predictive));
+}
+
+/* Before the first round the lower half of the log level is 1.5 times as wide as the upper one; the median stays. */
+static void test_the_first_forecast_leans_down(void **state) {
+    (void)state;
+    const double size = 500.0, scale = sqrt(params.scale * params.scale + 1.0 + 1.0 / size);
+    eesi_exposure exposure;
+    ees_predictive predictive;
+    eesi_exposure_init(&exposure, &params, 450, 40);
+    eesi_exposure_advance(&exposure, 1000);
+    eesi_exposure_advance(&exposure, 1060);
+    eesi_exposure_predict(&exposure, size, &predictive);
+    double tail = 0.0;
+    int lower = 0, upper = 0;
+    for (int s = EESI_EXPOSURE_LOW + EESI_EXPOSURE_CELLS - 1; s > EESI_EXPOSURE_LOW; s--) {
+        tail += exposure.shape[s - EESI_EXPOSURE_LOW] * exposure.days[s - EESI_EXPOSURE_LOW];
+        if (tail < 1e-3)
+            continue; /* nobody at all: the log is kept finite there */
+        const double x = (params.first_level + log(tail) - log(size)) / scale;
+        assert_close(1.0 - ees_predictive_cdf(&predictive, s - 1), gsl_cdf_tdist_P(x > 0.0 ? x / 1.5 : x, 3.0), 1e-7);
+        lower += x > 0.0;
+        upper += x < 0.0;
+    }
+    assert_true(lower > 50 && upper > 50);
 }
 
 /* Rounds generated from the model itself without noise: the level is found and the forecasts become exact. */
@@ -364,6 +390,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_exposure_grows_and_decays),
         cmocka_unit_test(test_exposure_prediction_is_a_distribution),
+        cmocka_unit_test(test_the_first_forecast_leans_down),
         cmocka_unit_test(test_exposure_finds_a_constant_level),
         cmocka_unit_test(test_a_long_gap_makes_surprises_believable),
         cmocka_unit_test(test_nominee_is_bayesian_regression),
