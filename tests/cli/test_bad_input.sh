@@ -96,6 +96,7 @@ status=$?
 echo before >"$work/answer"
 "$EESIM" "${draw[@]}" --format json -o "$work/answer" || fail "-o"
 "$EESIM" "${draw[@]}" --format json | cmp -s - "$work/answer" || fail "-o writes something else than standard output"
+(cd "$work" && "$EESIM" "${draw[@]}" --format json -o - | cmp -s - "$work/answer" && [ ! -e ./- ]) || fail "-o - is standard output"
 echo before >"$work/answer"
 "$EESIM" "${draw[@]}" --data /nowhere -o "$work/answer" 2>/dev/null && fail "-o with bad data"
 [ "$(cat "$work/answer")" = before ] || fail "a failure touched the file of -o"

@@ -7,6 +7,17 @@ fit() { "$EESIM" fit --section statistical --turns 1 --until 15 --quiet "$@"; }
 fit --threads 1 -o "$work/one.json"
 fit --threads 3 -o "$work/three.json"
 cmp "$work/one.json" "$work/three.json"
+# Another last round and another turn of the search find something else.
+for other in "--until 18" "--turns 2"; do
+    # shellcheck disable=SC2086 # two words
+    fit $other -o "$work/other.json"
+    python3 - "$work" "$other" <<'PY'
+import json, sys
+work, other = sys.argv[1:]
+one, two = (json.load(open(f"{work}/{name}.json"))["statistical"] for name in ("one", "other"))
+assert one["common"] != two["common"], other
+PY
+done
 python3 - "$EESIM_SOURCE" "$work" <<'PY'
 import json, sys
 import jsonschema

@@ -37,6 +37,8 @@ reads "EESIM_DATA" 393 EESIM_DATA="$work/mine" build/bin/eesim
 got=$(EESIM_DATA=$work/mine build/bin/eesim rounds --data here/data --last 1 --format csv | tail -n 1 | cut -d, -f1)
 [ "$got" = 392 ] || fail "--data before EESIM_DATA: $got"
 subject=()
+: >file
+EESIM_DATA=$work/file refused "EESIM_DATA is a file" 3 'file: is a file, but EESIM_DATA says so' build/bin/eesim rounds
 refused "nothing anywhere" 3 "no folder 'models'.*$work/alone/bin" alone/bin/eesim rounds
 EESIM_MODELS=$work/here/models refused "no data anywhere" 3 "no folder 'data'.*EESIM_DATA" alone/bin/eesim rounds
 EESIM_MODELS=$work/none refused "EESIM_MODELS of nowhere" 3 "$work/none: .*EESIM_MODELS says so" build/bin/eesim rounds
@@ -45,7 +47,7 @@ EESIM_MODELS=$work/none refused "EESIM_MODELS of nowhere" 3 "$work/none: .*EESIM
 draw() { env "$@" build/bin/eesim draw --program CEC --draw-size 6000 --format json 2>err; }
 kept() { find "$1" -type f 2>/dev/null | wc -l; }
 draw EESIM_CACHE=off >fresh.json || fail "without a cache"
-[ ! -e home ] || fail "EESIM_CACHE=off wrote into HOME"
+[ ! -e home ] && [ ! -e off ] || fail "EESIM_CACHE=off wrote something"
 for setting in "EESIM_CACHE=$work/a" "XDG_CACHE_HOME=$work/b" "HOME=$work/c"; do
     folder=${setting#*=}
     draw "$setting" | cmp -s - fresh.json || fail "$setting: the first answer differs"
@@ -53,6 +55,8 @@ for setting in "EESIM_CACHE=$work/a" "XDG_CACHE_HOME=$work/b" "HOME=$work/c"; do
     draw "$setting" | cmp -s - fresh.json || fail "$setting: the answer from the cache differs"
 done
 [ "$(kept home)" -eq 0 ] || fail "HOME was used although a cache folder was named"
+draw XDG_CACHE_HOME=elsewhere HOME="$work/d" | cmp -s - fresh.json || fail "a cache folder without a place"
+[ ! -e elsewhere ] && [ "$(kept d)" -gt 0 ] || fail "a relative XDG_CACHE_HOME counts"
 find a -type f -exec sh -c 'head -c 100 /dev/urandom >"$1"' sh {} \;
 draw "EESIM_CACHE=$work/a" | cmp -s - fresh.json || fail "a damaged cache changes the answer"
 [ ! -s err ] || fail "a damaged cache is none of the user's business"

@@ -23,6 +23,8 @@ run --until 2026-10-31 --policy unshocked.json -o unshocked || fail "a policy wi
 run --until 2026-06-30 --program CEC --every 14 --draw-size 'normal(5000,500)' -o normal || fail "a normal law"
 run --until 2026-06-30 --program CEC --every 14 --draw-size 'uniform(3000,3001)' -o uniform || fail "a uniform law"
 run --until 2026-06-30 --program CEC,FRENCH --submitted 2025-09-01 -o submitted || fail "--submitted"
+for seed in 1 2; do run --until 2026-04-30 --program PNP --seed $seed -o "seed$seed" || fail "--seed"; done
+! cmp -s seed1/paths.csv seed2/paths.csv || fail "--seed changes nothing"
 python3 - <<'PY' || fail "the folders hold what was asked"
 import csv, json, statistics as st
 

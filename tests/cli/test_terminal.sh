@@ -4,7 +4,7 @@ set -euo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache
 unset NO_COLOR COLUMNS
-python3 - "$EESIM" <<'PY'
+python3 - "$EESIM" "$work" <<'PY'
 import fcntl, os, pty, re, select, signal, struct, subprocess, sys, termios, time
 
 program = sys.argv[1]
@@ -46,6 +46,12 @@ assert status == 0 and "\033" not in shown
 status, shown = run([program, "draw", "--program", "CECC", "--draw-size", "1"])
 assert status == 2 and "\033[1;31meesim:\033[0m" in shown, repr(shown)
 
+# A file is not coloured, even from a terminal, unless colour is always wanted.
+there = os.path.join(sys.argv[2], "answer")
+for wanted, coloured in (([], False), (["--color", "always"], True)):
+    status, shown = run(draw + ["-o", there] + wanted)
+    assert status == 0 and ("\033" in open(there).read()) == coloured, wanted
+
 # The help keeps to the width of the terminal, unless COLUMNS says otherwise.
 for columns, setting in ((60, {}), (90, {"COLUMNS": "60"})):
     status, shown = run([program, "draw", "--help"], setting, columns=columns)
@@ -59,11 +65,25 @@ assert status == 130, (status, shown[-300:])
 bars = [part for part in re.split(r"\r\x1b\[K|\r|\n", shown) if part.startswith("[")]
 assert bars and all(len(bar) < 60 for bar in bars), bars[:2]
 assert "eesim:" in shown and "interrupted" in shown, shown[-300:]
+for bar in bars: # the time left is that of the rest at the speed so far
+    parts = re.match(r"\[[#.]+\] +\d+ %  (\d+) of (\d+)", bar)
+    assert parts and int(parts[1]) <= int(parts[2]), bar
+status, shown = run(fit, columns=200, interrupt_when=rb" left", stderr_only=True)
+done, total, speed, left = re.search(r"(\d+) of (\d+) evaluations, ([\d.e+]+) a second, (.*) left", shown).groups()
+left = sum(int(n) * {"h": 3600, "min": 60, "s": 1}[unit] for n, unit in re.findall(r"(\d+) (h|min|s)", left))
+assert abs(left - (int(total) - int(done)) / float(speed)) <= 61 + 0.02 * left, shown[-300:]
 
 # No bar where nobody looks or nobody wants it.
 status, shown = run(["timeout", "4"] + fit + ["--quiet"], stderr_only=True)
 assert not re.search(r"\[[#.]+\]", shown), repr(shown)
+status, shown = run(["timeout", "3"] + fit, {"TERM": "dumb"}, stderr_only=True)
+assert not re.search(r"\[[#.]+\]", shown), repr(shown)
 PY
+# A pipe is not coloured, whatever the terminal could show; no table is narrower than 40 columns.
+TERM=xterm "$EESIM" draw --draw-size 6000 --program CEC --model stock-flow >"$work/pipe"
+! grep -q $'\033' "$work/pipe" || fail "colour in a pipe"
+for columns in 10 40; do COLUMNS=$columns "$EESIM" rounds --last 3 >"$work/wide$columns"; done
+cmp "$work/wide10" "$work/wide40" || fail "narrower than 40 columns"
 # Without a terminal there is no bar either, and an interrupt is still status 130.
 "$EESIM" fit --program CEC --evaluations 100000 --starts 1 >"$work/out" 2>"$work/err" &
 child=$!
