@@ -65,7 +65,7 @@ for first in range(min(pmf), max(pmf)): # the lowest score shown: that of the fi
         except AssertionError:
             continue
 assert across and across[0] > 0
-scale([(pmf[s], h) for s, (_, _, _, h, _) in zip(shown, drawn)])
+assert scale([(pmf[s], h) for s, (_, _, _, h, _) in zip(shown, drawn)])[0] > 0
 assert max(y for *_, y, _, _ in drawn) <= 320 and min(y for *_, y, _, _ in drawn) > 60 # under the top, with room for the note
 fills = {s: fill for s, (*_, fill) in zip(shown, drawn)}
 assert [s for s in shown if fills[s] == fills[draw["cutoff"]["median"]]] == [draw["cutoff"]["median"]]
@@ -103,7 +103,7 @@ assert abs(at(best[0][1], 6000) - dashed[0]) < 0.2 and dashed[0] == dashed[1]
 told = json.load(open(work + "/backtest.json"))["summary"][0]
 drawn = marks("calibration", "rect", "x", "y", "height")[1:]
 assert len(drawn) == 13
-scale([(told[f"pit_{i + 1}"], h) for i, (_, _, h) in enumerate(drawn[:10])])
+assert scale([(told[f"pit_{i + 1}"], h) for i, (_, _, h) in enumerate(drawn[:10])])[0] > 0
 levels = [0.5, 0.8, 0.95]
 shares = scale([(told[f"exact_{round(100 * q)}"], y) for q, (_, y) in zip(levels, marks("calibration", "circle", "cx", "cy"))])
 for q, (_, y, h) in zip(levels, drawn[10:]):

@@ -79,10 +79,10 @@ assert not re.search(r"\[[#.]+\]", shown), repr(shown)
 status, shown = run(["timeout", "3"] + fit, {"TERM": "dumb"}, stderr_only=True)
 assert not re.search(r"\[[#.]+\]", shown), repr(shown)
 PY
-# A pipe is not coloured, whatever the terminal could show; no table is narrower than 40 columns.
+# A pipe is not coloured, whatever the terminal could show; nothing is narrower than 40 columns.
 TERM=xterm "$EESIM" draw --draw-size 6000 --program CEC --model stock-flow >"$work/pipe"
 ! grep -q $'\033' "$work/pipe" || fail "colour in a pipe"
-for columns in 10 40; do COLUMNS=$columns "$EESIM" rounds --last 3 >"$work/wide$columns"; done
+for columns in 10 40; do COLUMNS=$columns "$EESIM" draw --help >"$work/wide$columns"; done
 cmp "$work/wide10" "$work/wide40" || fail "narrower than 40 columns"
 # Without a terminal there is no bar either, and an interrupt is still status 130.
 "$EESIM" fit --program CEC --evaluations 100000 --starts 1 >"$work/out" 2>"$work/err" &
