@@ -4,6 +4,7 @@
  * date), so a round keeps them when another program's calendar changes.
  */
 #include <math.h>
+#include <string.h>
 
 #include <eesim/rng.h>
 
@@ -37,9 +38,7 @@ static ees_future_round *rounds_of(const eesi_policy_futures *futures, int lane)
 
 /* Chains of all programs, from the last round back. */
 static void link_rounds(const eesi_policy_futures *futures, int first[EES_PROGRAMS_MAX][N]) {
-    for (int p = 0; p < futures->policy->program_count; p++)
-        for (int lane = 0; lane < N; lane++)
-            first[p][lane] = CHAIN_END;
+    memset(first, CHAIN_END, EES_PROGRAMS_MAX * sizeof *first);
     for (int lane = 0; lane < futures->lanes; lane++) {
         ees_future_round *rounds = rounds_of(futures, lane);
         for (int e = futures->count[lane] - 1; e >= 0; e--) {
@@ -58,7 +57,7 @@ static void draw_words(const eesi_policy_futures *futures, uint32_t purpose, con
         eesi_policy_words(futures->seed, futures->replicate, purpose, date, word);
         return;
     }
-    for (int lane = 0; lane < futures->lanes; lane++) {
+    for (int lane = 0; lane < N; lane++) {
         const uint64_t replicate = futures->replicate[lane];
         const eesi_quasi_keys keys = eesi_quasi_keys_at(futures->seed, replicate >> points, purpose, date[lane], 0);
         uint32_t x[2];
@@ -101,7 +100,6 @@ static void draw_sizes(size_draws *d, const eesi_size_habits *habits, int k) {
     eesi_size_step step;
     for (int lane = 0; lane < N; lane++) {
         step.gap_days[lane] = 14;
-        step.size[lane] = 0;
         if (d->next[lane] < 0)
             continue;
         const ees_date day = rounds_of(d->futures, lane)[d->next[lane]].date;
