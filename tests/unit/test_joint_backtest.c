@@ -91,6 +91,89 @@ static void columns_are_what_they_say(void **state) {
     ees_backtest_free(&cutoffs);
 }
 
+/* A model that keeps what it was asked: this program asks on one thread. */
+typedef struct spy {
+    ees_question asked[2000];
+    size_t count;
+} spy;
+
+static int listen(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    spy *heard = *(spy *const *)self;
+    (void)err;
+    assert_true(heard->count < sizeof heard->asked / sizeof *heard->asked);
+    heard->asked[heard->count++] = *question;
+    ees_predictive_point(predictive, 500);
+    return EES_OK;
+}
+
+/* #392 of 2026-01-21, 6,000; before it #390 of 2026-01-07, 8,000, and #387 of 2025-12-16. */
+static void columns_ask_what_they_say(void **state) {
+    (void)state;
+    static spy heard;
+    spy *const ear = &heard;
+    const ees_forecaster model = {.name = "spy", .about = "", .self = &ear, .forecast = listen};
+    const ees_date held = ees_date_from_civil(2026, 1, 21), origin = ees_date_from_civil(2026, 1, 8);
+    const ees_known then = ees_history_before(&test_shipped.history, held, false),
+                    early = ees_history_before(&test_shipped.history, origin, false);
+    ees_joint_request request;
+    ees_backtest_options options;
+    ees_backtest cutoffs;
+    ees_joint_row *rows;
+    ees_error err;
+    ask_about_cec(&request, &options);
+    options.first_round = options.last_round = ees_history_find(&test_shipped.history, "392");
+    options.hindsight = options.size_unknown = true; /* not looked at */
+    request.models = &model;
+    request.replicates = 200;
+    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), 0);
+    assert_int_equal(rows[0].size_last, 8000);
+    size_t day_known = 0, same_again = 0, both_unknown = 0;
+    for (size_t i = 0; i < heard.count; i++) {
+        const ees_question *q = &heard.asked[i];
+        const bool is_early = q->known.round_count == early.round_count;
+        assert_false(q->hindsight);
+        assert_true(is_early || q->known.round_count == then.round_count);
+        assert_int_equal(q->known.snapshot_count, is_early ? early.snapshot_count : then.snapshot_count);
+        assert_true(q->date >= origin && (is_early || q->date == held));
+        day_known += !is_early;
+        same_again += is_early && q->date == ees_date_from_civil(2026, 1, 29) && q->size == 8000;
+        both_unknown += is_early;
+    }
+    assert_in_range(day_known, 10, 24); /* equally likely sizes */
+    assert_true(same_again >= 1 && both_unknown > 20);
+    assert_int_equal(ees_backtest_at(&cutoffs, 0, EES_JOINT_SAME_AGAIN)->score.median, 500);
+    free(rows);
+    ees_backtest_free(&cutoffs);
+}
+
+/* A size that is always right is foretold as surely as so many futures with the round can; other seeds, other days. */
+static void sizes_and_seeds(void **state) {
+    (void)state;
+    double day[2] = {0};
+    for (int seed = 1; seed <= 2; seed++) {
+        ees_joint_request request;
+        ees_backtest_options options;
+        ees_backtest cutoffs;
+        ees_joint_row *rows;
+        ees_error err;
+        ask_about_cec(&request, &options);
+        options.first_round = ees_history_find(&test_shipped.history, "396");
+        request.policy_text =
+            "{\"schema\":\"eesim.policy/1\",\"programs\":{\"CEC\":{\"calendar\":\"learned\",\"size\":6000}}}";
+        request.horizon_days = 20;
+        request.replicates = 100;
+        request.seed = (uint64_t)seed;
+        assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), 0);
+        const double drawn = rows[0].within * 100;
+        assert_true(drawn > 10 && drawn < 90);
+        assert_close(rows[0].size, log((drawn + 0.5) / (drawn + 1)), 1e-12);
+        day[seed - 1] = rows[0].within + 10 * rows[0].day_median;
+        free(rows);
+        ees_backtest_free(&cutoffs);
+    }
+    assert_true(fabs(day[0] - day[1]) > 1e-9);
+}
+
 static int stop_at_once(void *context, size_t done, size_t total) {
     (void)total;
     *(size_t *)context = done;
@@ -129,8 +212,8 @@ static void refusals_and_interruptions(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(days_follow_the_exact_law),
-        cmocka_unit_test(columns_are_what_they_say),
+        cmocka_unit_test(days_follow_the_exact_law),  cmocka_unit_test(columns_are_what_they_say),
+        cmocka_unit_test(columns_ask_what_they_say),  cmocka_unit_test(sizes_and_seeds),
         cmocka_unit_test(refusals_and_interruptions),
     };
     return cmocka_run_group_tests(tests, test_shipped_open, test_shipped_close);
