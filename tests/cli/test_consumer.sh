@@ -10,9 +10,12 @@ cmake --build "$work/consumer" >>"$work/cmake.log"
 expected="$(sed -n 's/^project(eesim VERSION \([0-9.]*\).*/\1/p' "$EESIM_SOURCE/CMakeLists.txt") 2026-02-17"
 [ "$("$work/consumer/consumer")" = "$expected" ]
 pc=$(find "$work/prefix" -name eesim.pc)
-sed -i "s|^prefix=.*|prefix=$work/prefix|" "$pc"
 # shellcheck disable=SC2046
 "${CC:-cc}" "$EESIM_SOURCE/tests/consumer/consumer.c" -o "$work/by-pc" $(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags --libs eesim)
 [ "$(LD_LIBRARY_PATH=$(dirname "$(dirname "$pc")") "$work/by-pc")" = "$expected" ]
+# shellcheck disable=SC2046
+"${CC:-cc}" "$EESIM_SOURCE/tests/consumer/consumer.c" -o "$work/by-pc-static" $(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags eesim) \
+    "$(find "$work/prefix" -name libeesim.a)" $(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --libs --static eesim | sed 's/-leesim//')
+[ "$("$work/by-pc-static")" = "$expected" ]
 cd "$work"
 "$work/prefix/bin/eesim" --version | grep -q "${expected% *}"
