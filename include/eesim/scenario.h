@@ -149,8 +149,9 @@ EES_API void ees_run_discard(const char *dir);
  * Join shards into the files of the whole run.
  * @param dirs  the folders of all shards, in any order.
  * @param dir   none of them.
- * @return 0; EES_ERR_RANGE (`dir` is one of the shards); EES_ERR_MISMATCH (another plan, a shard twice or missing, an unfinished one: the message says which);
- *         EES_ERR_NOTFOUND, EES_ERR_DATA, EES_ERR_IO, EES_ERR_NOMEM. `dir` as for ees_run_execute().
+ * @return 0; EES_ERR_RANGE (`dir` is one of the shards); EES_ERR_MISMATCH (another plan, a shard twice or missing, an
+ * unfinished one: the message says which); EES_ERR_NOTFOUND, EES_ERR_DATA, EES_ERR_IO, EES_ERR_NOMEM. `dir` as for
+ * ees_run_execute().
  */
 EES_API int ees_run_merge(const char *const *dirs, size_t count, const char *dir, ees_error *err) EES_MUST_CHECK;
 
