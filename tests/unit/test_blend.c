@@ -48,6 +48,29 @@ static void half_of_each(void **state) {
     assert_int_equal(forecaster.forecast(forecaster.self, &questions[1], &single, NULL), EES_ERR_NOTFOUND);
 }
 
+/* Every part is asked the same question, in a sweep where it has one, and every one must have an answer. */
+static void questions_keep_their_parts(void **state) {
+    (void)state;
+    ees_blend blend = two_parts();
+    blend.parts[0].sweep = point_sweep;
+    blend.parts[0].forecast = test_failing.forecast; /* many questions are asked in one sweep */
+    blend.parts[1] = test_by_size;
+    ees_question questions[3] = {{.size = 100}, {.size = 6000}, {.size = 2000}};
+    const ees_forecaster forecaster = ees_blend_forecaster(&blend);
+    ees_predictive answers[3];
+    int statuses[3];
+    assert_int_equal(forecaster.sweep(forecaster.self, questions, 3, answers, statuses, NULL), 0);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(statuses[i], 0);
+        assert_close(answers[i].p[low], 0.5, 1e-12);
+        assert_close(answers[i].p[1000 - questions[i].size / 10], 0.5, 1e-12);
+    }
+    blend.parts[1] = test_no_answer;
+    assert_int_equal(forecaster.sweep(forecaster.self, questions, 3, answers, statuses, NULL), 0);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(statuses[i], EES_ERR_NOTFOUND);
+}
+
 static void refusals_pass(void **state) {
     (void)state;
     ees_blend blend = two_parts();
@@ -63,6 +86,7 @@ static void refusals_pass(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(half_of_each), cmocka_unit_test(refusals_pass)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(half_of_each), cmocka_unit_test(questions_keep_their_parts),
+                                       cmocka_unit_test(refusals_pass)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -152,6 +152,37 @@ static void the_next_day_is_the_median(void **state) {
     ees_calendar_destroy(calendar);
 }
 
+/* A program that most futures never hold: a week after the day the question comes up, or the next open day. */
+static void the_next_day_of_a_rare_program(void **state) {
+    (void)state;
+    const ees_history *history = &test_shipped.history;
+    const int program = test_program(&test_shipped, "MILITARY");
+    int rare = 0, moved = 0;
+    for (size_t count = history->round_count - 30; count <= history->round_count; count++) {
+        const ees_known known = {count, 0};
+        const ees_date today = history->rounds[count - 1].date + 1, week_on = today + 7;
+        double pmf[EES_CALENDAR_HORIZON_DAYS], total = 0;
+        ees_calendar *calendar = calendar_from(today);
+        ees_date date = EES_DATE_NONE;
+        assert_int_equal(ees_calendar_date_pmf(calendar, program, pmf, EES_CALENDAR_HORIZON_DAYS, NULL), 0);
+        ees_calendar_destroy(calendar);
+        for (int i = 0; i < EES_CALENDAR_HORIZON_DAYS; i++)
+            total += pmf[i];
+        if (total > 0.49 || (count < history->round_count && history->rounds[count].date == today - 1))
+            continue; /* not rare, or there is more to know on that day */
+        rare++;
+        assert_int_equal(ees_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, history, known, program,
+                                                &date, NULL),
+                         0);
+        assert_true(date >= week_on && date < week_on + 21); /* the turn of a year */
+        assert_false(ees_calendar_closed(&test_shipped.calendar, date));
+        for (ees_date day_before = week_on; day_before < date; day_before++)
+            assert_true(ees_calendar_closed(&test_shipped.calendar, day_before));
+        moved += date > week_on;
+    }
+    assert_true(rare > 10 && moved > 0 && moved < rare);
+}
+
 static void sizes_sum_to_one(void **state) {
     (void)state;
     ees_calendar *calendar = calendar_from(day(2026, 2, 18));
@@ -381,6 +412,7 @@ int main(void) {
         cmocka_unit_test(date_refuses_unknown_programs),
         cmocka_unit_test(a_stop_long_past_is_forgotten),
         cmocka_unit_test(the_next_day_is_the_median),
+        cmocka_unit_test(the_next_day_of_a_rare_program),
         cmocka_unit_test(sizes_sum_to_one),
         cmocka_unit_test(needs_a_past),
         cmocka_unit_test(blind_to_the_future),

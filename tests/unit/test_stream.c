@@ -260,8 +260,8 @@ static void a_share_of_the_invited_comes_back(void **state) {
     begin(&f, 0);
     begin(&g, 0);
     eesi_waiting_begin(&f.worker, days);
-    for (int k = 0; k < 3; k++) {
-        const int day[3] = {0, 40, 95};
+    for (int k = 0; k < 4; k++) {
+        const int day[4] = {0, 40, 60, 95};
         eesi_group_round with = round_on(day[k], k == 0 ? 3000 : 100), without = with;
         with.step = without.step = (uint32_t)k;
         with.return_share = share;
@@ -275,7 +275,7 @@ static void a_share_of_the_invited_comes_back(void **state) {
             for (int i = 0; i < grid.cells * N; i++)
                 taken[i / N][i % N] = early[i / N][i % N] - g.worker.x.stock[i];
         for (int m = 0; m < N && k > 0; m++) {
-            const double kept = k == 2 ? exp(-test_flow_params.loss_per_day * (95 - days)) : 0;
+            const double kept = k >= 2 ? exp(-test_flow_params.loss_per_day * (day[k] - days)) : 0;
             const int low = with.cutoff[m] < without.cutoff[m] ? with.cutoff[m] : without.cutoff[m];
             double left = 0;
             for (int c = 0; c < grid.cells; c++) {
@@ -518,6 +518,7 @@ static void beneath_the_grid_whole_scores_are_gone(void **state) {
     for (int m = 0; m < N; m++) {
         assert_int_equal(first.cutoff[m], grid.lo - 3);
         assert_close(first.share[m], m % 2 ? 0.7 : 0.3, 0.01);
+        assert_close(first.taken[m], m % 2 ? 70 : 30, m % 2 ? 18 : 8); /* at the scale of the size: its error is 5 % */
         assert_int_equal(second.cutoff[m], grid.lo - (m % 2 ? 5 : 4));
         assert_close(second.share[m], 0.5, 0.01);
     }
@@ -630,6 +631,28 @@ static void a_walk_tells_the_stock_of_the_pool(void **state) {
     assert_close((double)worker.pool.count[474 - EESI_POOL_LOW][1], 10, 1e-4);
 }
 
+/* It grows from the lane's own last round, whatever other lanes hold in between. */
+static void the_stock_of_the_pool_grows_lane_by_lane(void **state) {
+    (void)state;
+    static eesi_walk_stream stream = {.has_pool = true, .bands = 1, .band = {{501, 600}}};
+    static eesi_pool_stock stock;
+    for (int c = 0; c < EESI_POOL_CELLS; c++)
+        stream.eligible[c] = 10;
+    eesi_pool_stock_begin(&stock, &stream);
+    for (int k = 0; k < 3; k++) {
+        eesi_group_round round = round_on(10 * k, 100);
+        round.size[5] = k == 1 ? 0 : 100;
+        for (int m = 0; m < N; m++) {
+            round.cutoff[m] = 480;
+            round.share[m] = 1;
+        }
+        eesi_pool_stock_hold(&stock, &stream, &round);
+        for (int m = 0; m < N; m++)
+            if (m != 5 || k != 1)
+                assert_close(round.stock[0][m], k == 0 ? 1000 : -1000 * expm1(m == 5 ? -0.2 : -0.1), 0.51);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(replicates_take_sets_and_members_in_turn),
                                        cmocka_unit_test(a_round_takes_its_size_from_the_top),
@@ -647,6 +670,7 @@ int main(void) {
                                        cmocka_unit_test(bands_are_counted_before_the_round),
                                        cmocka_unit_test(nominees_take_their_places),
                                        cmocka_unit_test(a_walk_tells_the_stock_of_the_pool),
+                                       cmocka_unit_test(the_stock_of_the_pool_grows_lane_by_lane),
                                        cmocka_unit_test(a_walk_has_the_forecast_first_and_wanders_on)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
