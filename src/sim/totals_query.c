@@ -110,19 +110,16 @@ ees_estimate ees_totals_overall_difference(const ees_totals *totals, int scenari
     return estimate_of(totals, (hist_place){OF_PROGRAM_DIFFERENCE, scenario, program, 0, (int)what, EESI_HIST_DIFF});
 }
 
+/* Whole pages of bins for the scores there are. */
+enum { BARS = (EES_SCORE_COUNT + EESI_HIST_PAGE - 1) / EESI_HIST_PAGE * EESI_HIST_PAGE };
+
 /* Steps of one day, added to the histogram of the lowest bar so far. */
-static void take_step(const eesi_hist *step, uint64_t bars[EES_SCORE_COUNT]) {
-    for (int page = 0; page < eesi_hist_pages(EESI_HIST_SCORE); page++) {
-        uint64_t sums[EESI_HIST_PAGE] = {0};
-        if (!step->pages[page])
-            continue;
-        eesi_hist_add_page(step, page, sums);
-        for (int i = 0, bar = page * EESI_HIST_PAGE; i < EESI_HIST_PAGE && bar < EES_SCORE_COUNT; i++, bar++)
-            bars[bar] += sums[i];
-    }
+static void take_step(const eesi_hist *step, uint64_t bars[BARS]) {
+    for (int page = 0; page < BARS / EESI_HIST_PAGE; page++)
+        eesi_hist_add_page(step, page, bars + (size_t)page * EESI_HIST_PAGE);
 }
 
-static void cumulate(const uint64_t bars[EES_SCORE_COUNT], uint64_t counts[EES_SCORE_COUNT]) {
+static void cumulate(const uint64_t bars[BARS], uint64_t counts[EES_SCORE_COUNT]) {
     uint64_t below = 0;
     for (int score = 0; score < EES_SCORE_COUNT; score++)
         counts[score] = below += bars[score];
@@ -130,7 +127,7 @@ static void cumulate(const uint64_t bars[EES_SCORE_COUNT], uint64_t counts[EES_S
 
 void ees_totals_chance(const ees_totals *totals, int scenario, int audience, int day,
                        uint64_t counts[EES_SCORE_COUNT]) {
-    uint64_t bars[EES_SCORE_COUNT] = {0};
+    uint64_t bars[BARS] = {0};
     for (int d = 0; d <= day; d++)
         take_step(&totals->scenario[scenario].chance[audience].step[d], bars);
     cumulate(bars, counts);
@@ -185,7 +182,7 @@ void ees_totals_chance_se(const ees_totals *totals, int scenario, int audience, 
 
 /* The standard error is largest where the chance is nearest to one half. */
 static double worst_binomial(const ees_totals *totals, const eesi_hist *step) {
-    uint64_t bars[EES_SCORE_COUNT] = {0};
+    uint64_t bars[BARS] = {0};
     double n = (double)totals->replicates, worst = 0;
     for (int d = 0; d <= totals->layout.days; d++) {
         take_step(&step[d], bars);
