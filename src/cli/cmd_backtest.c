@@ -295,11 +295,26 @@ static int choose_and_compare(cli *app, const backtest_options *given, const cli
     return rc;
 }
 
+/* An option that would be ignored is not what was meant. */
+static int check_together(const cli *app, const backtest_options *given) {
+    const bool days = given->since != EES_DATE_NONE || given->until != EES_DATE_NONE;
+    if (given->calendar && (given->size_unknown || given->date_unknown || given->hindsight || given->models ||
+                            given->skip.count > 0 || days))
+        return cli_misuse(app,
+                          "--calendar scores days and sizes, no cut-offs: it takes --program, --first and --last only");
+    if (given->size_unknown && given->date_unknown)
+        return cli_misuse(
+            app, "--date-unknown and --size-unknown exclude each other: without the day the size is unknown too");
+    return CLI_DONE;
+}
+
 static int run(cli *app, const void *raw) {
     const backtest_options *given = raw;
     ees_error err = {0};
     ees_program_set programs;
-    int status = choose_programs(app, given, &programs);
+    int status = check_together(app, given);
+    if (!status)
+        status = choose_programs(app, given, &programs);
     if (status)
         return status;
     if (given->calendar)

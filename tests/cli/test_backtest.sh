@@ -103,6 +103,8 @@ assert text.split("\n")[1].split()[:3] == ["CEC", "3", "%.2f" % mean], text
 PY
 
 refused "no such first round" 2 "no round has the number '9999'" --program CEC --first 9999
+refused "days and sizes, and what they do not look at" 2 'takes --program, --first and --last only' --calendar --since 2026-01-01
+refused "two ways to know too little" 2 'exclude each other' --date-unknown --size-unknown
 refused "no such last round" 2 "no round has the number '12x'" --calendar --last 12x
 refused "the wrong way round" 2 'round #396 is after round #390' --program CEC --first 396 --last 390
 refused "the wrong way round, days and sizes" 2 'round #396 is after round #390' --calendar --first 396 --last 390
