@@ -211,6 +211,38 @@ static void test_a_surprise_widens_the_next_forecast(void **state) {
     }
 }
 
+/* Eight members whose stock h sees directly: by hand, log(stock + 1/2) moves by the gain of its covariance with h, and
+ * neither stock nor other streams fall below nobody. */
+static void test_one_update_by_hand(void **state) {
+    (void)state;
+    enum { N = 8 };
+    static const double stock[N] = {0.1, 1, 2, 4, 8, 16, 32, 64}, far[N] = {-900, 0, 5, -30, 12, 3, -7, 40};
+    const eesi_flow_grid grid = {.lo = 500, .cells = 1, .centre = 500};
+    eesi_flow_block x;
+    double h[N], mean = 0, mean_log = 0, covariance = 0, variance = 7;
+    assert_int_equal(eesi_flow_block_init(&x, &grid, N), 0);
+    for (int m = 0; m < N; m++) {
+        x.log_level[m] = x.log_tail[m] = x.drift[m] = 0;
+        x.other[m] = 3 * m;
+        x.stock[m] = h[m] = stock[m];
+        mean += stock[m] / N;
+        mean_log += log(stock[m] + 0.5) / N;
+    }
+    for (int m = 0; m < N; m++) {
+        covariance += (log(stock[m] + 0.5) - mean_log) * (stock[m] - mean) / (N - 1);
+        variance += (stock[m] - mean) * (stock[m] - mean) / (N - 1);
+    }
+    (void)eesi_assimilate(&x, h, far, 20, 7);
+    for (int m = 0; m < N; m++) {
+        const double want = (stock[m] + 0.5) * exp(covariance / variance * far[m]) - 0.5;
+        assert_close(x.stock[m], fmax(0, want), 1e-9 * (1 + fabs(want)));
+        assert_true(x.other[m] >= 0);
+    }
+    assert_close(x.stock[0], 0, 0);
+    assert_close(x.other[0], 0, 0);
+    eesi_flow_block_free(&x);
+}
+
 /* ---- the forecaster ---- */
 
 static const char *const NUMBERS[] = {"317", "347", "364", "381", "384", "396"};
@@ -426,6 +458,7 @@ int main(void) {
         cmocka_unit_test(test_a_surprise_is_measured),
         cmocka_unit_test(test_the_stock_is_widened),
         cmocka_unit_test(test_a_surprise_widens_the_next_forecast),
+        cmocka_unit_test(test_one_update_by_hand),
         cmocka_unit_test(test_a_sweep_answers_as_single_questions_do),
         cmocka_unit_test(test_questions_of_a_sweep_stay_apart),
         cmocka_unit_test(test_threads_do_not_matter),
