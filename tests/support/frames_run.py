@@ -29,6 +29,10 @@ for measure, column in (("cutoff", "cutoff"), ("size", "size"), ("invited", "inv
         at_most = paths.join(rows[name].rename("bound"), on=rows.index.names)
         share = (at_most[column] <= at_most.bound * (1 + slack)).groupby([at_most.scenario, at_most.program, at_most.k]).sum() / n
         assert (share >= level - 1e-9).all(), (measure, name)
+taken = draws[draws.measure == "taken_at_cutoff"].set_index(["scenario", "program", "round"]).sort_index()
+taken.index.names = ["scenario", "program", "k"]
+assert (by_round["taken_at_cutoff"].count() == taken.replicates).all() and taken.missing.sum() > 0
+assert (by_round["taken_at_cutoff"].size() == taken.replicates + taken.missing).all()
 cutoffs = draws[draws.measure == "cutoff"]
 # the median of whole scores is known to half a score
 assert (2 * cutoffs.q50_se.dropna() % 1 == 0).all() and (cutoffs.q50_se > 0).any()
