@@ -1,5 +1,6 @@
 #include "engine/engine_run.h"
 
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,16 +23,17 @@ int eesi_engine_run(const eesi_tables *tables, enum eesi_engine_kind kind, enum 
     if (memory == NULL)
         return ees_error_set(err, EES_ERR_NOMEM, "no memory to run an engine with %d threads", threads);
     size_t batches = (count + EESI_BATCH - 1) / EESI_BATCH;
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; t++) {
+#pragma omp parallel num_threads(threads)
+    {
+        char *own = memory + size * (size_t)omp_get_thread_num();
         /* Lanes that nobody uses are computed all the same: they must hold numbers, not any bits. */
-        memset(memory + size * (size_t)t, 0, size);
-        const size_t end = batches * ((size_t)t + 1) / (size_t)threads; /* in a row: neighbours share lines of `out` */
-        for (size_t b = batches * (size_t)t / (size_t)threads; b < end; b++) {
-            size_t slot = b * EESI_BATCH;
-            size_t left = count - slot;
-            eesi_batch batch = {seed, first + slot, left < EESI_BATCH ? left : EESI_BATCH, slot};
-            engine->run(tables, &batch, memory + size * (size_t)t, out);
+        memset(own, 0, size);
+        /* Some batches in a row, since neighbours share lines of `out`; the rest to whoever is free. */
+#pragma omp for schedule(guided, 4)
+        for (size_t b = 0; b < batches; b++) {
+            const size_t slot = b * EESI_BATCH, left = count - slot;
+            const eesi_batch batch = {seed, first + slot, left < EESI_BATCH ? left : EESI_BATCH, slot};
+            engine->run(tables, &batch, own, out);
         }
     }
     free(memory);
