@@ -49,6 +49,15 @@ run --program CEC,FRENCH,HEALTH --set programs.GENERAL.calendar=none --paths -o 
 cmp <(grep -v ',2026-08-31,' late/paths.csv) <(grep -v ',2026-08-31,' without/paths.csv) || fail "a general round changes what came before it"
 [ "$(grep -c ',GENERAL,' late/paths.csv)" = 3000 ] || fail "the general round is not held in every future"
 
+# Every part of such a future at once, with frozen parameters: bit by bit what it was (UPDATE=1 rewrites what is expected).
+kept=$EESIM_SOURCE/tests/golden/general
+EESIM_MODELS=$EESIM_SOURCE/tests/golden/fixture/models "$EESIM" run --program CEC,PNP,HEALTH,GENERAL --model "$kept/model.json" \
+    --policy "$kept/policy.json" --until 2026-07-31 --replicates 1000 --quiet -o frozen
+[ "${UPDATE:-}" != 1 ] || cp frozen/{draws,pool}.csv "$kept"
+for table in draws pool; do
+    diff "$kept/$table.csv" "frozen/$table.csv" || fail "$table.csv of futures with general rounds is not what it was"
+done
+
 # Declined invitations come back from general rounds as well.
 run --program CEC --set declined=0.3 -o back
 awk -F, 'FNR == NR { if ($5 == "cutoff") m[$2, $3] = $9; next } $1 == "both" && $5 == "cutoff" && $2 == "CEC" && $3 == 6 && m["CEC", 6] < $9 - 3 { exit 1 }' \
