@@ -309,6 +309,8 @@ static int run(cli *app, const void *raw) {
     forecast_job job = {.app = app, .given = raw};
     ees_forecast_request_init(&job.request);
     ees_coming_init(&job.coming);
+    if (job.given->hubverse && cli_given(app)->format == CLI_FORMAT_JSON)
+        return cli_misuse(app, "--hubverse prints CSV: it does not go with --format json");
     int status = choose_programs(app, job.given, &job.request.program_set);
     if (status)
         return status;

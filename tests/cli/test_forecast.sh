@@ -110,6 +110,7 @@ refused "a bad policy" 3 'bad\.json: programs\.CEC\.size: "many" is not valid' -
 refused "no policy" 3 'none\.json' --policy "$work/none.json"
 refused "a bad setting" 2 "programs\.CEC\.size" --set programs.CEC.size
 refused "a misspelt setting" 2 "unknown key 'sise'" --set programs.CEC.sise=3
+refused "rows of two formats" 2 "does not go with --format json" --hubverse --format json
 refused "no rounds" 2 'rounds' --rounds 0
 refused "an unknown program" 2 'CEC' --program CEX
 refused "before everything" 2 'nothing to learn' --date 2014-01-01
