@@ -29,7 +29,7 @@ int eesi_engine_run(const eesi_tables *tables, enum eesi_engine_kind kind, enum 
         /* Lanes that nobody uses are computed all the same: they must hold numbers, not any bits. */
         memset(own, 0, size);
         /* Some batches in a row, since neighbours share lines of `out`; the rest to whoever is free. */
-#pragma omp for schedule(guided, 4)
+#pragma omp for schedule(guided)
         for (size_t b = 0; b < batches; b++) {
             const size_t slot = b * EESI_BATCH, left = count - slot;
             const eesi_batch batch = {seed, first + slot, left < EESI_BATCH ? left : EESI_BATCH, slot};
