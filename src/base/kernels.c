@@ -5,14 +5,8 @@
 #include "base/vmath.h"
 
 const eesi_kernels *eesi_kernels_for(enum eesi_isa isa) {
-    switch (isa) {
-    case EESI_ISA_V4:
-        return &eesi_kernels_v4;
-    case EESI_ISA_V3:
-        return &eesi_kernels_v3;
-    default:
-        return &eesi_kernels_base;
-    }
+    static const eesi_kernels *const builds[EESI_ISA_COUNT] = {&eesi_kernels_base, &eesi_kernels_v3, &eesi_kernels_v4};
+    return builds[isa];
 }
 
 static const eesi_kernels *best(void) {

@@ -3,14 +3,9 @@
 #include <math.h>
 
 const eesi_size_kernels *eesi_size_kernels_for(enum eesi_isa isa) {
-    switch (isa) {
-    case EESI_ISA_V4:
-        return &eesi_size_kernels_v4;
-    case EESI_ISA_V3:
-        return &eesi_size_kernels_v3;
-    default:
-        return &eesi_size_kernels_base;
-    }
+    static const eesi_size_kernels *const builds[EESI_ISA_COUNT] = {&eesi_size_kernels_base, &eesi_size_kernels_v3,
+                                                                    &eesi_size_kernels_v4};
+    return builds[isa];
 }
 
 void eesi_size_habits_of(const ees_calendar *calendar, int program, eesi_size_habits *habits) {

@@ -5,14 +5,9 @@
 #include <string.h>
 
 const eesi_engine_kernels *eesi_engine_for(enum eesi_isa isa) {
-    switch (isa) {
-    case EESI_ISA_V4:
-        return &eesi_engine_v4;
-    case EESI_ISA_V3:
-        return &eesi_engine_v3;
-    default:
-        return &eesi_engine_base;
-    }
+    static const eesi_engine_kernels *const builds[EESI_ISA_COUNT] = {&eesi_engine_base, &eesi_engine_v3,
+                                                                      &eesi_engine_v4};
+    return builds[isa];
 }
 
 int eesi_engine_run(const eesi_tables *tables, enum eesi_engine_kind kind, enum eesi_isa isa, int threads,

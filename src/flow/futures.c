@@ -9,14 +9,9 @@
 enum { ALIGN = 64, CHAINS = 8, BLOCK = 4 };
 
 const eesi_future_kernels *eesi_future_kernels_for(enum eesi_isa isa) {
-    switch (isa) {
-    case EESI_ISA_V4:
-        return &eesi_future_kernels_v4;
-    case EESI_ISA_V3:
-        return &eesi_future_kernels_v3;
-    default:
-        return &eesi_future_kernels_base;
-    }
+    static const eesi_future_kernels *const builds[EESI_ISA_COUNT] = {&eesi_future_kernels_base,
+                                                                      &eesi_future_kernels_v3, &eesi_future_kernels_v4};
+    return builds[isa];
 }
 
 static float *zeros(size_t count) {

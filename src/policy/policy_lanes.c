@@ -1,14 +1,9 @@
 #include "policy/policy_lanes.h"
 
 const eesi_policy_kernels *eesi_policy_kernels_for(enum eesi_isa isa) {
-    switch (isa) {
-    case EESI_ISA_V4:
-        return &eesi_policy_kernels_v4;
-    case EESI_ISA_V3:
-        return &eesi_policy_kernels_v3;
-    default:
-        return &eesi_policy_kernels_base;
-    }
+    static const eesi_policy_kernels *const builds[EESI_ISA_COUNT] = {&eesi_policy_kernels_base,
+                                                                      &eesi_policy_kernels_v3, &eesi_policy_kernels_v4};
+    return builds[isa];
 }
 
 void eesi_policy_dates(eesi_policy_futures *futures) {
