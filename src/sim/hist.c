@@ -136,6 +136,54 @@ bool eesi_hist_bump(eesi_hist *hist, int bin, uint64_t weight) {
     return true;
 }
 
+/* Adds one page's bins to another's, modulo what those hold. */
+EESI_CLONES static void add_bins_16(void *to, eesi_hist_bins bins, const uint16_t *restrict from) {
+    if (bins == EESI_BINS_16)
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint16_t *)to)[i] = (uint16_t)(((uint16_t *)to)[i] + from[i]);
+    else if (bins == EESI_BINS_32)
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint32_t *)to)[i] += from[i];
+    else
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint64_t *)to)[i] += from[i];
+}
+
+EESI_CLONES static void add_bins_64(void *to, eesi_hist_bins bins, const uint64_t *restrict from) {
+    if (bins == EESI_BINS_16)
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint16_t *)to)[i] = (uint16_t)(((uint16_t *)to)[i] + from[i]);
+    else if (bins == EESI_BINS_32)
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint32_t *)to)[i] += (uint32_t)from[i];
+    else
+        for (int i = 0; i < EESI_HIST_PAGE; i++)
+            ((uint64_t *)to)[i] += from[i];
+}
+
+static void add_page(void *to, eesi_hist_bins bins, const eesi_hist *from, int page) {
+    if (from->bins == EESI_BINS_16) {
+        add_bins_16(to, bins, from->pages[page]);
+        return;
+    }
+    uint64_t wide[EESI_HIST_PAGE];
+    for (int i = 0; i < EESI_HIST_PAGE; i++)
+        wide[i] = bin_in(from, from->pages[page], i);
+    add_bins_64(to, bins, wide);
+}
+
+static bool merge_pages(eesi_hist *into, const eesi_hist *from) {
+    for (int page = 0; page < EESI_HIST_PAGES_MAX; page++) {
+        if (eesi_hist_page_is_empty(from, page))
+            continue;
+        void *to = page_of(into, page);
+        if (!to)
+            return false;
+        add_page(to, into->bins, from, page);
+    }
+    return true;
+}
+
 /* Bins that hold this many values in one. */
 static eesi_hist_bins bins_for(uint64_t count) {
     return count <= UINT16_MAX ? EESI_BINS_16 : count <= INT32_MAX ? EESI_BINS_32 : EESI_BINS_64;
@@ -147,10 +195,7 @@ bool eesi_hist_grow(eesi_hist *hist, uint64_t more) {
     if (larger.bins >= hist->bins)
         return true;
     memset(larger.pages, 0, sizeof larger.pages);
-    bool sound = true;
-    for (int bin = 0; sound && bin < EESI_HIST_BINS; bin++)
-        if (hist->pages[bin / EESI_HIST_PAGE])
-            sound = eesi_hist_bump(&larger, bin, bin_in(hist, hist->pages[bin / EESI_HIST_PAGE], bin % EESI_HIST_PAGE));
+    const bool sound = merge_pages(&larger, hist);
     eesi_hist *spent = sound ? hist : &larger;
     for (int page = 0; page < EESI_HIST_PAGES_MAX; page++)
         free(spent->pages[page]);
@@ -189,52 +234,6 @@ EESI_CLONES static void add_moments(eesi_hist *hist, const int32_t *values, int 
     hist->count += (uint64_t)count;
     hist->sum += sum;
     hist->squares += squares;
-}
-
-/* Adds one page's bins to another's; those of 32 bits keep their sign. */
-EESI_CLONES static void add_bins_16(void *to, eesi_hist_bins bins, const uint16_t *restrict from) {
-    if (bins == EESI_BINS_16)
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint16_t *)to)[i] = (uint16_t)(((uint16_t *)to)[i] + from[i]);
-    else if (bins == EESI_BINS_32)
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint32_t *)to)[i] += from[i];
-    else
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint64_t *)to)[i] += from[i];
-}
-
-EESI_CLONES static void add_bins_32(void *to, eesi_hist_bins bins, const int32_t *restrict from) {
-    if (bins == EESI_BINS_16)
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint16_t *)to)[i] = (uint16_t)(((uint16_t *)to)[i] + from[i]);
-    else if (bins == EESI_BINS_32)
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint32_t *)to)[i] += (uint32_t)from[i];
-    else
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint64_t *)to)[i] += (uint64_t)(int64_t)from[i];
-}
-
-EESI_CLONES static void add_bins_64(void *to, eesi_hist_bins bins, const uint64_t *restrict from) {
-    if (bins == EESI_BINS_16)
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint16_t *)to)[i] = (uint16_t)(((uint16_t *)to)[i] + from[i]);
-    else if (bins == EESI_BINS_32)
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint32_t *)to)[i] += (uint32_t)from[i];
-    else
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint64_t *)to)[i] += from[i];
-}
-
-static void add_page(void *to, eesi_hist_bins bins, const eesi_hist *from, int page) {
-    if (from->bins == EESI_BINS_16)
-        add_bins_16(to, bins, from->pages[page]);
-    else if (from->bins == EESI_BINS_32)
-        add_bins_32(to, bins, from->pages[page]);
-    else
-        add_bins_64(to, bins, from->pages[page]);
 }
 
 static inline uint32_t on_stretch(const bin_step *stretch, uint32_t value) {
@@ -316,18 +315,6 @@ bool eesi_hist_add_all(eesi_hist *hist, eesi_hist_kind kind, const int32_t *valu
     if (sound && count > 0)
         add_moments(hist, values, count);
     return sound;
-}
-
-static bool merge_pages(eesi_hist *into, const eesi_hist *from) {
-    for (int page = 0; page < EESI_HIST_PAGES_MAX; page++) {
-        if (eesi_hist_page_is_empty(from, page))
-            continue;
-        void *to = page_of(into, page);
-        if (!to)
-            return false;
-        add_page(to, into->bins, from, page);
-    }
-    return true;
 }
 
 bool eesi_hist_merge(eesi_hist *into, const eesi_hist *from) {
