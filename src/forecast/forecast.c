@@ -10,6 +10,7 @@
 #include <eesim/rng.h>
 
 #include "filter/ask.h"
+#include "forecast/round.h"
 
 enum {
     DAY_GROUPS = 14,
@@ -304,13 +305,14 @@ static int foretell_later(forecast_run *run, ees_forecast_round *entries) {
     return rc;
 }
 
-static void count_cutoffs(ees_forecast_round *entry) {
+size_t eesi_round_count_cutoffs(ees_forecast_round *entry) {
     size_t answered = 0;
     for (size_t i = 0; i < entry->count; i++)
         answered += entry->cutoff[i] != EES_SCORE_NONE;
     for (size_t i = 0; i < entry->count; i++)
         if (entry->cutoff[i] != EES_SCORE_NONE)
             entry->cutoff_pmf.p[entry->cutoff[i]] += 1.0 / (double)answered;
+    return answered;
 }
 
 static int foretell_program(forecast_run *run, ees_forecast_round *entries) {
@@ -320,7 +322,7 @@ static int foretell_program(forecast_run *run, ees_forecast_round *entries) {
     if (!rc && entries[0].model && run->request->rounds > 1)
         rc = foretell_later(run, entries);
     for (int r = 1; r < run->request->rounds && !rc; r++)
-        count_cutoffs(&entries[r]);
+        eesi_round_count_cutoffs(&entries[r]);
     return rc;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "forecast/round.h"
 #include "sim/run_plan.h"
 #include "sim/run_prepare.h"
 
@@ -136,14 +137,8 @@ static int draw(coming_run *run, int threads, ees_error *err) {
 /* --- what it tells --- */
 
 static void finish_round(const coming_run *run, ees_forecast_round *entry) {
-    size_t answered = 0;
-    for (size_t i = 0; i < entry->count; i++)
-        answered += entry->cutoff[i] != EES_SCORE_NONE;
-    for (size_t i = 0; i < entry->count; i++)
-        if (entry->cutoff[i] != EES_SCORE_NONE)
-            entry->cutoff_pmf.p[entry->cutoff[i]] += 1.0 / (double)answered;
     entry->within = (double)entry->count / (double)run->replicates;
-    entry->model = answered ? "ensemble" : NULL;
+    entry->model = eesi_round_count_cutoffs(entry) > 0 ? "ensemble" : NULL;
 }
 
 static int by_program_and_round(const void *a, const void *b) {
