@@ -358,16 +358,23 @@ static int read_arrival(const reader *in, const char *path, json_t *item, eesi_p
     return rc ? rc : read_period(in, path, item, &spec->arrivals[index]);
 }
 
+/* The "date" of an item, which cannot do without. */
+static int read_own_date(const reader *in, const char *path, json_t *item, ees_date *date) {
+    char where[WHERE_MAX];
+    below(where, path, "date");
+    int rc = read_date(in, where, json_object_get(item, "date"), date);
+    if (!rc && *date == EES_DATE_NONE)
+        rc = bad(in, path, item, "a date");
+    return rc;
+}
+
 static int read_one_off(const reader *in, const char *path, json_t *item, eesi_policy_spec *spec, size_t index) {
     ees_future_round *round = &spec->one_offs[index];
     int rc = check_keys(in, path, item, "date|program|size|note");
     char where[WHERE_MAX];
     double size = 0;
-    below(where, path, "date");
     if (!rc)
-        rc = read_date(in, where, json_object_get(item, "date"), &round->date);
-    if (!rc && round->date == EES_DATE_NONE)
-        rc = bad(in, path, item, "a date");
+        rc = read_own_date(in, path, item, &round->date);
     below(where, path, "program");
     if (!rc)
         rc = read_program(in, where, json_object_get(item, "program"), &round->program);
@@ -387,11 +394,8 @@ static int read_shock(const reader *in, const char *path, json_t *item, eesi_pol
     double points = 0;
     int program = EES_PROGRAM_NONE;
     shock->share = 1;
-    below(where, path, "date");
     if (!rc)
-        rc = read_date(in, where, json_object_get(item, "date"), &shock->date);
-    if (!rc && shock->date == EES_DATE_NONE)
-        rc = bad(in, path, item, "a date");
+        rc = read_own_date(in, path, item, &shock->date);
     below(where, path, "points");
     if (!rc)
         rc = read_number(in, where, json_object_get(item, "points"), -1200, 1200, &points);
