@@ -85,6 +85,16 @@ int test_shipped_close(void **state) {
     return 0;
 }
 
+ees_policy_world test_policy_world(ees_date from, ees_date until) {
+    return (ees_policy_world){.struct_size = sizeof(ees_policy_world),
+                              .programs = &test_shipped.programs,
+                              .history = &test_shipped.history,
+                              .known = ees_history_before(&test_shipped.history, from, false),
+                              .calendar = &test_shipped.calendar,
+                              .from = from,
+                              .until = until};
+}
+
 int test_program(const test_world *world, const char *code) {
     return ees_programs_find(&world->programs, code);
 }

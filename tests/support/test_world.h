@@ -32,6 +32,9 @@ extern test_world test_shipped;
 int test_shipped_open(void **state);
 int test_shipped_close(void **state);
 
+/* What a policy is made of, in test_shipped, with what was public before `from`. */
+ees_policy_world test_policy_world(ees_date from, ees_date until);
+
 /* Position of a program, by its code. */
 int test_program(const test_world *world, const char *code);
 

@@ -31,9 +31,8 @@ static void open_policy(scene *s, const char *text) {
     const ees_date from = ees_date_from_civil(2026, 2, 18);
     s->until = from + DAYS;
     s->request.known = ees_history_before(&test_shipped.history, EES_DATE_NONE, false);
-    const ees_policy_world world = {sizeof world,     &test_shipped.programs, &test_shipped.history,
-                                    s->request.known, &test_shipped.calendar, from,
-                                    s->until};
+    ees_policy_world world = test_policy_world(from, s->until);
+    world.known = s->request.known;
     assert_int_equal(ees_policy_create(&s->policy, s->file, text, &world, NULL), 0);
 }
 

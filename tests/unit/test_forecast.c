@@ -141,13 +141,7 @@ static void beats_rivals_without_size(void **state) {
 }
 
 static ees_policy *policy_of(const char *text, int days) {
-    ees_policy_world world = {sizeof world,
-                              &test_shipped.programs,
-                              &test_shipped.history,
-                              ees_history_before(&test_shipped.history, from, false),
-                              &test_shipped.calendar,
-                              from,
-                              from + days};
+    const ees_policy_world world = test_policy_world(from, from + days);
     ees_policy *policy = NULL;
     ees_error err;
     if (ees_policy_create(&policy, "test", text, &world, &err))

@@ -30,19 +30,8 @@ static ees_date day(int year, int month, int d) {
     return ees_date_from_civil(year, month, d);
 }
 
-static ees_policy_world world_of(ees_date from, ees_date until) {
-    ees_policy_world world = {sizeof world,
-                              &test_shipped.programs,
-                              &test_shipped.history,
-                              ees_history_before(&test_shipped.history, from, false),
-                              &test_shipped.calendar,
-                              from,
-                              until};
-    return world;
-}
-
 static ees_policy *make(const char *text, ees_date from, ees_date until) {
-    ees_policy_world world = world_of(from, until);
+    ees_policy_world world = test_policy_world(from, until);
     ees_policy *policy = NULL;
     ees_error err;
     if (ees_policy_create(&policy, "test", text, &world, &err))
@@ -325,7 +314,7 @@ static void bad_horizons(void **state) {
     (void)state;
     ees_policy *policy = NULL;
     ees_error err;
-    ees_policy_world world = world_of(day(2026, 2, 18), day(2026, 2, 17));
+    ees_policy_world world = test_policy_world(day(2026, 2, 18), day(2026, 2, 17));
     assert_int_equal(ees_policy_create(&policy, "t", HEAD "\"name\":\"x\"}", &world, &err), EES_ERR_RANGE);
     world.until = day(2046, 2, 17);
     assert_int_equal(ees_policy_create(&policy, "t", HEAD "\"name\":\"x\"}", &world, &err), EES_ERR_RANGE);
