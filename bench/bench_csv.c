@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "bench.h"
-#include "report/paths_file.h"
+#include "run/paths_file.h"
 
 enum { LANES = EES_SIM_BLOCK, ROUNDS = 26, BLOCKS = 40, ROWS = LANES * ROUNDS * BLOCKS };
 

@@ -9,7 +9,7 @@
 #include <eesim/forecast.h>
 #include <eesim/rng.h>
 
-#include "filter/ask.h"
+#include "models/ask.h"
 #include "forecast/round.h"
 
 enum {

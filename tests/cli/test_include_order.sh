@@ -2,7 +2,7 @@
 # The written hierarchy: a module includes its own folder and those before it; the program includes public headers only.
 set -euo pipefail
 cd "$EESIM_SOURCE"
-modules=(base feed pool flow filter calendar engine policy forecast sim report)
+modules=(base table feed pool flow models calendar policy predict run forecast eval fit report)
 status=0
 allowed=""
 for module in "${modules[@]}"; do

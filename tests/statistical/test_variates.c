@@ -12,8 +12,8 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 
-#include "base/urn.h"
-#include "base/variates.inc"
+#include "engine/urn.h"
+#include "engine/variates.inc"
 #include "engine/engine_run.h"
 
 enum { N = 200000, CHUNK = 200, VALUES = 300000 };

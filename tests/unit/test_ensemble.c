@@ -8,8 +8,8 @@
 
 #include <eesim/ensemble.h>
 
-#include "filter/assimilate.h"
-#include "filter/ensemble.h"
+#include "models/assimilate.h"
+#include "models/ensemble.h"
 #include "flow/normals.h"
 
 typedef struct fixture {

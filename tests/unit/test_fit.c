@@ -7,7 +7,7 @@
 
 #include <eesim/fit.h>
 
-#include "filter/fit.h"
+#include "fit/fit.h"
 
 typedef struct fixture {
     test_world shipped;

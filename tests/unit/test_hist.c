@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/hist.h"
+#include "run/hist.h"
 #include "test_support.h"
 
 static const eesi_hist_kind kinds[] = {EESI_HIST_SCORE, EESI_HIST_COUNT, EESI_HIST_DAYS, EESI_HIST_DIFF};

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "filter/ensemble.h"
+#include "models/ensemble.h"
 
 enum { MEMBERS = 512, CATEGORY_CUTOFF = 480 };
 

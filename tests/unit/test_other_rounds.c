@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "filter/ensemble.h"
+#include "models/ensemble.h"
 #include "flow_params.h"
 #include "test_support.h"
 

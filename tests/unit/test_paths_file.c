@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "report/paths_file.h"
+#include "run/paths_file.h"
 #include "test_support.h"
 
 enum { LANES = 700, PROGRAMS = 2, SCENARIOS = 2, DAYS = 900, START = 20500 };

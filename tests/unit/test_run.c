@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "fake_engine.h"
-#include "sim/run_plan.h"
+#include "run/run_plan.h"
 #include "test_support.h"
 
 static const fake_model quick = {.programs = 2, .rounds = 9, .fail_at = UINT64_MAX};

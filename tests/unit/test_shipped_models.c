@@ -8,7 +8,7 @@
 
 #include <eesim/fit.h>
 
-#include "filter/fit.h"
+#include "fit/fit.h"
 
 typedef struct shipped {
     const char *file, *name, *command, *until; /* until NULL: every round there is */

@@ -10,8 +10,8 @@
 
 #include <eesim/statistical.h>
 
-#include "filter/bank.h"
-#include "filter/nominee.h"
+#include "models/bank.h"
+#include "models/nominee.h"
 
 typedef struct world {
     test_world shipped;

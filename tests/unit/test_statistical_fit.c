@@ -11,7 +11,7 @@
 #include <eesim/statistical_fit.h>
 
 #include "base/file.h"
-#include "filter/statistical.h"
+#include "models/statistical.h"
 
 typedef struct world {
     test_world shipped;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "flow_params.h"
-#include "sim/stream.h"
+#include "run/stream.h"
 #include "test_support.h"
 
 enum { N = EESI_GROUP };

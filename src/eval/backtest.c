@@ -1,0 +1,291 @@
+/*
+ * Rolling origin: every round gets its own question with its own limit of knowledge. Work is split by (model, round),
+ * or by model for those that answer in one pass; each task writes only its own rows, so threads cannot change a bit.
+ */
+#include <eesim/backtest.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <omp.h>
+
+#include "models/series.h"
+
+void ees_backtest_options_init(ees_backtest_options *options) {
+    memset(options, 0, sizeof *options);
+    options->first_round = options->last_round = -1;
+    options->first_date = options->last_date = EES_DATE_NONE;
+}
+
+bool eesi_backtest_selects(const ees_backtest_options *options, const ees_round *round, int position) {
+    if (round->program < 0 || round->size <= 0 || eesi_is_skipped(options->skip, options->skip_count, round))
+        return false;
+    if (options->programs && !(options->programs >> round->program & 1U))
+        return false;
+    if (options->first_round >= 0 && position < options->first_round)
+        return false;
+    if (options->last_round >= 0 && position > options->last_round)
+        return false;
+    if (options->first_date != EES_DATE_NONE && round->date < options->first_date)
+        return false;
+    return options->last_date == EES_DATE_NONE || round->date <= options->last_date;
+}
+
+static int select_rounds(ees_backtest *backtest, const ees_history *history, const ees_backtest_options *options,
+                         ees_error *err) {
+    backtest->rounds = calloc(history->round_count + 1, sizeof *backtest->rounds);
+    backtest->programs = calloc(history->round_count + 1, sizeof *backtest->programs);
+    if (!backtest->rounds || !backtest->programs)
+        return ees_error_set(err, EES_ERR_NOMEM, "no memory for the rounds of a backtest");
+    for (size_t i = 0; i < history->round_count; i++) {
+        if (!eesi_backtest_selects(options, &history->rounds[i], (int)i))
+            continue;
+        backtest->programs[backtest->round_count] = history->rounds[i].program;
+        backtest->rounds[backtest->round_count++] = (int)i;
+    }
+    if (backtest->round_count == 0)
+        return ees_error_set(err, EES_ERR_NOTFOUND, "no round matches the selection");
+    return 0;
+}
+
+ees_question eesi_backtest_question(const ees_history *history, const ees_programs *programs, int position,
+                                    const ees_backtest_options *options) {
+    const ees_round *round = &history->rounds[position];
+    return (ees_question){.history = history,
+                          .programs = programs,
+                          .known = ees_history_before(history, round->date, options->hindsight),
+                          .program = round->program,
+                          .date = round->date,
+                          .size = options->size_unknown ? EES_COUNT_NONE : round->size,
+                          .hindsight = options->hindsight,
+                          .skip = options->skip,
+                          .skip_count = options->skip_count};
+}
+
+static ees_question *make_questions(const ees_backtest *backtest, const ees_history *history,
+                                    const ees_programs *programs, const ees_backtest_options *options) {
+    ees_question *questions = calloc(backtest->round_count + 1, sizeof *questions);
+    for (size_t i = 0; questions && i < backtest->round_count; i++)
+        questions[i] = eesi_backtest_question(history, programs, backtest->rounds[i], options);
+    return questions;
+}
+
+/* One unit of work: a model and one round, or all rounds when the model sweeps. */
+typedef struct task {
+    size_t model;
+    size_t first;
+    size_t count;
+} task;
+
+typedef struct job {
+    ees_backtest *backtest;
+    const ees_forecaster *models;
+    const ees_question *questions;
+    const ees_backtest_options *options;
+    size_t done, total; /* rows */
+    int stop;           /* not 0 once something failed: read without the lock */
+    int status;         /* first failure in the order of tasks */
+    size_t failed_task;
+    ees_error error;
+} job;
+
+static void record(job *work, const task *unit, const ees_predictive *predictives, const int *statuses) {
+    ees_backtest *backtest = work->backtest;
+    const ees_history *history = work->questions[0].history;
+    for (size_t j = 0; j < unit->count; j++) {
+        size_t i = unit->first + j;
+        ees_backtest_row *row = &backtest->rows[i * backtest->model_count + unit->model];
+        row->round = backtest->rounds[i];
+        row->model = (int)unit->model;
+        row->status = statuses[j];
+        if (statuses[j] == 0)
+            ees_forecast_score_of(&predictives[j], history->rounds[row->round].cutoff, &row->score);
+    }
+}
+
+/* A gap (EES_ERR_NOTFOUND) is an answer; the first other failure is returned. */
+static int ask(const ees_forecaster *model, const ees_question *questions, size_t count, ees_predictive *predictives,
+               int *statuses, ees_error *err) {
+    int status = 0;
+    if (count == 1 && model->forecast)
+        statuses[0] = model->forecast(model->self, questions, predictives, err);
+    else
+        status = model->sweep(model->self, questions, count, predictives, statuses, err);
+    for (size_t j = 0; status == 0 && j < count; j++)
+        if (statuses[j] != EES_ERR_NOTFOUND)
+            status = statuses[j];
+    return status;
+}
+
+static int run_task(job *work, const task *unit, ees_error *err) {
+    ees_predictive *predictives = calloc(unit->count, sizeof *predictives);
+    int *statuses = calloc(unit->count, sizeof *statuses);
+    int status = EES_ERR_NOMEM;
+    if (!predictives || !statuses)
+        (void)ees_error_set(err, status, "no memory for forecasts");
+    else
+        status =
+            ask(&work->models[unit->model], &work->questions[unit->first], unit->count, predictives, statuses, err);
+    if (status == 0)
+        record(work, unit, predictives, statuses);
+    free(statuses);
+    free(predictives);
+    return status;
+}
+
+/* Called by one thread at a time. The failure kept is that of the earliest task, whichever thread met one first. */
+static void finish_task(job *work, size_t number, size_t rows, int status, const ees_error *err) {
+    work->done += rows;
+    if (status != 0 && (work->status == 0 || number < work->failed_task)) {
+        work->status = status;
+        work->failed_task = number;
+        work->error = *err;
+    }
+    const ees_backtest_options *options = work->options;
+    if (work->status == 0 && options->progress &&
+        options->progress(options->progress_context, work->done, work->total) != 0) {
+        work->status = ees_error_set(&work->error, EES_ERR_INTERRUPTED, "the backtest was interrupted");
+        work->failed_task = 0;
+    }
+    if (work->status != 0) {
+#pragma omp atomic write
+        work->stop = 1;
+    }
+}
+
+static void attempt(job *work, const task *tasks, size_t t) {
+    int stopped;
+#pragma omp atomic read
+    stopped = work->stop;
+    if (stopped)
+        return;
+    ees_error err = {0};
+    int status = run_task(work, &tasks[t], &err);
+#pragma omp critical(eesi_backtest_finish)
+    finish_task(work, t, tasks[t].count, status, &err);
+}
+
+static int thread_count(const ees_backtest_options *options) {
+    return options->threads > 0 ? options->threads : omp_get_max_threads();
+}
+
+/* Sweeps go one after another, because a long one has threads of its own; single questions share the threads here. */
+static void run_tasks(job *work, const task *tasks, size_t count) {
+    size_t sweeps = 0;
+    while (sweeps < count && work->models[tasks[sweeps].model].sweep)
+        attempt(work, tasks, sweeps++);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count(work->options))
+    for (size_t t = sweeps; t < count; t++)
+        attempt(work, tasks, t);
+}
+
+/* Sweeping models first: theirs are the long tasks. */
+static size_t plan_tasks(const ees_forecaster *models, size_t model_count, size_t round_count, task *tasks) {
+    size_t count = 0;
+    for (size_t m = 0; m < model_count; m++)
+        if (models[m].sweep)
+            tasks[count++] = (task){m, 0, round_count};
+    for (size_t m = 0; m < model_count; m++)
+        for (size_t i = 0; !models[m].sweep && i < round_count; i++)
+            tasks[count++] = (task){m, i, 1};
+    return count;
+}
+
+static int run_models(ees_backtest *backtest, const ees_forecaster *models, const ees_question *questions,
+                      const ees_backtest_options *options, ees_error *err) {
+    size_t rows = backtest->round_count * backtest->model_count;
+    task *tasks = calloc(rows + 1, sizeof *tasks);
+    backtest->rows = calloc(rows + 1, sizeof *backtest->rows);
+    int status = 0;
+    if (tasks && backtest->rows) {
+        size_t count = plan_tasks(models, backtest->model_count, backtest->round_count, tasks);
+        job work = {.backtest = backtest, .models = models, .questions = questions, .options = options, .total = rows};
+        run_tasks(&work, tasks, count);
+        status = work.status;
+        if (status != 0 && err)
+            *err = work.error;
+    } else {
+        status = ees_error_set(err, EES_ERR_NOMEM, "no memory for the rows of a backtest");
+    }
+    free(tasks);
+    return status;
+}
+
+int ees_backtest_run(ees_backtest *backtest, const ees_history *history, const ees_programs *programs,
+                     const ees_forecaster *models, size_t model_count, const ees_backtest_options *options,
+                     ees_error *err) {
+    memset(backtest, 0, sizeof *backtest);
+    if (model_count == 0 || options->threads < 0)
+        return ees_error_set(err, EES_ERR_RANGE, "a backtest needs a model and a number of threads of 0 or more");
+    backtest->model_count = model_count;
+    int status = select_rounds(backtest, history, options, err);
+    if (status != 0)
+        return status;
+    ees_question *questions = make_questions(backtest, history, programs, options);
+    if (!questions)
+        return ees_error_set(err, EES_ERR_NOMEM, "no memory for the questions of a backtest");
+    status = run_models(backtest, models, questions, options, err);
+    free(questions);
+    return status;
+}
+
+void ees_backtest_free(ees_backtest *backtest) {
+    free(backtest->rounds);
+    free(backtest->programs);
+    free(backtest->rows);
+    memset(backtest, 0, sizeof *backtest);
+}
+
+const ees_backtest_row *ees_backtest_at(const ees_backtest *backtest, size_t i, size_t m) {
+    return &backtest->rows[i * backtest->model_count + m];
+}
+
+static bool in_programs(const ees_backtest *backtest, size_t i, ees_program_set programs) {
+    return programs == 0 || (programs >> backtest->programs[i] & 1U);
+}
+
+static bool all_answered(const ees_backtest *backtest, size_t i) {
+    for (size_t m = 0; m < backtest->model_count; m++)
+        if (ees_backtest_at(backtest, i, m)->status != 0)
+            return false;
+    return true;
+}
+
+int ees_backtest_summarise(const ees_backtest *backtest, size_t model, ees_program_set programs, bool common,
+                           ees_score_summary *summary, ees_error *err) {
+    if (model >= backtest->model_count)
+        return ees_error_set(err, EES_ERR_RANGE, "no model %zu in this backtest", model);
+    ees_forecast_score *scores = malloc((backtest->round_count + 1) * sizeof *scores);
+    if (!scores)
+        return ees_error_set(err, EES_ERR_NOMEM, "no memory for scores");
+    size_t count = 0;
+    for (size_t i = 0; i < backtest->round_count; i++) {
+        const ees_backtest_row *row = ees_backtest_at(backtest, i, model);
+        if (row->status == 0 && in_programs(backtest, i, programs) && (!common || all_answered(backtest, i)))
+            scores[count++] = row->score;
+    }
+    ees_score_summarise(scores, count, summary);
+    free(scores);
+    return 0;
+}
+
+int ees_backtest_compare(const ees_backtest *backtest, size_t a, size_t b, ees_program_set programs,
+                         ees_score_difference *difference, ees_error *err) {
+    if (a >= backtest->model_count || b >= backtest->model_count)
+        return ees_error_set(err, EES_ERR_RANGE, "no such model in this backtest");
+    ees_forecast_score *scores = malloc((2 * backtest->round_count + 1) * sizeof *scores);
+    if (!scores)
+        return ees_error_set(err, EES_ERR_NOMEM, "no memory for scores");
+    size_t count = 0;
+    for (size_t i = 0; i < backtest->round_count; i++) {
+        const ees_backtest_row *row_a = ees_backtest_at(backtest, i, a);
+        const ees_backtest_row *row_b = ees_backtest_at(backtest, i, b);
+        if (row_a->status != 0 || row_b->status != 0 || !in_programs(backtest, i, programs))
+            continue;
+        scores[count] = row_a->score;
+        scores[backtest->round_count + count++] = row_b->score;
+    }
+    ees_score_compare(scores, scores + backtest->round_count, count, difference);
+    free(scores);
+    return 0;
+}

@@ -1,0 +1,75 @@
+/*
+ * Equal weights, on purpose: weights learnt from a few dozen rounds did worse than none at all (docs/statistical.md),
+ * as is usual when few forecasts are combined (J. M. Bates, C. W. J. Granger, Operational Research Quarterly 20
+ * (1969)).
+ */
+#include <eesim/blend.h>
+
+#include <stdlib.h>
+
+#include "models/ask.h"
+
+/* Answers of every part: answers[part * count + question]. */
+typedef struct blend_answers {
+    size_t count;
+    ees_predictive *answers;
+    int *statuses;
+} blend_answers;
+
+static int mix_question(const ees_blend *blend, const blend_answers *all, size_t i, ees_predictive *mixed,
+                        ees_error *err) {
+    const ees_predictive *parts[EES_BLEND_PARTS_MAX];
+    for (size_t p = 0; p < blend->part_count; p++) {
+        if (all->statuses[p * all->count + i] != 0)
+            return ees_error_set(err, EES_ERR_NOTFOUND, "'%s' has no answer to mix", blend->parts[p].name);
+        parts[p] = &all->answers[p * all->count + i];
+    }
+    return ees_predictive_mix(mixed, parts, NULL, blend->part_count, err);
+}
+
+static int mix_all(const ees_blend *blend, const ees_question *questions, const blend_answers *all,
+                   ees_predictive *predictives, int *statuses, ees_error *err) {
+    for (size_t p = 0; p < blend->part_count; p++) {
+        int rc = eesi_ask_all(&blend->parts[p], questions, all->count, all->answers + p * all->count,
+                              all->statuses + p * all->count, err);
+        if (rc)
+            return rc;
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        statuses[i] = mix_question(blend, all, i, &predictives[i], err);
+        if (statuses[i] != 0 && statuses[i] != EES_ERR_NOTFOUND)
+            return statuses[i];
+    }
+    return EES_OK;
+}
+
+static int sweep(const void *self, const ees_question *questions, size_t count, ees_predictive *predictives,
+                 int *statuses, ees_error *err) {
+    const ees_blend *blend = self;
+    if (blend->part_count < 1 || blend->part_count > EES_BLEND_PARTS_MAX)
+        return ees_error_set(err, EES_ERR_RANGE, "a blend has 1 to %d parts", EES_BLEND_PARTS_MAX);
+    size_t room = blend->part_count * count + 1;
+    blend_answers all = {count, calloc(room, sizeof *all.answers), calloc(room, sizeof *all.statuses)};
+    int rc = EES_ERR_NOMEM;
+    if (all.answers && all.statuses)
+        rc = mix_all(blend, questions, &all, predictives, statuses, err);
+    else
+        (void)ees_error_set(err, rc, "no memory for a blend of forecasts");
+    free(all.answers);
+    free(all.statuses);
+    return rc;
+}
+
+static int forecast(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
+    int status = EES_OK;
+    int rc = sweep(self, question, 1, predictive, &status, err);
+    return rc ? rc : status;
+}
+
+ees_forecaster ees_blend_forecaster(const ees_blend *blend) {
+    return (ees_forecaster){.name = "blend",
+                            .about = "the equal mixture of the ensemble and the statistical model",
+                            .self = blend,
+                            .forecast = forecast,
+                            .sweep = sweep};
+}

@@ -1,0 +1,217 @@
+/* The members of all sets of one stream: made, taught, asked. */
+#include "models/posterior.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <omp.h>
+
+int eesi_ensemble_threads(const ees_ensemble *ensemble) {
+    return ensemble->options.threads > 0 ? ensemble->options.threads : omp_get_max_threads();
+}
+
+static int no_memory(ees_error *err) {
+    return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+}
+
+/* ---- the sets ---- */
+
+/* Every stream and every set has replicates of its own, and they do not move when the number of members changes. */
+uint64_t eesi_first_replicate(const ees_model *model, const eesi_stream *stream, size_t set) {
+    return (uint64_t)(stream - model->streams) << 24 | (uint64_t)set << 16;
+}
+
+int eesi_posterior_start(ees_posterior *p, const ees_ensemble *ensemble, const eesi_stream *stream, int program,
+                         ees_error *err) {
+    const ees_model *model = ensemble->model;
+    *p = (ees_posterior){.ensemble = ensemble, .stream = stream};
+    p->sets = calloc(stream->set_count, sizeof *p->sets);
+    if (p->sets == NULL)
+        return no_memory(err);
+    for (; p->set_count < stream->set_count; p->set_count++)
+        if (eesi_ensemble_init(&p->sets[p->set_count], stream, &stream->sets[p->set_count], model->shock, program,
+                               ensemble->options.members, ensemble->options.seed,
+                               eesi_first_replicate(model, stream, p->set_count)) != 0)
+            return no_memory(err);
+    return 0;
+}
+
+void eesi_posterior_clear(ees_posterior *p) {
+    for (size_t k = 0; k < p->set_count; k++)
+        eesi_ensemble_free(&p->sets[k]);
+    free(p->sets);
+    *p = (ees_posterior){0};
+}
+
+void eesi_ensemble_learn(eesi_ensemble *e, const eesi_view *view, const ees_known *from, const ees_known *to) {
+    size_t s = from->snapshot_count;
+    for (size_t r = from->round_count; r < to->round_count; r++) {
+        for (; s < to->snapshot_count && view->snapshots[s].first_round <= (int)r; s++)
+            eesi_ensemble_snapshot(e, &view->snapshots[s], view->rounds[r].date);
+        eesi_ensemble_round(e, &view->rounds[r]);
+    }
+    for (; s < to->snapshot_count; s++) /* seen with hindsight: published with a round that is not known yet */
+        eesi_ensemble_snapshot(e, &view->snapshots[s], view->rounds[view->snapshots[s].first_round].date);
+}
+
+void eesi_lookout_free(eesi_lookout *l) {
+    eesi_flow_block_free(&l->ahead);
+    free(l->cutoff);
+    free(l->share);
+    *l = (eesi_lookout){0};
+}
+
+int eesi_lookout_init(eesi_lookout *l, const eesi_flow_grid *grid, int members) {
+    *l = (eesi_lookout){.cutoff = calloc((size_t)members, sizeof(int)),
+                        .share = calloc((size_t)members, sizeof(double))};
+    return l->cutoff == NULL || l->share == NULL ? EES_ERR_NOMEM : eesi_flow_block_init(&l->ahead, grid, members);
+}
+
+/* Hold one round in the futures of one copy; add the cut-offs to counts and fill draws, where not NULL. */
+void eesi_lookout_invite(const eesi_ensemble *e, eesi_lookout *l, ees_date date, double size, uint32_t copy,
+                         uint32_t *counts, ees_cutoff_draw *draws) {
+    eesi_ensemble_invite(e, &l->ahead, date, size, copy, l->cutoff, l->share);
+    for (int m = 0; m < e->block.members; m++) {
+        const int score = l->cutoff[m] < 0 ? 0 : l->cutoff[m];
+        if (counts != NULL)
+            counts[score]++;
+        if (draws != NULL)
+            draws[m] = (ees_cutoff_draw){score, l->share[m]};
+    }
+}
+
+/* ---- questions ---- */
+
+const eesi_stream *eesi_stream_asked(const ees_ensemble *ensemble, const ees_question *q) {
+    if (q->program < 0 || (size_t)q->program >= q->programs->count || q->date == EES_DATE_NONE)
+        return NULL;
+    const eesi_stream *s = eesi_model_stream(ensemble->model, q->programs->programs[q->program].code, q->date);
+    return s != NULL && s->set_count > 0 ? s : NULL;
+}
+
+bool eesi_stream_begun(const eesi_view *view, const eesi_stream *stream, const ees_question *q) {
+    for (size_t i = q->known.round_count; i-- > 0;)
+        if (view->rounds[i].program == q->program && !view->rounds[i].excluded &&
+            eesi_stream_covers(stream, view->rounds[i].date))
+            return true;
+    return false;
+}
+
+int eesi_predictive_of(const uint32_t counts[EES_SCORE_COUNT], ees_predictive *predictive, ees_error *err) {
+    uint64_t wide[EES_SCORE_COUNT];
+    for (int i = 0; i < EES_SCORE_COUNT; i++)
+        wide[i] = counts[i];
+    return ees_predictive_from_histogram(predictive, wide, err);
+}
+
+/* ---- the posterior ---- */
+
+static void learn_all(ees_posterior *p, const eesi_view *view, const ees_known *known) {
+    const ees_known nothing = {0, 0};
+    const int sets = (int)p->set_count;
+#pragma omp parallel for schedule(dynamic) num_threads(eesi_ensemble_threads(p->ensemble))
+    for (int k = 0; k < sets; k++)
+        eesi_ensemble_learn(&p->sets[k], view, &nothing, known);
+}
+
+int ees_posterior_create(ees_posterior **posterior, const ees_ensemble *ensemble, const ees_question *q,
+                         ees_error *err) {
+    eesi_view view;
+    *posterior = NULL;
+    int rc = eesi_view_init(&view, q->history, q->programs, ensemble->model, err);
+    if (rc != 0)
+        return rc;
+    const eesi_stream *stream = eesi_stream_asked(ensemble, q);
+    ees_posterior *p = calloc(1, sizeof *p);
+    if (p == NULL)
+        rc = no_memory(err);
+    else if (stream == NULL || !eesi_stream_begun(&view, stream, q))
+        rc = ees_error_set(err, EES_ERR_NOTFOUND, "the ensemble has no stream with an earlier round of this program");
+    else
+        rc = eesi_posterior_start(p, ensemble, stream, q->program, err);
+    if (rc == 0)
+        learn_all(p, &view, &q->known);
+    eesi_view_free(&view);
+    if (rc != 0) {
+        ees_posterior_destroy(p);
+        return rc;
+    }
+    *posterior = p;
+    return 0;
+}
+
+void ees_posterior_destroy(ees_posterior *posterior) {
+    if (posterior == NULL)
+        return;
+    eesi_posterior_clear(posterior);
+    free(posterior);
+}
+
+int ees_posterior_rounds(const ees_posterior *posterior) {
+    return posterior->sets[0].rounds;
+}
+
+size_t ees_posterior_draws(const ees_posterior *posterior) {
+    const ees_ensemble_options *o = &posterior->ensemble->options;
+    return posterior->set_count * (size_t)o->members * (size_t)o->copies;
+}
+
+/* A round of each of `count` sizes on one day. counts: [count][EES_SCORE_COUNT], or NULL; draws of the last size. */
+static int draw_set(const ees_posterior *p, size_t set, ees_date date, const ees_question *questions, size_t count,
+                    uint32_t (*counts)[EES_SCORE_COUNT], ees_cutoff_draw *draws) {
+    const ees_ensemble_options *o = &p->ensemble->options;
+    const size_t n = (size_t)o->members;
+    eesi_lookout l;
+    int rc = eesi_lookout_init(&l, &p->stream->grid, o->members);
+    eesi_ensemble e = p->sets[set];
+    e.work = calloc(EESI_ENSEMBLE_WORK * n, sizeof *e.work); /* the posterior itself may serve other threads */
+    if (e.work == NULL)
+        rc = EES_ERR_NOMEM;
+    for (int copy = 0; copy < o->copies && rc == 0; copy++) {
+        const size_t at = (set * (size_t)o->copies + (size_t)copy) * n;
+        eesi_ensemble_carry(&e, &l.ahead, date, (uint32_t)copy);
+        for (size_t i = 0; i < count; i++)
+            eesi_lookout_invite(&e, &l, date, (double)questions[i].size, (uint32_t)copy, counts[i],
+                                draws == NULL ? NULL : draws + at);
+    }
+    free(e.work);
+    eesi_lookout_free(&l);
+    return rc;
+}
+
+static void add_counts(uint32_t *to, const uint32_t *from, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        to[i] += from[i];
+}
+
+/* Sets share the threads; each counts for itself, and sums of integers do not depend on their order. */
+int eesi_posterior_draw(const ees_posterior *p, const ees_question *questions, size_t count,
+                        ees_predictive *predictives, ees_cutoff_draw *draws, ees_error *err) {
+    const int sets = (int)p->set_count;
+    uint32_t(*counts)[EES_SCORE_COUNT] = calloc(p->set_count * count, sizeof *counts);
+    int rc = counts == NULL ? EES_ERR_NOMEM : 0;
+#pragma omp parallel for schedule(dynamic) num_threads(eesi_ensemble_threads(p->ensemble)) if (rc == 0)
+    for (int k = 0; k < sets; k++) {
+        const int failed = counts == NULL ? EES_ERR_NOMEM
+                                          : draw_set(p, (size_t)k, questions[0].date, questions, count,
+                                                     counts + (size_t)k * count, draws);
+        if (failed != 0) {
+#pragma omp atomic write
+            rc = failed;
+        }
+    }
+    for (size_t k = 1; rc == 0 && k < p->set_count; k++)
+        add_counts(&counts[0][0], &counts[k * count][0], count * EES_SCORE_COUNT);
+    for (size_t i = 0; rc == 0 && predictives != NULL && i < count; i++)
+        rc = eesi_predictive_of(counts[i], &predictives[i], err);
+    free(counts);
+    return rc == EES_ERR_NOMEM ? no_memory(err) : rc;
+}
+
+int ees_posterior_cutoff(const ees_posterior *posterior, ees_date date, int64_t size, ees_predictive *cutoff,
+                         ees_cutoff_draw *draws, ees_error *err) {
+    if (size < 1 || date == EES_DATE_NONE)
+        return ees_error_set(err, EES_ERR_RANGE, "a round needs a date and a size of at least 1");
+    const ees_question question = {.date = date, .size = size};
+    return eesi_posterior_draw(posterior, &question, 1, cutoff, draws, err);
+}

@@ -1,0 +1,62 @@
+/* The members of all hyperparameter sets of one stream, as the simulator starts its futures from them. */
+#ifndef EESI_POSTERIOR_H
+#define EESI_POSTERIOR_H
+
+#include <eesim/ensemble.h>
+
+#include "models/ensemble.h"
+
+struct eesi_recall;
+
+#define EESI_ENSEMBLE_NAME "ensemble"
+#define EESI_ENSEMBLE_ABOUT "ensemble Kalman filter over several hyperparameter sets"
+
+struct ees_ensemble {
+    const ees_model *model;
+    ees_ensemble_options options;
+    struct eesi_recall *recall; /* guarded by the critical section eesi_recall */
+};
+
+struct ees_posterior {
+    const ees_ensemble *ensemble;
+    const eesi_stream *stream;
+    size_t set_count;
+    eesi_ensemble *sets; /* one for each hyperparameter set of the stream */
+};
+
+/* Allocate the sets before the first round. `program` is a position in the programs of the history. */
+int eesi_posterior_start(ees_posterior *p, const ees_ensemble *ensemble, const eesi_stream *stream, int program,
+                         ees_error *err) EES_MUST_CHECK;
+void eesi_posterior_clear(ees_posterior *p);
+
+/* Bring one set from what was known with (rounds, snapshots) = *from to *to, in the order of publication. */
+void eesi_ensemble_learn(eesi_ensemble *e, const eesi_view *view, const ees_known *from, const ees_known *to);
+
+/* The stream that answers a question, or NULL; and whether it has a round before it. */
+const eesi_stream *eesi_stream_asked(const ees_ensemble *ensemble, const ees_question *q);
+bool eesi_stream_begun(const eesi_view *view, const eesi_stream *stream, const ees_question *q);
+
+int eesi_ensemble_threads(const ees_ensemble *ensemble);
+/* Every stream and every set has replicates of its own, and they do not move when the number of members changes. */
+uint64_t eesi_first_replicate(const ees_model *model, const eesi_stream *stream, size_t set);
+
+/* What a thread needs to look ahead. */
+typedef struct eesi_lookout {
+    eesi_flow_block ahead;
+    int *cutoff;
+    double *share;
+} eesi_lookout;
+
+/* EES_ERR_NOMEM; eesi_lookout_free() it in any case. */
+int eesi_lookout_init(eesi_lookout *l, const eesi_flow_grid *grid, int members) EES_MUST_CHECK;
+void eesi_lookout_free(eesi_lookout *l);
+/* Hold one round in the futures of one copy; add the cut-offs to counts and fill draws, where not NULL. */
+void eesi_lookout_invite(const eesi_ensemble *e, eesi_lookout *l, ees_date date, double size, uint32_t copy,
+                         uint32_t *counts, ees_cutoff_draw *draws);
+
+int eesi_predictive_of(const uint32_t counts[EES_SCORE_COUNT], ees_predictive *predictive, ees_error *err);
+/* Answer questions about one day, which differ in size alone; draws, where not NULL, are those of the last size. */
+int eesi_posterior_draw(const ees_posterior *p, const ees_question *questions, size_t count,
+                        ees_predictive *predictives, ees_cutoff_draw *draws, ees_error *err) EES_MUST_CHECK;
+
+#endif

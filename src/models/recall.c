@@ -1,0 +1,168 @@
+#include "models/recall.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/code.h"
+#include "base/file.h"
+#include "base/sha256.h"
+
+enum { FILES_KEPT = 32 };
+static const char SUFFIX[] = ".posterior";
+
+struct eesi_recall {
+    char *dir; /* NULL: memory only */
+    char key[EESI_SHA256_TEXT];
+    ees_posterior *posterior; /* of `key`; NULL: none yet */
+};
+
+int eesi_recall_create(eesi_recall **recall, const char *dir, ees_error *err) {
+    eesi_recall *r = calloc(1, sizeof *r);
+    *recall = r;
+    if (r && dir)
+        r->dir = strdup(dir);
+    if (r && (r->dir || !dir))
+        return EES_OK;
+    eesi_recall_destroy(r);
+    *recall = NULL;
+    return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+}
+
+void eesi_recall_destroy(eesi_recall *recall) {
+    if (!recall)
+        return;
+    ees_posterior_destroy(recall->posterior);
+    free(recall->dir);
+    free(recall);
+}
+
+bool eesi_recall_possible(const ees_question *question) {
+    return question->history->sha256[0] != '\0' && question->programs->sha256[0] != '\0';
+}
+
+/* Everything a posterior depends on: code, data, definitions, model, what was known, seed, members. */
+static int key_of(const ees_ensemble *ensemble, const ees_question *q, char key[EESI_SHA256_TEXT]) {
+    eesi_buf text;
+    eesi_buf_init(&text);
+    eesi_buf_printf(&text, "%s\n%s\n%s\n%s\n%s\n%zu %zu\n%llu %d\n", eesi_code_digest(), q->history->sha256,
+                    q->programs->sha256, ees_model_sha256(ensemble->model), q->programs->programs[q->program].code,
+                    q->known.round_count, q->known.snapshot_count, (unsigned long long)ensemble->options.seed,
+                    ensemble->options.members);
+    /* A program may pass from one stream to another: the day decides which one answers. */
+    eesi_buf_put_date(&text, q->date);
+    for (size_t i = 0; i < q->skip_count; i++)
+        eesi_buf_printf(&text, "\n%s", q->skip[i]);
+    int rc = eesi_buf_failed(&text) ? EES_ERR_NOMEM : EES_OK;
+    if (rc == EES_OK)
+        eesi_sha256(text.data, text.length, key);
+    eesi_buf_free(&text);
+    return rc;
+}
+
+static char *file_of(const eesi_recall *r, const char *key) {
+    char name[EESI_SHA256_TEXT + sizeof SUFFIX];
+    snprintf(name, sizeof name, "%s%s", key, SUFFIX);
+    return eesi_path_join(r->dir, name);
+}
+
+/* A file is the key, then the bytes of ees_posterior_write(). */
+static ees_posterior *read_file(const eesi_recall *r, const ees_ensemble *ensemble, const char *key) {
+    const size_t key_length = EESI_SHA256_TEXT - 1;
+    ees_posterior *posterior = NULL;
+    char *path = file_of(r, key), *bytes = NULL;
+    size_t length = 0;
+    if (path && eesi_file_read(path, EESI_FILE_MAX, &bytes, &length, NULL) == EES_OK && length > key_length &&
+        memcmp(bytes, key, key_length) == 0 &&
+        ees_posterior_read(&posterior, ensemble, bytes + key_length, length - key_length, NULL) != EES_OK)
+        posterior = NULL;
+    free(bytes);
+    free(path);
+    return posterior;
+}
+
+typedef struct aged_file {
+    char name[EESI_SHA256_TEXT + sizeof SUFFIX];
+    time_t changed;
+} aged_file;
+
+static bool is_ours(const char *name) {
+    size_t length = strlen(name);
+    return length == EESI_SHA256_TEXT - 1 + sizeof SUFFIX - 1 && strcmp(name + EESI_SHA256_TEXT - 1, SUFFIX) == 0;
+}
+
+/* Removes the oldest of our files when there are many, one at each call: the folder cannot grow without end. */
+static void drop_oldest(const char *dir) {
+    aged_file oldest = {.changed = 0};
+    size_t count = 0;
+    DIR *entries = opendir(dir);
+    for (const struct dirent *entry = NULL; entries && (entry = readdir(entries));) {
+        struct stat info;
+        if (!is_ours(entry->d_name) || fstatat(dirfd(entries), entry->d_name, &info, 0) != 0)
+            continue;
+        if (count++ == 0 || info.st_mtime < oldest.changed) {
+            oldest.changed = info.st_mtime;
+            memcpy(oldest.name, entry->d_name, strlen(entry->d_name) + 1);
+        }
+    }
+    if (count > FILES_KEPT)
+        unlinkat(dirfd(entries), oldest.name, 0);
+    if (entries)
+        closedir(entries);
+}
+
+/* A cache that cannot be written is no error: the next command computes again. */
+static void write_file(const eesi_recall *r, const char *key, const ees_posterior *posterior) {
+    void *bytes = NULL;
+    size_t length = 0;
+    eesi_buf text;
+    eesi_buf_init(&text);
+    char *path = file_of(r, key);
+    if (path && eesi_dir_make(r->dir, NULL) == EES_OK &&
+        ees_posterior_write(posterior, &bytes, &length, NULL) == EES_OK) {
+        eesi_buf_puts(&text, key);
+        eesi_buf_put(&text, bytes, length);
+        if (!eesi_buf_failed(&text) && eesi_file_write(path, text.data, text.length, NULL) == EES_OK)
+            drop_oldest(r->dir);
+    }
+    free(bytes);
+    free(path);
+    eesi_buf_free(&text);
+}
+
+int eesi_recall_posterior(eesi_recall *r, const ees_ensemble *ensemble, const ees_question *q,
+                          const ees_posterior **posterior, ees_error *err) {
+    char key[EESI_SHA256_TEXT];
+    if (key_of(ensemble, q, key) != EES_OK)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    if (!r->posterior || strcmp(r->key, key) != 0) {
+        ees_posterior_destroy(r->posterior);
+        r->posterior = r->dir ? read_file(r, ensemble, key) : NULL;
+        if (!r->posterior) {
+            int rc = ees_posterior_create(&r->posterior, ensemble, q, err);
+            if (rc)
+                return rc;
+            if (r->dir)
+                write_file(r, key, r->posterior);
+        }
+        memcpy(r->key, key, sizeof key);
+    }
+    *posterior = r->posterior;
+    return EES_OK;
+}
+
+int eesi_recall_take(const ees_ensemble *ensemble, const ees_question *q, ees_posterior **posterior, ees_error *err) {
+    const ees_posterior *found = NULL;
+    eesi_recall *r = ensemble->recall;
+    if (!eesi_recall_possible(q))
+        return ees_posterior_create(posterior, ensemble, q, err);
+    int rc = eesi_recall_posterior(r, ensemble, q, &found, err);
+    *posterior = rc == EES_OK ? r->posterior : NULL;
+    if (rc == EES_OK)
+        r->posterior = NULL;
+    return rc;
+}

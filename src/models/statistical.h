@@ -1,0 +1,50 @@
+/* The content of the section "statistical" of a model file. */
+#ifndef EESI_STATISTICAL_H
+#define EESI_STATISTICAL_H
+
+#include <eesim/statistical.h>
+
+#include "models/bank.h"
+#include "models/nominee.h"
+
+enum { EESI_COMMON_FIELDS = 7, EESI_FAMILY_FIELDS = 10, EESI_NOMINEE_FIELDS = 12 };
+
+/* What is believed of a parameter before any round: centre + spread * z, or centre * exp(spread * z) on a log scale,
+ * with z standard normal. A spread of 0 fixes it. */
+typedef struct eesi_belief {
+    double centre, spread;
+    bool log_scale;
+} eesi_belief;
+
+/* Beliefs of one family: those of all families, some replaced by its own. */
+typedef struct eesi_family_beliefs {
+    eesi_belief field[EESI_FAMILY_FIELDS];
+} eesi_family_beliefs;
+
+struct ees_statistical {
+    size_t family_count;
+    eesi_family *families; /* owned */
+    bool has_beliefs;
+    eesi_belief common_beliefs[EESI_COMMON_FIELDS];
+    eesi_family_beliefs *family_beliefs; /* owned; family_count */
+    eesi_belief nominee_beliefs[EESI_NOMINEE_FIELDS];
+    ees_program_set nominee_programs;
+    eesi_nominee_params nominee;
+    size_t excluded_count;
+    char (*excluded)[EES_ROUND_NUMBER_MAX]; /* owned */
+};
+
+/* Parameters all families share, and those of one family; offsets are into eesi_family. */
+extern const eesi_param_field eesi_common_fields[EESI_COMMON_FIELDS];
+extern const eesi_param_field eesi_family_fields[EESI_FAMILY_FIELDS];
+/* Offsets are into eesi_nominee_params. */
+extern const eesi_param_field eesi_nominee_fields[EESI_NOMINEE_FIELDS];
+
+/* The family of a program on a day, or NULL. */
+const eesi_family *eesi_statistical_family(const ees_statistical *statistical, int program, ees_date date);
+bool eesi_statistical_excludes(const ees_statistical *statistical, const ees_round *round);
+/* Answer questions, oldest first. */
+int eesi_statistical_sweep(const ees_statistical *statistical, const ees_question *questions, size_t count,
+                           ees_predictive *predictives, int *statuses, ees_error *err);
+
+#endif

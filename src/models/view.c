@@ -1,0 +1,60 @@
+#include "models/view.h"
+
+#include <stdlib.h>
+
+static double tie_age(const ees_round *r) {
+    enum { OLDEST_DAYS = 366 }; /* a profile lives twelve months: anything older is a misprint */
+    if (r->tie_break == EES_TIME_NONE)
+        return -1.0;
+    const ees_time held = r->held_at != EES_TIME_NONE ? r->held_at : (ees_time)r->date * EES_SECONDS_PER_DAY;
+    const double days = (double)(held - r->tie_break) / EES_SECONDS_PER_DAY;
+    return days >= -1.0 && days <= OLDEST_DAYS ? (days < 0.0 ? 0.0 : days) : -1.0;
+}
+
+static int find_general(const ees_programs *programs) {
+    for (size_t p = 0; p < programs->count; p++)
+        if (programs->programs[p].kind == EES_KIND_GENERAL)
+            return (int)p;
+    return EES_PROGRAM_NONE;
+}
+
+/* Did everybody at 601 and above compete? A cut-off up there says so even of a round whose name is not known. */
+static bool clears_nominees(const ees_round *r, int all, int pnp) {
+    if (r->program < 0)
+        return r->cutoff >= EES_SCORE_NOMINEE;
+    return r->program == pnp || (r->program == all && r->cutoff < EES_SCORE_NOMINEE);
+}
+
+static eesi_view_round round_of(const ees_round *r, const ees_programs *programs, int all, const ees_model *model,
+                                int pnp) {
+    const bool program =
+        r->program >= 0 && r->program != pnp && programs->programs[r->program].kind == EES_KIND_PROGRAM;
+    return (eesi_view_round){.date = r->date,
+                             .program = r->program,
+                             .general = all,
+                             .skims_everybody = program && r->cutoff < EES_SCORE_NOMINEE,
+                             .size = (double)r->size,
+                             .cutoff = r->cutoff,
+                             .tie_age_days = tie_age(r),
+                             .clears_nominees = clears_nominees(r, all, pnp),
+                             .excluded = r->size < 1 || eesi_model_excludes(model, r->number)};
+}
+
+int eesi_view_init(eesi_view *view, const ees_history *history, const ees_programs *programs, const ees_model *model,
+                   ees_error *err) {
+    const int pnp = ees_programs_find(programs, "PNP"), general = find_general(programs);
+    *view = (eesi_view){.round_count = history->round_count,
+                        .snapshot_count = history->snapshot_count,
+                        .snapshots = history->snapshots};
+    view->rounds = calloc(history->round_count + 1, sizeof *view->rounds);
+    if (view->rounds == NULL)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    for (size_t i = 0; i < history->round_count; i++)
+        view->rounds[i] = round_of(&history->rounds[i], programs, general, model, pnp);
+    return 0;
+}
+
+void eesi_view_free(eesi_view *view) {
+    free(view->rounds);
+    *view = (eesi_view){0};
+}

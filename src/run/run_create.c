@@ -1,0 +1,471 @@
+/* From a request to the plan's JSON: every default is written out, so that the plan alone tells what was run. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim/predict.h>
+#include <eesim/version.h>
+
+#include "base/json.h"
+#include "policy/policy_spec.h"
+#include "run/run_prepare.h"
+
+enum { DEFAULT_HORIZON = 365, DEFAULT_REPLICATES = 10000, UNTIL_SE_REPLICATES = 100000000 };
+
+/* What is being built. */
+typedef struct draft {
+    const ees_run_request *request;
+    const ees_run_inputs *inputs;
+    ees_known known;
+    ees_date start, until;
+    json_t *root;
+    json_t *none; /* the calendar of a program without rounds */
+} draft;
+
+void ees_run_request_init(ees_run_request *request) {
+    memset(request, 0, sizeof *request);
+    request->struct_size = sizeof *request;
+    request->date = request->until = request->submitted = EES_DATE_NONE;
+    request->seed = 1;
+}
+
+static int no_memory(ees_error *err) {
+    return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+}
+
+static json_t *json_date(ees_date date) {
+    char text[EES_DATE_TEXT_MAX];
+    return date == EES_DATE_NONE ? json_null() : json_string(ees_date_format(date, text));
+}
+
+/* Adds codes of "CEC,french" to an array in upper case, each once. */
+static int add_codes(const draft *of, json_t *codes, const char *text, ees_error *err) {
+    const ees_programs *programs = of->inputs->programs;
+    for (const char *at = text; *at;) {
+        char code[32];
+        size_t length = strcspn(at, ",+");
+        snprintf(code, sizeof code, "%.*s", (int)length, at);
+        int program = ees_programs_find(programs, code);
+        const char *near = program < 0 ? ees_programs_suggest(programs, code) : NULL;
+        if (program < 0)
+            return ees_error_set(err, EES_ERR_RANGE, "'%.*s' is no program%s%s%s", (int)(length < 40 ? length : 40), at,
+                                 near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+        bool there = false;
+        for (size_t i = 0; i < json_array_size(codes); i++)
+            there = there || strcmp(json_string_value(json_array_get(codes, i)), programs->programs[program].code) == 0;
+        if (!there && json_array_append_new(codes, json_string(programs->programs[program].code)) != 0)
+            return no_memory(err);
+        at += length + (at[length] != '\0');
+    }
+    return EES_OK;
+}
+
+/* A day nobody means: the answer would be a chance of nothing, or that of a profile long expired. */
+static int check_submission(const draft *of, ees_error *err) {
+    enum { LIFE_DAYS = 366 };
+    const ees_date submitted = of->request->submitted;
+    char day[EES_DATE_TEXT_MAX], other[EES_DATE_TEXT_MAX];
+    if (submitted == EES_DATE_NONE)
+        return EES_OK;
+    if (submitted > of->until)
+        return ees_error_set(err, EES_ERR_RANGE,
+                             "the profile is submitted on %s, expected a day up to %s, the last looked at",
+                             ees_date_format(submitted, day), ees_date_format(of->until, other));
+    if (submitted + LIFE_DAYS < of->start)
+        return ees_error_set(err, EES_ERR_RANGE,
+                             "a profile submitted on %s has expired before %s (12 months), expected a younger one",
+                             ees_date_format(submitted, day), ees_date_format(of->start, other));
+    return EES_OK;
+}
+
+static int set_horizon(draft *of, ees_error *err) {
+    const ees_run_request *request = of->request;
+    const ees_history *history = of->inputs->history;
+    of->known = ees_history_before(history, request->date, false);
+    if (of->known.round_count == 0)
+        return ees_error_set(err, EES_ERR_RANGE, "no round is known before that day: the data begin later");
+    of->start = request->date != EES_DATE_NONE ? request->date : history->rounds[of->known.round_count - 1].date + 1;
+    of->until = request->until != EES_DATE_NONE ? request->until : of->start + DEFAULT_HORIZON;
+    char start[EES_DATE_TEXT_MAX], until[EES_DATE_TEXT_MAX];
+    if (of->until < of->start || of->until - of->start > EES_SIM_DAYS_MAX)
+        return ees_error_set(err, EES_ERR_RANGE, "the horizon ends on %s, expected a day from %s on, at most %d later",
+                             ees_date_format(of->until, until), ees_date_format(of->start, start), EES_SIM_DAYS_MAX);
+    return check_submission(of, err);
+}
+
+static bool is_held(const draft *of, int program) {
+    for (size_t i = 0; i < of->known.round_count; i++)
+        if (of->inputs->history->rounds[i].program == program)
+            return true;
+    return false;
+}
+
+/* A number where it is one; a law stays a text. */
+static json_t *size_value(const char *text) {
+    json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
+    return value ? value : json_string(text);
+}
+
+/*
+ * What is asked of the programs named; where none is, all go on as they have been. Rounds for nominees are held in any
+ * case: nominees top other rounds too, and their rounds lead the calendar.
+ */
+static json_t *plain_policy(const draft *of, const json_t *codes) {
+    const ees_run_request *request = of->request;
+    const bool all = json_array_size(codes) == 0;
+    json_t *programs = json_object();
+    if (!all)
+        json_object_set_new(programs, "PNP", json_pack("{s:s}", "calendar", "learned"));
+    for (size_t i = 0; i < json_array_size(codes); i++) {
+        json_t *line = json_pack("{s:s}", "calendar", "learned");
+        if (request->every_days)
+            json_object_set_new(line, "calendar", json_pack("{s:i}", "every_days", request->every_days));
+        if (request->draw_size)
+            json_object_set_new(line, "size", size_value(request->draw_size));
+        json_object_set_new(programs, json_string_value(json_array_get(codes, i)), line);
+    }
+    return json_pack("{s:s, s:s, s:{s:s, s:s}, s:o}", "schema", "eesim.policy/1", "name", "base", "default", "calendar",
+                     all ? "learned" : "none", "size", "learned", "programs", programs);
+}
+
+static int base_policy(const draft *of, const json_t *codes, json_t **policy, ees_error *err) {
+    if (of->request->policy_file)
+        return eesi_json_read(of->request->policy_file, policy, NULL, err);
+    if (json_array_size(codes) == 0 && (of->request->draw_size || of->request->every_days))
+        return ees_error_set(err, EES_ERR_RANGE, "whose rounds are these? expected --program, such as --program CEC");
+    *policy = plain_policy(of, codes);
+    return *policy ? EES_OK : no_memory(err);
+}
+
+static int add_scenario(const draft *of, json_t *scenarios, const char *name, const json_t *base,
+                        const char *const *sets, size_t count, ees_error *err) {
+    json_t *policy = json_deep_copy(base);
+    int rc = policy ? EES_OK : no_memory(err);
+    if (rc == EES_OK && count > 0)
+        rc = eesi_policy_apply(policy, NULL, of->inputs->programs, sets, count, err);
+    json_t *scenario = rc == EES_OK ? json_pack("{s:s, s:O}", "name", name, "policy", policy) : NULL;
+    json_decref(policy);
+    if (rc == EES_OK && (!scenario || json_array_append_new(scenarios, scenario) != 0))
+        rc = ees_error_set(err, EES_ERR_DATA, "'%.60s' is no name of a scenario: expected UTF-8", name);
+    return rc;
+}
+
+static int add_grid(const draft *of, json_t *scenarios, const json_t *base, ees_error *err) {
+    ees_scenario_grid grid;
+    const char *file = of->request->scenarios_file;
+    int rc = ees_scenario_grid_load(&grid, file, err);
+    for (size_t i = 0; rc == EES_OK && i < grid.count; i++) {
+        ees_error cause = {0};
+        rc = add_scenario(of, scenarios, grid.names[i], base, (const char *const *)grid.sets[i], grid.set_counts[i],
+                          &cause);
+        if (rc) /* a wrong setting in a file is wrong data */
+            rc = ees_error_at(err, rc == EES_ERR_RANGE ? EES_ERR_DATA : rc, file, (long)i + 2, 0,
+                              "scenario '%.60s': %.300s", grid.names[i], cause.message);
+    }
+    ees_scenario_grid_free(&grid);
+    return rc;
+}
+
+static int build_scenarios(const draft *of, const json_t *codes, json_t *scenarios, ees_error *err) {
+    json_t *base = NULL;
+    int rc = base_policy(of, codes, &base, err);
+    if (rc == EES_OK)
+        rc = eesi_policy_apply(base, of->request->policy_file, of->inputs->programs, of->request->sets,
+                               of->request->set_count, err);
+    const char *name = json_string_value(json_object_get(base, "name"));
+    if (rc == EES_OK && of->request->scenarios_file)
+        rc = add_grid(of, scenarios, base, err);
+    else if (rc == EES_OK)
+        rc = add_scenario(of, scenarios, name ? name : "base", base, NULL, 0, err);
+    json_decref(base);
+    return rc;
+}
+
+/* Programs a policy names, be it by rule or by a single round. */
+static int add_named(const draft *of, json_t *codes, const json_t *policy, ees_error *err) {
+    const char *code;
+    json_t *entry;
+    size_t i;
+    int rc = EES_OK;
+    json_object_foreach(json_object_get(policy, "programs"), code, entry) {
+        if (rc == EES_OK && !json_equal(json_object_get(entry, "calendar"), of->none))
+            rc = add_codes(of, codes, code, err);
+    }
+    json_array_foreach(json_object_get(policy, "one_off"), i, entry) {
+        const char *program = json_string_value(json_object_get(entry, "program"));
+        if (rc == EES_OK && program)
+            rc = add_codes(of, codes, program, err);
+    }
+    return rc;
+}
+
+static bool is_general(const draft *of, const char *code) {
+    const int program = code ? ees_programs_find(of->inputs->programs, code) : EES_PROGRAM_NONE;
+    return program >= 0 && of->inputs->programs->programs[program].kind == EES_KIND_GENERAL;
+}
+
+/* Whether rounds for everybody can be held under a policy: by its rule for them, by default, or as a single round. */
+static bool holds_general(const draft *of, const json_t *policy) {
+    const json_t *calendar = json_object_get(json_object_get(policy, "default"), "calendar");
+    const char *code;
+    json_t *entry;
+    size_t i;
+    json_object_foreach(json_object_get(policy, "programs"), code, entry) {
+        if (is_general(of, code) && json_object_get(entry, "calendar"))
+            calendar = json_object_get(entry, "calendar");
+    }
+    bool holds = !json_equal(calendar, of->none);
+    json_array_foreach(json_object_get(policy, "one_off"), i, entry) {
+        holds = holds || is_general(of, json_string_value(json_object_get(entry, "program")));
+    }
+    return holds;
+}
+
+/* General rounds take the candidates of the programs asked for too, so they are looked at where a policy holds any. */
+static int add_general(const draft *of, json_t *codes, const json_t *scenarios, ees_error *err) {
+    const ees_programs *programs = of->inputs->programs;
+    bool holds = false;
+    int rc = EES_OK;
+    for (size_t i = 0; i < json_array_size(scenarios); i++)
+        holds = holds || holds_general(of, json_object_get(json_array_get(scenarios, i), "policy"));
+    for (size_t p = 0; rc == EES_OK && holds && p < programs->count; p++)
+        if (programs->programs[p].kind == EES_KIND_GENERAL && is_held(of, (int)p))
+            rc = add_codes(of, codes, programs->programs[p].code, err);
+    return rc;
+}
+
+/* Programs of the run where none is asked for: all that were held before, and all that a policy names. */
+static int collect_programs(const draft *of, json_t *codes, const json_t *scenarios, ees_error *err) {
+    const ees_programs *programs = of->inputs->programs;
+    int rc = EES_OK;
+    for (size_t i = 0; rc == EES_OK && i < json_array_size(scenarios); i++)
+        rc = add_named(of, codes, json_object_get(json_array_get(scenarios, i), "policy"), err);
+    for (size_t p = 0; rc == EES_OK && p < programs->count; p++)
+        if (is_held(of, (int)p))
+            rc = add_codes(of, codes, programs->programs[p].code, err);
+    if (rc == EES_OK && json_array_size(codes) > EES_SIM_PROGRAMS_MAX)
+        rc = ees_error_set(err, EES_ERR_RANGE, "at most %d programs can be looked at together", EES_SIM_PROGRAMS_MAX);
+    return rc;
+}
+
+/* Everybody takes part in a general round. */
+static json_t *admitted(const json_t *codes, const json_t *own) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < json_array_size(codes); i++) {
+        json_t *code = json_array_get(codes, i);
+        bool in = strcmp(json_string_value(code), "GENERAL") == 0;
+        for (size_t j = 0; j < json_array_size(own); j++)
+            in = in || json_equal(code, json_array_get(own, j));
+        if (in)
+            json_array_append(list, code);
+    }
+    return list;
+}
+
+static int add_audience(const draft *of, const json_t *codes, const json_t *own, json_t *audiences, ees_error *err) {
+    const ees_run_request *request = of->request;
+    char name[256] = "";
+    for (size_t i = 0; i < json_array_size(own); i++)
+        snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s", i ? "+" : "",
+                 json_string_value(json_array_get(own, i)));
+    json_t *list = admitted(codes, own);
+    if (json_array_size(list) == 0) {
+        json_decref(list);
+        return ees_error_set(err, EES_ERR_RANGE, "no round of the run can invite %s", name);
+    }
+    if (json_array_size(audiences) == EES_SIM_AUDIENCES_MAX) {
+        json_decref(list);
+        return EES_OK;
+    }
+    json_t *audience = json_pack("{s:s, s:o, s:o}", "name", name, "programs", list, "submitted",
+                                 json_date(request->submitted != EES_DATE_NONE ? request->submitted : of->start));
+    return audience && json_array_append_new(audiences, audience) == 0 ? EES_OK : no_memory(err);
+}
+
+static int build_audiences(const draft *of, const json_t *codes, json_t *audiences, ees_error *err) {
+    const ees_run_request *request = of->request;
+    int rc = EES_OK;
+    for (size_t i = 0; rc == EES_OK && i < request->audience_count; i++) {
+        json_t *own = json_array();
+        rc = add_codes(of, own, request->audiences[i], err);
+        if (rc == EES_OK)
+            rc = add_audience(of, codes, own, audiences, err);
+        json_decref(own);
+    }
+    for (size_t i = 0; rc == EES_OK && request->audience_count == 0 && i < json_array_size(codes); i++) {
+        json_t *own = json_pack("[O]", json_array_get(codes, i));
+        rc = add_audience(of, codes, own, audiences, err);
+        json_decref(own);
+    }
+    if (rc == EES_OK && request->audience_count == 0 && request->program_count > 0 && json_array_size(codes) > 1)
+        rc = add_audience(of, codes, codes, audiences, err);
+    return rc;
+}
+
+/* The bands that at least one program's members cover whole, or that the published pool tells of one without members.
+ * Nominees stand above all of them. */
+static json_t *bands(const draft *of, const json_t *codes) {
+    const bool has_pool = of->inputs->segments && of->known.snapshot_count > 0;
+    json_t *list = json_array();
+    int low = EES_SCORE_COUNT;
+    for (size_t i = 0; i < json_array_size(codes); i++) {
+        const char *code = json_string_value(json_array_get(codes, i));
+        const eesi_stream *stream = eesi_model_stream(of->inputs->model, code, of->start);
+        const bool has_members = stream && stream->set_count > 0;
+        const int lowest = has_members                            ? stream->grid.lo
+                           : has_pool && strcmp(code, "PNP") != 0 ? EESI_POOL_LOW
+                                                                  : EES_SCORE_COUNT;
+        low = lowest < low ? lowest : low;
+    }
+    for (int b = 1; b <= EESI_STREAM_BANDS && ees_leaf_bands[b].low >= low; b++)
+        json_array_append_new(list, json_pack("[i, i]", ees_leaf_bands[b].low, ees_leaf_bands[b].high));
+    return list;
+}
+
+static json_t *inputs_of(const draft *of, ees_error *err) {
+    const ees_run_inputs *in = of->inputs;
+    const ees_round *last = &in->history->rounds[of->known.round_count - 1];
+    const char *segments = in->segments ? in->segments->sha256 : NULL;
+    json_t *made =
+        json_pack("{s:{s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s}, s:s, s:s?}", "data", "sha256", in->history->sha256,
+                  "last_round", last->number, "model", "name", ees_model_name(in->model), "sha256",
+                  ees_model_sha256(in->model), "calendar", "name", in->calendar->name, "sha256", in->calendar->sha256,
+                  "programs_sha256", in->programs->sha256, "segments_sha256", segments);
+    if (!made)
+        ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    return made;
+}
+
+enum { QMC_REPLICATES = EES_RUN_RANDOMISATIONS * EES_SIM_BLOCK };
+
+/* Points are as even as can be only when all of a power of two are taken, and a block is of one randomisation. */
+static int check_qmc(const ees_run_request *request, ees_error *err) {
+    if (!request->qmc)
+        return EES_OK;
+    if (request->until_se > 0)
+        return ees_error_set(err, EES_ERR_RANGE,
+                             "--qmc and --until-se exclude each other: an early end would cut a randomisation short");
+    const uint64_t n = request->replicates;
+    const uint64_t points = n / QMC_REPLICATES;
+    if (n != 0 && (n % QMC_REPLICATES != 0 || (points & (points - 1)) != 0))
+        return ees_error_set(err, EES_ERR_RANGE,
+                             "--qmc takes %d replicates or two, four, eight, ... times as many, not %llu",
+                             QMC_REPLICATES, (unsigned long long)n);
+    return EES_OK;
+}
+
+static uint64_t replicates_of(const ees_run_request *request) {
+    if (request->replicates)
+        return request->replicates;
+    if (request->qmc)
+        return QMC_REPLICATES;
+    return request->until_se > 0 ? UNTIL_SE_REPLICATES : DEFAULT_REPLICATES;
+}
+
+static void set_options(draft *of) {
+    const ees_run_request *request = of->request;
+    char seed[24];
+    json_t *arguments = json_array();
+    for (size_t i = 0; i < request->argument_count; i++)
+        json_array_append_new(arguments, json_string(request->arguments[i]));
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)request->seed);
+    json_object_set_new(of->root, "schema", json_string("eesim.run/1"));
+    json_object_set_new(of->root, "version", json_string(ees_version()));
+    json_object_set_new(of->root, "arguments", arguments);
+    json_object_set_new(of->root, "seed", json_string(seed));
+    json_object_set_new(of->root, "replicates", json_integer((json_int_t)replicates_of(request)));
+    if (request->until_se > 0)
+        json_object_set_new(of->root, "until_se", json_real(request->until_se));
+    if (request->qmc)
+        json_object_set_new(of->root, "randomisations", json_integer(EES_RUN_RANDOMISATIONS));
+    json_object_set_new(of->root, "paths", json_boolean(request->paths));
+    if (request->zstd)
+        json_object_set_new(of->root, "compress", json_string("zstd"));
+    json_object_set_new(of->root, "known_before", json_date(request->date));
+    json_object_set_new(of->root, "start", json_date(of->start));
+    json_object_set_new(of->root, "until", json_date(of->until));
+}
+
+static int fill(draft *of, ees_error *err) {
+    json_t *codes = json_array(), *audiences = json_array(), *scenarios = json_array(), *inputs = inputs_of(of, err);
+    int rc = codes && audiences && scenarios && inputs ? EES_OK : no_memory(err);
+    for (size_t i = 0; rc == EES_OK && i < of->request->program_count; i++)
+        rc = add_codes(of, codes, of->request->programs[i], err);
+    if (rc == EES_OK)
+        rc = build_scenarios(of, codes, scenarios, err);
+    if (rc == EES_OK && json_array_size(codes) == 0)
+        rc = collect_programs(of, codes, scenarios, err);
+    else if (rc == EES_OK)
+        rc = add_general(of, codes, scenarios, err);
+    if (rc == EES_OK)
+        rc = build_audiences(of, codes, audiences, err);
+    if (rc == EES_OK) {
+        set_options(of);
+        json_object_update(of->root, inputs);
+        json_object_set(of->root, "programs", codes);
+        json_object_set_new(of->root, "bands", bands(of, codes));
+        json_object_set(of->root, "audiences", audiences);
+        json_object_set(of->root, "scenarios", scenarios);
+    }
+    json_decref(codes);
+    json_decref(audiences);
+    json_decref(scenarios);
+    json_decref(inputs);
+    return rc;
+}
+
+int ees_run_plan_create(ees_run_plan **plan, const ees_run_request *request, const ees_run_inputs *inputs,
+                        ees_error *err) {
+    draft of = {.request = request, .inputs = inputs, .root = json_object(), .none = json_string("none")};
+    *plan = NULL;
+    int rc = of.root && of.none ? check_qmc(request, err) : no_memory(err);
+    if (rc == EES_OK)
+        rc = set_horizon(&of, err);
+    if (rc == EES_OK)
+        rc = fill(&of, err);
+    char *text = rc == EES_OK ? json_dumps(of.root, EESI_PLAN_DUMP) : NULL;
+    json_decref(of.root);
+    json_decref(of.none);
+    if (rc == EES_OK && !text)
+        rc = no_memory(err);
+    const char *file = request->scenarios_file ? request->scenarios_file : request->policy_file;
+    if (rc == EES_OK)
+        rc = ees_run_plan_repeat(plan, file ? file : "scenario", text, inputs, err);
+    free(text);
+    return rc;
+}
+
+static int check_same(const json_t *root, const char *file, const char *object, const char *key, const char *ours,
+                      const char *what, ees_error *err) {
+    const json_t *holder = object ? json_object_get(root, object) : root;
+    const char *theirs = json_string_value(json_object_get(holder, key));
+    if (theirs && strcmp(theirs, ours) == 0)
+        return EES_OK;
+    return ees_error_at(err, EES_ERR_MISMATCH, file, 0, 0, "was made with %s (%.64s), here it is %.64s", what,
+                        theirs ? theirs : "unknown", ours);
+}
+
+int ees_run_plan_repeat(ees_run_plan **plan, const char *file, const char *text, const ees_run_inputs *inputs,
+                        ees_error *err) {
+    int rc = ees_run_plan_parse(plan, file, text, err);
+    if (rc)
+        return rc;
+    const json_t *root = (*plan)->root;
+    rc = check_same(root, file, NULL, "version", ees_version(), "another version of eesim", err);
+    if (rc == EES_OK)
+        rc = check_same(root, file, "data", "sha256", inputs->history->sha256, "other data", err);
+    if (rc == EES_OK)
+        rc = check_same(root, file, "model", "sha256", ees_model_sha256(inputs->model), "another model", err);
+    if (rc == EES_OK)
+        rc = check_same(root, file, "calendar", "sha256", inputs->calendar->sha256, "another calendar", err);
+    if (rc == EES_OK)
+        rc = check_same(root, file, NULL, "programs_sha256", inputs->programs->sha256, "other programs", err);
+    if (rc == EES_OK && inputs->segments)
+        rc = check_same(root, file, NULL, "segments_sha256", inputs->segments->sha256, "other segments", err);
+    if (rc == EES_OK)
+        rc = eesi_run_attach(*plan, file, inputs, err);
+    if (rc) {
+        ees_run_plan_destroy(*plan);
+        *plan = NULL;
+    }
+    return rc;
+}

@@ -1,0 +1,59 @@
+/*
+ * The engine of the real model: futures of the posterior's members under a schedule of rounds, cell by cell, sixteen
+ * side by side (flow/futures.h).
+ */
+#ifndef EESI_RUN_ENGINE_H
+#define EESI_RUN_ENGINE_H
+
+#include <eesim/policy.h>
+
+#include "run/stream.h"
+
+/* One scenario: its policy, and what the policy does to arrivals, day by day. */
+typedef struct eesi_run_scenario {
+    ees_policy *policy; /* owned */
+    /* [program of the run][day] sum of the factors on arrivals of the days up to and without `day`, from
+     * model->arrivals_from on; owned */
+    double *arrivals;
+    bool arrivals_changed;            /* some factor is not 1 */
+    double return_share, return_days; /* of the invited who come back */
+    size_t shock_count[EES_SIM_PROGRAMS_MAX];
+    eesi_lane_shock *shocks[EES_SIM_PROGRAMS_MAX]; /* owned */
+} eesi_run_scenario;
+
+/* Everybody at 601 and above is taken by the rounds that clear them; in between nominees gather. */
+typedef struct eesi_worker_nominees {
+    double rate;              /* a day */
+    double band;              /* last published number */
+    ees_date band_date;       /* EES_DATE_NONE: none */
+    ees_date clear_date;      /* EES_DATE_NONE: none */
+    ees_program_set clearing; /* programs whose rounds take them */
+    int assumed_every_days;   /* in futures without such a round: they go on at this gap */
+} eesi_worker_nominees;
+
+typedef struct eesi_run_program {
+    bool has_members; /* else `walk` */
+    eesi_flow_stream flow;
+    eesi_walk_stream walk;
+    ees_posterior *posterior; /* owned */
+} eesi_run_program;
+
+typedef struct eesi_run_model {
+    uint64_t seed;
+    int scenario_count, program_count;
+    int capacity;                  /* rounds of a future at most, all programs there are */
+    int8_t slot[EES_PROGRAMS_MAX]; /* position in the run of a program of the table; EESI_UNKNOWN: not in it */
+    int general;                   /* slot of the program whose rounds take everybody; EESI_UNKNOWN: not in the run */
+    uint32_t skims;                /* bit p: rounds of slot p take their share of everybody */
+    int returns;                   /* rounds of a program whose candidates can be waiting to come back */
+    ees_date arrivals_from;        /* first day of the factors on arrivals */
+    int arrivals_days;
+    eesi_run_scenario *scenario; /* owned */
+    eesi_run_program program[EES_SIM_PROGRAMS_MAX];
+    eesi_worker_nominees nominees;
+} eesi_run_model;
+
+ees_engine eesi_run_engine(const eesi_run_model *model);
+void eesi_run_model_free(eesi_run_model *model);
+
+#endif

@@ -1,0 +1,203 @@
+/* Joins shards: totals are added, parts of paths.csv are put one behind the other. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "run/run_csv.h"
+#include "run/run_folder.h"
+#include "run/run_paths.h"
+
+enum { STATE_MAX = 1 << 30 };
+
+typedef struct merger {
+    const char *const *dirs;
+    size_t count;
+    size_t *place; /* place[k]: position in dirs of shard k + 1; count: not seen yet */
+    ees_run_plan *plan;
+    ees_totals *totals;
+} merger;
+
+static int load_shard(const char *dir, ees_run_state *shard, ees_error *err) {
+    char *path = eesi_path_join(dir, "shard.bin"), *text = NULL;
+    size_t length = 0;
+    memset(shard, 0, sizeof *shard);
+    int rc = path ? eesi_file_read(path, STATE_MAX, &text, &length, err)
+                  : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    if (rc == EES_ERR_NOTFOUND)
+        rc = ees_error_at(err, rc, dir, 0, 0, "is no finished shard: there is no shard.bin in it");
+    if (rc == EES_OK)
+        rc = ees_run_state_load(shard, path, text, length, err);
+    free(path);
+    free(text);
+    return rc;
+}
+
+/* The first key in which two plans differ, for the message. */
+static const char *first_difference(const ees_run_plan *plan, const char *identity) {
+    json_t *other = json_loads(identity, 0, NULL);
+    const char *found = "content", *key;
+    json_t *value;
+    json_object_foreach(plan->root, key, value) {
+        if (!json_equal(value, json_object_get(other, key))) {
+            found = key;
+            break;
+        }
+    }
+    json_decref(other);
+    return found;
+}
+
+static int check_shard(merger *merge, size_t i, const ees_run_state *shard, ees_error *err) {
+    const char *dir = merge->dirs[i];
+    if (strcmp(shard->identity, merge->plan->identity) != 0)
+        return ees_error_at(err, EES_ERR_MISMATCH, dir, 0, 0, "belongs to another run than %s: '%s' differs",
+                            merge->dirs[0], first_difference(merge->plan, shard->identity));
+    if (shard->shards != merge->count)
+        return ees_error_at(err, EES_ERR_MISMATCH, dir, 0, 0, "is one of %llu shards, but %zu were given",
+                            (unsigned long long)shard->shards, merge->count);
+    if (shard->shard < 1 || shard->shard > merge->count || shard->next_block != shard->end_block)
+        return ees_error_at(err, EES_ERR_MISMATCH, dir, 0, 0, "is not finished");
+    size_t *place = &merge->place[shard->shard - 1];
+    if (*place != merge->count)
+        return ees_error_at(err, EES_ERR_MISMATCH, dir, 0, 0, "is shard %llu, and so is %s",
+                            (unsigned long long)shard->shard, merge->dirs[*place]);
+    *place = i;
+    return EES_OK;
+}
+
+static int take_shard(merger *merge, size_t i, ees_error *err) {
+    ees_run_state shard;
+    int rc = load_shard(merge->dirs[i], &shard, err);
+    if (rc == EES_OK && i == 0)
+        rc = ees_run_plan_parse(&merge->plan, merge->dirs[0], shard.identity, err);
+    if (rc == EES_OK)
+        rc = check_shard(merge, i, &shard, err);
+    if (rc == EES_OK && i == 0) {
+        merge->totals = shard.totals;
+        shard.totals = NULL;
+    } else if (rc == EES_OK) {
+        rc = ees_totals_merge(merge->totals, shard.totals, err);
+    }
+    ees_run_state_free(&shard);
+    return rc;
+}
+
+static int copy_from(int to, int from) {
+    enum { PIECE = 1 << 20 };
+    char *buffer = malloc(PIECE);
+    ssize_t got = buffer ? 0 : -1;
+    while (buffer && (got = read(from, buffer, PIECE)) != 0) {
+        if (got < 0 && errno != EINTR)
+            break;
+        for (ssize_t at = 0, written; at < got; at += written)
+            if ((written = write(to, buffer + at, (size_t)(got - at))) < 0) {
+                free(buffer);
+                return -1;
+            }
+    }
+    free(buffer);
+    return got == 0 ? 0 : -1;
+}
+
+/* Every part begins with the header; only that of the first is kept. */
+static int append_part(const char *part, off_t skip, int to) {
+    int from = open(part, O_RDONLY | O_CLOEXEC);
+    if (from < 0)
+        return -1;
+    int rc = lseek(from, skip, SEEK_SET) == skip ? copy_from(to, from) : -1;
+    int cause = errno;
+    close(from);
+    errno = cause;
+    return rc;
+}
+
+static int header_length(const ees_run_plan *plan, size_t *length, ees_error *err) {
+    eesi_paths *paths = eesi_paths_create(plan);
+    char *text = NULL;
+    int rc = paths ? eesi_paths_header(paths, &text, length, err) : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    free(text);
+    eesi_paths_destroy(paths);
+    return rc;
+}
+
+static int join_paths(const merger *merge, const char *dir, ees_error *err) {
+    size_t skip = 0;
+    int rc = merge->plan->paths ? header_length(merge->plan, &skip, err) : EES_OK;
+    if (rc || !merge->plan->paths)
+        return rc;
+    const char *name = eesi_paths_name(merge->plan);
+    char *target = eesi_path_join(dir, name);
+    int to = target ? open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+    if (to < 0)
+        rc = ees_error_at(err, EES_ERR_IO, target, 0, 0, "cannot be written: %s", strerror(errno));
+    for (size_t k = 0; rc == EES_OK && k < merge->count; k++) {
+        char *part = eesi_path_join(merge->dirs[merge->place[k]], name);
+        if (!part || append_part(part, k ? (off_t)skip : 0, to) != 0)
+            rc = ees_error_at(err, EES_ERR_IO, part, 0, 0, "cannot be joined: %s", strerror(errno));
+        free(part);
+    }
+    if (to >= 0 && (fdatasync(to) != 0 || close(to) != 0) && rc == EES_OK)
+        rc = ees_error_at(err, EES_ERR_IO, target, 0, 0, "cannot be written: %s", strerror(errno));
+    free(target);
+    return rc;
+}
+
+static int write_merged(const merger *merge, const char *dir, ees_error *err) {
+    eesi_run_folder folder;
+    int rc = eesi_run_folder_open(&folder, dir, err);
+    if (rc)
+        return rc;
+    rc = eesi_run_folder_begin(&folder, err);
+    if (rc == EES_OK && eesi_run_folder_unfinished(&folder))
+        rc = ees_error_at(err, EES_ERR_MISMATCH, folder.partial, 0, 0, "holds an unfinished run; remove it first");
+    else if (rc == EES_OK) {
+        rc = join_paths(merge, folder.partial, err);
+        if (rc == EES_OK)
+            rc = eesi_run_write_files(merge->plan, merge->totals, folder.partial, NULL, err);
+        if (rc == EES_OK)
+            rc = eesi_run_write_json(merge->plan, merge->totals, folder.partial, err);
+        if (rc == EES_OK)
+            rc = eesi_run_folder_finish(&folder, err);
+        if (rc)
+            eesi_run_folder_drop(&folder);
+    }
+    eesi_run_folder_free(&folder);
+    return rc;
+}
+
+/* A result in the folder of a shard would take the shard's place. */
+static int check_apart(const char *const *dirs, size_t count, const char *dir, ees_error *err) {
+    struct stat result, shard;
+    if (stat(dir, &result) != 0)
+        return EES_OK;
+    for (size_t i = 0; i < count; i++)
+        if (stat(dirs[i], &shard) == 0 && shard.st_dev == result.st_dev && shard.st_ino == result.st_ino)
+            return ees_error_set(err, EES_ERR_RANGE, "%s: is one of the shards, expected another folder for the result",
+                                 dir);
+    return EES_OK;
+}
+
+int ees_run_merge(const char *const *dirs, size_t count, const char *dir, ees_error *err) {
+    if (count < 1)
+        return ees_error_set(err, EES_ERR_RANGE, "there is nothing to merge");
+    int rc = check_apart(dirs, count, dir, err);
+    if (rc)
+        return rc;
+    merger merge = {.dirs = dirs, .count = count, .place = malloc(count * sizeof(size_t))};
+    if (!merge.place)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    for (size_t k = 0; k < count; k++)
+        merge.place[k] = count;
+    for (size_t i = 0; rc == EES_OK && i < count; i++)
+        rc = take_shard(&merge, i, err);
+    if (rc == EES_OK)
+        rc = write_merged(&merge, dir, err);
+    ees_totals_destroy(merge.totals);
+    ees_run_plan_destroy(merge.plan);
+    free(merge.place);
+    return rc;
+}

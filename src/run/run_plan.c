@@ -1,0 +1,262 @@
+#include "run/run_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+
+static const char where[] = "plan";
+
+/* Seeds are texts: JSON numbers lose the bits of a large one in many readers. */
+static int read_seed(ees_run_plan *plan, const char *file, ees_error *err) {
+    const char *text = NULL;
+    int rc = eesi_json_string(plan->root, "seed", file, where, &text, err);
+    if (rc)
+        return rc;
+    char *end = NULL;
+    plan->seed = strtoull(text, &end, 10);
+    if (end == text || *end)
+        return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'seed' is \"%s\", expected a whole number", where,
+                            text);
+    return EES_OK;
+}
+
+static int read_numbers(ees_run_plan *plan, const char *file, ees_error *err) {
+    int64_t replicates = 0;
+    int rc = read_seed(plan, file, err);
+    if (rc == EES_OK)
+        rc = eesi_json_int(plan->root, "replicates", file, where, 1, (int64_t)EES_SIM_REPLICATES_MAX, &replicates, err);
+    if (rc == EES_OK && json_object_get(plan->root, "until_se"))
+        rc = eesi_json_double(plan->root, "until_se", file, where, 1e-6, 0.5, &plan->until_se, err);
+    plan->replicates = (uint64_t)replicates;
+    plan->paths = json_is_true(json_object_get(plan->root, "paths"));
+    const char *compress = json_string_value(json_object_get(plan->root, "compress"));
+    if (rc == EES_OK && compress && strcmp(compress, "zstd") != 0)
+        rc =
+            ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'compress' is \"%s\", expected \"zstd\"", where, compress);
+    plan->compression = compress ? EESI_COMPRESS_ZSTD : EESI_COMPRESS_NONE;
+    return rc;
+}
+
+/* Replicates in randomisations of equal numbers of points, a power of two. */
+static int read_randomisations(ees_run_plan *plan, const char *file, ees_error *err) {
+    int64_t count = 0;
+    if (!json_object_get(plan->root, "randomisations"))
+        return EES_OK;
+    int rc = eesi_json_int(plan->root, "randomisations", file, where, 2, EES_SIM_RANDOMISATIONS_MAX, &count, err);
+    if (rc)
+        return rc;
+    const uint64_t points = plan->replicates / (uint64_t)count;
+    while (UINT64_C(1) << plan->points < points)
+        plan->points++;
+    if (points < EES_SIM_BLOCK || UINT64_C(1) << plan->points != points ||
+        points * (uint64_t)count != plan->replicates || plan->points > 31 || plan->until_se > 0)
+        return ees_error_at(err, EES_ERR_DATA, file, 0, 0,
+                            "%s: %llu replicates are no %d randomisations of a power of two", where,
+                            (unsigned long long)plan->replicates, (int)count);
+    plan->layout.randomisations = (int)count;
+    plan->layout.randomisation_blocks = points / EES_SIM_BLOCK;
+    return EES_OK;
+}
+
+static int read_horizon(ees_run_plan *plan, const char *file, ees_error *err) {
+    ees_date start, until;
+    int rc = eesi_json_date(plan->root, "start", file, where, &start, err);
+    if (rc == EES_OK)
+        rc = eesi_json_date(plan->root, "until", file, where, &until, err);
+    if (rc)
+        return rc;
+    if (start == EES_DATE_NONE || until == EES_DATE_NONE || until < start || until - start > EES_SIM_DAYS_MAX)
+        return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'start' and 'until' are not a horizon of 0 to %d days",
+                            where, EES_SIM_DAYS_MAX);
+    plan->layout.start = start;
+    plan->layout.days = until - start;
+    return EES_OK;
+}
+
+/* An array of 1..max entries. */
+static int read_list(const ees_run_plan *plan, const char *key, size_t max, const char *file, json_t **list, int *count,
+                     ees_error *err) {
+    int rc = eesi_json_array(plan->root, key, file, where, list, err);
+    if (rc)
+        return rc;
+    size_t size = json_array_size(*list);
+    if (size < 1 || size > max)
+        return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: '%s' has %zu entries, expected 1 to %zu", where, key,
+                            size, max);
+    *count = (int)size;
+    return EES_OK;
+}
+
+static int read_scenarios(ees_run_plan *plan, const char *file, ees_error *err) {
+    json_t *list = NULL;
+    int rc = read_list(plan, "scenarios", EES_SIM_SCENARIOS_MAX, file, &list, &plan->layout.scenarios, err);
+    for (int i = 0; rc == EES_OK && i < plan->layout.scenarios; i++)
+        rc = eesi_json_string(json_array_get(list, (size_t)i), "name", file, "scenario", &plan->scenario[i], err);
+    return rc;
+}
+
+static int read_programs(ees_run_plan *plan, const char *file, ees_error *err) {
+    json_t *list = NULL;
+    int rc = read_list(plan, "programs", EES_SIM_PROGRAMS_MAX, file, &list, &plan->layout.programs, err);
+    for (int i = 0; rc == EES_OK && i < plan->layout.programs; i++)
+        if (!(plan->program[i] = json_string_value(json_array_get(list, (size_t)i))))
+            rc = ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'programs' holds something that is no text", where);
+    return rc;
+}
+
+static int read_bands(ees_run_plan *plan, const char *file, ees_error *err) {
+    json_t *list = json_object_get(plan->root, "bands");
+    size_t count = json_array_size(list);
+    if (count > EES_SIM_BANDS_MAX)
+        return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: more than %d bands", where, EES_SIM_BANDS_MAX);
+    plan->layout.bands = (int)count;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *band = json_array_get(list, i), *low = json_array_get(band, 0), *high = json_array_get(band, 1);
+        const json_int_t from = json_integer_value(low), to = json_integer_value(high);
+        if (!json_is_integer(low) || !json_is_integer(high) || from < 0 || from > to || to > EES_SCORE_MAX)
+            return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: band %zu is not [LOW, HIGH] of 0 to %d", where, i,
+                                EES_SCORE_MAX);
+        plan->band[i] = (ees_band){(int)from, (int)to};
+    }
+    return EES_OK;
+}
+
+static int program_bits(const ees_run_plan *plan, const json_t *codes, uint32_t *bits) {
+    *bits = 0;
+    for (size_t i = 0; i < json_array_size(codes); i++) {
+        const char *code = json_string_value(json_array_get(codes, i));
+        int p = 0;
+        while (code && p < plan->layout.programs && strcmp(code, plan->program[p]) != 0)
+            p++;
+        if (!code || p == plan->layout.programs)
+            return EES_ERR_DATA;
+        *bits |= (uint32_t)1 << p;
+    }
+    return EES_OK;
+}
+
+static int read_audience(ees_run_plan *plan, const json_t *entry, int i, const char *file, ees_error *err) {
+    json_t *codes = NULL;
+    ees_audience *audience = &plan->layout.audience[i];
+    int rc = eesi_json_string(entry, "name", file, "audience", &plan->audience[i], err);
+    if (rc == EES_OK)
+        rc = eesi_json_array(entry, "programs", file, "audience", &codes, err);
+    if (rc == EES_OK)
+        rc = eesi_json_date(entry, "submitted", file, "audience", &audience->submitted, err);
+    if (rc == EES_OK && (audience->submitted == EES_DATE_NONE || program_bits(plan, codes, &audience->programs)))
+        rc = ees_error_at(err, EES_ERR_DATA, file, 0, 0,
+                          "audience '%s': expected a day of submission and programs of the run", plan->audience[i]);
+    return rc;
+}
+
+static int read_audiences(ees_run_plan *plan, const char *file, ees_error *err) {
+    json_t *list = NULL;
+    int rc = read_list(plan, "audiences", EES_SIM_AUDIENCES_MAX, file, &list, &plan->layout.audiences, err);
+    for (int i = 0; rc == EES_OK && i < plan->layout.audiences; i++)
+        rc = read_audience(plan, json_array_get(list, (size_t)i), i, file, err);
+    return rc;
+}
+
+static int read_plan(ees_run_plan *plan, const char *file, ees_error *err) {
+    const char *schema = NULL;
+    int rc = eesi_json_string(plan->root, "schema", file, where, &schema, err);
+    if (rc == EES_OK && strcmp(schema, "eesim.run/1") != 0)
+        rc = ees_error_at(err, EES_ERR_DATA, file, 0, 0, "has the schema '%s', expected 'eesim.run/1'", schema);
+    if (rc == EES_OK)
+        rc = read_numbers(plan, file, err);
+    if (rc == EES_OK)
+        rc = read_randomisations(plan, file, err);
+    if (rc == EES_OK)
+        rc = read_horizon(plan, file, err);
+    if (rc == EES_OK)
+        rc = read_scenarios(plan, file, err);
+    if (rc == EES_OK)
+        rc = read_programs(plan, file, err);
+    if (rc == EES_OK)
+        rc = read_bands(plan, file, err);
+    return rc == EES_OK ? read_audiences(plan, file, err) : rc;
+}
+
+/* The result is in run.json too, but it is no part of the plan. */
+static int set_identity(ees_run_plan *plan, ees_error *err) {
+    json_object_del(plan->root, "result");
+    char *text = json_dumps(plan->root, EESI_PLAN_DUMP);
+    if (text)
+        plan->identity = strdup(text);
+    free(text);
+    return plan->identity ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+}
+
+int ees_run_plan_parse(ees_run_plan **out, const char *file, const char *text, ees_error *err) {
+    *out = NULL;
+    ees_run_plan *plan = calloc(1, sizeof *plan);
+    if (!plan)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    plan->layout.struct_size = sizeof plan->layout;
+    int rc = eesi_json_parse(file, text, strlen(text), &plan->root, err);
+    if (rc == EES_OK)
+        rc = read_plan(plan, file, err);
+    if (rc == EES_OK)
+        rc = set_identity(plan, err);
+    if (rc == EES_OK)
+        *out = plan;
+    else
+        ees_run_plan_destroy(plan);
+    return rc;
+}
+
+void ees_run_plan_destroy(ees_run_plan *plan) {
+    if (!plan)
+        return;
+    if (plan->model_destroy)
+        plan->model_destroy(plan->model);
+    json_decref(plan->root);
+    free(plan->identity);
+    free(plan);
+}
+
+const char *ees_run_plan_identity(const ees_run_plan *plan) {
+    return plan->identity;
+}
+
+const ees_sim_layout *ees_run_plan_layout(const ees_run_plan *plan) {
+    return &plan->layout;
+}
+
+uint64_t ees_run_plan_replicates(const ees_run_plan *plan) {
+    return plan->replicates;
+}
+
+const char *ees_run_plan_scenario(const ees_run_plan *plan, int scenario) {
+    return plan->scenario[scenario];
+}
+
+const char *ees_run_plan_program(const ees_run_plan *plan, int program) {
+    return plan->program[program];
+}
+
+const char *ees_run_plan_audience(const ees_run_plan *plan, int audience) {
+    return plan->audience[audience];
+}
+
+ees_band ees_run_plan_band(const ees_run_plan *plan, int band) {
+    return plan->band[band];
+}
+
+int ees_run_collect(const ees_run_plan *plan, const ees_run_job *job, ees_totals **totals, ees_error *err) {
+    *totals = NULL;
+    if (!plan->has_engine)
+        return ees_error_set(err, EES_ERR_UNSUPPORTED, "a plan read from a file has no engine");
+    const ees_run_control control = {
+        .struct_size = sizeof control, .threads = job->threads, .until_se = plan->until_se, .progress = job->progress};
+    uint64_t next = 0;
+    int rc = ees_totals_create(totals, &plan->layout, err);
+    if (rc == EES_OK)
+        rc = ees_run(&plan->engine, plan->replicates, &control, *totals, &next, err);
+    if (rc) {
+        ees_totals_destroy(*totals);
+        *totals = NULL;
+    }
+    return rc;
+}

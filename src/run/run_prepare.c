@@ -1,0 +1,436 @@
+#include "run/run_prepare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim/pool.h>
+#include <eesim/predict.h>
+#include <eesim/rng.h>
+
+#include "base/json.h"
+#include "models/recall.h"
+#include "policy/policy_model.h"
+
+enum { GAPS = 5, TIES = 30, BEFORE_DAYS = 120 };
+
+/* Everything behind a real engine; freed as one. */
+typedef struct prepared {
+    eesi_run_model model;
+    ees_ensemble *ensemble;
+    int table[EES_SIM_PROGRAMS_MAX]; /* position in the programs of each program of the run */
+} prepared;
+
+/* What the steps of preparing look at. */
+typedef struct sources {
+    const ees_run_plan *plan;
+    const char *file;
+    const ees_run_inputs *inputs;
+    ees_known known;
+    bool has_pool; /* there is a published pool, and `pool` is freed by whoever prepares */
+    ees_pool pool;
+} sources;
+
+static void prepared_destroy(void *of) {
+    prepared *all = of;
+    if (!all)
+        return;
+    eesi_run_model_free(&all->model);
+    ees_ensemble_destroy(all->ensemble);
+    free(all);
+}
+
+int eesi_run_known(const json_t *root, const char *file, const ees_history *history, ees_known *known, ees_error *err) {
+    ees_date before;
+    int rc = eesi_json_date(root, "known_before", file, "plan", &before, err);
+    if (rc)
+        return rc;
+    *known = ees_history_before(history, before, false);
+    if (known->round_count == 0)
+        return ees_error_set(err, EES_ERR_RANGE, "no round is known before that day: the data begin later");
+    return EES_OK;
+}
+
+static int no_memory(ees_error *err) {
+    return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+}
+
+/* Whose rounds take everybody, and whose take their share of everybody. */
+static void read_kinds(eesi_run_model *model, const ees_programs *programs, const int *table) {
+    model->general = EESI_UNKNOWN;
+    model->skims = 0;
+    for (int p = 0; p < model->program_count; p++) {
+        const ees_program *program = &programs->programs[table[p]];
+        if (program->kind == EES_KIND_GENERAL)
+            model->general = p;
+        else if (program->kind == EES_KIND_PROGRAM && strcmp(program->code, "PNP") != 0)
+            model->skims |= (uint32_t)1 << p;
+    }
+}
+
+static int read_table(prepared *all, const sources *from, ees_error *err) {
+    memset(all->model.slot, EESI_UNKNOWN, sizeof all->model.slot);
+    for (int p = 0; p < from->plan->layout.programs; p++) {
+        all->table[p] = ees_programs_find(from->inputs->programs, from->plan->program[p]);
+        if (all->table[p] == EES_PROGRAM_NONE)
+            return ees_error_set(err, EES_ERR_DATA, "'%.30s' is no program", from->plan->program[p]);
+        all->model.slot[all->table[p]] = (int8_t)p;
+    }
+    read_kinds(&all->model, from->inputs->programs, all->table);
+    return EES_OK;
+}
+
+/* ---- scenarios ---- */
+
+static int sum_arrivals(prepared *all, eesi_run_scenario *scenario, int programs, ees_error *err) {
+    const size_t days = (size_t)all->model.arrivals_days;
+    scenario->arrivals = calloc((size_t)programs * (days + 1), sizeof *scenario->arrivals);
+    if (!scenario->arrivals)
+        return no_memory(err);
+    for (int p = 0; p < programs; p++) {
+        double *sum = scenario->arrivals + (size_t)p * (days + 1);
+        for (size_t d = 0; d < days; d++) {
+            const double factor =
+                ees_policy_arrivals(scenario->policy, all->table[p], all->model.arrivals_from + (ees_date)d);
+            sum[d + 1] = sum[d] + factor;
+            scenario->arrivals_changed = scenario->arrivals_changed || factor != 1.0;
+        }
+    }
+    return EES_OK;
+}
+
+static int list_shocks(const prepared *all, eesi_run_scenario *scenario, int programs, ees_error *err) {
+    const ees_policy_shock *shocks = NULL;
+    const size_t count = ees_policy_shocks(scenario->policy, &shocks);
+    for (int p = 0; p < programs && count > 0; p++) {
+        scenario->shocks[p] = calloc(count, sizeof *scenario->shocks[p]);
+        if (!scenario->shocks[p])
+            return no_memory(err);
+        for (size_t i = 0; i < count; i++)
+            if (shocks[i].programs == 0 || (shocks[i].programs >> all->table[p] & 1))
+                scenario->shocks[p][scenario->shock_count[p]++] =
+                    (eesi_lane_shock){shocks[i].date, shocks[i].points, shocks[i].share};
+    }
+    return EES_OK;
+}
+
+/* A program holds a round a day at most, but for single ones, and a general round may take its candidates too. */
+static void read_returns(prepared *all, eesi_run_scenario *scenario) {
+    enum { ONE_OFFS = 64 };
+    scenario->return_share = ees_policy_declined(scenario->policy, &scenario->return_days);
+    const int most = 2 * (int)scenario->return_days + ONE_OFFS + 2,
+              rounds = 2 * ees_policy_capacity(scenario->policy) + 2;
+    const int returns = scenario->return_share > 0 ? (most < rounds ? most : rounds) : 0;
+    all->model.returns = returns > all->model.returns ? returns : all->model.returns;
+}
+
+static int read_policy(prepared *all, const sources *from, int s, const ees_policy_world *world, ees_error *err) {
+    const json_t *entry = json_array_get(json_object_get(from->plan->root, "scenarios"), (size_t)s);
+    json_t *policy = NULL;
+    int rc = eesi_json_object(entry, "policy", from->file, "scenario", &policy, err);
+    char *text = rc == EES_OK ? json_dumps(policy, EESI_PLAN_DUMP) : NULL;
+    if (rc == EES_OK && !text)
+        rc = no_memory(err);
+    if (rc == EES_OK)
+        rc = ees_policy_create(&all->model.scenario[s].policy, from->file, text, world, err);
+    if (rc == EES_OK)
+        all->model.scenario[s].policy->points = from->plan->points;
+    free(text);
+    return rc;
+}
+
+static int read_scenario(prepared *all, const sources *from, int s, const ees_policy_world *world, ees_error *err) {
+    eesi_run_scenario *scenario = &all->model.scenario[s];
+    const int programs = from->plan->layout.programs;
+    int rc = read_policy(all, from, s, world, err);
+    if (rc == EES_OK)
+        rc = sum_arrivals(all, scenario, programs, err);
+    if (rc == EES_OK)
+        rc = list_shocks(all, scenario, programs, err);
+    if (rc == EES_OK)
+        read_returns(all, scenario);
+    if (rc == EES_OK && ees_policy_capacity(scenario->policy) > all->model.capacity)
+        all->model.capacity = ees_policy_capacity(scenario->policy);
+    return rc;
+}
+
+static int read_scenarios(prepared *all, const sources *from, ees_error *err) {
+    const ees_sim_layout *layout = &from->plan->layout;
+    const ees_policy_world world = {.struct_size = sizeof world,
+                                    .programs = from->inputs->programs,
+                                    .history = from->inputs->history,
+                                    .known = from->known,
+                                    .calendar = from->inputs->calendar,
+                                    .from = layout->start,
+                                    .until = layout->start + layout->days};
+    all->model.scenario = calloc((size_t)layout->scenarios, sizeof *all->model.scenario);
+    if (!all->model.scenario)
+        return no_memory(err);
+    all->model.scenario_count = layout->scenarios;
+    all->model.capacity = 1;
+    /* The members' own day lies before the horizon: arrivals since then are changed by the policy too. */
+    all->model.arrivals_from = layout->start - BEFORE_DAYS;
+    all->model.arrivals_days = layout->days + BEFORE_DAYS + 1;
+    int rc = EES_OK;
+    for (int s = 0; rc == EES_OK && s < layout->scenarios; s++)
+        rc = read_scenario(all, from, s, &world, err);
+    return rc;
+}
+
+/* ---- what the history says ---- */
+
+static int by_value(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, int count, double otherwise) {
+    if (count == 0)
+        return otherwise;
+    qsort(values, (size_t)count, sizeof *values, by_value);
+    return 0.5 * (values[(count - 1) / 2] + values[count / 2]);
+}
+
+const ees_round *eesi_run_last_round(const ees_history *history, ees_known known, int program) {
+    for (size_t i = known.round_count; i-- > 0;)
+        if (history->rounds[i].program == program)
+            return &history->rounds[i];
+    return NULL;
+}
+
+/* Mean age of tie-breaks: exponential, so the median over log 2. */
+static double mean_tie_age(const ees_history *history, ees_known known, int program) {
+    double ages[TIES];
+    int count = 0;
+    for (size_t i = known.round_count; i-- > 0 && count < TIES;) {
+        const ees_round *round = &history->rounds[i];
+        if (round->program != program || round->tie_break == EES_TIME_NONE)
+            continue;
+        double age = round->date - (double)round->tie_break / EES_SECONDS_PER_DAY;
+        if (age >= 0)
+            ages[count++] = age;
+    }
+    return fmax(1.0, median(ages, count, 60.0) / 0.69314718055994531);
+}
+
+int eesi_run_usual_gap(const ees_history *history, ees_known known, int program) {
+    double gaps[GAPS];
+    int count = 0;
+    ees_date later = EES_DATE_NONE;
+    for (size_t i = known.round_count; i-- > 0 && count < GAPS;) {
+        if (history->rounds[i].program != program)
+            continue;
+        if (later != EES_DATE_NONE)
+            gaps[count++] = later - history->rounds[i].date;
+        later = history->rounds[i].date;
+    }
+    return (int)fmax(1.0, median(gaps, count, 14.0));
+}
+
+static void read_nominees(prepared *all, const sources *from) {
+    eesi_worker_nominees *to = &all->model.nominees;
+    const ees_programs *programs = from->inputs->programs;
+    const int pnp = ees_programs_find(programs, "PNP"), general = ees_programs_find(programs, "GENERAL");
+    *to = (eesi_worker_nominees){.band_date = EES_DATE_NONE, .clear_date = EES_DATE_NONE};
+    to->clearing = (pnp >= 0 ? (ees_program_set)1 << pnp : 0) | (general >= 0 ? (ees_program_set)1 << general : 0);
+    to->assumed_every_days = eesi_run_usual_gap(from->inputs->history, from->known, pnp);
+    for (int p = 0; p < from->plan->layout.programs; p++)
+        if (all->model.program[p].has_members) {
+            const eesi_nominees *last = &all->model.program[p].posterior->sets[0].nominees;
+            to->rate = last->rate;
+            to->band = last->band;
+            to->band_date = last->band_date;
+            to->clear_date = last->clear_date;
+            return;
+        }
+}
+
+/* ---- programs ---- */
+
+static int first_date(const sources *from, int program, ees_date *date, ees_error *err) {
+    const ees_run_inputs *inputs = from->inputs;
+    int rc =
+        ees_calendar_next_date(inputs->calendar, inputs->programs, inputs->history, from->known, program, date, err);
+    if (rc == EES_OK && *date < from->plan->layout.start)
+        *date = from->plan->layout.start;
+    return rc;
+}
+
+static int ask(const ees_run_inputs *inputs, const ees_question *question, ees_predictive *answer, ees_error *err) {
+    for (size_t i = 0; i < inputs->forecaster_count; i++) {
+        const ees_forecaster *model = &inputs->forecasters[i];
+        int rc = model->forecast(model->self, question, answer, err);
+        if (rc != EES_ERR_NOTFOUND)
+            return rc;
+    }
+    return ees_error_set(err, EES_ERR_UNSUPPORTED, "no model can foretell rounds of %s: none was held before",
+                         question->programs->programs[question->program].code);
+}
+
+/* More invitations never raise a cut-off, whatever the noise of the forecast's median. */
+static int learn_sizes(eesi_walk_stream *walk, const ees_run_inputs *inputs, ees_question question, double median,
+                       ees_error *err) {
+    const double smallest = 50, ratio = 2.25; /* to 32,800 */
+    double size = smallest;
+    int rc = EES_OK;
+    for (int i = 0; rc == EES_OK && i < EESI_WALK_SIZES; i++, size *= ratio) {
+        ees_predictive answer;
+        question.size = (int64_t)size;
+        rc = ask(inputs, &question, &answer, err);
+        walk->log_size[i] = log(size);
+        walk->moved[i] = rc == EES_OK ? ees_predictive_mean(&answer) - median : 0;
+        if (i > 0)
+            walk->moved[i] = fmin(walk->moved[i], walk->moved[i - 1]);
+    }
+    return rc;
+}
+
+/* Nominees stand above everybody else, and only rounds for them, or for all, can end among them. */
+static void bound_cutoffs(eesi_walk_stream *walk, const char *code) {
+    const bool nominees = strcmp(code, "PNP") == 0;
+    walk->low = nominees ? EES_SCORE_NOMINEE : 0;
+    walk->high = nominees || strcmp(code, "GENERAL") == 0 ? EES_SCORE_MAX : EES_SCORE_NOMINEE - 1;
+}
+
+static int walk_from(eesi_walk_stream *walk, const ees_run_inputs *inputs, ees_question question, ees_error *err) {
+    const ees_round *last = eesi_run_last_round(inputs->history, question.known, question.program);
+    question.size = last ? last->size : 1000;
+    walk->from = question.date;
+    walk->tie_days = mean_tie_age(inputs->history, question.known, question.program);
+    bound_cutoffs(walk, inputs->programs->programs[question.program].code);
+    int rc = ask(inputs, &question, &walk->next, err);
+    if (rc)
+        return rc;
+    eesi_walk_prepare(walk);
+    walk->wander = 0.25 * ees_predictive_sd(&walk->next);
+    return learn_sizes(walk, inputs, question, ees_predictive_mean(&walk->next), err);
+}
+
+static int flow_from(eesi_flow_stream *flow, const ees_run_plan *plan, const ees_posterior *posterior, ees_error *err) {
+    flow->bands = plan->layout.bands < EESI_STREAM_BANDS ? plan->layout.bands : EESI_STREAM_BANDS;
+    for (int b = 0; b < flow->bands; b++)
+        flow->band[b] = plan->band[b];
+    return eesi_flow_stream_init(flow, posterior) == EES_OK ? EES_OK : no_memory(err);
+}
+
+/* The newest known pool, for what the streams do not know. */
+static int build_pool(sources *from, ees_error *err) {
+    const ees_run_inputs *inputs = from->inputs;
+    if (!inputs->segments || from->known.snapshot_count == 0)
+        return EES_OK;
+    const ees_pool_source source = {.programs = inputs->programs,
+                                    .segments = inputs->segments,
+                                    .snapshot = &inputs->history->snapshots[from->known.snapshot_count - 1],
+                                    .history = inputs->history,
+                                    .round_count = from->known.round_count};
+    from->has_pool = true;
+    return ees_pool_build(&from->pool, &source, err);
+}
+
+static float count_in_pool(const sources *from, int program, int score) {
+    const ees_segment_set segments = ees_pool_admitted(&from->pool, from->inputs->programs, program);
+    return (float)ees_pool_count(&from->pool, segments, score, score);
+}
+
+/* Who stands below the scores that the members know. */
+static int look_beneath(eesi_flow_stream *flow, const sources *from, int program, ees_error *err) {
+    const int lo = flow->posterior->stream->grid.lo;
+    if (!from->has_pool)
+        return EES_OK;
+    flow->beneath = calloc((size_t)lo + 1, sizeof *flow->beneath);
+    if (!flow->beneath)
+        return no_memory(err);
+    for (int score = 0; score < lo; score++)
+        flow->beneath[score] = count_in_pool(from, program, score);
+    return EES_OK;
+}
+
+/* A program without members: its candidates in the bands looked at. Nominees stand above all of them. */
+static void look_into_pool(eesi_walk_stream *walk, const sources *from, int program) {
+    const ees_run_plan *plan = from->plan;
+    double all = 0;
+    walk->bands = 0;
+    for (int c = 0; from->has_pool && c < EESI_POOL_CELLS; c++)
+        all += (double)(walk->eligible[c] = count_in_pool(from, program, EESI_POOL_LOW + c));
+    walk->has_pool = all > 0;
+    for (int b = 0; b < plan->layout.bands && b < EESI_STREAM_BANDS; b++) {
+        if (plan->band[b].low < EESI_POOL_LOW || plan->band[b].high >= EESI_POOL_LOW + EESI_POOL_CELLS)
+            break; /* bands fall */
+        walk->band[walk->bands++] = plan->band[b];
+    }
+}
+
+static int prepare_program(prepared *all, const sources *from, int p, ees_error *err) {
+    enum { PURPOSES = EES_RNG_ENGINE + 0x40 };
+    eesi_run_program *to = &all->model.program[p];
+    ees_question question = {.history = from->inputs->history,
+                             .programs = from->inputs->programs,
+                             .known = from->known,
+                             .program = all->table[p],
+                             .size = 1};
+    to->flow.seed = to->walk.seed = from->plan->seed;
+    to->flow.points = to->walk.points = from->plan->points;
+    /* By the program, not by its place in the run: its futures are the same in every run with this seed. */
+    to->flow.purpose = to->walk.purpose = (uint32_t)PURPOSES + 2 * (uint32_t)all->table[p];
+    int rc = first_date(from, all->table[p], &question.date, err);
+    if (rc)
+        return rc;
+    rc = eesi_recall_take(all->ensemble, &question, &to->posterior, err);
+    to->has_members = rc == EES_OK;
+    if (rc == EES_OK) {
+        rc = flow_from(&to->flow, from->plan, to->posterior, err);
+        if (rc == EES_OK)
+            rc = look_beneath(&to->flow, from, all->table[p], err);
+    } else if (rc == EES_ERR_NOTFOUND) {
+        rc = walk_from(&to->walk, from->inputs, question, err);
+        look_into_pool(&to->walk, from, all->table[p]);
+    }
+    return rc;
+}
+
+static int prepare(prepared *all, sources *from, ees_error *err) {
+    ees_ensemble_options options;
+    ees_ensemble_options_init(&options);
+    options.seed = from->plan->seed;
+    options.cache_dir = from->inputs->cache_dir;
+    all->model.seed = from->plan->seed;
+    all->model.program_count = from->plan->layout.programs;
+    int rc = eesi_run_known(from->plan->root, from->file, from->inputs->history, &from->known, err);
+    if (rc == EES_OK)
+        rc = build_pool(from, err);
+    if (rc == EES_OK)
+        rc = read_table(all, from, err);
+    if (rc == EES_OK)
+        rc = ees_ensemble_create(&all->ensemble, from->inputs->model, &options, err);
+    if (rc == EES_OK)
+        rc = read_scenarios(all, from, err);
+    for (int p = 0; rc == EES_OK && p < all->model.program_count; p++)
+        rc = prepare_program(all, from, p, err);
+    if (rc == EES_OK)
+        read_nominees(all, from);
+    return rc;
+}
+
+bool eesi_run_has_members(const ees_run_plan *plan, int program) {
+    const prepared *all = plan->model;
+    return plan->has_engine && all->model.program[program].has_members;
+}
+
+int eesi_run_attach(ees_run_plan *plan, const char *file, const ees_run_inputs *inputs, ees_error *err) {
+    prepared *all = calloc(1, sizeof *all);
+    if (!all)
+        return no_memory(err);
+    sources from = {.plan = plan, .file = file, .inputs = inputs};
+    int rc = prepare(all, &from, err);
+    if (from.has_pool)
+        ees_pool_free(&from.pool);
+    if (rc) {
+        prepared_destroy(all);
+        return rc;
+    }
+    plan->model = all;
+    plan->model_destroy = prepared_destroy;
+    plan->engine = eesi_run_engine(&all->model);
+    plan->has_engine = true;
+    return EES_OK;
+}

@@ -1,0 +1,446 @@
+/* Futures of the ensemble's members. The law of a round is that of eesi_ensemble_predict(), lane by lane. */
+#include "run/stream.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/simd.h"
+#include "base/vecmath.h"
+
+enum { N = EESI_GROUP, NOISE_NOMINEES = 0, NOISE_SIZE, NOISE_TIE, NOISE_ROWS = 4 };
+static const double least_effective = 0.02; /* of a round's size is never taken by nominees, as in the filter */
+static const double nominee_sd = 5.0;       /* as there: error of their number in any case */
+static const double tie_window_days = 350.0;
+
+/* What a round needs besides the round itself. */
+typedef struct hold_scratch {
+    float z[NOISE_ROWS][N];
+    double places[N]; /* for the stream itself */
+    double need[N];   /* of its stock as the member knows it; below 0: no round */
+    double share[N];  /* of those at the cut-off who are invited */
+    double at_cut[N], since[N];
+    double cell[N];                      /* the cut-off as a cell, below 0: beneath the grid */
+    double missing[N];                   /* places that nobody is left for */
+    double age[N], taken[N], invited[N]; /* as told */
+} hold_scratch;
+
+/* ---- a stream ---- */
+
+/* The place of a cell among the edges, put there when it is new; they fall. */
+static int edge_at(eesi_flow_stream *stream, int cell) {
+    int at = 0;
+    while (at < stream->edges && stream->edge[at] > cell)
+        at++;
+    if (at < stream->edges && stream->edge[at] == cell)
+        return at;
+    memmove(stream->edge + at + 1, stream->edge + at, (size_t)(stream->edges - at) * sizeof *stream->edge);
+    stream->edge[at] = cell;
+    stream->edges++;
+    return at;
+}
+
+static void find_edges(eesi_flow_stream *stream, const eesi_flow_grid *grid) {
+    stream->edges = 0;
+    edge_at(stream, 0);
+    for (int pass = 0; pass < 2; pass++) /* places move while edges come in */
+        for (int b = 0; b < stream->bands; b++) {
+            const int low = stream->band[b].low - grid->lo, beyond = stream->band[b].high + 1 - grid->lo;
+            const bool seen = low >= 0 && low < grid->cells;
+            stream->low[b] = seen ? edge_at(stream, low) : EESI_UNKNOWN;
+            stream->beyond[b] = seen && beyond < grid->cells ? edge_at(stream, beyond) : EESI_UNKNOWN;
+        }
+}
+
+/* A member's scores side by side, as futures read them when they begin. */
+static float *copy_stocks(const eesi_flow_block *from) {
+    const size_t members = (size_t)from->members, cells = (size_t)from->grid.cells;
+    float *stock = malloc(members * cells * sizeof *stock);
+    for (size_t m = 0; stock && m < members; m++)
+        for (size_t c = 0; c < cells; c++)
+            stock[m * cells + c] = (float)from->stock[c * members + m];
+    return stock;
+}
+
+int eesi_flow_stream_init(eesi_flow_stream *stream, const ees_posterior *posterior) {
+    stream->posterior = posterior;
+    stream->tables = calloc(posterior->set_count, sizeof *stream->tables);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
+    stream->stock = calloc(posterior->set_count, sizeof *stream->stock);
+    int rc = stream->tables && stream->stock ? EES_OK : EES_ERR_NOMEM;
+    for (size_t k = 0; rc == EES_OK && k < posterior->set_count; k++) {
+        stream->stock[k] = copy_stocks(&posterior->sets[k].block);
+        rc = stream->stock[k] ? EES_OK : EES_ERR_NOMEM;
+        if (rc == EES_OK)
+            rc = eesi_future_tables_init(&stream->tables[k], posterior->sets[k].params, &posterior->stream->grid);
+    }
+    find_edges(stream, &posterior->stream->grid);
+    return rc;
+}
+
+void eesi_flow_stream_free(eesi_flow_stream *stream) {
+    for (size_t k = 0; stream->tables && k < stream->posterior->set_count; k++)
+        eesi_future_tables_free(&stream->tables[k]);
+    for (size_t k = 0; stream->stock && k < stream->posterior->set_count; k++)
+        free(stream->stock[k]);
+    free(stream->stock);
+    free(stream->tables);
+    stream->stock = NULL;
+    free(stream->beneath);
+    stream->tables = NULL;
+    stream->beneath = NULL;
+}
+
+/* ---- a group ---- */
+
+int eesi_flow_worker_init(eesi_flow_worker *worker, const eesi_flow_stream *stream, int rounds, int returns) {
+    memset(worker, 0, sizeof *worker);
+    const size_t cells = (size_t)(rounds > 0 ? rounds : 1) * N;
+    worker->capacity = rounds;
+    worker->cleared_cell = malloc(cells * sizeof *worker->cleared_cell);
+    worker->cleared_date = malloc(cells * sizeof *worker->cleared_date);
+    int rc = worker->cleared_cell && worker->cleared_date ? EES_OK : EES_ERR_NOMEM;
+    if (rc == EES_OK)
+        rc = eesi_futures_init(&worker->x, &stream->posterior->stream->grid);
+    if (rc == EES_OK)
+        rc = eesi_waiting_init(&worker->waiting, stream->posterior->stream->grid.cells, returns);
+    if (rc)
+        eesi_flow_worker_free(worker);
+    return rc;
+}
+
+void eesi_flow_worker_free(eesi_flow_worker *worker) {
+    eesi_futures_free(&worker->x);
+    free(worker->cleared_cell);
+    free(worker->cleared_date);
+    eesi_waiting_free(&worker->waiting);
+    memset(worker, 0, sizeof *worker);
+}
+
+/* Replicates take the sets in turn, 64 at a time, and in each the members in turn. */
+size_t eesi_flow_set_of(const eesi_flow_stream *stream, uint64_t replicate) {
+    return (size_t)(replicate / EESI_SET_LANES % stream->posterior->set_count);
+}
+
+static size_t member_of(const eesi_flow_stream *stream, uint64_t replicate, size_t members) {
+    const uint64_t turn = replicate / EESI_SET_LANES / stream->posterior->set_count;
+    return (size_t)((turn * EESI_SET_LANES + replicate % EESI_SET_LANES) % members);
+}
+
+void eesi_flow_begin(eesi_flow_worker *worker, const eesi_flow_stream *stream, const uint64_t replicate[EESI_GROUP]) {
+    const size_t k = eesi_flow_set_of(stream, replicate[0]);
+    const eesi_ensemble *set = &stream->posterior->sets[k];
+    const eesi_flow_block *from = &set->block;
+    const size_t members = (size_t)from->members, cells = (size_t)from->grid.cells;
+    worker->set = set;
+    worker->tables = &stream->tables[k];
+    worker->held = 0;
+    memset(worker->rows, 0, sizeof worker->rows);
+    memcpy(worker->x.replicate, replicate, sizeof worker->x.replicate);
+    const float *stock[N];
+    for (size_t lane = 0; lane < N; lane++) {
+        const size_t member = member_of(stream, replicate[lane], members);
+        worker->x.log_level[lane] = (float)from->log_level[member];
+        worker->x.log_tail[lane] = (float)from->log_tail[member];
+        worker->date[lane] = set->date;
+        stock[lane] = stream->stock[k] + member * cells;
+    }
+    for (size_t c = 0; c < cells; c++)
+        for (size_t lane = 0; lane < N; lane++)
+            worker->x.stock[c * N + lane] = stock[lane][c];
+}
+
+/* ---- time ---- */
+
+/* Move the lanes to `to`, where that lies ahead; the others stay. */
+static void move(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round,
+                 const double *to, uint32_t step) {
+    eesi_future_move *by = &worker->move;
+    double from[N];
+    if (round->return_share > 0)
+        eesi_waiting_note(worker);
+    by->seed = stream->seed;
+    by->points = stream->points;
+    by->purpose = stream->purpose;
+    by->step = step;
+    for (int m = 0; m < N; m++) {
+        const double days = to[m] - worker->date[m];
+        from[m] = worker->date[m];
+        by->days[m] = days > 0 ? (float)days : 0.0F;
+        by->inflow[m] = (float)round->inflow[m];
+        worker->date[m] = days > 0 ? to[m] : worker->date[m];
+    }
+    eesi_futures_advance(worker->tables, &worker->x, by);
+    if (round->return_share > 0)
+        eesi_waiting_moved(worker, round, from);
+}
+
+/* A share of the stock at each score moves by `points`, in the lanes marked; what leaves the grid below is lost to it,
+ * and nobody rises past its top. */
+static void shift(float *stock, int cells, const eesi_lane_shock *shock, const float marked[N]) {
+    const int step = shock->points < 0 ? 1 : -1, first = step > 0 ? 0 : cells - 1;
+    for (int i = 0, c = first; i < cells; i++, c += step) {
+        const int source = c - shock->points;
+        float *row = stock + (size_t)c * N;
+        const float *from = source >= 0 && source < cells ? stock + (size_t)source * N : NULL;
+        for (int m = 0; m < N; m++) {
+            const float h = (float)shock->share * marked[m];
+            row[m] = (1.0F - h) * row[m] + (from ? h * from[m] : 0.0F);
+        }
+    }
+}
+
+/* Lanes whose way to their next round leads over the day of a shock stop there and feel it. */
+static void feel_shock(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round,
+                       size_t s) {
+    const eesi_lane_shock *shock = &round->shocks[s];
+    float marked[N];
+    double to[N];
+    bool any = false;
+    for (int m = 0; m < N; m++) {
+        const bool crosses =
+            round->size[m] > 0 && worker->date[m] < shock->date && (double)shock->date <= round->date[m];
+        to[m] = crosses ? shock->date : worker->date[m];
+        marked[m] = crosses;
+        any = any || crosses;
+    }
+    if (!any)
+        return;
+    move(worker, stream, round, to, round->step | (uint32_t)(s + 1) << 16);
+    const int cells = worker->tables->grid.cells;
+    if (shock->points != 0)
+        shift(worker->x.stock, cells, shock, marked);
+    for (int k = 0; k < worker->waiting.slots && shock->points != 0 && round->return_share > 0; k++)
+        shift(worker->waiting.stock + (size_t)k * (size_t)cells * N, cells, shock, marked);
+}
+
+static void advance(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round) {
+    double to[N];
+    for (size_t s = 0; s < round->shock_count; s++)
+        feel_shock(worker, stream, round, s);
+    for (int m = 0; m < N; m++)
+        to[m] = round->size[m] > 0 ? round->date[m] : worker->date[m];
+    move(worker, stream, round, to, round->step);
+}
+
+/* ---- a round ---- */
+
+/* Invitations that reach the stream's own candidates, and how much of a member's stock they are. */
+EESI_CLONES static void count_places(const eesi_flow_params *p, const eesi_group_round *round, hold_scratch *s) {
+    for (int m = 0; m < N; m++) {
+        const double band = round->nominees_band[m], flow = round->nominees_flow[m];
+        const double error = p->nominee_flow_sd * flow + p->nominee_band_sd * band + nominee_sd;
+        const double present = band + flow + error * (double)s->z[NOISE_NOMINEES][m];
+        const double left = round->size[m] - p->nominee_share * (present > 0 ? present : 0.0);
+        const double least = least_effective * round->size[m];
+        const double places = (left > least ? left : least) + 1e-9;
+        const double sd = sqrt(p->round_sd * p->round_sd + 1.0 / places);
+        s->places[m] = places;
+        s->need[m] = round->size[m] > 0 ? places * eesi_exp_scalar(sd * (double)s->z[NOISE_SIZE][m]) : -1.0;
+    }
+}
+
+/* The last day on which whoever stood at the cut-off was invited: in a round of the future, or before. */
+EESI_CLONES static void find_clearing(const eesi_flow_worker *worker, float since[N]) {
+    float at[N], latest[N];
+    memcpy(at, worker->cut.cell, sizeof at);
+    memcpy(latest, since, sizeof latest);
+    for (int k = 0; k < worker->held; k++) {
+        const float *cell = worker->cleared_cell + (size_t)k * N, *date = worker->cleared_date + (size_t)k * N;
+        for (int m = 0; m < N; m++)
+            latest[m] = at[m] > cell[m] ? date[m] : latest[m];
+    }
+    memcpy(since, latest, sizeof latest);
+}
+
+/* The cut-off, its shares, and when it was there before. */
+EESI_CLONES static void measure_cut(const eesi_future_cut *restrict cut, const float *restrict since,
+                                    hold_scratch *restrict s) {
+    for (int m = 0; m < N; m++) {
+        s->cell[m] = (double)cut->cell[m];
+        s->missing[m] = 0;
+        s->since[m] = (double)since[m];
+        s->at_cut[m] = (double)cut->reach[m] - (double)cut->above[m];
+        s->share[m] = ((double)cut->need[m] - (double)cut->above[m]) / (s->at_cut[m] + 1e-300);
+    }
+}
+
+/* The round takes everybody whom the members know, and goes on below. */
+static void go_beneath(const eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round,
+                       int m, hold_scratch *s) {
+    if (!stream->beneath)
+        return;
+    const double known = (double)worker->cut.tail[stream->edges - 1][m];
+    const eesi_beneath_cut end = eesi_beneath_reach(worker, stream, m, round->date[m], s->need[m] - known);
+    s->cell[m] = end.cell;
+    s->share[m] = end.share;
+    s->at_cut[m] = end.at_cut;
+    s->since[m] = end.since;
+    s->missing[m] = end.missing;
+}
+
+static void remember(eesi_flow_worker *worker, int m, double cell, double date) {
+    const int row = worker->rows[m]++;
+    if (row == worker->held) {
+        EES_BUG_ASSERT(worker->held < worker->capacity);
+        for (int i = 0; i < N; i++)
+            worker->cleared_cell[(size_t)row * N + (size_t)i] = (float)worker->tables->grid.cells;
+        worker->held++;
+    }
+    worker->cleared_cell[(size_t)row * N + (size_t)m] = (float)cell;
+    worker->cleared_date[(size_t)row * N + (size_t)m] = (float)date;
+}
+
+/* Beneath the grid only whole scores are remembered as invited: one of which most were invited is. */
+static void remember_all(eesi_flow_worker *worker, const eesi_group_round *round, const hold_scratch *s) {
+    for (int m = 0; m < N; m++) {
+        const double cut = s->cell[m] < 0 && s->share[m] > 0.5 ? s->cell[m] - 1 : s->cell[m];
+        if (s->need[m] >= 0)
+            remember(worker, m, cut, round->date[m]);
+    }
+}
+
+/* Everybody above the cut-off leaves, and the invited share of those at it. */
+static void invite(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round,
+                   hold_scratch *s) {
+    eesi_future_cut *cut = &worker->cut;
+    cut->edges = stream->edges;
+    memcpy(cut->edge, stream->edge, (size_t)stream->edges * sizeof *stream->edge);
+    for (int m = 0; m < N; m++)
+        cut->need[m] = (float)s->need[m];
+    if (round->return_share > 0)
+        eesi_waiting_note(worker);
+    eesi_futures_invite(worker->tables, &worker->x, cut);
+    if (round->return_share > 0)
+        eesi_waiting_left(worker, round);
+    float since[N];
+    for (int m = 0; m < N; m++)
+        since[m] = cut->cell[m] >= 0 ? (float)worker->set->cleared[(int)cut->cell[m]] : 0.0F;
+    find_clearing(worker, since);
+    measure_cut(cut, since, s);
+    for (int m = 0; m < N; m++)
+        if (s->cell[m] < 0 && s->need[m] >= 0)
+            go_beneath(worker, stream, round, m, s);
+    remember_all(worker, round, s);
+}
+
+static const float nobody[N];
+
+EESI_CLONES static void count_bands(const eesi_flow_stream *restrict stream, const eesi_future_cut *restrict cut,
+                                    eesi_group_round *restrict round) {
+    for (int b = 0; b < stream->bands; b++) {
+        const int low = stream->low[b], beyond = stream->beyond[b];
+        if (low < 0)
+            continue;
+        const float *from = cut->tail[low], *above = beyond >= 0 ? cut->tail[beyond] : nobody;
+        for (int m = 0; m < N; m++)
+            round->stock[b][m] = (int32_t)(from[m] - above[m] + 0.5F);
+    }
+}
+
+/* Plain comparisons, which compilers turn into one instruction where fmin() is a call. */
+static inline double least(double a, double b) {
+    return a < b ? a : b;
+}
+
+static inline double most(double a, double b) {
+    return a > b ? a : b;
+}
+
+/* The share of the marginal score that is invited tells the age of the tie-break; the inverse of the filter's law. And
+ * the error of the size against the stock is one of the member's stock: counts are told at the true scale. */
+EESI_CLONES static void tell_lanes(const eesi_flow_params *restrict p, const eesi_group_round *restrict round,
+                                   hold_scratch *restrict s) {
+    const double weight = p->age_window_weight;
+    for (int m = 0; m < N; m++) {
+        const double since = least(round->date[m] - s->since[m], 2 * tie_window_days);
+        const double window = least(most(since, 1.0), tie_window_days);
+        const double rest = 1.0 - least(most(s->share[m] + p->marginal_sd * (double)s->z[NOISE_TIE][m], 0.02), 0.98);
+        const double within = rest / (weight / window + (1.0 - weight) / tie_window_days);
+        const double older = least((rest - weight) / most(1.0 - weight, 1e-9), 1.0) * tie_window_days;
+        const double age = within > window ? older : within;
+        const double scale = s->places[m] / s->need[m], missing = s->missing[m] > 0 ? scale * s->missing[m] : 0.0;
+        s->age[m] = least(most(age, 0.0), tie_window_days);
+        s->taken[m] = least(round->size[m], most(1.0, scale * (s->share[m] * s->at_cut[m]) + 0.5));
+        s->invited[m] = most(1.0, round->size[m] - missing);
+    }
+}
+
+/* The round reaches below the lowest score the members know, and no published pool says what stands there: one less
+ * than that score stands for "there or lower". */
+static void tell_beyond(const eesi_flow_worker *worker, eesi_group_round *round, int m) {
+    round->invited[m] = (int32_t)round->size[m];
+    round->cutoff[m] = worker->tables->grid.lo - 1;
+    round->share[m] = 1;
+    round->taken[m] = EESI_UNKNOWN;
+    round->tie_age[m] = EES_AGE_NONE;
+}
+
+static void tell(const eesi_flow_worker *worker, const eesi_flow_stream *stream, hold_scratch *s,
+                 eesi_group_round *round) {
+    tell_lanes(worker->set->params, round, s);
+    for (int m = 0; m < N; m++) {
+        if (round->size[m] <= 0)
+            continue;
+        if (s->cell[m] < 0 && !stream->beneath) {
+            tell_beyond(worker, round, m);
+            continue;
+        }
+        round->invited[m] = (int32_t)s->invited[m];
+        round->cutoff[m] = worker->tables->grid.lo + (int32_t)s->cell[m];
+        round->share[m] = least(most(s->share[m], 0.0), 1.0);
+        round->taken[m] = (int32_t)s->taken[m];
+        round->tie_age[m] = (int32_t)(s->age[m] + 0.5);
+    }
+}
+
+void eesi_flow_hold(eesi_flow_worker *worker, const eesi_flow_stream *stream, eesi_group_round *round) {
+    hold_scratch s;
+    advance(worker, stream, round);
+    /* cppcheck-suppress uninitvar; filled by this very call */
+    eesi_future_normals(stream->seed, stream->points, worker->x.replicate, stream->purpose + 1, round->step, 1, s.z[0]);
+    count_places(worker->set->params, round, &s);
+    invite(worker, stream, round, &s);
+    count_bands(stream, &worker->cut, round);
+    tell(worker, stream, &s, round);
+}
+
+/* ---- rounds of other programs ---- */
+
+void eesi_flow_reach(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round) {
+    advance(worker, stream, round);
+}
+
+void eesi_flow_skim(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round) {
+    const int lo = worker->tables->grid.lo;
+    advance(worker, stream, round);
+    if (round->return_share > 0)
+        eesi_waiting_note(worker);
+    for (int c = 0; c < worker->tables->grid.cells; c++) {
+        float *row = worker->x.stock + (size_t)c * N;
+        for (int m = 0; m < N; m++) {
+            const int above = c + lo - round->cutoff[m];
+            const double kept = above > 0 ? 0.0 : above == 0 ? 1.0 - round->share[m] : 1.0;
+            row[m] *= round->size[m] > 0 ? (float)kept : 1.0F;
+        }
+    }
+    if (round->return_share > 0)
+        eesi_waiting_left(worker, round);
+    for (int m = 0; m < N; m++)
+        if (round->size[m] > 0)
+            remember(worker, m, round->cutoff[m] - lo, round->date[m]);
+}
+
+void eesi_flow_lose(eesi_flow_worker *worker, const eesi_flow_stream *stream, int lane, int cutoff, double count) {
+    const eesi_flow_grid *grid = &worker->tables->grid;
+    const int first = cutoff < grid->lo ? 0 : cutoff - grid->lo;
+    double there = 0;
+    for (int score = cutoff; stream->beneath && score < grid->lo; score++)
+        there += (double)stream->beneath[score];
+    for (int c = first; c < grid->cells; c++)
+        there += (double)worker->x.stock[(size_t)c * N + (size_t)lane];
+    const float kept = there > count ? (float)(1 - count / there) : 0.0F;
+    for (int c = first; c < grid->cells; c++)
+        worker->x.stock[(size_t)c * N + (size_t)lane] *= kept;
+}

@@ -1,0 +1,63 @@
+/* What totals are made of; sim.h tells what they mean. */
+#ifndef EESI_TOTALS_H
+#define EESI_TOTALS_H
+
+#include <eesim/sim.h>
+
+#include "run/hist.h"
+
+/* One round of a program: the k-th in every replicate that has it. */
+typedef struct eesi_round_totals {
+    eesi_hist measure[EES_MEASURES];
+    eesi_hist difference[EES_MEASURE_INVITED + 1]; /* paired, to scenario 0; empty there */
+    eesi_hist *stock;                              /* [bands] or NULL */
+} eesi_round_totals;
+
+typedef struct eesi_program_totals {
+    int rounds, capacity;
+    eesi_round_totals **round; /* [capacity]; owned */
+    eesi_hist overall[EES_OVERALLS];
+    eesi_hist overall_difference[EES_OVERALLS];
+} eesi_program_totals;
+
+/*
+ * A candidate is invited once a round's bar is at or below the score; the bar is the cut-off, or one more when the
+ * candidate loses the tie-break. step[d] holds, modulo 2^64, how many replicates' lowest bar so far came to rest at
+ * each score on day d less how many left it, so that the sum over days is the histogram of the lowest bar.
+ */
+typedef struct eesi_chance_totals {
+    eesi_hist *step; /* [days + 1] */
+} eesi_chance_totals;
+
+typedef struct eesi_scenario_totals {
+    eesi_program_totals *program;
+    eesi_chance_totals *chance; /* [audiences] */
+} eesi_scenario_totals;
+
+struct eesi_adding;
+
+struct ees_totals {
+    ees_sim_layout layout;
+    uint64_t replicates;
+    eesi_scenario_totals *scenario;
+    struct eesi_adding *adding; /* scratch of ees_totals_add(), made by it; owned */
+    /* [layout.randomisations], or NULL: the totals of each; their sum is what stands above. Owned. */
+    ees_totals **part;
+};
+
+extern const eesi_hist_kind eesi_measure_kinds[EES_MEASURES];
+extern const eesi_hist_kind eesi_overall_kinds[EES_OVERALLS];
+
+/* `small`: fewer than 2^31 replicates will be counted. */
+int eesi_totals_create(ees_totals **totals, const ees_sim_layout *layout, bool small, ees_error *err) EES_MUST_CHECK;
+/* Add counts of blocks from `block` on, all of one randomisation; they were counted without randomisations. */
+int eesi_totals_merge_blocks(ees_totals *into, const ees_totals *from, uint64_t block, ees_error *err) EES_MUST_CHECK;
+void eesi_adding_destroy(struct eesi_adding *adding);
+/* Forget the content, keep the memory. */
+void eesi_totals_clear(ees_totals *totals);
+/* The round-th record of a program, made when it is not there; NULL when out of memory. */
+eesi_round_totals *eesi_totals_slot(ees_totals *totals, int scenario, int program, int round);
+const eesi_round_totals *eesi_totals_find(const ees_totals *totals, int scenario, int program, int round);
+bool eesi_layout_equal(const ees_sim_layout *a, const ees_sim_layout *b);
+
+#endif

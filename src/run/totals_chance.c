@@ -1,0 +1,109 @@
+/*
+ * Chances of the candidates a run looks at: how low the bar has come by each day. What a block changes is listed first
+ * and then counted day by day, because the days' histograms together are larger than the caches.
+ */
+#include "run/totals_adding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BAR_BITS = 11, BAR_LEFT = 1 << BAR_BITS }; /* a step is day, left or reached, bar */
+
+/* A lane takes two steps a round at most. */
+static bool steps_reserve(bar_steps *steps, size_t records, int days) {
+    if (!steps->first)
+        steps->first = malloc(((size_t)days + 2) * sizeof *steps->first);
+    if (2 * records > steps->room) {
+        free(steps->found);
+        free(steps->sorted);
+        steps->found = malloc(2 * records * sizeof *steps->found);
+        steps->sorted = malloc(2 * records * sizeof *steps->sorted);
+        steps->room = steps->found && steps->sorted ? 2 * records : 0;
+    }
+    return steps->first && steps->room >= 2 * records;
+}
+
+/* A profile lives 365 days; whoever is still waiting then submits anew, with a new place in line. */
+static int age_on(int days_since_submission) {
+    enum { LIFE_DAYS = 365 };
+    return days_since_submission % LIFE_DAYS;
+}
+
+/* A round: whoever stands at its bar or above is invited. The bar is at least the cut-off, so most rounds are dismissed
+ * by that. */
+static inline void see_round(bar_steps *steps, int32_t *lowest, int day, int submitted, int cutoff, int tie_age,
+                             int days) {
+    if (cutoff >= *lowest || cutoff == EES_SCORE_NONE || day < submitted || day < 0 || day > days)
+        return;
+    const int bar = cutoff + (age_on(day - submitted) < tie_age);
+    if (bar >= *lowest)
+        return;
+    const uint32_t head = (uint32_t)day << (BAR_BITS + 1);
+    steps->found[steps->count++] = head | (uint32_t)bar;
+    if (*lowest != EESI_BAR_NEVER)
+        steps->found[steps->count++] = head | BAR_LEFT | (uint32_t)*lowest;
+    *lowest = bar;
+}
+
+/* By day, so that each day's histogram is at hand once. */
+static void sort_steps(bar_steps *steps, int days) {
+    const int shift = BAR_BITS + 1;
+    memset(steps->first, 0, ((size_t)days + 2) * sizeof *steps->first);
+    for (size_t i = 0; i < steps->count; i++)
+        steps->first[(steps->found[i] >> shift) + 1]++;
+    for (int d = 0; d <= days; d++)
+        steps->first[d + 1] += steps->first[d];
+    for (size_t i = 0; i < steps->count; i++)
+        steps->sorted[steps->first[steps->found[i] >> shift]++] = steps->found[i];
+}
+
+static bool take_steps(bar_steps *steps, eesi_hist *step, int days) {
+    bool sound = true;
+    sort_steps(steps, days);
+    for (size_t i = 0; sound && i < steps->count; i++) {
+        const uint32_t at = steps->sorted[i];
+        const uint64_t weight = at & BAR_LEFT ? ~(uint64_t)0 : 1;
+        sound = eesi_hist_bump(&step[at >> (BAR_BITS + 1)], (int)(at & (BAR_LEFT - 1)), weight);
+    }
+    return sound;
+}
+
+/* Rounds of one program come in order slot after slot; those of several only row after row. */
+static void see_program(struct eesi_adding *with, const record_order *order, const ees_sim_layout *layout, int a, int p,
+                        const ees_sim_block *block) {
+    const int submitted = layout->audience[a].submitted - layout->start;
+    for (int k = 0; k < order->rows; k++) {
+        const slot_records of = records_of(order, p, k);
+        for (int i = 0; i < of.count; i++)
+            see_round(&with->steps, &with->lowest_bar[of.lane[i]], block->date[of.at[i]] - layout->start, submitted,
+                      block->cutoff[of.at[i]], block->tie_age[of.at[i]], layout->days);
+    }
+}
+
+static void see_programs(struct eesi_adding *with, const record_order *order, const ees_sim_layout *layout, int a,
+                         const ees_sim_block *block) {
+    const int submitted = layout->audience[a].submitted - layout->start;
+    for (int row = 0; row < order->rows; row++)
+        for (int lane = 0; lane < block->lanes; lane++) {
+            const size_t at = (size_t)row * EES_SIM_ROW + (size_t)lane;
+            if (row < block->rounds[lane] && (layout->audience[a].programs >> block->program[at] & 1))
+                see_round(&with->steps, &with->lowest_bar[lane], block->date[at] - layout->start, submitted,
+                          block->cutoff[at], block->tie_age[at], layout->days);
+        }
+}
+
+bool eesi_totals_add_chance(ees_totals *totals, int s, int a, const ees_sim_block *block, const record_order *order) {
+    struct eesi_adding *with = totals->adding;
+    const ees_sim_layout *layout = &totals->layout;
+    const uint32_t programs = layout->audience[a].programs;
+    if (!steps_reserve(&with->steps, (size_t)order->rows * LANES, layout->days))
+        return false;
+    with->steps.count = 0;
+    for (int lane = 0; lane < block->lanes; lane++)
+        with->lowest_bar[lane] = EESI_BAR_NEVER;
+    if (programs != 0 && (programs & (programs - 1)) == 0 && __builtin_ctz(programs) < layout->programs)
+        see_program(with, order, layout, a, __builtin_ctz(programs), block);
+    else
+        see_programs(with, order, layout, a, block);
+    return take_steps(&with->steps, totals->scenario[s].chance[a].step, layout->days);
+}

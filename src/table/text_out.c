@@ -1,0 +1,159 @@
+/* Tables as aligned text for people. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "table/table.h"
+
+enum { GAP = 2, TEXT_COLUMN_MIN = 11 };
+
+/* Characters, not bytes: continuation bytes of UTF-8 take no place. */
+static int shown_width(const char *text) {
+    int width = 0;
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+        width += (*p & 0xC0) != 0x80;
+    return width;
+}
+
+const char *ees_count_text(int64_t value, char *text, size_t size) {
+    char digits[32];
+    int length = snprintf(digits, sizeof digits, "%lld", (long long)value);
+    size_t used = 0;
+    for (int i = 0; i < length && used + 2 < size; i++) {
+        if (i > 0 && digits[i - 1] != '-' && (length - i) % 3 == 0)
+            text[used++] = ',';
+        text[used++] = digits[i];
+    }
+    text[used] = '\0';
+    return text;
+}
+
+/* What people see of a cell; `buffer` holds it unless it is the cell's own text. */
+static const char *shown(const ees_column *column, const eesi_cell *cell, char *buffer, size_t size) {
+    if (cell->missing)
+        return "";
+    switch (column->type) {
+    case EES_COLUMN_TEXT:
+        return cell->value.text;
+    case EES_COLUMN_INTEGER:
+        snprintf(buffer, size, "%lld", (long long)cell->value.integer);
+        return buffer;
+    case EES_COLUMN_COUNT:
+        return ees_count_text(cell->value.integer, buffer, size);
+    case EES_COLUMN_NUMBER:
+        snprintf(buffer, size, "%.*f", column->decimals, cell->value.number);
+        return buffer;
+    case EES_COLUMN_DATE:
+        return ees_date_format((ees_date)cell->value.integer, buffer);
+    case EES_COLUMN_TIME:
+        return ees_time_format(cell->value.integer, buffer);
+    }
+    return "";
+}
+
+static bool has_cells(const ees_table *table, size_t column) {
+    size_t rows = ees_table_rows(table);
+    for (size_t r = 0; r < rows; r++)
+        if (!eesi_table_cell(table, r, column)->missing)
+            return true;
+    return rows == 0;
+}
+
+/* -1: not shown, because it has no title or nothing to show. */
+static void measure(const ees_table *table, int *widths) {
+    char buffer[352];
+    for (size_t c = 0; c < table->column_count; c++) {
+        const ees_column *column = &table->columns[c];
+        bool shows = column->title && has_cells(table, c);
+        widths[c] = shows ? shown_width(column->title) : -1;
+        for (size_t r = 0; shows && r < ees_table_rows(table); r++) {
+            int width = shown_width(shown(column, eesi_table_cell(table, r, c), buffer, sizeof buffer));
+            widths[c] = width > widths[c] ? width : widths[c];
+        }
+    }
+}
+
+/* Takes from the widest text column, a character at a time, until the table fits or no text is left to cut. */
+static void fit(const ees_table *table, const ees_table_style *style, int *widths) {
+    int total = style->indent - GAP;
+    for (size_t c = 0; c < table->column_count; c++)
+        total += widths[c] >= 0 ? widths[c] + GAP : 0;
+    while (style->width > 0 && total > style->width) {
+        size_t widest = table->column_count;
+        for (size_t c = 0; c < table->column_count; c++)
+            if (table->columns[c].type == EES_COLUMN_TEXT && widths[c] > TEXT_COLUMN_MIN &&
+                (widest == table->column_count || widths[c] > widths[widest]))
+                widest = c;
+        if (widest == table->column_count)
+            return;
+        widths[widest]--;
+        total--;
+    }
+}
+
+/* `text` in `width` characters; what is cut off is marked. */
+static void put_padded(FILE *out, const char *text, int width, bool left, bool last) {
+    int length = shown_width(text);
+    if (length > width) {
+        int left_over = width - 1;
+        for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+            if ((*p & 0xC0) != 0x80 && left_over-- == 0)
+                break;
+            fputc(*p, out);
+        }
+        fputs("\xE2\x80\xA6", out);
+        return;
+    }
+    if (!left)
+        fprintf(out, "%*s", width - length, "");
+    fputs(text, out);
+    if (left && !last)
+        fprintf(out, "%*s", width - length, "");
+}
+
+static size_t last_shown(const ees_table *table, const int *widths) {
+    size_t last = 0;
+    for (size_t c = 0; c < table->column_count; c++)
+        if (widths[c] >= 0)
+            last = c;
+    return last;
+}
+
+/* One line: the titles (row SIZE_MAX) or the cells of a row. */
+static void put_line(const ees_table *table, FILE *out, const ees_table_style *style, const int *widths, size_t row) {
+    char buffer[352];
+    bool first = true;
+    size_t last = last_shown(table, widths);
+    fprintf(out, "%*s", style->indent, "");
+    for (size_t c = 0; c < table->column_count; c++) {
+        const ees_column *column = &table->columns[c];
+        if (widths[c] < 0)
+            continue;
+        const char *text =
+            row == SIZE_MAX ? column->title : shown(column, eesi_table_cell(table, row, c), buffer, sizeof buffer);
+        bool left =
+            column->type == EES_COLUMN_TEXT || column->type == EES_COLUMN_DATE || column->type == EES_COLUMN_TIME;
+        fprintf(out, "%*s", first ? 0 : GAP, "");
+        put_padded(out, text, widths[c], left, c == last);
+        first = false;
+    }
+}
+
+int ees_table_write_text(const ees_table *table, FILE *out, const ees_table_style *style, ees_error *err) {
+    int rc = eesi_table_check(table, err);
+    if (rc)
+        return rc;
+    int *widths = calloc(table->column_count, sizeof *widths);
+    if (!widths)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    measure(table, widths);
+    fit(table, style, widths);
+    fputs(style->colour ? "\033[1m" : "", out);
+    put_line(table, out, style, widths, SIZE_MAX);
+    fputs(style->colour ? "\033[0m\n" : "\n", out);
+    for (size_t r = 0; r < ees_table_rows(table); r++) {
+        put_line(table, out, style, widths, r);
+        fputc('\n', out);
+    }
+    free(widths);
+    return EES_OK;
+}
