@@ -11,6 +11,7 @@
 #include <eesim/candidates.h>
 #include <eesim/chance.h>
 #include <eesim/coming.h>
+#include <eesim/context.h>
 #include <eesim/date.h>
 #include <eesim/draw.h>
 #include <eesim/ensemble.h>

@@ -8,6 +8,8 @@
 #ifndef EESIM_ERROR_H
 #define EESIM_ERROR_H
 
+#include <stddef.h>
+
 #include <eesim/export.h>
 
 /* code, value, text: the one list; ees_strerror() and the tests walk it. */
@@ -57,5 +59,8 @@ EES_API int ees_error_set(ees_error *err, int code, const char *format, ...) EES
 EES_API int ees_error_at(ees_error *err, int code, const char *file, long line, long column, const char *format, ...)
     EES_PRINTF(6, 7);
 #endif
+
+/** The candidate nearest to a misspelt word, for "did you mean"; NULL when none is near. O(count). Reentrant. */
+EES_API const char *ees_nearest(const char *word, const char *const *candidates, size_t count);
 
 #endif

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/sha256.h"
+#include "base/source.h"
 
 int eesi_json_parse(const char *file, const char *text, size_t length, json_t **root, ees_error *err) {
     json_error_t problem;
@@ -17,11 +17,11 @@ int eesi_json_parse(const char *file, const char *text, size_t length, json_t **
     return ees_error_at(err, EES_ERR_DATA, file, problem.line, problem.column, "is not valid JSON: %s", problem.text);
 }
 
-int eesi_json_read(const char *file, json_t **root, char *sha256, ees_error *err) {
+int eesi_json_read_from(const eesi_source *from, const char *file, json_t **root, char *sha256, ees_error *err) {
     char *text = NULL;
     size_t length = 0;
     *root = NULL;
-    int rc = eesi_file_read(file, EESI_FILE_MAX, &text, &length, err);
+    int rc = eesi_source_read(from, file, &text, &length, err);
     if (rc)
         return rc;
     if (sha256)
@@ -29,6 +29,10 @@ int eesi_json_read(const char *file, json_t **root, char *sha256, ees_error *err
     rc = eesi_json_parse(file, text, length, root, err);
     free(text);
     return rc;
+}
+
+int eesi_json_read(const char *file, json_t **root, char *sha256, ees_error *err) {
+    return eesi_json_read_from(NULL, file, root, sha256, err);
 }
 
 static int missing_or_wrong(const json_t *value, const char *key, const char *file, const char *where,

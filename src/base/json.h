@@ -11,7 +11,11 @@
 
 /* Parse text already in memory; `file` is for messages. *root is owned by the caller (json_decref). */
 int eesi_json_parse(const char *file, const char *text, size_t length, json_t **root, ees_error *err) EES_MUST_CHECK;
-/* Read and parse a file. If sha256 is not NULL it gets 64 hexadecimal digits of the file's bytes and a NUL. */
+struct eesi_source;
+/* Read and parse a file of `from` (base/source.h; NULL: of the system). If sha256 is not NULL it gets 64 hexadecimal
+ * digits of the file's bytes and a NUL. */
+int eesi_json_read_from(const struct eesi_source *from, const char *file, json_t **root, char *sha256,
+                        ees_error *err) EES_MUST_CHECK;
 int eesi_json_read(const char *file, json_t **root, char *sha256, ees_error *err) EES_MUST_CHECK;
 
 /* Members of an object: an error names the file and the key. `where` says what the object is ("round 12"). */

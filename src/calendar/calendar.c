@@ -168,14 +168,18 @@ static int read_model(const json_t *root, const char *file, ees_calendar_model *
     return read_holidays(root, file, model, err);
 }
 
-int ees_calendar_model_load(ees_calendar_model *model, const char *path, ees_error *err) {
+int eesi_calendar_model_read(ees_calendar_model *model, const eesi_source *from, const char *path, ees_error *err) {
     json_t *root = NULL;
     ees_calendar_model_init(model);
-    int rc = eesi_json_read(path, &root, model->sha256, err);
+    int rc = eesi_json_read_from(from, path, &root, model->sha256, err);
     if (!rc)
         rc = read_model(root, path, model, err);
     json_decref(root);
     return rc;
+}
+
+int ees_calendar_model_load(ees_calendar_model *model, const char *path, ees_error *err) {
+    return eesi_calendar_model_read(model, NULL, path, err);
 }
 
 static json_t *holiday_json(const ees_holiday *holiday) {

@@ -7,6 +7,8 @@
 
 #include <eesim/calendar.h>
 
+#include "base/source.h"
+
 enum {
     EESI_AGES = 13,   /* weeks since the last round: 1..11, 12 and more; 0 is not used */
     EESI_LEVELS = 3,  /* what the leaders did this week: nothing, something, a category round */
@@ -114,5 +116,9 @@ void eesi_day_pmf(const ees_calendar *calendar, int program, unsigned open, int 
  * distribution and goes out as that of the remaining days.
  */
 double eesi_week_chance(double hazard, int first_day, double pmf[EESI_DAYS]);
+
+/* As ees_calendar_model_load(). @param from  NULL: files of the system. */
+int eesi_calendar_model_read(ees_calendar_model *model, const eesi_source *from, const char *path,
+                             ees_error *err) EES_MUST_CHECK;
 
 #endif

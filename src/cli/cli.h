@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include <eesim.h>
+#include <eesim/transition.h>
 
 /* Exit statuses; 130 is also what a shell reports for a program ended by Ctrl-C. */
 enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_BAD_DATA = 3, CLI_INTERRUPTED = 130 };
@@ -136,13 +137,13 @@ int cli_misuse(const cli *app, const char *format, ...) EES_PRINTF(2, 3);
 const char *cli_data_dir(cli *app, ees_error *err);
 /* A file of models/: "programs.json" is looked up in $EESIM_MODELS or beside the program. free() it; NULL and *err. */
 char *cli_model_path(cli *app, const char *name, ees_error *err);
-/* Where forecasts in progress are kept between commands: $EESIM_CACHE ("off" for nowhere), else eesim in the user's
- * cache folder. NULL: nowhere. free() it. */
-char *cli_cache_dir(void);
 /* The definitions of models/programs.json, loaded at the first call; NULL and *err. Owned by the framework. */
 const ees_programs *cli_programs(cli *app, ees_error *err);
 /* Rounds and pools of cli_data_dir(), loaded at the first call; NULL and *err. Owned by the framework. */
 const ees_history *cli_history(cli *app, ees_error *err);
+/* The context of --data and --model, made at the first call; NULL and *err when there is no models folder. A missing
+ * data folder is an error only when `needs_data`. Owned by the framework. */
+ees_context *cli_context(cli *app, bool needs_data, ees_error *err);
 /* Look up a program's code. Returns 0, or CLI_USAGE (unknown; a suggestion is printed), or CLI_BAD_DATA. */
 int cli_find_program(cli *app, const char *code, int *program);
 
@@ -155,7 +156,7 @@ typedef struct cli_models {
     const ees_segments *segments;
     const ees_model *model; /* the parameters themselves */
     const char *cache_dir;  /* of the filter's states; NULL: none */
-    void *owned;            /* private */
+    eesi_models models;
 } cli_models;
 
 /* Read --model and load what it needs; cli_models_free() it, also after an error. */
@@ -171,8 +172,5 @@ void cli_models_free(cli_models *models);
 ees_progress cli_progress(cli *app, const char *unit);
 /* Wipe the progress bar before printing anything else. cli_fail(), cli_note() and the end do it by themselves. */
 void cli_progress_end(const cli *app);
-
-/* The candidate nearest to a misspelt word, or NULL when none is near. */
-const char *cli_nearest(const char *word, const char *const *candidates, size_t count);
 
 #endif

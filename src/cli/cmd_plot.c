@@ -81,7 +81,7 @@ static int run(cli *app, const void *raw) {
     size_t i = 0;
     while (i < 4 && strcmp(kinds[i], kind) != 0)
         i++;
-    const char *near = cli_nearest(kind, kinds, 4);
+    const char *near = ees_nearest(kind, kinds, 4);
     if (i == 4)
         return cli_misuse(app, "'%.40s' is no picture, expected cutoff, history, above or calibration%s%s%s", kind,
                           near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");

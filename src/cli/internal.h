@@ -14,11 +14,9 @@ struct cli {
     FILE *out;             /* memory stream, NULL until used */
     char *out_text;
     size_t out_length;
-    char *data_dir; /* owned */
-    bool programs_loaded, history_loaded;
-    ees_programs programs;
-    ees_history history;
-    struct cli_bar *bar; /* owned */
+    char *data_dir;       /* owned */
+    ees_context *context; /* owned */
+    struct cli_bar *bar;  /* owned */
 };
 
 /* Read words into `options` and app->common, then operands. Returns 0 or CLI_USAGE with the message printed. */
@@ -46,7 +44,9 @@ void cli_close(cli *app);
 bool cli_stream_colored(const cli *app, int fd);
 int cli_stream_width(int fd);
 
+/* The folder of models: $EESIM_MODELS or beside the program. free() it; NULL and *err. */
+char *cli_models_dir(ees_error *err);
+
 void cli_progress_free(cli *app);
-void cli_history_free(cli *app);
 
 #endif

@@ -1,23 +1,60 @@
-/* Rounds and pools, loaded on first use. */
+/* The context of a command: folders found, options taken over. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "internal.h"
 
-const ees_history *cli_history(cli *app, ees_error *err) {
-    if (app->history_loaded)
-        return &app->history;
-    const ees_programs *programs = cli_programs(app, err);
-    const char *dir = programs ? cli_data_dir(app, err) : NULL;
-    if (!dir)
+/* Where posteriors are kept between commands: $EESIM_CACHE ("off" for nowhere), else eesim in the user's cache folder.
+ * NULL: nowhere. free() it. */
+static char *cache_dir(void) {
+    const char *own = getenv("EESIM_CACHE"), *shared = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    char path[4096];
+    if (own)
+        return *own && strcmp(own, "off") != 0 ? strdup(own) : NULL;
+    if (shared && *shared == '/')
+        snprintf(path, sizeof path, "%s/eesim", shared);
+    else if (home && *home == '/')
+        snprintf(path, sizeof path, "%s/.cache/eesim", home);
+    else
         return NULL;
-    if (ees_history_load(&app->history, dir, programs, err)) {
-        ees_history_free(&app->history);
-        return NULL;
-    }
-    app->history_loaded = true;
-    return &app->history;
+    return strdup(path);
 }
 
-void cli_history_free(cli *app) {
-    if (app->history_loaded)
-        ees_history_free(&app->history);
-    app->history_loaded = false;
+static void note(void *user, const char *text) {
+    cli_note(user, "%s", text);
+}
+
+static int create(cli *app, ees_error *err) {
+    ees_context_options options;
+    ees_context_options_init(&options);
+    char *models = cli_models_dir(err), *cache = cache_dir();
+    options.models_dir = models;
+    options.data_dir = models ? cli_data_dir(app, NULL) : NULL;
+    options.cache_dir = cache;
+    options.model = app->common.model;
+    options.threads = (int)app->common.threads;
+    options.remark = note;
+    options.remark_user = app;
+    int rc = models ? ees_context_create(&app->context, &options, err) : EES_ERR_NOTFOUND;
+    free(models);
+    free(cache);
+    return rc;
+}
+
+ees_context *cli_context(cli *app, bool needs_data, ees_error *err) {
+    if (!app->context && create(app, err))
+        return NULL;
+    return !needs_data || cli_data_dir(app, err) ? app->context : NULL;
+}
+
+const ees_programs *cli_programs(cli *app, ees_error *err) {
+    ees_context *context = cli_context(app, false, err);
+    return context ? ees_context_programs(context, err) : NULL;
+}
+
+const ees_history *cli_history(cli *app, ees_error *err) {
+    /* A wrong file of programs is told before a missing folder of data. */
+    const ees_programs *programs = cli_programs(app, err);
+    ees_context *context = programs ? cli_context(app, true, err) : NULL;
+    return context ? ees_context_history(context, err) : NULL;
 }

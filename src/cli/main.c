@@ -51,7 +51,7 @@ static int unknown_command(cli *app, const char *word) {
     size_t count = 0;
     for (size_t i = 0; i < command_count() && i < 64; i++)
         names[count++] = cli_commands[i]->name;
-    const char *near = cli_nearest(word, names, count);
+    const char *near = ees_nearest(word, names, count);
     if (near)
         return cli_misuse(app, "'%s' is no command; did you mean '%s'?", word, near);
     return cli_misuse(app, "'%s' is no command", word);

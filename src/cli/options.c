@@ -128,7 +128,7 @@ static int unknown_option(const cli *app, const char *name, size_t length) {
             names[count++] = o->name;
     char word[64];
     snprintf(word, sizeof word, "%.*s", (int)(length < 60 ? length : 60), name);
-    const char *near = cli_nearest(word, names, count);
+    const char *near = ees_nearest(word, names, count);
     if (near)
         return cli_misuse(app, "'%s' has no option --%s; did you mean --%s?", app->command->name, word, near);
     return cli_misuse(app, "'%s' has no option --%s", app->command->name, word);

@@ -62,9 +62,7 @@ void cli_close(cli *app) {
     free(app->out_text);
     free(app->operands);
     free(app->data_dir);
-    cli_history_free(app);
-    if (app->programs_loaded)
-        ees_programs_free(&app->programs);
+    ees_context_destroy(app->context);
     cli_progress_free(app);
 }
 

@@ -1,4 +1,4 @@
-/* Where data and models are, and their loading on first use. */
+/* Where data and models are. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -78,11 +78,14 @@ const char *cli_data_dir(cli *app, ees_error *err) {
     return app->data_dir;
 }
 
+char *cli_models_dir(ees_error *err) {
+    const char *variable = getenv("EESIM_MODELS");
+    return variable && *variable ? given_folder(variable, "EESIM_MODELS", err) : search("models", "EESIM_MODELS", err);
+}
+
 char *cli_model_path(cli *app, const char *name, ees_error *err) {
     (void)app;
-    const char *variable = getenv("EESIM_MODELS");
-    char *folder =
-        variable && *variable ? given_folder(variable, "EESIM_MODELS", err) : search("models", "EESIM_MODELS", err);
+    char *folder = cli_models_dir(err);
     if (!folder)
         return NULL;
     size_t size = strlen(folder) + strlen(name) + 2;
@@ -93,22 +96,6 @@ char *cli_model_path(cli *app, const char *name, ees_error *err) {
         ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     free(folder);
     return path;
-}
-
-const ees_programs *cli_programs(cli *app, ees_error *err) {
-    if (app->programs_loaded)
-        return &app->programs;
-    char *path = cli_model_path(app, "programs.json", err);
-    if (!path)
-        return NULL;
-    int rc = ees_programs_load(&app->programs, path, err);
-    free(path);
-    if (rc) {
-        ees_programs_free(&app->programs);
-        return NULL;
-    }
-    app->programs_loaded = true;
-    return &app->programs;
 }
 
 int cli_find_program(cli *app, const char *code, int *program) {
@@ -126,18 +113,4 @@ int cli_find_program(cli *app, const char *code, int *program) {
     for (size_t i = 0; i < programs->count; i++)
         snprintf(list + strlen(list), sizeof list - strlen(list), " %s", programs->programs[i].code);
     return cli_misuse(app, "'%.60s' is no program, expected one of%s", code, list);
-}
-
-char *cli_cache_dir(void) {
-    const char *own = getenv("EESIM_CACHE"), *shared = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    char path[PATH_BYTES];
-    if (own)
-        return *own && strcmp(own, "off") != 0 ? strdup(own) : NULL;
-    if (shared && *shared == '/')
-        snprintf(path, sizeof path, "%s/eesim", shared);
-    else if (home && *home == '/')
-        snprintf(path, sizeof path, "%s/.cache/eesim", home);
-    else
-        return NULL;
-    return strdup(path);
 }

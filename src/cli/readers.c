@@ -80,7 +80,7 @@ static int read_choice(const cli *app, const cli_option *option, const char *tex
         }
         p += length + (p[length] == '|');
     }
-    const char *near = cli_nearest(text, list, (size_t)count);
+    const char *near = ees_nearest(text, list, (size_t)count);
     if (near)
         return cli_misuse(app, "--%s is '%.60s', expected %s; did you mean '%s'?", option->name, text, expected, near);
     return bad_value(app, option, text, expected);

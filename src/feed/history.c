@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "feed/number.h"
+#include "feed/read.h"
 #include "feed/tables.h"
 
 enum { POOL_KEY_MAX = EES_ROUND_NUMBER_MAX, NAMES_MAX = 64, CANDIDATES_MAX = 100000000 };
@@ -38,6 +39,7 @@ typedef struct pool {
 } pool;
 
 typedef struct loader {
+    const eesi_source *from;
     ees_history *history;
     const ees_programs *programs;
     eesi_arena *arena;
@@ -64,7 +66,7 @@ static int open_table(loader *in, table *t, const char *dir, const char *name, c
     if (!t->path)
         return no_memory(in);
     size_t length;
-    int rc = eesi_file_read(t->path, EESI_FILE_MAX, &t->text, &length, in->err);
+    int rc = eesi_source_read(in->from, t->path, &t->text, &length, in->err);
     if (rc)
         return rc;
     eesi_sha256(t->text, length, sha256);
@@ -374,11 +376,13 @@ static int load(loader *in, const char *dir) {
     return publish(in);
 }
 
-int ees_history_load(ees_history *history, const char *dir, const ees_programs *programs, ees_error *err) {
+int eesi_history_read(ees_history *history, const eesi_source *from, const char *dir, const ees_programs *programs,
+                      ees_error *err) {
     memset(history, 0, sizeof *history);
     loader *in = calloc(1, sizeof *in);
     if (!in)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    in->from = from;
     in->history = history;
     in->programs = programs;
     in->err = err;
@@ -393,6 +397,10 @@ int ees_history_load(ees_history *history, const char *dir, const ees_programs *
     free(in->list);
     free(in);
     return rc;
+}
+
+int ees_history_load(ees_history *history, const char *dir, const ees_programs *programs, ees_error *err) {
+    return eesi_history_read(history, NULL, dir, programs, err);
 }
 
 void ees_history_free(ees_history *history) {

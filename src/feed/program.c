@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "feed/name.h"
+#include "feed/read.h"
 
 enum { CODE_MAX = 16, SUGGEST_DISTANCE = 3 };
 
@@ -163,10 +164,10 @@ static int read_all(const loader *in, const json_t *root) {
     return rc;
 }
 
-int ees_programs_load(ees_programs *programs, const char *path, ees_error *err) {
+int eesi_programs_read(ees_programs *programs, const eesi_source *from, const char *path, ees_error *err) {
     memset(programs, 0, sizeof *programs);
     json_t *root = NULL;
-    int rc = eesi_json_read(path, &root, programs->sha256, err);
+    int rc = eesi_json_read_from(from, path, &root, programs->sha256, err);
     if (rc)
         return rc;
     loader in = {programs, eesi_arena_create(), path, err};
@@ -174,6 +175,10 @@ int ees_programs_load(ees_programs *programs, const char *path, ees_error *err) 
     rc = in.arena ? read_all(&in, root) : no_memory(&in);
     json_decref(root);
     return rc;
+}
+
+int ees_programs_load(ees_programs *programs, const char *path, ees_error *err) {
+    return eesi_programs_read(programs, NULL, path, err);
 }
 
 void ees_programs_free(ees_programs *programs) {

@@ -250,12 +250,12 @@ static int read_model(ees_model *model, const char *file, ees_error *err) {
     return rc;
 }
 
-int ees_model_load(ees_model **model, const char *path, ees_error *err) {
+int eesi_model_read(ees_model **model, const eesi_source *from, const char *path, ees_error *err) {
     *model = NULL;
     ees_model *m = calloc(1, sizeof *m);
     if (m == NULL)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    int rc = eesi_json_read(path, &m->root, m->sha256, err);
+    int rc = eesi_json_read_from(from, path, &m->root, m->sha256, err);
     if (rc == 0)
         rc = read_model(m, path, err);
     if (rc != 0) {
@@ -264,6 +264,10 @@ int ees_model_load(ees_model **model, const char *path, ees_error *err) {
     }
     *model = m;
     return 0;
+}
+
+int ees_model_load(ees_model **model, const char *path, ees_error *err) {
+    return eesi_model_read(model, NULL, path, err);
 }
 
 void ees_model_free(ees_model *model) {

@@ -11,6 +11,7 @@
 #include <eesim/history.h>
 #include <eesim/model.h>
 
+#include "base/source.h"
 #include "flow/stock.h"
 #include "flow/transition.h"
 
@@ -93,5 +94,8 @@ extern const eesi_param_field eesi_flow_fields[EESI_FLOW_FIELDS];
 
 double eesi_param_get(const void *params, const eesi_param_field *field);
 void eesi_param_set(void *params, const eesi_param_field *field, double value);
+
+/* As ees_model_load(). @param from  NULL: files of the system. */
+int eesi_model_read(ees_model **model, const eesi_source *from, const char *path, ees_error *err) EES_MUST_CHECK;
 
 #endif

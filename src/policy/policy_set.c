@@ -101,13 +101,18 @@ static int resolve(json_t *root, const char *path, const ees_programs *programs,
     return *text ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "no memory for the policy");
 }
 
-int ees_policy_resolve(const char *path, const ees_programs *programs, const char *const *sets, size_t set_count,
-                       char **text, ees_error *err) {
+int eesi_policy_resolve(const eesi_source *from, const char *path, const ees_programs *programs,
+                        const char *const *sets, size_t set_count, char **text, ees_error *err) {
     json_t *root = NULL;
     *text = NULL;
-    int rc = eesi_json_read(path, &root, NULL, err);
+    int rc = eesi_json_read_from(from, path, &root, NULL, err);
     if (!rc)
         rc = resolve(root, path, programs, sets, set_count, text, err);
     json_decref(root);
     return rc;
+}
+
+int ees_policy_resolve(const char *path, const ees_programs *programs, const char *const *sets, size_t set_count,
+                       char **text, ees_error *err) {
+    return eesi_policy_resolve(NULL, path, programs, sets, set_count, text, err);
 }

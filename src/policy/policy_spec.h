@@ -6,6 +6,8 @@
 
 #include <eesim/policy.h>
 
+#include "base/source.h"
+
 enum { EESI_POLICY_ITEMS_MAX = 64 };
 
 typedef enum eesi_size_law {
@@ -95,5 +97,9 @@ int eesi_policy_apply(json_t *root, const char *file, const ees_programs *progra
                       size_t set_count, ees_error *err) EES_MUST_CHECK;
 
 bool eesi_period_holds(const eesi_period *period, int program, ees_date date);
+
+/* As ees_policy_resolve(). @param from  NULL: files of the system. */
+int eesi_policy_resolve(const eesi_source *from, const char *path, const ees_programs *programs,
+                        const char *const *sets, size_t set_count, char **text, ees_error *err) EES_MUST_CHECK;
 
 #endif

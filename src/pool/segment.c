@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "pool/segment.h"
 
 #include <eesim/score.h>
 
@@ -165,10 +166,11 @@ static int read_all(const loader *in, const json_t *root, ees_segments *segments
     return rc ? rc : check_cover(in, segments);
 }
 
-int ees_segments_load(ees_segments *segments, const char *path, const ees_programs *programs, ees_error *err) {
+int eesi_segments_read(ees_segments *segments, const eesi_source *from, const char *path, const ees_programs *programs,
+                       ees_error *err) {
     json_t *root = NULL;
     memset(segments, 0, sizeof *segments);
-    int rc = eesi_json_read(path, &root, segments->sha256, err);
+    int rc = eesi_json_read_from(from, path, &root, segments->sha256, err);
     if (rc)
         return rc;
     loader in = {programs, eesi_arena_create(), path, err};
@@ -176,6 +178,10 @@ int ees_segments_load(ees_segments *segments, const char *path, const ees_progra
     rc = in.arena ? read_all(&in, root, segments) : ees_error_at(err, EES_ERR_NOMEM, path, 0, 0, "out of memory");
     json_decref(root);
     return rc;
+}
+
+int ees_segments_load(ees_segments *segments, const char *path, const ees_programs *programs, ees_error *err) {
+    return eesi_segments_read(segments, NULL, path, programs, err);
 }
 
 void ees_segments_free(ees_segments *segments) {

@@ -129,7 +129,7 @@ static json_t *plain_policy(const draft *of, const json_t *codes) {
 
 static int base_policy(const draft *of, const json_t *codes, json_t **policy, ees_error *err) {
     if (of->request->policy_file)
-        return eesi_json_read(of->request->policy_file, policy, NULL, err);
+        return eesi_json_read_from(of->inputs->files, of->request->policy_file, policy, NULL, err);
     if (json_array_size(codes) == 0 && (of->request->draw_size || of->request->every_days))
         return ees_error_set(err, EES_ERR_RANGE, "whose rounds are these? expected --program, such as --program CEC");
     *policy = plain_policy(of, codes);

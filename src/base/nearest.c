@@ -1,7 +1,7 @@
 /* "Did you mean": the nearest word by edits (insert, delete, replace, swap neighbours). */
-#include <string.h>
+#include <eesim/error.h>
 
-#include "cli.h"
+#include <string.h>
 
 enum { WORD_MAX = 40 };
 
@@ -35,7 +35,7 @@ static int distance(const char *a, const char *b) {
     return cost[length_a % 3][length_b];
 }
 
-const char *cli_nearest(const char *word, const char *const *candidates, size_t count) {
+const char *ees_nearest(const char *word, const char *const *candidates, size_t count) {
     size_t length = strlen(word);
     int best = (int)(length / 3) + 2; /* a short word may differ in one letter, a long one in more */
     const char *nearest = NULL;

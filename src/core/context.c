@@ -1,0 +1,275 @@
+/* The context: files, and what was read from them so far. */
+#include "core/context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "calendar/calendar_model.h"
+#include "core/model_set.h"
+#include "feed/read.h"
+#include "pool/segment.h"
+
+enum { SETS_KEPT = 4 };
+
+struct ees_context {
+    eesi_source source;
+    char *model, *cache_dir; /* owned; NULL: none */
+    ees_context_options options;
+    bool has_programs, has_history, has_segments, has_calendar;
+    ees_programs programs;
+    ees_history history;
+    ees_segments segments;
+    ees_calendar_model calendar;
+    eesi_model_set *sets[SETS_KEPT]; /* the last used first */
+};
+
+void ees_context_options_init(ees_context_options *options) {
+    *options = (ees_context_options){0};
+}
+
+static int no_memory(ees_error *err) {
+    return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+}
+
+/* Everything but the source. */
+static int make(ees_context **context, const ees_context_options *options, ees_error *err) {
+    ees_context *c = calloc(1, sizeof *c);
+    *context = c;
+    if (!c)
+        return no_memory(err);
+    c->options = *options;
+    c->model = options->model ? strdup(options->model) : NULL;
+    c->cache_dir = options->cache_dir ? strdup(options->cache_dir) : NULL;
+    return (options->model && !c->model) || (options->cache_dir && !c->cache_dir) ? no_memory(err) : EES_OK;
+}
+
+static int finish(ees_context **context, int rc) {
+    if (rc) {
+        ees_context_destroy(*context);
+        *context = NULL;
+    }
+    return rc;
+}
+
+int ees_context_create(ees_context **context, const ees_context_options *options, ees_error *err) {
+    *context = NULL;
+    if (!options->models_dir)
+        return ees_error_set(err, EES_ERR_RANGE, "a context needs a folder of models");
+    int rc = make(context, options, err);
+    if (rc == EES_OK)
+        rc = eesi_source_init(&(*context)->source, options->data_dir, options->models_dir, err);
+    return finish(context, rc);
+}
+
+int ees_context_create_from_memory(ees_context **context, const void *buffer, size_t length,
+                                   const ees_context_options *options, ees_error *err) {
+    ees_context_options none;
+    ees_context_options_init(&none);
+    int rc = make(context, options ? options : &none, err);
+    if (rc == EES_OK)
+        rc = eesi_source_init_pack(&(*context)->source, buffer, length, err);
+    return finish(context, rc);
+}
+
+static void drop_set(eesi_model_set *set) {
+    if (set)
+        eesi_model_set_free(set);
+    free(set);
+}
+
+void ees_context_destroy(ees_context *context) {
+    if (!context)
+        return;
+    for (int i = 0; i < SETS_KEPT; i++)
+        drop_set(context->sets[i]);
+    if (context->has_segments)
+        ees_segments_free(&context->segments);
+    if (context->has_history)
+        ees_history_free(&context->history);
+    if (context->has_programs)
+        ees_programs_free(&context->programs);
+    eesi_source_free(&context->source);
+    free(context->model);
+    free(context->cache_dir);
+    free(context);
+}
+
+void ees_context_listen(ees_context *context, const ees_progress *progress) {
+    context->options.progress = progress ? *progress : (ees_progress){0};
+}
+
+/* ---- what is loaded on first use ---- */
+
+const ees_programs *ees_context_programs(ees_context *c, ees_error *err) {
+    if (c->has_programs)
+        return &c->programs;
+    char *path = eesi_context_model_path(c, "programs.json", err);
+    int rc = path ? eesi_programs_read(&c->programs, &c->source, path, err) : EES_ERR_NOMEM;
+    if (path && rc)
+        ees_programs_free(&c->programs);
+    free(path);
+    c->has_programs = rc == EES_OK;
+    return c->has_programs ? &c->programs : NULL;
+}
+
+const ees_history *ees_context_history(ees_context *c, ees_error *err) {
+    const ees_programs *programs = ees_context_programs(c, err);
+    if (!programs || c->has_history)
+        return programs ? &c->history : NULL;
+    if (!c->source.data_dir) {
+        ees_error_set(err, EES_ERR_NOTFOUND, "the context has no folder of data");
+        return NULL;
+    }
+    c->has_history = eesi_history_read(&c->history, &c->source, c->source.data_dir, programs, err) == EES_OK;
+    if (!c->has_history)
+        ees_history_free(&c->history);
+    return c->has_history ? &c->history : NULL;
+}
+
+const ees_segments *eesi_context_segments(ees_context *c, ees_error *err) {
+    const ees_programs *programs = ees_context_programs(c, err);
+    if (!programs || c->has_segments)
+        return programs ? &c->segments : NULL;
+    char *path = eesi_context_model_path(c, "segments.json", err);
+    int rc = path ? eesi_segments_read(&c->segments, &c->source, path, programs, err) : EES_ERR_NOMEM;
+    if (path && rc)
+        ees_segments_free(&c->segments);
+    free(path);
+    c->has_segments = rc == EES_OK;
+    return c->has_segments ? &c->segments : NULL;
+}
+
+const ees_calendar_model *eesi_context_calendar(ees_context *c, ees_error *err) {
+    if (c->has_calendar)
+        return &c->calendar;
+    char *path = eesi_context_model_path(c, "calendar.json", err);
+    int rc = path ? eesi_calendar_model_read(&c->calendar, &c->source, path, err) : EES_ERR_NOMEM;
+    free(path);
+    c->has_calendar = rc == EES_OK;
+    return c->has_calendar ? &c->calendar : NULL;
+}
+
+/* ---- models ---- */
+
+static bool is_file_name(const char *text) {
+    size_t length = strlen(text);
+    return strchr(text, '/') || (length > 5 && strcmp(text + length - 5, ".json") == 0);
+}
+
+/* Bring the set of a file and seed to the front, made if it is not there; the one used longest ago makes room. */
+static int find_set(ees_context *c, const char *file, uint64_t seed, ees_error *err) {
+    int at = 0;
+    while (at < SETS_KEPT - 1 && c->sets[at] && (c->sets[at]->seed != seed || strcmp(c->sets[at]->file, file) != 0))
+        at++;
+    eesi_model_set *set = c->sets[at];
+    int rc = EES_OK;
+    if (!set || set->seed != seed || strcmp(set->file, file) != 0) {
+        eesi_model_set *made = calloc(1, sizeof *made);
+        rc = made ? eesi_model_set_init(made, c, file, seed, err) : no_memory(err);
+        if (rc) {
+            drop_set(made);
+            return rc;
+        }
+        drop_set(set);
+        set = made;
+    }
+    memmove(c->sets + 1, c->sets, (size_t)at * sizeof *c->sets);
+    c->sets[0] = set;
+    return EES_OK;
+}
+
+int eesi_context_models(ees_context *c, const char *name, uint64_t seed, eesi_models *models, ees_error *err) {
+    const char *asked = name ? name : c->model;
+    const bool is_file = asked && is_file_name(asked);
+    char *file = is_file ? strdup(asked) : eesi_context_model_path(c, "default.json", err);
+    int rc = file ? find_set(c, file, seed, err) : no_memory(err);
+    free(file);
+    if (rc == EES_OK && !eesi_context_segments(c, err))
+        rc = err->code;
+    if (rc)
+        return rc;
+    const eesi_model_set *set = c->sets[0];
+    *models = (eesi_models){.forecasters = set->forecasters,
+                            .count = set->count,
+                            .model = set->model,
+                            .ensemble = set->ensemble,
+                            .preferred = set->preferred};
+    return asked && !is_file ? eesi_model_set_choose(set, asked, models, err) : EES_OK;
+}
+
+void eesi_models_prefer(eesi_models *models, int program) {
+    if (!models->chosen)
+        models->forecasters = ees_preferred_order(models->preferred, program, &models->count);
+}
+
+bool eesi_models_may_run(const eesi_models *models) {
+    return !models->chosen || strcmp(models->forecasters[0].name, "ensemble") == 0;
+}
+
+/* ---- small answers ---- */
+
+const eesi_source *eesi_context_source(const ees_context *context) {
+    return &context->source;
+}
+
+char *eesi_context_model_path(const ees_context *context, const char *name, ees_error *err) {
+    char *path = eesi_path_join(context->source.models_dir, name);
+    if (!path)
+        no_memory(err);
+    return path;
+}
+
+const char *eesi_context_cache_dir(const ees_context *context) {
+    return context->cache_dir;
+}
+
+int eesi_context_threads(const ees_context *context) {
+    return context->options.threads;
+}
+
+const ees_progress *eesi_context_progress(const ees_context *context) {
+    return &context->options.progress;
+}
+
+void eesi_context_remark(const ees_context *context, const char *format, ...) {
+    char text[400];
+    va_list args;
+    if (!context->options.remark)
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    context->options.remark(context->options.remark_user, text);
+}
+
+int eesi_context_program(ees_context *context, const char *code, int *program, ees_error *err) {
+    const ees_programs *programs = ees_context_programs(context, err);
+    if (!programs)
+        return err->code;
+    *program = ees_programs_find(programs, code);
+    if (*program != EES_PROGRAM_NONE)
+        return EES_OK;
+    const char *near = ees_programs_suggest(programs, code);
+    if (near)
+        return ees_error_set(err, EES_ERR_RANGE, "'%.60s' is no program; did you mean %s?", code, near);
+    char list[400] = "";
+    for (size_t i = 0; i < programs->count; i++)
+        snprintf(list + strlen(list), sizeof list - strlen(list), " %s", programs->programs[i].code);
+    return ees_error_set(err, EES_ERR_RANGE, "'%.60s' is no program, expected one of%s", code, list);
+}
+
+int eesi_context_run_inputs(ees_context *context, const eesi_models *models, ees_run_inputs *inputs, ees_error *err) {
+    *inputs = (ees_run_inputs){.model = models->model,
+                               .forecasters = models->forecasters,
+                               .forecaster_count = models->count,
+                               .files = &context->source,
+                               .cache_dir = context->cache_dir};
+    inputs->history = ees_context_history(context, err);
+    inputs->programs = inputs->history ? ees_context_programs(context, err) : NULL;
+    inputs->segments = inputs->programs ? eesi_context_segments(context, err) : NULL;
+    inputs->calendar = inputs->segments ? eesi_context_calendar(context, err) : NULL;
+    return inputs->calendar ? EES_OK : err->code;
+}
