@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feed/tie_break.h"
 #include "models/series.h"
 
 /* Shares of the three kinds and what stands for the program's mean age before it is known. Chosen on rounds up to 359;
@@ -27,13 +28,10 @@ static double days_since_cleared(const ees_question *question, int cutoff) {
     return EES_AGE_COUNT - 1.0;
 }
 
-/* Whole days between tie-break and round, or -1 when the tie-break was not published. */
+/* Whole days between tie-break and round, or -1 when no tie-break can be read. */
 static int age_days(const ees_round *round) {
-    if (round->tie_break == EES_TIME_NONE)
-        return -1;
-    ees_time held = round->held_at != EES_TIME_NONE ? round->held_at : ees_time_from_parts(round->date, 12, 0, 0);
-    double days = (double)(held - round->tie_break) / EES_SECONDS_PER_DAY;
-    return (int)fmin(fmax(floor(days), 0.0), EES_AGE_COUNT - 1.0);
+    const double days = eesi_tie_break_age_days(round);
+    return days < 0.0 ? -1 : (int)fmin(floor(days), EES_AGE_COUNT - 1.0);
 }
 
 /* Ages of the program's most recent tie-breaks, latest first. */

@@ -2,14 +2,7 @@
 
 #include <stdlib.h>
 
-static double tie_age(const ees_round *r) {
-    enum { OLDEST_DAYS = 366 }; /* a profile lives twelve months: anything older is a misprint */
-    if (r->tie_break == EES_TIME_NONE)
-        return -1.0;
-    const ees_time held = r->held_at != EES_TIME_NONE ? r->held_at : (ees_time)r->date * EES_SECONDS_PER_DAY;
-    const double days = (double)(held - r->tie_break) / EES_SECONDS_PER_DAY;
-    return days >= -1.0 && days <= OLDEST_DAYS ? (days < 0.0 ? 0.0 : days) : -1.0;
-}
+#include "feed/tie_break.h"
 
 static int find_general(const ees_programs *programs) {
     for (size_t p = 0; p < programs->count; p++)
@@ -35,7 +28,7 @@ static eesi_view_round round_of(const ees_round *r, const ees_programs *programs
                              .skims_everybody = program && r->cutoff < EES_SCORE_NOMINEE,
                              .size = (double)r->size,
                              .cutoff = r->cutoff,
-                             .tie_age_days = tie_age(r),
+                             .tie_age_days = eesi_tie_break_age_days(r),
                              .clears_nominees = clears_nominees(r, all, pnp),
                              .excluded = r->size < 1 || eesi_model_excludes(model, r->number)};
 }

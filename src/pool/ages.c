@@ -10,10 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feed/tie_break.h"
+
 enum { QUANTILES = 256 };
 
 static const ees_time PROFILE_SECONDS = (ees_time)EES_PROFILE_DAYS * EES_SECONDS_PER_DAY;
-static const ees_time NOON = EES_SECONDS_PER_DAY / 2;
 
 /* Ages of a segment's profiles. */
 typedef struct age_law {
@@ -61,8 +62,7 @@ static int32_t age_at(const age_law *law, double share) {
 
 /* A round takes everybody above its cut-off, and at it those who submitted by the tie-break. */
 static void clear_round(dating *x, const ees_round *round, size_t segment) {
-    ees_time held =
-        round->held_at != EES_TIME_NONE ? round->held_at : (ees_time)round->date * EES_SECONDS_PER_DAY + NOON;
+    const ees_time held = eesi_round_held_at(round);
     ees_time age = x->as_of - held;
     if (age < 0 || age >= PROFILE_SECONDS)
         return;

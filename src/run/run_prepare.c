@@ -9,6 +9,7 @@
 #include <eesim/rng.h>
 
 #include "base/json.h"
+#include "feed/tie_break.h"
 #include "models/recall.h"
 #include "policy/policy_model.h"
 
@@ -204,9 +205,9 @@ static double mean_tie_age(const ees_history *history, ees_known known, int prog
     int count = 0;
     for (size_t i = known.round_count; i-- > 0 && count < TIES;) {
         const ees_round *round = &history->rounds[i];
-        if (round->program != program || round->tie_break == EES_TIME_NONE)
+        if (round->program != program)
             continue;
-        double age = round->date - (double)round->tie_break / EES_SECONDS_PER_DAY;
+        const double age = eesi_tie_break_age_days(round);
         if (age >= 0)
             ages[count++] = age;
     }

@@ -8,6 +8,8 @@
 
 #include <eesim/tie_age.h>
 
+#include "feed/tie_break.h"
+
 enum { ROUNDS = 6 };
 
 typedef struct fixture {
@@ -48,6 +50,24 @@ static double total(const ees_age_predictive *ages) {
     for (int a = 0; a < EES_AGE_COUNT; a++)
         sum += ages->p[a];
     return sum;
+}
+
+static double age_of(ees_time held_at, ees_time tie_break) {
+    const ees_round round = {.date = 20000, .held_at = held_at, .tie_break = tie_break};
+    return eesi_tie_break_age_days(&round);
+}
+
+/* What is missing or a misprint has no age; a round of which only the day is known was held at noon. */
+static void test_the_age_of_a_tie_break(void **state) {
+    (void)state;
+    const ees_time day = EES_SECONDS_PER_DAY, midnight = 20000 * day, evening = midnight + day / 4 * 3;
+    assert_close(age_of(evening, evening - 10 * day), 10.0, 0.0);
+    assert_close(age_of(EES_TIME_NONE, midnight - 10 * day), 10.5, 0.0);
+    assert_close(age_of(evening, evening + day), 0.0, 0.0);
+    assert_true(age_of(evening, evening + day + 1) < 0.0);
+    assert_close(age_of(evening, evening - 366 * day), 366.0, 0.0);
+    assert_true(age_of(evening, evening - 366 * day - 1) < 0.0);
+    assert_true(age_of(evening, EES_TIME_NONE) < 0.0);
 }
 
 static void test_a_risen_cutoff_has_young_ties(void **state) {
@@ -134,6 +154,7 @@ static void test_it_beats_the_past_median(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_age_of_a_tie_break),
         cmocka_unit_test(test_a_risen_cutoff_has_young_ties),
         cmocka_unit_test(test_crps_of_a_point_is_the_absolute_error),
         cmocka_unit_test(test_backtest),
