@@ -15,13 +15,13 @@
 #include "bench.h"
 #include "run/paths_file.h"
 
-enum { LANES = EES_SIM_BLOCK, ROUNDS = 26, BLOCKS = 40, ROWS = LANES * ROUNDS * BLOCKS };
+enum { LANES = EESI_BLOCK, ROUNDS = 26, BLOCKS = 40, ROWS = LANES * ROUNDS * BLOCKS };
 
 typedef struct work {
     char path[4096];
     ees_run_plan plan;
     eesi_paths *paths;
-    ees_sim_block block;
+    eesi_block block;
     char *text; /* of one block */
     size_t capacity;
     size_t length;
@@ -107,7 +107,7 @@ static void write_fprintf(work *w) {
     for (int b = 0; b < BLOCKS; b++)
         for (int lane = 0; lane < LANES; lane++)
             for (int r = 0; r < ROUNDS; r++) {
-                size_t at = (size_t)r * EES_SIM_ROW + (size_t)lane;
+                size_t at = (size_t)r * EESI_BLOCK_ROW + (size_t)lane;
                 char date[EES_DATE_TEXT_MAX], tie[EES_DATE_TEXT_MAX];
                 ees_date_format(w->block.date[at], date);
                 ees_date_format(w->block.date[at] - w->block.tie_age[at], tie);
@@ -138,12 +138,12 @@ static double run_pandas(void *of) {
     return bench_command(w->command);
 }
 
-static void fill_block(ees_sim_block *block, ees_date start) {
+static void fill_block(eesi_block *block, ees_date start) {
     block->lanes = LANES;
     for (int lane = 0; lane < LANES; lane++) {
         block->rounds[lane] = ROUNDS;
         for (int r = 0; r < ROUNDS; r++) {
-            size_t at = (size_t)r * EES_SIM_ROW + (size_t)lane;
+            size_t at = (size_t)r * EESI_BLOCK_ROW + (size_t)lane;
             block->date[at] = start + 14 * r;
             block->program[at] = 0;
             block->size[at] = block->invited[at] = 3000 + (lane * 37 + r * 101) % 4000;
@@ -165,13 +165,11 @@ int main(int argc, char **argv) {
     }
     snprintf(w.path, sizeof w.path, "%s/bench_csv.csv", argv[1]);
     w.command = argc > 3 ? argv[3] : NULL;
-    w.plan.layout = (ees_sim_layout){
-        .struct_size = sizeof w.plan.layout, .scenarios = 1, .programs = 1, .start = 20500, .days = 400};
+    w.plan.layout = (ees_run_layout){.scenarios = 1, .programs = 1, .start = 20500, .days = 400};
     w.plan.scenario[0] = "base";
     w.plan.program[0] = "CEC";
     w.paths = eesi_paths_create(&w.plan);
-    if (w.paths == NULL || ees_sim_block_init(&w.block, 0, &err) != 0 ||
-        ees_sim_block_reserve(&w.block, ROUNDS, &err) != 0) {
+    if (w.paths == NULL || eesi_block_init(&w.block, 0, &err) != 0 || eesi_block_reserve(&w.block, ROUNDS, &err) != 0) {
         fprintf(stderr, "bench_csv: out of memory\n");
         return 1;
     }
@@ -194,7 +192,7 @@ int main(int argc, char **argv) {
     bench_print(jobs, JOBS, repetitions);
     unlink(w.path);
     free(w.text);
-    ees_sim_block_free(&w.block);
+    eesi_block_free(&w.block);
     eesi_paths_destroy(w.paths);
     return 0;
 }

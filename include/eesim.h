@@ -9,7 +9,6 @@
 #include <eesim/blend.h>
 #include <eesim/calendar.h>
 #include <eesim/candidates.h>
-#include <eesim/chance.h>
 #include <eesim/coming.h>
 #include <eesim/context.h>
 #include <eesim/date.h>
@@ -34,11 +33,10 @@
 #include <eesim/program.h>
 #include <eesim/progress.h>
 #include <eesim/rng.h>
-#include <eesim/scenario.h>
+#include <eesim/run.h>
 #include <eesim/score.h>
 #include <eesim/scoring.h>
 #include <eesim/segment.h>
-#include <eesim/sim.h>
 #include <eesim/statistical.h>
 #include <eesim/statistical_fit.h>
 #include <eesim/stock_flow.h>

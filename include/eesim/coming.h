@@ -2,7 +2,7 @@
  * @file
  * Coming rounds of programs that meet.
  *
- * ees_forecast_run() asks about one program at a time. In futures run together (scenario.h) rounds for nominees take
+ * ees_forecast_run() asks about one program at a time. In futures run together (run.h) rounds for nominees take
  * those who would top the next CEC round, and general rounds and the others take each other's candidates. This
  * foretells programs with an ensemble by such a run, and leaves all others to ees_forecast_run(). Both draw their days
  * and sizes from the same policy with the same seed, so a replicate is one future of all programs.
@@ -11,7 +11,7 @@
 #define EESIM_COMING_H
 
 #include <eesim/forecast.h>
-#include <eesim/scenario.h>
+#include <eesim/run.h>
 
 /** What such a run stands on. Everything is borrowed. Begin with ees_coming_init(). */
 typedef struct ees_coming {

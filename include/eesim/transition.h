@@ -6,7 +6,7 @@
 #include <eesim/calendar.h>
 #include <eesim/context.h>
 #include <eesim/ensemble.h>
-#include <eesim/scenario.h>
+#include <eesim/run.h>
 
 #include <eesim/preferred.h>
 

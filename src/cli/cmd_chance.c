@@ -108,7 +108,7 @@ static void choose_scores(chance_answer *answer) {
 
 /* Days of rounds where they are few; else the end of every month. */
 static void choose_days(chance_answer *answer) {
-    const ees_sim_layout *layout = ees_run_plan_layout(answer->plan);
+    const ees_run_layout *layout = ees_run_plan_layout(answer->plan);
     const ees_date last = layout->start + layout->days;
     answer->day_count = ees_chance_days(answer->totals, 0, answer->audience, answer->days, DAYS_MAX);
     if (answer->day_count > DAYS_SHOWN) {
@@ -215,7 +215,7 @@ static void print_wait(FILE *out, const chance_answer *answer, int score) {
 
 static void print_head(FILE *out, const chance_answer *answer) {
     char day[EES_DATE_TEXT_MAX], submitted[EES_DATE_TEXT_MAX];
-    const ees_sim_layout *layout = ees_run_plan_layout(answer->plan);
+    const ees_run_layout *layout = ees_run_plan_layout(answer->plan);
     const ees_chance chance = at(answer, answer->score, answer->day_count - 1);
     fprintf(out, "Score %d, %s, profile submitted on %s\n", answer->score,
             ees_run_plan_audience(answer->plan, answer->audience),
@@ -248,7 +248,7 @@ static int print_table(cli *app, const chance_answer *answer) {
 
 /* Invitations after the profile's 12 months count only if it is renewed, which costs it its place among ties. */
 static void tell_expiry(const cli *app, const chance_answer *answer) {
-    const ees_sim_layout *layout = ees_run_plan_layout(answer->plan);
+    const ees_run_layout *layout = ees_run_plan_layout(answer->plan);
     int year, month, day;
     char submitted[EES_DATE_TEXT_MAX], expiry[EES_DATE_TEXT_MAX];
     ees_date_to_civil(layout->audience[answer->audience].submitted, &year, &month, &day);
@@ -321,7 +321,7 @@ static ees_run_request request_of(const cli *app, const chance_options *given, c
 static int answer_with(cli *app, const chance_options *given, const char *programs, ees_error *err) {
     const char *const audience[] = {programs};
     const ees_run_request request = request_of(app, given, audience);
-    ees_run_job job = {.struct_size = sizeof job, .threads = (int)cli_given(app)->threads};
+    ees_run_job job = {.threads = (int)cli_given(app)->threads};
     scenario_inputs all;
     ees_run_plan *plan = NULL;
     ees_totals *totals = NULL;

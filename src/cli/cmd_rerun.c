@@ -50,7 +50,7 @@ static char *read_text(const char *path, ees_error *err) {
 static int run(cli *app, const void *raw) {
     const rerun_options *given = raw;
     const char *file = cli_operand(app, 0);
-    ees_run_job job = {.struct_size = sizeof job, .resume = given->resume};
+    ees_run_job job = {.resume = given->resume};
     ees_error err = {0};
     scenario_inputs all;
     ees_run_plan *plan = NULL;

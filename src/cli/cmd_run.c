@@ -181,7 +181,7 @@ static int run_with(cli *app, const run_options *given, ees_run_job *job, ees_er
 
 static int run(cli *app, const void *raw) {
     const run_options *given = raw;
-    ees_run_job job = {.struct_size = sizeof job, .resume = given->resume};
+    ees_run_job job = {.resume = given->resume};
     ees_error err = {0};
     if (!cli_given(app)->output)
         return cli_misuse(app, "-o is missing: the folder the results are written to");

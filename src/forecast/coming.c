@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "forecast/round.h"
+#include "run/run_blocks.h"
 #include "run/run_plan.h"
 #include "run/run_prepare.h"
 
@@ -15,7 +16,7 @@ typedef struct coming_run {
     const ees_forecast_request *request;
     const ees_run_plan *plan;
     uint64_t replicates;
-    int program[EES_SIM_PROGRAMS_MAX]; /* of each of the run: among the programs; EES_PROGRAM_NONE: not asked for */
+    int program[EES_RUN_PROGRAMS_MAX]; /* of each of the run: among the programs; EES_PROGRAM_NONE: not asked for */
     ees_forecast forecast;             /* [program of the run][round]; empty where the program is not asked for */
 } coming_run;
 
@@ -98,21 +99,21 @@ static int make_rounds(coming_run *run, ees_error *err) {
     return EES_OK;
 }
 
-static void take_round(ees_forecast_round *entry, const ees_sim_block *block, size_t at, uint64_t replicate) {
+static void take_round(ees_forecast_round *entry, const eesi_block *block, size_t at, uint64_t replicate) {
     entry->date[entry->count] = block->date[at];
     entry->size[entry->count] = block->size[at];
     entry->cutoff[entry->count] = block->cutoff[at];
     entry->replicate[entry->count++] = replicate;
 }
 
-/* As ees_run_control.records: blocks come in order, so the draws of a round are in order of replicates. */
-static int take_block(void *user, const ees_sim_block *block, int scenarios, ees_error *err) {
+/* As eesi_run_control.records: blocks come in order, so the draws of a round are in order of replicates. */
+static int take_block(void *user, const eesi_block *block, int scenarios, ees_error *err) {
     coming_run *run = user;
     (void)scenarios, (void)err;
     for (int lane = 0; lane < block->lanes; lane++) {
-        int seen[EES_SIM_PROGRAMS_MAX] = {0};
+        int seen[EES_RUN_PROGRAMS_MAX] = {0};
         for (int row = 0; row < block->rounds[lane]; row++) {
-            const size_t at = (size_t)row * EES_SIM_ROW + (size_t)lane;
+            const size_t at = (size_t)row * EESI_BLOCK_ROW + (size_t)lane;
             const int program = block->program[at], round = seen[program]++;
             if (run->program[program] != EES_PROGRAM_NONE && round < run->request->rounds)
                 take_round(&run->forecast.rounds[program * run->request->rounds + round], block, at,
@@ -123,13 +124,12 @@ static int take_block(void *user, const ees_sim_block *block, int scenarios, ees
 }
 
 static int draw(coming_run *run, int threads, ees_error *err) {
-    const ees_run_control control = {
-        .struct_size = sizeof control, .threads = threads, .user = run, .records = take_block};
+    const eesi_run_control control = {.threads = threads, .user = run, .records = take_block};
     ees_totals *totals = NULL;
     uint64_t next = 0;
-    int rc = ees_totals_create(&totals, &run->plan->layout, err);
+    int rc = eesi_totals_create(&totals, &run->plan->layout, false, err);
     if (rc == EES_OK)
-        rc = ees_run(&run->plan->engine, run->replicates, &control, totals, &next, err);
+        rc = eesi_run(&run->plan->engine, run->replicates, &control, totals, &next, err);
     ees_totals_destroy(totals);
     return rc;
 }

@@ -1,4 +1,4 @@
-#include <eesim/sim.h>
+#include "run/block.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +11,8 @@ typedef struct block_array {
 
 enum { ARRAYS = 9, ROWS_FIRST = 16 };
 
-static void list_arrays(ees_sim_block *block, block_array list[ARRAYS]) {
-    const size_t lanes = EES_SIM_ROW;
+static void list_arrays(eesi_block *block, block_array list[ARRAYS]) {
+    const size_t lanes = EESI_BLOCK_ROW;
     const block_array all[ARRAYS] = {{(void **)&block->date, lanes * sizeof *block->date},
                                      {(void **)&block->program, lanes * sizeof *block->program},
                                      {(void **)&block->size, lanes * sizeof *block->size},
@@ -25,13 +25,13 @@ static void list_arrays(ees_sim_block *block, block_array list[ARRAYS]) {
     memcpy(list, all, sizeof all);
 }
 
-int ees_sim_block_reserve(ees_sim_block *block, int rows, ees_error *err) {
+int eesi_block_reserve(eesi_block *block, int rows, ees_error *err) {
     block_array list[ARRAYS];
     if (rows <= block->capacity)
         return EES_OK;
-    if (rows > EES_SIM_ROUNDS_MAX)
+    if (rows > EESI_BLOCK_ROUNDS_MAX)
         return ees_error_set(err, EES_ERR_RANGE, "a future has %d rounds, at most %d are possible", rows,
-                             EES_SIM_ROUNDS_MAX);
+                             EESI_BLOCK_ROUNDS_MAX);
     int capacity = block->capacity > 0 ? block->capacity : ROWS_FIRST;
     while (capacity < rows)
         capacity += (capacity + 3) / 4;
@@ -48,18 +48,17 @@ int ees_sim_block_reserve(ees_sim_block *block, int rows, ees_error *err) {
     return EES_OK;
 }
 
-int ees_sim_block_init(ees_sim_block *block, int bands, ees_error *err) {
+int eesi_block_init(eesi_block *block, int bands, ees_error *err) {
     memset(block, 0, sizeof *block);
-    if (bands < 0 || bands > EES_SIM_BANDS_MAX)
-        return ees_error_set(err, EES_ERR_RANGE, "at most %d bands can be recorded, not %d", EES_SIM_BANDS_MAX, bands);
-    block->struct_size = sizeof *block;
+    if (bands < 0 || bands > EES_RUN_BANDS_MAX)
+        return ees_error_set(err, EES_ERR_RANGE, "at most %d bands can be recorded, not %d", EES_RUN_BANDS_MAX, bands);
     block->bands = bands;
     memset(block->known, -1, sizeof block->known);
-    block->rounds = calloc(EES_SIM_BLOCK, sizeof *block->rounds);
+    block->rounds = calloc(EESI_BLOCK, sizeof *block->rounds);
     return block->rounds ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
 }
 
-void ees_sim_block_free(ees_sim_block *block) {
+void eesi_block_free(eesi_block *block) {
     block_array list[ARRAYS];
     list_arrays(block, list);
     for (int i = 0; list[i].array; i++)

@@ -1,4 +1,4 @@
-#include <eesim/chance.h>
+#include <eesim/run.h>
 
 #include <math.h>
 

@@ -15,10 +15,10 @@ typedef struct walk {
     const eesi_run_model *model;
     eesi_worker *worker;
     eesi_lane_group *group;
-    int done[EES_SIM_PROGRAMS_MAX][N]; /* rounds held */
+    int done[EES_RUN_PROGRAMS_MAX][N]; /* rounds held */
 } walk;
 
-void eesi_worker_find_general(const eesi_run_model *model, eesi_worker *worker, const ees_sim_block *block) {
+void eesi_worker_find_general(const eesi_run_model *model, eesi_worker *worker, const eesi_block *block) {
     memset(worker->apart, 0, sizeof worker->apart);
     for (int lane = 0; model->general >= 0 && lane < block->lanes; lane++)
         if (eesi_worker_rounds(worker, lane, model->general) > 0)
@@ -65,10 +65,10 @@ static void hold_before(walk *w, int program, const int bound[N]) {
 static void lose_to_programs(const walk *w, int i, int first, int end) {
     const eesi_run_program *of = &w->model->program[w->model->general];
     eesi_flow_worker *flow = &w->worker->flow[w->model->general];
-    const ees_sim_block *block = w->group->block;
+    const eesi_block *block = w->group->block;
     const eesi_group_round *round = &w->worker->round;
     for (int row = first; row < end; row++) {
-        const size_t at = (size_t)row * EES_SIM_ROW + (size_t)w->group->lane[i];
+        const size_t at = (size_t)row * EESI_BLOCK_ROW + (size_t)w->group->lane[i];
         if (!(w->model->skims >> block->program[at] & 1) || block->cutoff[at] < 0)
             continue;
         const double days = round->date[i] - block->date[at];
@@ -122,8 +122,8 @@ static int first_general(const eesi_run_model *model, const eesi_worker *worker,
 }
 
 /* The marked lanes from `first` on, by their first general round. Returns how many. */
-static int list_lanes(const eesi_run_model *model, const eesi_worker *worker, const ees_sim_block *block,
-                      int first, int lanes[EESI_SET_LANES]) {
+static int list_lanes(const eesi_run_model *model, const eesi_worker *worker, const eesi_block *block, int first,
+                      int lanes[EESI_SET_LANES]) {
     int count = 0;
     for (int lane = first; lane < first + EESI_SET_LANES && lane < block->lanes; lane++) {
         if (!worker->apart[lane])
@@ -177,7 +177,7 @@ static void walk_group(walk *w) {
 }
 
 int eesi_worker_general(const eesi_run_model *model, eesi_worker *worker, eesi_lane_group *group, int first,
-                          ees_error *err) {
+                        ees_error *err) {
     int lanes[EESI_SET_LANES], rc = EES_OK;
     const int count = list_lanes(model, worker, group->block, first, lanes);
     for (int from = 0; from < count && (rc = eesi_worker_check(group->block, err)) == EES_OK; from += N) {

@@ -3,7 +3,7 @@
 
 enum { N = EESI_GROUP };
 
-int eesi_worker_check(const ees_sim_block *block, ees_error *err) {
+int eesi_worker_check(const eesi_block *block, ees_error *err) {
     if (!block->go_on || block->go_on(block->user))
         return EES_OK;
     return ees_error_set(err, EES_ERR_INTERRUPTED, "interrupted");
@@ -36,7 +36,8 @@ static uint32_t holding(const eesi_lane_group *group, int k) {
 
 /* Nominees as the filter counts them on a day: the last published band, and what has come since. `cleared` is the last
  * day on which the future took them, or none. */
-static void count_nominees(const eesi_worker_nominees *of, ees_date date, ees_date cleared, double *band, double *flow) {
+static void count_nominees(const eesi_worker_nominees *of, ees_date date, ees_date cleared, double *band,
+                           double *flow) {
     const bool future = cleared != EES_DATE_NONE;
     if (!future)
         cleared = of->clear_date;
@@ -53,7 +54,7 @@ static void count_nominees(const eesi_worker_nominees *of, ees_date date, ees_da
 }
 
 double eesi_worker_inflow(const eesi_run_model *model, const eesi_run_scenario *scenario, int program, ees_date from,
-                        ees_date to) {
+                          ees_date to) {
     if (!scenario->arrivals_changed)
         return 1.0;
     const double *sum = scenario->arrivals + (size_t)program * (size_t)(model->arrivals_days + 1);
@@ -64,7 +65,7 @@ double eesi_worker_inflow(const eesi_run_model *model, const eesi_run_scenario *
 }
 
 /* A round takes longer than fetching the places its results go to. */
-static inline void expect_record(const ees_sim_block *block, size_t at) {
+static inline void expect_record(const eesi_block *block, size_t at) {
     __builtin_prefetch(block->invited + at, 1);
     __builtin_prefetch(block->cutoff + at, 1);
     __builtin_prefetch(block->taken + at, 1);
@@ -88,7 +89,7 @@ void eesi_worker_gather(const eesi_run_model *model, eesi_worker *worker, const 
         round->size[i] = own->size;
         round->date[i] = own->date;
         __builtin_prefetch(own + 4);
-        expect_record(group->block, (size_t)own->row * EES_SIM_ROW + (size_t)group->lane[i]);
+        expect_record(group->block, (size_t)own->row * EESI_BLOCK_ROW + (size_t)group->lane[i]);
         if (!has_members)
             continue;
         const ees_date since = (ees_date)worker->flow[group->program].date[i];
@@ -99,11 +100,11 @@ void eesi_worker_gather(const eesi_run_model *model, eesi_worker *worker, const 
 
 void eesi_worker_scatter(const eesi_worker *worker, const eesi_lane_group *group, int k) {
     const eesi_group_round *round = &worker->round;
-    ees_sim_block *block = group->block;
+    eesi_block *block = group->block;
     const uint32_t known = block->known[group->program];
     for (uint32_t lanes = holding(group, k); lanes; lanes &= lanes - 1) {
         const int i = __builtin_ctz(lanes);
-        const size_t at = (size_t)group->own[i][k].row * EES_SIM_ROW + (size_t)group->lane[i];
+        const size_t at = (size_t)group->own[i][k].row * EESI_BLOCK_ROW + (size_t)group->lane[i];
         int32_t *stock = block->stock + at * (size_t)block->bands;
         block->invited[at] = round->invited[i];
         block->cutoff[at] = (int16_t)round->cutoff[i];

@@ -102,7 +102,7 @@ int eesi_paths_file_put(eesi_paths_file *file, const char *text, size_t length, 
     return rc;
 }
 
-int eesi_paths_file_rows(eesi_paths_file *file, const ees_sim_block *blocks, int scenarios, ees_error *err) {
+int eesi_paths_file_rows(eesi_paths_file *file, const eesi_block *blocks, int scenarios, ees_error *err) {
     for (int s = 0; s < scenarios; s++)
         for (int lane = 0, lanes = 0; lane < blocks[s].lanes; lane += lanes) {
             char *end = file->text + file->used;

@@ -21,9 +21,8 @@ typedef struct eesi_paths_file {
 int eesi_paths_file_open(eesi_paths_file *file, const eesi_paths *paths, const char *name, uint64_t kept,
                          ees_error *err) EES_MUST_CHECK;
 int eesi_paths_file_put(eesi_paths_file *file, const char *text, size_t length, ees_error *err) EES_MUST_CHECK;
-/* As ees_run_control.records. */
-int eesi_paths_file_rows(eesi_paths_file *file, const ees_sim_block *blocks, int scenarios,
-                         ees_error *err) EES_MUST_CHECK;
+/* As eesi_run_control.records. */
+int eesi_paths_file_rows(eesi_paths_file *file, const eesi_block *blocks, int scenarios, ees_error *err) EES_MUST_CHECK;
 /* Everything so far is in the file, whose length is *length; with `sync` it is on the disk. */
 int eesi_paths_file_flush(eesi_paths_file *file, bool sync, uint64_t *length, ees_error *err) EES_MUST_CHECK;
 /* Drops what was not flushed. Works twice, and on {.fd = -1}. */

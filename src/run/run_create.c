@@ -23,7 +23,6 @@ typedef struct draft {
 
 void ees_run_request_init(ees_run_request *request) {
     memset(request, 0, sizeof *request);
-    request->struct_size = sizeof *request;
     request->date = request->until = request->submitted = EES_DATE_NONE;
     request->seed = 1;
 }
@@ -86,9 +85,9 @@ static int set_horizon(draft *of, ees_error *err) {
     of->start = request->date != EES_DATE_NONE ? request->date : history->rounds[of->known.round_count - 1].date + 1;
     of->until = request->until != EES_DATE_NONE ? request->until : of->start + DEFAULT_HORIZON;
     char start[EES_DATE_TEXT_MAX], until[EES_DATE_TEXT_MAX];
-    if (of->until < of->start || of->until - of->start > EES_SIM_DAYS_MAX)
+    if (of->until < of->start || of->until - of->start > EES_RUN_DAYS_MAX)
         return ees_error_set(err, EES_ERR_RANGE, "the horizon ends on %s, expected a day from %s on, at most %d later",
-                             ees_date_format(of->until, until), ees_date_format(of->start, start), EES_SIM_DAYS_MAX);
+                             ees_date_format(of->until, until), ees_date_format(of->start, start), EES_RUN_DAYS_MAX);
     return check_submission(of, err);
 }
 
@@ -242,8 +241,8 @@ static int collect_programs(const draft *of, json_t *codes, const json_t *scenar
     for (size_t p = 0; rc == EES_OK && p < programs->count; p++)
         if (is_held(of, (int)p))
             rc = add_codes(of, codes, programs->programs[p].code, err);
-    if (rc == EES_OK && json_array_size(codes) > EES_SIM_PROGRAMS_MAX)
-        rc = ees_error_set(err, EES_ERR_RANGE, "at most %d programs can be looked at together", EES_SIM_PROGRAMS_MAX);
+    if (rc == EES_OK && json_array_size(codes) > EES_RUN_PROGRAMS_MAX)
+        rc = ees_error_set(err, EES_ERR_RANGE, "at most %d programs can be looked at together", EES_RUN_PROGRAMS_MAX);
     return rc;
 }
 
@@ -272,7 +271,7 @@ static int add_audience(const draft *of, const json_t *codes, const json_t *own,
         json_decref(list);
         return ees_error_set(err, EES_ERR_RANGE, "no round of the run can invite %s", name);
     }
-    if (json_array_size(audiences) == EES_SIM_AUDIENCES_MAX) {
+    if (json_array_size(audiences) == EES_RUN_AUDIENCES_MAX) {
         json_decref(list);
         return EES_OK;
     }
@@ -335,7 +334,7 @@ static json_t *inputs_of(const draft *of, ees_error *err) {
     return made;
 }
 
-enum { QMC_REPLICATES = EES_RUN_RANDOMISATIONS * EES_SIM_BLOCK };
+enum { QMC_REPLICATES = EES_RUN_RANDOMISATIONS * EESI_BLOCK };
 
 /* Points are as even as can be only when all of a power of two are taken, and a block is of one randomisation. */
 static int check_qmc(const ees_run_request *request, ees_error *err) {
@@ -446,7 +445,7 @@ static int check_same(const json_t *root, const char *file, const char *object, 
 
 int ees_run_plan_repeat(ees_run_plan **plan, const char *file, const char *text, const ees_run_inputs *inputs,
                         ees_error *err) {
-    int rc = ees_run_plan_parse(plan, file, text, err);
+    int rc = eesi_run_plan_parse(plan, file, text, err);
     if (rc)
         return rc;
     const json_t *root = (*plan)->root;

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <eesim/chance.h>
 #include <eesim/table.h>
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "run/run_paths.h"
+#include "run/totals.h"
 
 #define SCENARIO                                                                                                       \
     { "scenario", NULL, EES_COLUMN_TEXT, 0, NULL, "Name of the scenario." }
@@ -284,18 +284,18 @@ static bool chance_prefix(const ees_run_plan *plan, int s, int a, eesi_buf *pref
 
 static bool fill_chance(const ees_run_plan *plan, const ees_totals *totals, int s, int a, const eesi_buf *prefix,
                         eesi_buf *out) {
-    ees_date days[EES_SIM_DAYS_MAX];
+    ees_date days[EES_RUN_DAYS_MAX];
     uint64_t counts[EES_SCORE_COUNT];
     double se[EES_SCORE_COUNT];
     const uint64_t n = ees_totals_replicates(totals);
     int low, high;
     const size_t day_count = choose_days(plan, totals, s, a, days);
-    ees_totals_chance(totals, s, a, plan->layout.days, counts);
+    eesi_totals_chance(totals, s, a, plan->layout.days, counts);
     informative_scores(counts, n, &low, &high);
     bool sound = true;
     for (size_t i = 0; i < day_count && sound && low < EES_SCORE_MAX; i++) {
-        ees_totals_chance(totals, s, a, days[i] - plan->layout.start, counts);
-        ees_totals_chance_se(totals, s, a, days[i] - plan->layout.start, se);
+        eesi_totals_chance(totals, s, a, days[i] - plan->layout.start, counts);
+        eesi_totals_chance_se(totals, s, a, days[i] - plan->layout.start, se);
         sound = put_day(out, prefix, days[i], low, high, counts, se, n);
     }
     return sound;
@@ -411,7 +411,7 @@ static json_t *with_result(const ees_run_plan *plan, const ees_totals *totals) {
     if (totals)
         json_object_set_new(root, "result",
                             json_pack("{s:I, s:f}", "replicates", (json_int_t)ees_totals_replicates(totals),
-                                      "chance_se_max", rounded(ees_totals_worst_se(totals))));
+                                      "chance_se_max", rounded(eesi_totals_worst_se(totals))));
     return root;
 }
 

@@ -14,7 +14,7 @@ void eesi_run_model_free(eesi_run_model *model) {
     for (int s = 0; model->scenario && s < model->scenario_count; s++) {
         ees_policy_destroy(model->scenario[s].policy);
         free(model->scenario[s].arrivals);
-        for (int p = 0; p < EES_SIM_PROGRAMS_MAX; p++)
+        for (int p = 0; p < EES_RUN_PROGRAMS_MAX; p++)
             free(model->scenario[s].shocks[p]);
     }
     free(model->scenario);
@@ -25,7 +25,7 @@ static void worker_destroy(void *of) {
     eesi_worker *worker = of;
     if (!worker)
         return;
-    for (int p = 0; p < EES_SIM_PROGRAMS_MAX; p++)
+    for (int p = 0; p < EES_RUN_PROGRAMS_MAX; p++)
         eesi_flow_worker_free(&worker->flow[p]);
     free(worker->events);
     free(worker->own);
@@ -47,11 +47,11 @@ static size_t bucket_count(const eesi_run_model *model) {
 }
 
 static int worker_fill(const eesi_run_model *model, eesi_worker *worker) {
-    const size_t cells = (size_t)EES_SIM_BLOCK * (size_t)model->capacity;
+    const size_t cells = (size_t)EESI_BLOCK * (size_t)model->capacity;
     worker->events = malloc((size_t)model->capacity * EESI_POLICY_LANES * sizeof *worker->events);
     worker->own = malloc(cells * sizeof *worker->own);
-    worker->start = malloc(EES_SIM_BLOCK * sizeof *worker->start);
-    worker->sorted = malloc(EES_SIM_BLOCK * sizeof *worker->sorted);
+    worker->start = malloc(EESI_BLOCK * sizeof *worker->start);
+    worker->sorted = malloc(EESI_BLOCK * sizeof *worker->sorted);
     worker->bucket = malloc(bucket_count(model) * sizeof *worker->bucket);
     if (!worker->events || !worker->own || !worker->start || !worker->sorted || !worker->bucket)
         return EES_ERR_NOMEM;
@@ -77,10 +77,10 @@ static int worker_create(const void *of, void **out, ees_error *err) {
 
 /* Lanes with rounds of the program, by parameter set and then by falling number of rounds: a counting sort, which
  * keeps equal ones in order. Returns how many. */
-static int sort_lanes(const eesi_run_model *model, eesi_worker *worker, const ees_sim_block *block, int program) {
+static int sort_lanes(const eesi_run_model *model, eesi_worker *worker, const eesi_block *block, int program) {
     const eesi_run_program *of = &model->program[program];
     const size_t width = (size_t)model->capacity + 1, buckets = set_count(of) * width;
-    uint32_t key[EES_SIM_BLOCK];
+    uint32_t key[EESI_BLOCK];
     uint32_t *next = worker->bucket;
     memset(next, 0, (buckets + 1) * sizeof *next);
     for (int lane = 0; lane < block->lanes; lane++) {
@@ -139,7 +139,7 @@ static uint32_t known_bands(const eesi_run_program *program) {
     return known;
 }
 
-static int run(const void *of, void *use, int scenario, ees_sim_block *block, ees_error *err) {
+static int run(const void *of, void *use, int scenario, eesi_block *block, ees_error *err) {
     const eesi_run_model *model = of;
     eesi_worker *worker = use;
     const eesi_run_scenario *under = &model->scenario[scenario];
@@ -163,7 +163,7 @@ static int run(const void *of, void *use, int scenario, ees_sim_block *block, ee
     return rc;
 }
 
-ees_engine eesi_run_engine(const eesi_run_model *model) {
-    return (ees_engine){
+eesi_block_engine eesi_run_engine(const eesi_run_model *model) {
+    return (eesi_block_engine){
         .name = "cells", .model = model, .worker_create = worker_create, .worker_destroy = worker_destroy, .run = run};
 }

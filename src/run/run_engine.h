@@ -17,8 +17,8 @@ typedef struct eesi_run_scenario {
     double *arrivals;
     bool arrivals_changed;            /* some factor is not 1 */
     double return_share, return_days; /* of the invited who come back */
-    size_t shock_count[EES_SIM_PROGRAMS_MAX];
-    eesi_lane_shock *shocks[EES_SIM_PROGRAMS_MAX]; /* owned */
+    size_t shock_count[EES_RUN_PROGRAMS_MAX];
+    eesi_lane_shock *shocks[EES_RUN_PROGRAMS_MAX]; /* owned */
 } eesi_run_scenario;
 
 /* Everybody at 601 and above is taken by the rounds that clear them; in between nominees gather. */
@@ -49,11 +49,11 @@ typedef struct eesi_run_model {
     ees_date arrivals_from;        /* first day of the factors on arrivals */
     int arrivals_days;
     eesi_run_scenario *scenario; /* owned */
-    eesi_run_program program[EES_SIM_PROGRAMS_MAX];
+    eesi_run_program program[EES_RUN_PROGRAMS_MAX];
     eesi_worker_nominees nominees;
 } eesi_run_model;
 
-ees_engine eesi_run_engine(const eesi_run_model *model);
+eesi_block_engine eesi_run_engine(const eesi_run_model *model);
 void eesi_run_model_free(eesi_run_model *model);
 
 #endif

@@ -4,8 +4,10 @@
 
 #include "base/file.h"
 #include "run/paths_file.h"
+#include "run/run_blocks.h"
 #include "run/run_csv.h"
 #include "run/run_folder.h"
+#include "run/run_state.h"
 
 enum { STATE_MAX = 1 << 30 };
 static const double checkpoint_seconds = 20;
@@ -14,7 +16,7 @@ typedef struct execution {
     const ees_run_plan *plan;
     const ees_run_job *job;
     eesi_run_folder folder;
-    ees_run_state state;  /* its totals are the totals of the run; identity borrowed from the plan */
+    eesi_run_state state; /* its totals are the totals of the run; identity borrowed from the plan */
     eesi_paths *paths;    /* NULL: none asked for */
     eesi_paths_file file; /* of paths */
     bool saved;           /* there is a state to resume */
@@ -23,7 +25,7 @@ typedef struct execution {
 static int save_state(execution *run, const char *path, ees_error *err) {
     char *data = NULL;
     size_t length = 0;
-    int rc = ees_run_state_save(&run->state, &data, &length, err);
+    int rc = eesi_run_state_save(&run->state, &data, &length, err);
     if (rc == EES_OK)
         rc = eesi_file_write(path, data, length, err);
     free(data);
@@ -43,8 +45,8 @@ static int on_checkpoint(void *user, const ees_totals *totals, uint64_t next_blo
     return rc;
 }
 
-static int on_format(void *user, const ees_sim_block *blocks, int scenarios, char **text, size_t *capacity,
-                     size_t *length, ees_error *err) {
+static int on_format(void *user, const eesi_block *blocks, int scenarios, char **text, size_t *capacity, size_t *length,
+                     ees_error *err) {
     const execution *run = user;
     return eesi_paths_format(run->paths, blocks, scenarios, text, capacity, length, err);
 }
@@ -54,7 +56,7 @@ static int on_write(void *user, const char *text, size_t length, ees_error *err)
     return eesi_paths_file_put(&run->file, text, length, err);
 }
 
-static int on_records(void *user, const ees_sim_block *blocks, int scenarios, ees_error *err) {
+static int on_records(void *user, const eesi_block *blocks, int scenarios, ees_error *err) {
     execution *run = user;
     return eesi_paths_file_rows(&run->file, blocks, scenarios, err);
 }
@@ -83,14 +85,14 @@ static int load_state(execution *run, ees_error *err) {
     int rc = eesi_file_read(run->folder.state, STATE_MAX, &text, &length, err);
     if (rc)
         return rc;
-    ees_run_state found;
-    rc = ees_run_state_load(&found, run->folder.state, text, length, err);
+    eesi_run_state found;
+    rc = eesi_run_state_load(&found, run->folder.state, text, length, err);
     free(text);
     if (rc)
         return rc;
     if (strcmp(found.identity, run->plan->identity) != 0 || found.shard != run->state.shard ||
         found.shards != run->state.shards) {
-        ees_run_state_free(&found);
+        eesi_run_state_free(&found);
         return ees_error_at(err, EES_ERR_MISMATCH, run->folder.partial, 0, 0,
                             "is an unfinished run with other arguments, data, model, seed or version; "
                             "repeat its arguments, or remove it");
@@ -133,29 +135,27 @@ static int prepare(execution *run, const char *dir, ees_error *err) {
     if (run->state.shard < 1 || run->state.shard > run->state.shards || run->state.shards > blocks)
         return ees_error_set(err, EES_ERR_RANGE,
                              "shard %llu/%llu: expected K from 1 to N, and at most one shard for every %d replicates",
-                             (unsigned long long)run->state.shard, (unsigned long long)run->state.shards,
-                             EES_SIM_BLOCK);
-    run->state.first_block = ees_run_shard(blocks, run->state.shard, run->state.shards, &run->state.end_block);
+                             (unsigned long long)run->state.shard, (unsigned long long)run->state.shards, EESI_BLOCK);
+    run->state.first_block = eesi_run_shard(blocks, run->state.shard, run->state.shards, &run->state.end_block);
     run->state.next_block = run->state.first_block;
     run->state.identity = plan->identity;
     int rc = eesi_run_folder_open(&run->folder, dir, err);
     if (rc == EES_OK)
-        rc = ees_totals_create(&run->state.totals, &plan->layout, err);
+        rc = eesi_totals_create(&run->state.totals, &plan->layout, false, err);
     if (rc == EES_OK)
         rc = find_start(run, err);
     return rc == EES_OK ? open_paths(run, err) : rc;
 }
 
 static int simulate(execution *run, ees_error *err) {
-    ees_run_control control = {.struct_size = sizeof control,
-                               .threads = run->job->threads,
-                               .first_block = run->state.first_block,
-                               .end_block = run->state.end_block,
-                               .until_se = run->plan->until_se,
-                               .checkpoint_seconds = checkpoint_seconds,
-                               .user = run,
-                               .progress = run->job->progress,
-                               .checkpoint = on_checkpoint};
+    eesi_run_control control = {.threads = run->job->threads,
+                                .first_block = run->state.first_block,
+                                .end_block = run->state.end_block,
+                                .until_se = run->plan->until_se,
+                                .checkpoint_seconds = checkpoint_seconds,
+                                .user = run,
+                                .progress = run->job->progress,
+                                .checkpoint = on_checkpoint};
     if (run->paths && run->plan->compression != EESI_COMPRESS_NONE) { /* slow, so every thread does its own */
         control.format = on_format;
         control.write = on_write;
@@ -163,7 +163,7 @@ static int simulate(execution *run, ees_error *err) {
         control.records = on_records;
     }
     uint64_t next = run->state.next_block;
-    int rc = ees_run(&run->plan->engine, run->plan->replicates, &control, run->state.totals, &next, err);
+    int rc = eesi_run(&run->plan->engine, run->plan->replicates, &control, run->state.totals, &next, err);
     run->state.next_block = next;
     return rc;
 }
@@ -197,7 +197,7 @@ static void fill_result(const execution *run, int rc, ees_run_result *result) {
     *result = (ees_run_result){.complete = rc == EES_OK, .kept = rc != EES_OK && run->saved, .worst_se = 1};
     if (run->state.totals) {
         result->replicates = ees_totals_replicates(run->state.totals);
-        result->worst_se = ees_totals_worst_se(run->state.totals);
+        result->worst_se = eesi_totals_worst_se(run->state.totals);
     }
 }
 

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <eesim/scenario.h>
+#include <eesim/run.h>
 
 #include "base/file.h"
 

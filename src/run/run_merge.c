@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "run/run_blocks.h"
 #include "run/run_csv.h"
 #include "run/run_folder.h"
 #include "run/run_paths.h"
+#include "run/run_state.h"
 
 enum { STATE_MAX = 1 << 30 };
 
@@ -21,7 +23,7 @@ typedef struct merger {
     ees_totals *totals;
 } merger;
 
-static int load_shard(const char *dir, ees_run_state *shard, ees_error *err) {
+static int load_shard(const char *dir, eesi_run_state *shard, ees_error *err) {
     char *path = eesi_path_join(dir, "shard.bin"), *text = NULL;
     size_t length = 0;
     memset(shard, 0, sizeof *shard);
@@ -30,7 +32,7 @@ static int load_shard(const char *dir, ees_run_state *shard, ees_error *err) {
     if (rc == EES_ERR_NOTFOUND)
         rc = ees_error_at(err, rc, dir, 0, 0, "is no finished shard: there is no shard.bin in it");
     if (rc == EES_OK)
-        rc = ees_run_state_load(shard, path, text, length, err);
+        rc = eesi_run_state_load(shard, path, text, length, err);
     free(path);
     free(text);
     return rc;
@@ -51,7 +53,7 @@ static const char *first_difference(const ees_run_plan *plan, const char *identi
     return found;
 }
 
-static int check_shard(merger *merge, size_t i, const ees_run_state *shard, ees_error *err) {
+static int check_shard(merger *merge, size_t i, const eesi_run_state *shard, ees_error *err) {
     const char *dir = merge->dirs[i];
     if (strcmp(shard->identity, merge->plan->identity) != 0)
         return ees_error_at(err, EES_ERR_MISMATCH, dir, 0, 0, "belongs to another run than %s: '%s' differs",
@@ -70,19 +72,19 @@ static int check_shard(merger *merge, size_t i, const ees_run_state *shard, ees_
 }
 
 static int take_shard(merger *merge, size_t i, ees_error *err) {
-    ees_run_state shard;
+    eesi_run_state shard;
     int rc = load_shard(merge->dirs[i], &shard, err);
     if (rc == EES_OK && i == 0)
-        rc = ees_run_plan_parse(&merge->plan, merge->dirs[0], shard.identity, err);
+        rc = eesi_run_plan_parse(&merge->plan, merge->dirs[0], shard.identity, err);
     if (rc == EES_OK)
         rc = check_shard(merge, i, &shard, err);
     if (rc == EES_OK && i == 0) {
         merge->totals = shard.totals;
         shard.totals = NULL;
     } else if (rc == EES_OK) {
-        rc = ees_totals_merge(merge->totals, shard.totals, err);
+        rc = eesi_totals_merge(merge->totals, shard.totals, err);
     }
-    ees_run_state_free(&shard);
+    eesi_run_state_free(&shard);
     return rc;
 }
 

@@ -21,10 +21,10 @@ enum {
     TIE_DAYS = 4096,
     FIELD_MAX = 16,
     CODE_BYTES = 16,
-    PUT_ROWS = EES_SIM_ROUNDS_MAX, /* formatted at once, at most */
+    PUT_ROWS = EESI_BLOCK_ROUNDS_MAX, /* formatted at once, at most */
     PREFIX_BYTES = 32
 };
-_Static_assert((int)EES_SIM_ROUNDS_MAX < (int)SMALL, "numbers of rounds come from the table");
+_Static_assert((int)EESI_BLOCK_ROUNDS_MAX < (int)SMALL, "numbers of rounds come from the table");
 
 struct eesi_paths {
     const ees_run_plan *plan;
@@ -33,8 +33,8 @@ struct eesi_paths {
     char (*day)[DAY_BYTES];   /* from start - TIE_DAYS on: "2026-08-11," */
     char (*ended)[DAY_BYTES]; /* the same with a line feed */
     int days;
-    char code[EES_SIM_PROGRAMS_MAX][CODE_BYTES * 2];
-    size_t code_length[EES_SIM_PROGRAMS_MAX];
+    char code[EES_RUN_PROGRAMS_MAX][CODE_BYTES * 2];
+    size_t code_length[EES_RUN_PROGRAMS_MAX];
     size_t name_max; /* of a scenario, quoted */
 };
 
@@ -152,8 +152,8 @@ typedef struct path_row {
     uint8_t program;
 } path_row;
 
-static inline path_row row_of(const eesi_paths *paths, const ees_sim_block *block, int lane, int round) {
-    const size_t at = (size_t)round * EES_SIM_ROW + (size_t)lane;
+static inline path_row row_of(const eesi_paths *paths, const eesi_block *block, int lane, int round) {
+    const size_t at = (size_t)round * EESI_BLOCK_ROW + (size_t)lane;
     const ees_date origin = paths->plan->layout.start - TIE_DAYS;
     return (path_row){block->date[at] - origin, block->size[at],    block->invited[at], block->taken[at],
                       block->cutoff[at],        block->tie_age[at], block->program[at]};
@@ -193,7 +193,7 @@ static char *put_unusual(const eesi_paths *paths, const path_row *row, char *to)
     return to + 1;
 }
 
-static char *put_lane(const eesi_paths *paths, const ees_sim_block *block, int lane, const char *prefix, size_t length,
+static char *put_lane(const eesi_paths *paths, const eesi_block *block, int lane, const char *prefix, size_t length,
                       char *to) {
     struct {
         char bytes[PREFIX_BYTES];
@@ -217,7 +217,7 @@ size_t eesi_paths_room(const eesi_paths *paths) {
     return PUT_ROWS * (paths->name_max + 10 * FIELD_MAX) + PREFIX_BYTES;
 }
 
-int eesi_paths_put(const eesi_paths *paths, const ees_sim_block *block, int scenario, int first, char **end,
+int eesi_paths_put(const eesi_paths *paths, const eesi_block *block, int scenario, int first, char **end,
                    ees_error *err) {
     eesi_buf prefix;
     eesi_buf_init(&prefix);
@@ -238,7 +238,7 @@ int eesi_paths_put(const eesi_paths *paths, const ees_sim_block *block, int scen
 }
 
 /* As many bytes as all rows of the blocks can take. */
-static size_t room_for(const eesi_paths *paths, const ees_sim_block *blocks, int scenarios) {
+static size_t room_for(const eesi_paths *paths, const eesi_block *blocks, int scenarios) {
     size_t rows = 0;
     for (int s = 0; s < scenarios; s++)
         for (int lane = 0; lane < blocks[s].lanes; lane++)
@@ -269,8 +269,8 @@ static int compress(char **text, size_t *capacity, size_t *length, ees_error *er
 }
 #endif
 
-int eesi_paths_format(const eesi_paths *paths, const ees_sim_block *blocks, int scenarios, char **text,
-                      size_t *capacity, size_t *length, ees_error *err) {
+int eesi_paths_format(const eesi_paths *paths, const eesi_block *blocks, int scenarios, char **text, size_t *capacity,
+                      size_t *length, ees_error *err) {
     const size_t room = room_for(paths, blocks, scenarios);
     if (room > *capacity) {
         free(*text);

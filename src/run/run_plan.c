@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "run/run_blocks.h"
 
 static const char where[] = "plan";
 
@@ -25,7 +26,7 @@ static int read_numbers(ees_run_plan *plan, const char *file, ees_error *err) {
     int64_t replicates = 0;
     int rc = read_seed(plan, file, err);
     if (rc == EES_OK)
-        rc = eesi_json_int(plan->root, "replicates", file, where, 1, (int64_t)EES_SIM_REPLICATES_MAX, &replicates, err);
+        rc = eesi_json_int(plan->root, "replicates", file, where, 1, (int64_t)EES_RUN_REPLICATES_MAX, &replicates, err);
     if (rc == EES_OK && json_object_get(plan->root, "until_se"))
         rc = eesi_json_double(plan->root, "until_se", file, where, 1e-6, 0.5, &plan->until_se, err);
     plan->replicates = (uint64_t)replicates;
@@ -43,19 +44,19 @@ static int read_randomisations(ees_run_plan *plan, const char *file, ees_error *
     int64_t count = 0;
     if (!json_object_get(plan->root, "randomisations"))
         return EES_OK;
-    int rc = eesi_json_int(plan->root, "randomisations", file, where, 2, EES_SIM_RANDOMISATIONS_MAX, &count, err);
+    int rc = eesi_json_int(plan->root, "randomisations", file, where, 2, EESI_RANDOMISATIONS_MAX, &count, err);
     if (rc)
         return rc;
     const uint64_t points = plan->replicates / (uint64_t)count;
     while (UINT64_C(1) << plan->points < points)
         plan->points++;
-    if (points < EES_SIM_BLOCK || UINT64_C(1) << plan->points != points ||
-        points * (uint64_t)count != plan->replicates || plan->points > 31 || plan->until_se > 0)
+    if (points < EESI_BLOCK || UINT64_C(1) << plan->points != points || points * (uint64_t)count != plan->replicates ||
+        plan->points > 31 || plan->until_se > 0)
         return ees_error_at(err, EES_ERR_DATA, file, 0, 0,
                             "%s: %llu replicates are no %d randomisations of a power of two", where,
                             (unsigned long long)plan->replicates, (int)count);
     plan->layout.randomisations = (int)count;
-    plan->layout.randomisation_blocks = points / EES_SIM_BLOCK;
+    plan->layout.randomisation_blocks = points / EESI_BLOCK;
     return EES_OK;
 }
 
@@ -66,9 +67,9 @@ static int read_horizon(ees_run_plan *plan, const char *file, ees_error *err) {
         rc = eesi_json_date(plan->root, "until", file, where, &until, err);
     if (rc)
         return rc;
-    if (start == EES_DATE_NONE || until == EES_DATE_NONE || until < start || until - start > EES_SIM_DAYS_MAX)
+    if (start == EES_DATE_NONE || until == EES_DATE_NONE || until < start || until - start > EES_RUN_DAYS_MAX)
         return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'start' and 'until' are not a horizon of 0 to %d days",
-                            where, EES_SIM_DAYS_MAX);
+                            where, EES_RUN_DAYS_MAX);
     plan->layout.start = start;
     plan->layout.days = until - start;
     return EES_OK;
@@ -90,7 +91,7 @@ static int read_list(const ees_run_plan *plan, const char *key, size_t max, cons
 
 static int read_scenarios(ees_run_plan *plan, const char *file, ees_error *err) {
     json_t *list = NULL;
-    int rc = read_list(plan, "scenarios", EES_SIM_SCENARIOS_MAX, file, &list, &plan->layout.scenarios, err);
+    int rc = read_list(plan, "scenarios", EES_RUN_SCENARIOS_MAX, file, &list, &plan->layout.scenarios, err);
     for (int i = 0; rc == EES_OK && i < plan->layout.scenarios; i++)
         rc = eesi_json_string(json_array_get(list, (size_t)i), "name", file, "scenario", &plan->scenario[i], err);
     return rc;
@@ -98,7 +99,7 @@ static int read_scenarios(ees_run_plan *plan, const char *file, ees_error *err) 
 
 static int read_programs(ees_run_plan *plan, const char *file, ees_error *err) {
     json_t *list = NULL;
-    int rc = read_list(plan, "programs", EES_SIM_PROGRAMS_MAX, file, &list, &plan->layout.programs, err);
+    int rc = read_list(plan, "programs", EES_RUN_PROGRAMS_MAX, file, &list, &plan->layout.programs, err);
     for (int i = 0; rc == EES_OK && i < plan->layout.programs; i++)
         if (!(plan->program[i] = json_string_value(json_array_get(list, (size_t)i))))
             rc = ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'programs' holds something that is no text", where);
@@ -108,8 +109,8 @@ static int read_programs(ees_run_plan *plan, const char *file, ees_error *err) {
 static int read_bands(ees_run_plan *plan, const char *file, ees_error *err) {
     json_t *list = json_object_get(plan->root, "bands");
     size_t count = json_array_size(list);
-    if (count > EES_SIM_BANDS_MAX)
-        return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: more than %d bands", where, EES_SIM_BANDS_MAX);
+    if (count > EES_RUN_BANDS_MAX)
+        return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: more than %d bands", where, EES_RUN_BANDS_MAX);
     plan->layout.bands = (int)count;
     for (size_t i = 0; i < count; i++) {
         const json_t *band = json_array_get(list, i), *low = json_array_get(band, 0), *high = json_array_get(band, 1);
@@ -152,7 +153,7 @@ static int read_audience(ees_run_plan *plan, const json_t *entry, int i, const c
 
 static int read_audiences(ees_run_plan *plan, const char *file, ees_error *err) {
     json_t *list = NULL;
-    int rc = read_list(plan, "audiences", EES_SIM_AUDIENCES_MAX, file, &list, &plan->layout.audiences, err);
+    int rc = read_list(plan, "audiences", EES_RUN_AUDIENCES_MAX, file, &list, &plan->layout.audiences, err);
     for (int i = 0; rc == EES_OK && i < plan->layout.audiences; i++)
         rc = read_audience(plan, json_array_get(list, (size_t)i), i, file, err);
     return rc;
@@ -188,12 +189,11 @@ static int set_identity(ees_run_plan *plan, ees_error *err) {
     return plan->identity ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
 }
 
-int ees_run_plan_parse(ees_run_plan **out, const char *file, const char *text, ees_error *err) {
+int eesi_run_plan_parse(ees_run_plan **out, const char *file, const char *text, ees_error *err) {
     *out = NULL;
     ees_run_plan *plan = calloc(1, sizeof *plan);
     if (!plan)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    plan->layout.struct_size = sizeof plan->layout;
     int rc = eesi_json_parse(file, text, strlen(text), &plan->root, err);
     if (rc == EES_OK)
         rc = read_plan(plan, file, err);
@@ -220,7 +220,7 @@ const char *ees_run_plan_identity(const ees_run_plan *plan) {
     return plan->identity;
 }
 
-const ees_sim_layout *ees_run_plan_layout(const ees_run_plan *plan) {
+const ees_run_layout *ees_run_plan_layout(const ees_run_plan *plan) {
     return &plan->layout;
 }
 
@@ -248,12 +248,11 @@ int ees_run_collect(const ees_run_plan *plan, const ees_run_job *job, ees_totals
     *totals = NULL;
     if (!plan->has_engine)
         return ees_error_set(err, EES_ERR_UNSUPPORTED, "a plan read from a file has no engine");
-    const ees_run_control control = {
-        .struct_size = sizeof control, .threads = job->threads, .until_se = plan->until_se, .progress = job->progress};
+    const eesi_run_control control = {.threads = job->threads, .until_se = plan->until_se, .progress = job->progress};
     uint64_t next = 0;
-    int rc = ees_totals_create(totals, &plan->layout, err);
+    int rc = eesi_totals_create(totals, &plan->layout, false, err);
     if (rc == EES_OK)
-        rc = ees_run(&plan->engine, plan->replicates, &control, *totals, &next, err);
+        rc = eesi_run(&plan->engine, plan->replicates, &control, *totals, &next, err);
     if (rc) {
         ees_totals_destroy(*totals);
         *totals = NULL;

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include <eesim/scenario.h>
+#include "run/block.h"
 
 /* How a plan is written: twelve digits name every number a person types, and reading them back changes nothing. */
 enum { EESI_PLAN_DUMP = JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12) };
@@ -14,11 +14,11 @@ typedef enum eesi_compression { EESI_COMPRESS_NONE, EESI_COMPRESS_ZSTD } eesi_co
 struct ees_run_plan {
     char *identity;
     json_t *root; /* owns the names below */
-    ees_sim_layout layout;
-    const char *scenario[EES_SIM_SCENARIOS_MAX];
-    const char *program[EES_SIM_PROGRAMS_MAX];
-    const char *audience[EES_SIM_AUDIENCES_MAX];
-    ees_band band[EES_SIM_BANDS_MAX];
+    ees_run_layout layout;
+    const char *scenario[EES_RUN_SCENARIOS_MAX];
+    const char *program[EES_RUN_PROGRAMS_MAX];
+    const char *audience[EES_RUN_AUDIENCES_MAX];
+    ees_band band[EES_RUN_BANDS_MAX];
     uint64_t replicates;
     uint64_t seed;
     int points;      /* with layout.randomisations: points of each, log2; else 0 */
@@ -26,9 +26,16 @@ struct ees_run_plan {
     bool paths;
     eesi_compression compression;
     bool has_engine;
-    ees_engine engine;
+    eesi_block_engine engine;
     void *model; /* of the engine; freed by model_destroy */
     void (*model_destroy)(void *model);
 };
+
+/*
+ * Read a plan to look at results (merge, chance): it has no engine.
+ * @param file  for messages. @param text  the content of a run.json, NUL-terminated.
+ * @return 0, EES_ERR_DATA (names the key), EES_ERR_NOMEM. @param plan  NULL after an error.
+ */
+int eesi_run_plan_parse(ees_run_plan **plan, const char *file, const char *text, ees_error *err) EES_MUST_CHECK;
 
 #endif

@@ -19,7 +19,7 @@ enum { GAPS = 5, TIES = 30, BEFORE_DAYS = 120 };
 typedef struct prepared {
     eesi_run_model model;
     ees_ensemble *ensemble;
-    int table[EES_SIM_PROGRAMS_MAX]; /* position in the programs of each program of the run */
+    int table[EES_RUN_PROGRAMS_MAX]; /* position in the programs of each program of the run */
 } prepared;
 
 /* What the steps of preparing look at. */
@@ -156,7 +156,7 @@ static int read_scenario(prepared *all, const sources *from, int s, const ees_po
 }
 
 static int read_scenarios(prepared *all, const sources *from, ees_error *err) {
-    const ees_sim_layout *layout = &from->plan->layout;
+    const ees_run_layout *layout = &from->plan->layout;
     const ees_policy_world world = {.struct_size = sizeof world,
                                     .programs = from->inputs->programs,
                                     .history = from->inputs->history,

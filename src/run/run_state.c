@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "base/sha256.h"
-#include "run/totals.h"
+#include "run/run_state.h"
 
 static const char magic[8] = {'E', 'E', 'S', 'I', 'M', 'S', 'T', '2'};
 enum { DIGEST = EESI_SHA256_TEXT - 1, NUMBERS = 16 };
 
-void ees_run_state_free(ees_run_state *state) {
+void eesi_run_state_free(eesi_run_state *state) {
     free(state->identity);
     ees_totals_destroy(state->totals);
     memset(state, 0, sizeof *state);
@@ -35,8 +35,8 @@ static void save_scenario(const ees_totals *totals, const eesi_scenario_totals *
         save_hists(scenario->chance[a].step, totals->layout.days + 1, buf);
 }
 
-static void save_head(const ees_run_state *state, eesi_buf *buf) {
-    const ees_sim_layout *layout = &state->totals->layout;
+static void save_head(const eesi_run_state *state, eesi_buf *buf) {
+    const ees_run_layout *layout = &state->totals->layout;
     const uint64_t numbers[NUMBERS] = {strlen(state->identity),
                                        state->first_block,
                                        state->next_block,
@@ -79,7 +79,7 @@ static void save_counts(const ees_totals *totals, eesi_buf *buf) {
     }
 }
 
-int ees_run_state_save(const ees_run_state *state, char **data, size_t *length, ees_error *err) {
+int eesi_run_state_save(const eesi_run_state *state, char **data, size_t *length, ees_error *err) {
     eesi_buf buf;
     eesi_buf_init(&buf);
     save_head(state, &buf);
@@ -111,7 +111,7 @@ static bool load_hists(eesi_hist *hists, int count, reader *in) {
 
 static bool load_program(ees_totals *totals, int s, int p, reader *in) {
     uint64_t rounds = 0;
-    if (!eesi_get_u64(&in->cursor, in->end, &rounds) || rounds > EES_SIM_ROUNDS_MAX)
+    if (!eesi_get_u64(&in->cursor, in->end, &rounds) || rounds > EESI_BLOCK_ROUNDS_MAX)
         return false;
     for (int k = 0; k < (int)rounds; k++) {
         eesi_round_totals *slot = eesi_totals_slot(totals, s, p, k);
@@ -143,21 +143,20 @@ static bool load_scenarios(ees_totals *totals, reader *in) {
 
 static bool load_parts(ees_totals *totals, reader *in) {
     ees_totals *read = NULL;
-    bool sound = ees_totals_create(&read, &totals->layout, NULL) == EES_OK;
+    bool sound = eesi_totals_create(&read, &totals->layout, false, NULL) == EES_OK;
     for (int j = 0; sound && j < totals->layout.randomisations; j++)
         sound = eesi_get_u64(&in->cursor, in->end, &read->part[j]->replicates) &&
                 (read->part[j]->replicates == 0 || load_scenarios(read->part[j], in));
-    sound = sound && ees_totals_merge(totals, read, NULL) == EES_OK;
+    sound = sound && eesi_totals_merge(totals, read, NULL) == EES_OK;
     ees_totals_destroy(read);
     return sound;
 }
 
-static bool load_layout(ees_sim_layout *layout, const uint64_t *numbers, reader *in) {
-    if (numbers[0] > EES_SIM_SCENARIOS_MAX || numbers[1] > EES_SIM_PROGRAMS_MAX || numbers[2] > EES_SIM_BANDS_MAX ||
-        numbers[3] > EES_SIM_AUDIENCES_MAX || numbers[5] > EES_SIM_DAYS_MAX || numbers[7] > EES_SIM_RANDOMISATIONS_MAX)
+static bool load_layout(ees_run_layout *layout, const uint64_t *numbers, reader *in) {
+    if (numbers[0] > EES_RUN_SCENARIOS_MAX || numbers[1] > EES_RUN_PROGRAMS_MAX || numbers[2] > EES_RUN_BANDS_MAX ||
+        numbers[3] > EES_RUN_AUDIENCES_MAX || numbers[5] > EES_RUN_DAYS_MAX || numbers[7] > EESI_RANDOMISATIONS_MAX)
         return false;
-    *layout = (ees_sim_layout){.struct_size = sizeof *layout,
-                               .scenarios = (int)numbers[0],
+    *layout = (ees_run_layout){.scenarios = (int)numbers[0],
                                .programs = (int)numbers[1],
                                .bands = (int)numbers[2],
                                .audiences = (int)numbers[3],
@@ -174,7 +173,7 @@ static bool load_layout(ees_sim_layout *layout, const uint64_t *numbers, reader 
     return true;
 }
 
-static bool load_identity(ees_run_state *state, uint64_t length, reader *in) {
+static bool load_identity(eesi_run_state *state, uint64_t length, reader *in) {
     if (length > (uint64_t)(in->end - in->cursor) || !(state->identity = malloc((size_t)length + 1)))
         return false;
     memcpy(state->identity, in->cursor, (size_t)length);
@@ -183,15 +182,15 @@ static bool load_identity(ees_run_state *state, uint64_t length, reader *in) {
     return true;
 }
 
-static bool load_all(ees_run_state *state, reader *in) {
+static bool load_all(eesi_run_state *state, reader *in) {
     uint64_t numbers[NUMBERS];
-    ees_sim_layout layout;
+    ees_run_layout layout;
     in->cursor += sizeof magic;
     for (int i = 0; i < NUMBERS; i++)
         if (!eesi_get_u64(&in->cursor, in->end, &numbers[i]))
             return false;
     if (!load_layout(&layout, numbers + 7, in) || !load_identity(state, numbers[0], in) ||
-        ees_totals_create(&state->totals, &layout, NULL) != EES_OK)
+        eesi_totals_create(&state->totals, &layout, false, NULL) != EES_OK)
         return false;
     state->first_block = numbers[1];
     state->next_block = numbers[2];
@@ -204,7 +203,7 @@ static bool load_all(ees_run_state *state, reader *in) {
     return sound && in->cursor == in->end;
 }
 
-int ees_run_state_load(ees_run_state *state, const char *file, const char *data, size_t length, ees_error *err) {
+int eesi_run_state_load(eesi_run_state *state, const char *file, const char *data, size_t length, ees_error *err) {
     memset(state, 0, sizeof *state);
     if (length < sizeof magic + DIGEST || memcmp(data, magic, sizeof magic) != 0)
         return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "is not the state of a run of this version");
@@ -215,6 +214,6 @@ int ees_run_state_load(ees_run_state *state, const char *file, const char *data,
     reader in = {(const unsigned char *)data, (const unsigned char *)data + length - DIGEST};
     if (load_all(state, &in))
         return EES_OK;
-    ees_run_state_free(state);
+    eesi_run_state_free(state);
     return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "is damaged or needs more memory than there is");
 }

@@ -7,7 +7,7 @@
 /* Where each program's rounds of a lane begin in the worker's list, from `first` on. */
 static void find_starts(const eesi_run_model *model, const ees_future_round *events, int count, uint32_t first,
                         uint32_t *start) {
-    uint32_t held[EES_SIM_PROGRAMS_MAX] = {0};
+    uint32_t held[EES_RUN_PROGRAMS_MAX] = {0};
     for (int e = 0; e < count; e++)
         if (model->slot[events[e].program] != EESI_UNKNOWN)
             held[model->slot[events[e].program]]++;
@@ -16,20 +16,20 @@ static void find_starts(const eesi_run_model *model, const ees_future_round *eve
         start[p + 1] = start[p] + held[p];
 }
 
-static int schedule_lane(const eesi_run_model *model, eesi_worker *worker, ees_sim_block *block, int lane,
+static int schedule_lane(const eesi_run_model *model, eesi_worker *worker, eesi_block *block, int lane,
                          const ees_future_round *events, int count, uint32_t *first, ees_error *err) {
-    uint32_t next[EES_SIM_PROGRAMS_MAX + 1];
+    uint32_t next[EES_RUN_PROGRAMS_MAX + 1];
     ees_date cleared = EES_DATE_NONE;
     int rows = 0;
     find_starts(model, events, count, *first, worker->start[lane]);
     memcpy(next, worker->start[lane], sizeof next);
-    const int rc = ees_sim_block_reserve(block, (int)(next[model->program_count] - *first), err);
+    const int rc = eesi_block_reserve(block, (int)(next[model->program_count] - *first), err);
     *first = next[model->program_count];
     for (int e = 0; rc == EES_OK && e < count; e++) {
         const ees_future_round *event = &events[e];
         const int8_t program = model->slot[event->program];
         if (program != EESI_UNKNOWN) {
-            const size_t at = (size_t)rows * EES_SIM_ROW + (size_t)lane;
+            const size_t at = (size_t)rows * EESI_BLOCK_ROW + (size_t)lane;
             block->date[at] = event->date;
             block->program[at] = (uint8_t)program;
             block->size[at] = event->size;
@@ -42,8 +42,8 @@ static int schedule_lane(const eesi_run_model *model, eesi_worker *worker, ees_s
     return rc;
 }
 
-int eesi_worker_schedule(const eesi_run_model *model, const ees_policy *policy, eesi_worker *worker,
-                       ees_sim_block *block, ees_error *err) {
+int eesi_worker_schedule(const eesi_run_model *model, const ees_policy *policy, eesi_worker *worker, eesi_block *block,
+                         ees_error *err) {
     enum { N = EESI_POLICY_LANES };
     eesi_policy_futures futures = {.policy = policy, .seed = model->seed, .rounds = worker->events};
     const size_t capacity = (size_t)ees_policy_capacity(policy);

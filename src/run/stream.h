@@ -7,10 +7,10 @@
 #define EESI_STREAM_H
 
 #include <eesim/predictive.h>
-#include <eesim/sim.h>
 
-#include "models/posterior.h"
 #include "flow/futures.h"
+#include "models/posterior.h"
+#include "run/block.h"
 
 enum {
     EESI_GROUP = EESI_FUTURES,

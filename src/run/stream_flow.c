@@ -374,7 +374,7 @@ static void tell_beyond(const eesi_flow_worker *worker, eesi_group_round *round,
     round->cutoff[m] = worker->tables->grid.lo - 1;
     round->share[m] = 1;
     round->taken[m] = EESI_UNKNOWN;
-    round->tie_age[m] = EES_AGE_NONE;
+    round->tie_age[m] = EESI_AGE_NONE;
 }
 
 static void tell(const eesi_flow_worker *worker, const eesi_flow_stream *stream, hold_scratch *s,

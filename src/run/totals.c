@@ -3,16 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool layout_is_sound(const ees_sim_layout *layout) {
-    return layout->scenarios >= 1 && layout->scenarios <= EES_SIM_SCENARIOS_MAX && layout->programs >= 1 &&
-           layout->programs <= EES_SIM_PROGRAMS_MAX && layout->bands >= 0 && layout->bands <= EES_SIM_BANDS_MAX &&
-           layout->audiences >= 0 && layout->audiences <= EES_SIM_AUDIENCES_MAX && layout->days >= 0 &&
-           layout->days <= EES_SIM_DAYS_MAX && layout->randomisations >= 0 &&
-           layout->randomisations <= EES_SIM_RANDOMISATIONS_MAX &&
+static bool layout_is_sound(const ees_run_layout *layout) {
+    return layout->scenarios >= 1 && layout->scenarios <= EES_RUN_SCENARIOS_MAX && layout->programs >= 1 &&
+           layout->programs <= EES_RUN_PROGRAMS_MAX && layout->bands >= 0 && layout->bands <= EES_RUN_BANDS_MAX &&
+           layout->audiences >= 0 && layout->audiences <= EES_RUN_AUDIENCES_MAX && layout->days >= 0 &&
+           layout->days <= EES_RUN_DAYS_MAX && layout->randomisations >= 0 &&
+           layout->randomisations <= EESI_RANDOMISATIONS_MAX &&
            (layout->randomisations == 0 || layout->randomisation_blocks > 0);
 }
 
-static bool scenario_init(eesi_scenario_totals *scenario, const ees_sim_layout *layout, bool small) {
+static bool scenario_init(eesi_scenario_totals *scenario, const ees_run_layout *layout, bool small) {
     scenario->program = calloc((size_t)layout->programs, sizeof *scenario->program);
     scenario->chance = calloc((size_t)layout->audiences + 1, sizeof *scenario->chance);
     if (!scenario->program || !scenario->chance)
@@ -29,11 +29,11 @@ static bool scenario_init(eesi_scenario_totals *scenario, const ees_sim_layout *
 }
 
 /* So many blocks hold fewer replicates than a bin of 32 bits can count. */
-static const uint64_t small_blocks = ((uint64_t)1 << 31) / EES_SIM_BLOCK;
+static const uint64_t small_blocks = ((uint64_t)1 << 31) / EESI_BLOCK;
 
 /* Totals of each randomisation, which have none themselves. */
 static int create_parts(ees_totals *totals, ees_error *err) {
-    ees_sim_layout layout = totals->layout;
+    ees_run_layout layout = totals->layout;
     const size_t count = (size_t)layout.randomisations;
     if (count == 0)
         return EES_OK;
@@ -48,11 +48,11 @@ static int create_parts(ees_totals *totals, ees_error *err) {
 }
 
 /* One deep: NOLINTNEXTLINE(misc-no-recursion) */
-int eesi_totals_create(ees_totals **out, const ees_sim_layout *layout, bool small, ees_error *err) {
+int eesi_totals_create(ees_totals **out, const ees_run_layout *layout, bool small, ees_error *err) {
     *out = NULL;
     if (!layout_is_sound(layout))
         return ees_error_set(err, EES_ERR_RANGE, "a run has 1 to %d scenarios, 1 to %d programs and at most %d days",
-                             EES_SIM_SCENARIOS_MAX, EES_SIM_PROGRAMS_MAX, EES_SIM_DAYS_MAX);
+                             EES_RUN_SCENARIOS_MAX, EES_RUN_PROGRAMS_MAX, EES_RUN_DAYS_MAX);
     ees_totals *totals = calloc(1, sizeof *totals);
     bool sound = totals != NULL;
     if (sound) {
@@ -69,10 +69,6 @@ int eesi_totals_create(ees_totals **out, const ees_sim_layout *layout, bool smal
     }
     *out = totals;
     return EES_OK;
-}
-
-int ees_totals_create(ees_totals **out, const ees_sim_layout *layout, ees_error *err) {
-    return eesi_totals_create(out, layout, false, err);
 }
 
 static void round_destroy(eesi_round_totals *round, int bands) {
@@ -98,7 +94,7 @@ static void program_free(eesi_program_totals *program, int bands) {
     free(program->round);
 }
 
-static void scenario_free(eesi_scenario_totals *scenario, const ees_sim_layout *layout) {
+static void scenario_free(eesi_scenario_totals *scenario, const ees_run_layout *layout) {
     for (int p = 0; scenario->program && p < layout->programs; p++)
         program_free(&scenario->program[p], layout->bands);
     for (int a = 0; scenario->chance && a < layout->audiences; a++) {
@@ -154,7 +150,7 @@ void eesi_totals_clear(ees_totals *totals) {
     totals->replicates = 0;
 }
 
-bool eesi_layout_equal(const ees_sim_layout *a, const ees_sim_layout *b) {
+bool eesi_layout_equal(const ees_run_layout *a, const ees_run_layout *b) {
     bool same = a->scenarios == b->scenarios && a->programs == b->programs && a->bands == b->bands &&
                 a->audiences == b->audiences && a->start == b->start && a->days == b->days &&
                 a->randomisations == b->randomisations && a->randomisation_blocks == b->randomisation_blocks;
@@ -168,7 +164,7 @@ uint64_t ees_totals_replicates(const ees_totals *totals) {
     return totals->replicates;
 }
 
-const ees_sim_layout *ees_totals_layout(const ees_totals *totals) {
+const ees_run_layout *ees_totals_layout(const ees_totals *totals) {
     return &totals->layout;
 }
 
@@ -210,7 +206,7 @@ static int merge_counts(ees_totals *into, const ees_totals *from, ees_error *err
     return EES_OK;
 }
 
-int ees_totals_merge(ees_totals *into, const ees_totals *from, ees_error *err) {
+int eesi_totals_merge(ees_totals *into, const ees_totals *from, ees_error *err) {
     if (!eesi_layout_equal(&into->layout, &from->layout))
         return ees_error_set(err, EES_ERR_MISMATCH, "the parts count different things");
     if (!into->part)

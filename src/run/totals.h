@@ -1,9 +1,8 @@
-/* What totals are made of; sim.h tells what they mean. */
+/* What totals are made of; eesim/run.h tells what they mean. */
 #ifndef EESI_TOTALS_H
 #define EESI_TOTALS_H
 
-#include <eesim/sim.h>
-
+#include "run/block.h"
 #include "run/hist.h"
 
 /* One round of a program: the k-th in every replicate that has it. */
@@ -37,10 +36,10 @@ typedef struct eesi_scenario_totals {
 struct eesi_adding;
 
 struct ees_totals {
-    ees_sim_layout layout;
+    ees_run_layout layout;
     uint64_t replicates;
     eesi_scenario_totals *scenario;
-    struct eesi_adding *adding; /* scratch of ees_totals_add(), made by it; owned */
+    struct eesi_adding *adding; /* scratch of eesi_totals_add(), made by it; owned */
     /* [layout.randomisations], or NULL: the totals of each; their sum is what stands above. Owned. */
     ees_totals **part;
 };
@@ -48,8 +47,10 @@ struct ees_totals {
 extern const eesi_hist_kind eesi_measure_kinds[EES_MEASURES];
 extern const eesi_hist_kind eesi_overall_kinds[EES_OVERALLS];
 
-/* `small`: fewer than 2^31 replicates will be counted. */
-int eesi_totals_create(ees_totals **totals, const ees_sim_layout *layout, bool small, ees_error *err) EES_MUST_CHECK;
+enum { EESI_RANDOMISATIONS_MAX = 64 };
+
+/* Empty totals. @param small  fewer than 2^31 replicates will be counted. @return 0, EES_ERR_RANGE, EES_ERR_NOMEM. */
+int eesi_totals_create(ees_totals **totals, const ees_run_layout *layout, bool small, ees_error *err) EES_MUST_CHECK;
 /* Add counts of blocks from `block` on, all of one randomisation; they were counted without randomisations. */
 int eesi_totals_merge_blocks(ees_totals *into, const ees_totals *from, uint64_t block, ees_error *err) EES_MUST_CHECK;
 void eesi_adding_destroy(struct eesi_adding *adding);
@@ -58,6 +59,37 @@ void eesi_totals_clear(ees_totals *totals);
 /* The round-th record of a program, made when it is not there; NULL when out of memory. */
 eesi_round_totals *eesi_totals_slot(ees_totals *totals, int scenario, int program, int round);
 const eesi_round_totals *eesi_totals_find(const ees_totals *totals, int scenario, int program, int round);
-bool eesi_layout_equal(const ees_sim_layout *a, const ees_sim_layout *b);
+bool eesi_layout_equal(const ees_run_layout *a, const ees_run_layout *b);
+
+/*
+ * Add one block of every scenario. @param blocks  layout.scenarios blocks of the same replicates; the first is what the
+ * others are compared with. @return 0, EES_ERR_NOMEM (the totals are then spoilt). O(records).
+ */
+int eesi_totals_add(ees_totals *totals, const eesi_block *blocks, ees_error *err) EES_MUST_CHECK;
+/* Add the content of other totals of the same layout. @return 0, EES_ERR_MISMATCH, EES_ERR_NOMEM. */
+int eesi_totals_merge(ees_totals *into, const ees_totals *from, ees_error *err) EES_MUST_CHECK;
+
+/* Histogram of cut-offs: counts[0..1200]. */
+void eesi_totals_cutoffs(const ees_totals *totals, int scenario, int program, int round,
+                         uint64_t counts[EES_SCORE_COUNT]);
+/*
+ * Replicates in which a candidate of the audience with score s is invited at or before start + day.
+ * @param counts  uint64_t[1201], by score. O(days * scores).
+ */
+void eesi_totals_chance(const ees_totals *totals, int scenario, int audience, int day,
+                        uint64_t counts[EES_SCORE_COUNT]);
+/*
+ * Standard errors of the chances counts / replicates of eesi_totals_chance(): binomial, or with randomisations the
+ * standard deviation of those of each over the root of their number. O(randomisations * days * scores).
+ */
+void eesi_totals_chance_se(const ees_totals *totals, int scenario, int audience, int day, double se[EES_SCORE_COUNT]);
+/* As above for one score and every day: counts[0 .. days]. */
+void eesi_totals_chance_path(const ees_totals *totals, int scenario, int audience, int score, uint64_t *counts);
+
+/*
+ * The largest standard error of a chance (any scenario, audience, day and score): what --until-se looks at. 1 while
+ * there is nothing. O(scenarios * audiences * days * scores).
+ */
+double eesi_totals_worst_se(const ees_totals *totals);
 
 #endif

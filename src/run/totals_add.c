@@ -27,7 +27,7 @@ void eesi_adding_destroy(struct eesi_adding *adding) {
 }
 
 static bool order_reserve(record_order *order, int rows, int programs) {
-    const size_t records = (size_t)rows * EES_SIM_ROW, bins = (size_t)rows * (size_t)programs + 1;
+    const size_t records = (size_t)rows * EESI_BLOCK_ROW, bins = (size_t)rows * (size_t)programs + 1;
     order->rows = rows;
     if (records > order->records) {
         free(order->at);
@@ -49,32 +49,31 @@ static bool order_reserve(record_order *order, int rows, int programs) {
 }
 
 /* Numbers the records of each lane within their programs and counts how many there are of each number. */
-static void count_records(record_order *order, const ees_sim_block *block, lane_sums *sums) {
+static void count_records(record_order *order, const eesi_block *block, lane_sums *sums) {
     for (int row = 0; row < order->rows; row++)
         for (int lane = 0; lane < block->lanes; lane++) {
             if (row >= block->rounds[lane])
                 continue;
-            const size_t at = (size_t)row * EES_SIM_ROW + (size_t)lane;
+            const size_t at = (size_t)row * EESI_BLOCK_ROW + (size_t)lane;
             const int p = block->program[at], k = sums->rounds[p][lane]++;
             order->kth[at] = (uint16_t)k;
             order->first[p * order->rows + k + 1]++;
         }
 }
 
-static void place_records(record_order *order, const ees_sim_block *block) {
+static void place_records(record_order *order, const eesi_block *block) {
     for (int row = 0; row < order->rows; row++)
         for (int lane = 0; lane < block->lanes; lane++) {
             if (row >= block->rounds[lane])
                 continue;
-            const size_t at = (size_t)row * EES_SIM_ROW + (size_t)lane;
+            const size_t at = (size_t)row * EESI_BLOCK_ROW + (size_t)lane;
             const uint32_t place = order->next[block->program[at] * order->rows + order->kth[at]]++;
             order->at[place] = (int32_t)at;
             order->lane[place] = (uint16_t)lane;
         }
 }
 
-static bool put_in_order(record_order *order, const ees_sim_layout *layout, const ees_sim_block *block,
-                         lane_sums *sums) {
+static bool put_in_order(record_order *order, const ees_run_layout *layout, const eesi_block *block, lane_sums *sums) {
     int rows = 0;
     for (int lane = 0; lane < block->lanes; lane++)
         rows = block->rounds[lane] > rows ? block->rounds[lane] : rows;
@@ -92,7 +91,7 @@ static bool put_in_order(record_order *order, const ees_sim_layout *layout, cons
 }
 
 static void read_columns(const slot_records *of, slot_columns *to) {
-    const ees_sim_block *block = of->block;
+    const eesi_block *block = of->block;
     for (int i = 0; i < of->count; i++) {
         const int32_t at = of->at[i];
         to->day[i] = block->date[at] - of->layout->start;
@@ -138,7 +137,7 @@ static bool add_measures(eesi_hist *to, const slot_records *of) {
            add_values(&to[EES_MEASURE_INVITED], EESI_HIST_COUNT, of, c->invited, of->count) &&
            add_taken(&to[EES_MEASURE_TAKEN], of) &&
            add_known(&to[EES_MEASURE_CUTOFF], EESI_HIST_SCORE, of, c->cutoff, EES_SCORE_NONE) &&
-           add_known(&to[EES_MEASURE_TIE_AGE], EESI_HIST_DAYS, of, c->tie_age, EES_AGE_NONE);
+           add_known(&to[EES_MEASURE_TIE_AGE], EESI_HIST_DAYS, of, c->tie_age, EESI_AGE_NONE);
 }
 
 /* The bands of a few records at a time, while they are at hand, to a row of values for each band that can be known. */
@@ -164,7 +163,7 @@ static void spread_bands(const slot_records *of, uint32_t known, int32_t (*value
 }
 
 static bool add_stock(eesi_hist *stock, const slot_records *of, uint32_t known, int32_t (*values)[LANES]) {
-    int count[EES_SIM_BANDS_MAX] = {0};
+    int count[EES_RUN_BANDS_MAX] = {0};
     bool sound = true;
     if (!stock)
         return true;
@@ -197,7 +196,7 @@ static bool add_paired(eesi_hist *hist, const struct eesi_adding *with, const sl
 }
 
 static bool add_paired_cutoffs(eesi_hist *hist, const struct eesi_adding *with, const slot_records *of,
-                               const ees_sim_block *base) {
+                               const eesi_block *base) {
     int count = 0;
     for (int i = 0; i < of->count; i++) {
         const int32_t base_at = with->base_at[of->lane[i]];
@@ -212,7 +211,7 @@ static bool add_paired_cutoffs(eesi_hist *hist, const struct eesi_adding *with, 
     return eesi_hist_add_all(hist, EESI_HIST_DIFF, of->values, count, of->bins);
 }
 
-static bool add_difference(eesi_hist *to, struct eesi_adding *with, const slot_records *of, const ees_sim_block *base,
+static bool add_difference(eesi_hist *to, struct eesi_adding *with, const slot_records *of, const eesi_block *base,
                            int p, int k) {
     find_base(with, p, k);
     return add_paired_cutoffs(&to[EES_MEASURE_CUTOFF], with, of, base) &&
@@ -262,7 +261,7 @@ static bool add_overall_difference(eesi_hist *to, struct eesi_adding *with, cons
            add_less(&to[EES_OVERALL_INVITED], with, sums->invited[p], base->invited[p], lanes);
 }
 
-static bool add_program(ees_totals *totals, int s, int p, const ees_sim_block *blocks) {
+static bool add_program(ees_totals *totals, int s, int p, const eesi_block *blocks) {
     struct eesi_adding *with = totals->adding;
     const record_order *order = s == 0 ? &with->base_order : &with->order;
     lane_sums *sums = s == 0 ? &with->base_sums : &with->sums;
@@ -292,7 +291,7 @@ static bool add_program(ees_totals *totals, int s, int p, const ees_sim_block *b
            (s == 0 || add_overall_difference(program->overall_difference, with, sums, p, lanes));
 }
 
-static bool add_scenario(ees_totals *totals, int s, const ees_sim_block *blocks) {
+static bool add_scenario(ees_totals *totals, int s, const eesi_block *blocks) {
     struct eesi_adding *with = totals->adding;
     record_order *order = s == 0 ? &with->base_order : &with->order;
     bool sound = put_in_order(order, &totals->layout, &blocks[s], s == 0 ? &with->base_sums : &with->sums);
@@ -303,7 +302,7 @@ static bool add_scenario(ees_totals *totals, int s, const ees_sim_block *blocks)
     return sound;
 }
 
-static int add_blocks(ees_totals *totals, const ees_sim_block *blocks, ees_error *err) {
+static int add_blocks(ees_totals *totals, const eesi_block *blocks, ees_error *err) {
     if (!totals->adding)
         totals->adding = calloc(1, sizeof *totals->adding);
     bool sound = totals->adding != NULL;
@@ -315,11 +314,11 @@ static int add_blocks(ees_totals *totals, const ees_sim_block *blocks, ees_error
     return EES_OK;
 }
 
-int ees_totals_add(ees_totals *totals, const ees_sim_block *blocks, ees_error *err) {
-    const ees_sim_layout *layout = &totals->layout;
+int eesi_totals_add(ees_totals *totals, const eesi_block *blocks, ees_error *err) {
+    const ees_run_layout *layout = &totals->layout;
     if (!totals->part)
         return add_blocks(totals, blocks, err);
-    const uint64_t j = blocks[0].first / EES_SIM_BLOCK / layout->randomisation_blocks;
+    const uint64_t j = blocks[0].first / EESI_BLOCK / layout->randomisation_blocks;
     if (j >= (uint64_t)layout->randomisations)
         return ees_error_set(err, EES_ERR_RANGE, "replicate %llu belongs to no randomisation",
                              (unsigned long long)blocks[0].first);

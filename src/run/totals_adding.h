@@ -1,10 +1,10 @@
-/* Inside of ees_totals_add(): what its two files share. */
+/* Inside of eesi_totals_add(): what its two files share. */
 #ifndef EESI_TOTALS_ADDING_H
 #define EESI_TOTALS_ADDING_H
 
 #include "run/totals.h"
 
-enum { LANES = EES_SIM_BLOCK };
+enum { LANES = EESI_BLOCK };
 
 /* Records of one scenario in order: those of slot (p, k), which are of different lanes, from first[p * rows + k] on. */
 typedef struct record_order {
@@ -19,9 +19,9 @@ typedef struct record_order {
 
 /* What the rounds of a lane amount to, program by program. */
 typedef struct lane_sums {
-    int32_t rounds[EES_SIM_PROGRAMS_MAX][LANES];
-    int32_t invited[EES_SIM_PROGRAMS_MAX][LANES];
-    int32_t lowest[EES_SIM_PROGRAMS_MAX][LANES]; /* EESI_BAR_NEVER: nobody was invited */
+    int32_t rounds[EES_RUN_PROGRAMS_MAX][LANES];
+    int32_t invited[EES_RUN_PROGRAMS_MAX][LANES];
+    int32_t lowest[EES_RUN_PROGRAMS_MAX][LANES]; /* EESI_BAR_NEVER: nobody was invited */
 } lane_sums;
 
 /* The records of one slot side by side, which are of different lanes. */
@@ -43,14 +43,14 @@ struct eesi_adding {
     bar_steps steps;
     int32_t values[LANES], base_at[LANES];
     int32_t lowest_bar[LANES];
-    int32_t bands[EES_SIM_BANDS_MAX][LANES];
+    int32_t bands[EES_RUN_BANDS_MAX][LANES];
     uint16_t bins[EESI_HIST_BINS];
 };
 
 /* The records of one slot. */
 typedef struct slot_records {
-    const ees_sim_layout *layout;
-    const ees_sim_block *block;
+    const ees_run_layout *layout;
+    const eesi_block *block;
     const int32_t *at;
     const uint16_t *lane;
     int count;
@@ -67,7 +67,7 @@ static inline slot_records records_of(const record_order *order, int p, int k) {
 }
 
 /* Steps of an audience's lowest bars. False when out of memory. */
-bool eesi_totals_add_chance(ees_totals *totals, int scenario, int audience, const ees_sim_block *block,
+bool eesi_totals_add_chance(ees_totals *totals, int scenario, int audience, const eesi_block *block,
                             const record_order *order);
 
 #endif

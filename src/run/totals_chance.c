@@ -69,8 +69,8 @@ static bool take_steps(bar_steps *steps, eesi_hist *step, int days) {
 }
 
 /* Rounds of one program come in order slot after slot; those of several only row after row. */
-static void see_program(struct eesi_adding *with, const record_order *order, const ees_sim_layout *layout, int a, int p,
-                        const ees_sim_block *block) {
+static void see_program(struct eesi_adding *with, const record_order *order, const ees_run_layout *layout, int a, int p,
+                        const eesi_block *block) {
     const int submitted = layout->audience[a].submitted - layout->start;
     for (int k = 0; k < order->rows; k++) {
         const slot_records of = records_of(order, p, k);
@@ -80,21 +80,21 @@ static void see_program(struct eesi_adding *with, const record_order *order, con
     }
 }
 
-static void see_programs(struct eesi_adding *with, const record_order *order, const ees_sim_layout *layout, int a,
-                         const ees_sim_block *block) {
+static void see_programs(struct eesi_adding *with, const record_order *order, const ees_run_layout *layout, int a,
+                         const eesi_block *block) {
     const int submitted = layout->audience[a].submitted - layout->start;
     for (int row = 0; row < order->rows; row++)
         for (int lane = 0; lane < block->lanes; lane++) {
-            const size_t at = (size_t)row * EES_SIM_ROW + (size_t)lane;
+            const size_t at = (size_t)row * EESI_BLOCK_ROW + (size_t)lane;
             if (row < block->rounds[lane] && (layout->audience[a].programs >> block->program[at] & 1))
                 see_round(&with->steps, &with->lowest_bar[lane], block->date[at] - layout->start, submitted,
                           block->cutoff[at], block->tie_age[at], layout->days);
         }
 }
 
-bool eesi_totals_add_chance(ees_totals *totals, int s, int a, const ees_sim_block *block, const record_order *order) {
+bool eesi_totals_add_chance(ees_totals *totals, int s, int a, const eesi_block *block, const record_order *order) {
     struct eesi_adding *with = totals->adding;
-    const ees_sim_layout *layout = &totals->layout;
+    const ees_run_layout *layout = &totals->layout;
     const uint32_t programs = layout->audience[a].programs;
     if (!steps_reserve(&with->steps, (size_t)order->rows * LANES, layout->days))
         return false;

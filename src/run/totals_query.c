@@ -44,7 +44,7 @@ static double spread_of_parts(const double *values, int count) {
 
 /* Randomisations are independent, replicates within one are not. One without the number tells nothing. */
 static void tell_by_parts(const ees_totals *totals, const hist_place *at, ees_estimate *result) {
-    double mean[EES_SIM_RANDOMISATIONS_MAX], median[EES_SIM_RANDOMISATIONS_MAX];
+    double mean[EESI_RANDOMISATIONS_MAX], median[EESI_RANDOMISATIONS_MAX];
     int count = 0;
     for (int j = 0; j < totals->layout.randomisations; j++) {
         const eesi_hist *hist = find_hist(totals->part[j], at);
@@ -87,8 +87,8 @@ ees_estimate ees_totals_round(const ees_totals *totals, int scenario, int progra
     return estimate_of(totals, (hist_place){OF_ROUND, scenario, program, round, (int)what, eesi_measure_kinds[what]});
 }
 
-void ees_totals_cutoffs(const ees_totals *totals, int scenario, int program, int round,
-                        uint64_t counts[EES_SCORE_COUNT]) {
+void eesi_totals_cutoffs(const ees_totals *totals, int scenario, int program, int round,
+                         uint64_t counts[EES_SCORE_COUNT]) {
     const eesi_round_totals *slot = eesi_totals_find(totals, scenario, program, round);
     for (int score = 0; score < EES_SCORE_COUNT; score++)
         counts[score] = slot ? eesi_hist_at(&slot->measure[EES_MEASURE_CUTOFF], score) : 0;
@@ -125,15 +125,15 @@ static void cumulate(const uint64_t bars[BARS], uint64_t counts[EES_SCORE_COUNT]
         counts[score] = below += bars[score];
 }
 
-void ees_totals_chance(const ees_totals *totals, int scenario, int audience, int day,
-                       uint64_t counts[EES_SCORE_COUNT]) {
+void eesi_totals_chance(const ees_totals *totals, int scenario, int audience, int day,
+                        uint64_t counts[EES_SCORE_COUNT]) {
     uint64_t bars[BARS] = {0};
     for (int d = 0; d <= day; d++)
         take_step(&totals->scenario[scenario].chance[audience].step[d], bars);
     cumulate(bars, counts);
 }
 
-void ees_totals_chance_path(const ees_totals *totals, int scenario, int audience, int score, uint64_t *counts) {
+void eesi_totals_chance_path(const ees_totals *totals, int scenario, int audience, int score, uint64_t *counts) {
     const eesi_hist *step = totals->scenario[scenario].chance[audience].step;
     uint64_t below = 0;
     for (int d = 0; d <= totals->layout.days; d++) {
@@ -160,7 +160,7 @@ static double error_of(const chance_sums *sums, int score, int parts) {
     return parts > 1 && variance > 0 ? sqrt(variance / (parts - 1)) : 0;
 }
 
-void ees_totals_chance_se(const ees_totals *totals, int scenario, int audience, int day, double se[EES_SCORE_COUNT]) {
+void eesi_totals_chance_se(const ees_totals *totals, int scenario, int audience, int day, double se[EES_SCORE_COUNT]) {
     uint64_t counts[EES_SCORE_COUNT];
     chance_sums sums = {{0}, {0}};
     int parts = 0;
@@ -168,12 +168,12 @@ void ees_totals_chance_se(const ees_totals *totals, int scenario, int audience, 
         const ees_totals *part = totals->part[j];
         if (part->replicates == 0)
             continue;
-        ees_totals_chance(part, scenario, audience, day, counts);
+        eesi_totals_chance(part, scenario, audience, day, counts);
         add_chances(part, counts, &sums);
         parts++;
     }
     if (!totals->part)
-        ees_totals_chance(totals, scenario, audience, day, counts);
+        eesi_totals_chance(totals, scenario, audience, day, counts);
     for (int score = 0; score < EES_SCORE_COUNT; score++) {
         const double p = totals->part ? 0 : (double)counts[score] / (double)totals->replicates;
         se[score] = totals->part ? error_of(&sums, score, parts) : sqrt(p * (1 - p) / (double)totals->replicates);
@@ -203,14 +203,14 @@ static double worst_by_parts(const ees_totals *totals, int s, int a) {
     for (int d = 0; d <= totals->layout.days; d++) {
         if (!eesi_hist_any(&totals->scenario[s].chance[a].step[d]))
             continue;
-        ees_totals_chance_se(totals, s, a, d, se);
+        eesi_totals_chance_se(totals, s, a, d, se);
         for (int score = 0; score < EES_SCORE_COUNT; score++)
             worst = se[score] > worst ? se[score] : worst;
     }
     return worst;
 }
 
-double ees_totals_worst_se(const ees_totals *totals) {
+double eesi_totals_worst_se(const ees_totals *totals) {
     double worst = 0;
     if (totals->replicates == 0)
         return 1;

@@ -18,21 +18,21 @@ typedef struct eesi_own_round {
  * lanes of a group end at about the same time. Lanes with general rounds are walked apart (general.c).
  */
 typedef struct eesi_worker {
-    eesi_flow_worker flow[EES_SIM_PROGRAMS_MAX];
-    eesi_walk_worker walk[EES_SIM_PROGRAMS_MAX];
+    eesi_flow_worker flow[EES_RUN_PROGRAMS_MAX];
+    eesi_walk_worker walk[EES_RUN_PROGRAMS_MAX];
     ees_future_round *events;                    /* [EESI_POLICY_LANES][capacity] of all programs */
     eesi_own_round *own;                         /* rounds lane after lane, in a lane program after program */
-    uint32_t (*start)[EES_SIM_PROGRAMS_MAX + 1]; /* [lane] where each program begins in `own` */
+    uint32_t (*start)[EES_RUN_PROGRAMS_MAX + 1]; /* [lane] where each program begins in `own` */
     uint16_t *sorted;                            /* lanes that hold rounds of a program */
     uint32_t *bucket;                            /* scratch of the sort */
-    bool apart[EES_SIM_BLOCK];                   /* lanes that eesi_worker_general() walks */
+    bool apart[EESI_BLOCK];                      /* lanes that eesi_worker_general() walks */
     eesi_group_round round;
 } eesi_worker;
 
 /* Sixteen lanes of a block that are walked together. */
 typedef struct eesi_lane_group {
     const eesi_run_scenario *scenario;
-    ees_sim_block *block;
+    eesi_block *block;
     int program, lanes;
     int lane[EESI_GROUP];                  /* in the block */
     uint64_t replicate[EESI_GROUP];        /* places without a lane repeat the first */
@@ -44,7 +44,7 @@ typedef struct eesi_lane_group {
 /* ---- group.c ---- */
 
 /* EES_ERR_INTERRUPTED when nobody wants the block any more. */
-int eesi_worker_check(const ees_sim_block *block, ees_error *err) EES_MUST_CHECK;
+int eesi_worker_check(const eesi_block *block, ees_error *err) EES_MUST_CHECK;
 /* How many rounds of a program a lane has; the first of them. */
 int eesi_worker_rounds(const eesi_worker *worker, int lane, int program);
 const eesi_own_round *eesi_worker_own(const eesi_worker *worker, int lane, int program);
@@ -57,20 +57,20 @@ void eesi_worker_hold(const eesi_run_model *model, eesi_worker *worker, const ee
 void eesi_worker_scatter(const eesi_worker *worker, const eesi_lane_group *group, int k);
 /* Mean factor on the arrivals of a program of the run over the days from `from` to `to`. */
 double eesi_worker_inflow(const eesi_run_model *model, const eesi_run_scenario *scenario, int program, ees_date from,
-                        ees_date to);
+                          ees_date to);
 
 /* ---- schedule.c ---- */
 
 /* Put the rounds of the block's futures into the worker's list and into the rows of the block. */
-int eesi_worker_schedule(const eesi_run_model *model, const ees_policy *policy, eesi_worker *worker,
-                       ees_sim_block *block, ees_error *err) EES_MUST_CHECK;
+int eesi_worker_schedule(const eesi_run_model *model, const ees_policy *policy, eesi_worker *worker, eesi_block *block,
+                         ees_error *err) EES_MUST_CHECK;
 
 /* ---- general.c ---- */
 
 /* Mark the lanes with general rounds. */
-void eesi_worker_find_general(const eesi_run_model *model, eesi_worker *worker, const ees_sim_block *block);
+void eesi_worker_find_general(const eesi_run_model *model, eesi_worker *worker, const eesi_block *block);
 /* Walk those of them among the EESI_SET_LANES lanes from `first` on; all of these have the same parameter sets. */
 int eesi_worker_general(const eesi_run_model *model, eesi_worker *worker, eesi_lane_group *group, int first,
-                          ees_error *err) EES_MUST_CHECK;
+                        ees_error *err) EES_MUST_CHECK;
 
 #endif

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "run/totals.h"
 #include <eesim/ensemble.h>
-#include <eesim/scenario.h>
 
 #include "test_support.h"
 #include "test_world.h"
@@ -26,7 +26,7 @@ static ees_predictive simulated(const test_world *w, const char *code, const cha
     request.replicates = REPLICATES;
     const ees_run_inputs inputs = {
         .programs = &w->programs, .history = &w->history, .model = w->model, .calendar = &w->calendar};
-    const ees_run_job job = {.struct_size = sizeof job};
+    const ees_run_job job = {.threads = 0};
     ees_run_plan *plan = NULL;
     ees_totals *totals = NULL;
     ees_predictive result;
@@ -36,7 +36,7 @@ static ees_predictive simulated(const test_world *w, const char *code, const cha
     const ees_estimate day = ees_totals_round(totals, 0, 0, 0, EES_MEASURE_DAY);
     assert_int_equal(day.min, day.max);
     *date = request.date + day.min;
-    ees_totals_cutoffs(totals, 0, 0, 0, counts);
+    eesi_totals_cutoffs(totals, 0, 0, 0, counts);
     assert_int_equal(ees_predictive_from_histogram(&result, counts, NULL), 0);
     ees_totals_destroy(totals);
     ees_run_plan_destroy(plan);

@@ -26,13 +26,13 @@ int fake_rounds(const fake_model *model, uint64_t replicate) {
     return model->rounds - (int)(mix(10, replicate, 0) % 3);
 }
 
-static int run(const void *of, void *worker, int scenario, ees_sim_block *block, ees_error *err) {
+static int run(const void *of, void *worker, int scenario, eesi_block *block, ees_error *err) {
     const fake_model *model = of;
     (void)worker;
     struct timespec nap = {.tv_nsec = (long)model->sleep_us * 1000};
     if (model->sleep_us)
         nanosleep(&nap, NULL);
-    int rc = ees_sim_block_reserve(block, model->rounds, err);
+    int rc = eesi_block_reserve(block, model->rounds, err);
     if (rc)
         return rc;
     for (int lane = 0; lane < block->lanes; lane++) {
@@ -43,7 +43,7 @@ static int run(const void *of, void *worker, int scenario, ees_sim_block *block,
             return ees_error_set(err, EES_ERR_NUMERIC, "replicate %llu fails", (unsigned long long)replicate);
         block->rounds[lane] = fake_rounds(model, replicate);
         for (int row = 0; row < block->rounds[lane]; row++) {
-            size_t at = (size_t)row * EES_SIM_ROW + (size_t)lane;
+            size_t at = (size_t)row * EESI_BLOCK_ROW + (size_t)lane;
             block->date[at] = FAKE_START + 7 * row;
             block->program[at] = (uint8_t)(row % model->programs);
             block->size[at] = fake_size(replicate, row);
@@ -58,6 +58,6 @@ static int run(const void *of, void *worker, int scenario, ees_sim_block *block,
     return EES_OK;
 }
 
-ees_engine fake_engine(const fake_model *model) {
-    return (ees_engine){.name = "fake", .model = model, .run = run};
+eesi_block_engine fake_engine(const fake_model *model) {
+    return (eesi_block_engine){.name = "fake", .model = model, .run = run};
 }

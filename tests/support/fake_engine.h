@@ -2,7 +2,7 @@
 #ifndef FAKE_ENGINE_H
 #define FAKE_ENGINE_H
 
-#include <eesim/sim.h>
+#include "run/block.h"
 
 typedef struct fake_model {
     int programs, rounds;
@@ -10,7 +10,7 @@ typedef struct fake_model {
     uint64_t sleep_us; /* per block */
 } fake_model;
 
-ees_engine fake_engine(const fake_model *model);
+eesi_block_engine fake_engine(const fake_model *model);
 
 enum { FAKE_START = 20000, FAKE_DAYS = 200 };
 /* What the engine says of one round. */

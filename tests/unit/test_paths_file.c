@@ -14,7 +14,7 @@ enum { LANES = 700, PROGRAMS = 2, SCENARIOS = 2, DAYS = 900, START = 20500 };
 typedef struct fixture {
     ees_run_plan plan;
     eesi_paths *paths;
-    ees_sim_block block[SCENARIOS];
+    eesi_block block[SCENARIOS];
     uint64_t luck;
     char *dir, *file;
 } fixture;
@@ -25,7 +25,7 @@ static int pick(fixture *f, int limit) {
 }
 
 /* Values of every length, and what is missing: nobody invited, nothing known of the cut-off, no tie-break. */
-static void fill_row(fixture *f, ees_sim_block *block, size_t at) {
+static void fill_row(fixture *f, eesi_block *block, size_t at) {
     static const int limits[] = {10, 100, 1000, 10000, 100000, 2000000000};
     block->date[at] = START + pick(f, DAYS + 1);
     block->program[at] = (uint8_t)pick(f, PROGRAMS);
@@ -37,25 +37,21 @@ static void fill_row(fixture *f, ees_sim_block *block, size_t at) {
 }
 
 /* Lanes from no round at all to as many as there may be. */
-static void fill_block(fixture *f, ees_sim_block *block) {
-    assert_int_equal(ees_sim_block_reserve(block, EES_SIM_ROUNDS_MAX, NULL), 0);
+static void fill_block(fixture *f, eesi_block *block) {
+    assert_int_equal(eesi_block_reserve(block, EESI_BLOCK_ROUNDS_MAX, NULL), 0);
     block->first = 9990;
     block->lanes = LANES;
     for (int lane = 0; lane < LANES; lane++) {
-        block->rounds[lane] = lane == 40 ? EES_SIM_ROUNDS_MAX : lane == 50 ? 0 : pick(f, 60);
+        block->rounds[lane] = lane == 40 ? EESI_BLOCK_ROUNDS_MAX : lane == 50 ? 0 : pick(f, 60);
         for (int r = 0; r < block->rounds[lane]; r++)
-            fill_row(f, block, (size_t)r * EES_SIM_ROW + (size_t)lane);
+            fill_row(f, block, (size_t)r * EESI_BLOCK_ROW + (size_t)lane);
     }
 }
 
 static int set_up(void **state) {
     fixture *f = calloc(1, sizeof *f);
     assert_non_null(f);
-    f->plan.layout = (ees_sim_layout){.struct_size = sizeof f->plan.layout,
-                                      .scenarios = SCENARIOS,
-                                      .programs = PROGRAMS,
-                                      .start = START,
-                                      .days = DAYS};
+    f->plan.layout = (ees_run_layout){.scenarios = SCENARIOS, .programs = PROGRAMS, .start = START, .days = DAYS};
     f->plan.scenario[0] = "base";
     f->plan.scenario[1] = "large, \"rare\" and with a name longer than a prefix";
     f->plan.program[0] = "CEC";
@@ -63,7 +59,7 @@ static int set_up(void **state) {
     f->paths = eesi_paths_create(&f->plan);
     assert_non_null(f->paths);
     for (int s = 0; s < SCENARIOS; s++) {
-        assert_int_equal(ees_sim_block_init(&f->block[s], 0, NULL), 0);
+        assert_int_equal(eesi_block_init(&f->block[s], 0, NULL), 0);
         fill_block(f, &f->block[s]);
     }
     f->dir = test_make_dir();
@@ -79,15 +75,15 @@ static int tear_down(void **state) {
     free(f->dir);
     free(f->file);
     for (int s = 0; s < SCENARIOS; s++)
-        ees_sim_block_free(&f->block[s]);
+        eesi_block_free(&f->block[s]);
     eesi_paths_destroy(f->paths);
     free(f);
     return 0;
 }
 
 static void expect_row(const fixture *f, int s, int lane, int r, eesi_buf *text) {
-    const ees_sim_block *b = &f->block[s];
-    const size_t at = (size_t)r * EES_SIM_ROW + (size_t)lane;
+    const eesi_block *b = &f->block[s];
+    const size_t at = (size_t)r * EESI_BLOCK_ROW + (size_t)lane;
     char date[EES_DATE_TEXT_MAX], tie[EES_DATE_TEXT_MAX];
     eesi_buf_put_csv(text, f->plan.scenario[s]);
     eesi_buf_printf(text, ",%d,%d,%s,%s,%d,%d,", 9990 + lane, r + 1, ees_date_format(b->date[at], date),

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <eesim/scenario.h>
+#include <eesim/run.h>
 
 #include "base/file.h"
 #include "fake_engine.h"
@@ -27,7 +27,7 @@ static const char plan_text[] =
 static ees_run_plan *plan_of(const char *text, const fake_model *model) {
     ees_run_plan *plan = NULL;
     ees_error err;
-    assert_int_equal(ees_run_plan_parse(&plan, "plan", text, &err), 0);
+    assert_int_equal(eesi_run_plan_parse(&plan, "plan", text, &err), 0);
     plan->has_engine = true;
     plan->engine = fake_engine(model);
     return plan;
@@ -272,7 +272,7 @@ static void bad_plans_are_refused(void **state) {
             at[strlen(changes[i].to)] = ' ';
         ees_run_plan *plan = NULL;
         ees_error err;
-        assert_int_equal(ees_run_plan_parse(&plan, "plan", text, &err), EES_ERR_DATA);
+        assert_int_equal(eesi_run_plan_parse(&plan, "plan", text, &err), EES_ERR_DATA);
         assert_null(plan);
         free(text);
     }
@@ -281,7 +281,7 @@ static void bad_plans_are_refused(void **state) {
 static void a_plan_names_what_its_layout_counts(void **state) {
     (void)state;
     ees_run_plan *plan = plan_of(plan_text, &quick);
-    const ees_sim_layout *layout = ees_run_plan_layout(plan);
+    const ees_run_layout *layout = ees_run_plan_layout(plan);
     assert_int_equal(ees_run_plan_replicates(plan), 12000);
     assert_int_equal(layout->scenarios, 2);
     assert_string_equal(ees_run_plan_scenario(plan, 0), "base");

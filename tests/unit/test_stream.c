@@ -133,7 +133,7 @@ static void a_round_that_reaches_beyond_the_known_scores_says_so(void **state) {
         assert_int_equal(round.cutoff[m], grid.lo - 1);
         assert_int_equal(round.invited[m], 5000000);
         assert_int_equal(round.taken[m], EESI_UNKNOWN);
-        assert_int_equal(round.tie_age[m], EES_AGE_NONE);
+        assert_int_equal(round.tie_age[m], EESI_AGE_NONE);
         assert_close(stock_of(&f.worker, m, 0), 0, 0);
     }
     tear_down(&f);

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/sim.h>
+#include "run/run_blocks.h"
+#include "run/run_state.h"
 
 #include "fake_engine.h"
 #include "test_support.h"
@@ -12,9 +13,8 @@ enum { REPLICATES = 5000, SCENARIOS = 2, PROGRAMS = 2, ROUNDS = 9 };
 
 static const fake_model plain = {.programs = PROGRAMS, .rounds = ROUNDS, .fail_at = UINT64_MAX};
 
-static ees_sim_layout layout_of(void) {
-    ees_sim_layout layout = {.struct_size = sizeof layout,
-                             .scenarios = SCENARIOS,
+static ees_run_layout layout_of(void) {
+    ees_run_layout layout = {.scenarios = SCENARIOS,
                              .programs = PROGRAMS,
                              .bands = 2,
                              .audiences = 2,
@@ -25,22 +25,22 @@ static ees_sim_layout layout_of(void) {
     return layout;
 }
 
-static ees_totals *run_with(const fake_model *model, ees_run_control *control, uint64_t replicates, uint64_t *next,
+static ees_totals *run_with(const fake_model *model, eesi_run_control *control, uint64_t replicates, uint64_t *next,
                             int *rc) {
-    ees_sim_layout layout = layout_of();
+    ees_run_layout layout = layout_of();
     ees_totals *totals = NULL;
     ees_error err;
-    assert_int_equal(ees_totals_create(&totals, &layout, &err), 0);
-    ees_engine engine = fake_engine(model);
-    *rc = ees_run(&engine, replicates, control, totals, next, &err);
+    assert_int_equal(eesi_totals_create(&totals, &layout, false, &err), 0);
+    eesi_block_engine engine = fake_engine(model);
+    *rc = eesi_run(&engine, replicates, control, totals, next, &err);
     return totals;
 }
 
 static char *bytes_of(ees_totals *totals, size_t *length) {
     char identity[] = "{}";
-    ees_run_state state = {.identity = identity, .shard = 1, .shards = 1, .totals = totals};
+    eesi_run_state state = {.identity = identity, .shard = 1, .shards = 1, .totals = totals};
     char *data = NULL;
-    assert_int_equal(ees_run_state_save(&state, &data, length, NULL), 0);
+    assert_int_equal(eesi_run_state_save(&state, &data, length, NULL), 0);
     return data;
 }
 
@@ -56,7 +56,7 @@ static void assert_same(ees_totals *a, ees_totals *b) {
 static ees_totals *single(uint64_t replicates) {
     uint64_t next = 0;
     int rc;
-    ees_run_control control = {.threads = 1};
+    eesi_run_control control = {.threads = 1};
     ees_totals *totals = run_with(&plain, &control, replicates, &next, &rc);
     assert_int_equal(rc, 0);
     assert_int_equal(next, ees_run_blocks(replicates));
@@ -125,23 +125,23 @@ static bool invited(const ees_audience *audience, uint64_t r, int scenario, int 
 static void chances_are_those_of_the_definition(void **state) {
     (void)state;
     ees_totals *totals = single(REPLICATES);
-    ees_sim_layout layout = layout_of();
+    ees_run_layout layout = layout_of();
     uint64_t by_score[EES_SCORE_COUNT], by_day[FAKE_DAYS + 1];
     static const int days[] = {0, 20, 21, 34, 200}, scores[] = {400, 480, 487, 500, 531, 600};
     for (int a = 0; a < 2; a++)
         for (int d = 0; d < 5; d++) {
-            ees_totals_chance(totals, 1, a, days[d], by_score);
+            eesi_totals_chance(totals, 1, a, days[d], by_score);
             for (int i = 0; i < 6; i++) {
                 uint64_t want = 0;
                 for (uint64_t r = 0; r < REPLICATES; r++)
                     want += invited(&layout.audience[a], r, 1, scores[i], days[d]);
                 assert_int_equal(by_score[scores[i]], want);
-                ees_totals_chance_path(totals, 1, a, scores[i], by_day);
+                eesi_totals_chance_path(totals, 1, a, scores[i], by_day);
                 assert_int_equal(by_day[days[d]], want);
             }
         }
-    assert_true(ees_totals_worst_se(totals) <= 0.5 / sqrt(REPLICATES));
-    assert_true(ees_totals_worst_se(totals) > 0.4 / sqrt(REPLICATES));
+    assert_true(eesi_totals_worst_se(totals) <= 0.5 / sqrt(REPLICATES));
+    assert_true(eesi_totals_worst_se(totals) > 0.4 / sqrt(REPLICATES));
     ees_totals_destroy(totals);
 }
 
@@ -152,7 +152,7 @@ static void threads_shards_and_order_do_not_matter(void **state) {
     for (int threads = 2; threads <= 7; threads += 5) {
         uint64_t next = 0;
         int rc;
-        ees_run_control control = {.threads = threads};
+        eesi_run_control control = {.threads = threads};
         ees_totals *other = run_with(&plain, &control, MANY, &next, &rc);
         assert_int_equal(rc, 0);
         assert_same(one, other);
@@ -161,13 +161,13 @@ static void threads_shards_and_order_do_not_matter(void **state) {
     ees_totals *parts[3];
     for (uint64_t k = 1; k <= 3; k++) {
         int rc;
-        ees_run_control control = {.threads = 2};
-        uint64_t next = control.first_block = ees_run_shard(ees_run_blocks(MANY), k, 3, &control.end_block);
+        eesi_run_control control = {.threads = 2};
+        uint64_t next = control.first_block = eesi_run_shard(ees_run_blocks(MANY), k, 3, &control.end_block);
         parts[k - 1] = run_with(&plain, &control, MANY, &next, &rc);
         assert_int_equal(rc, 0);
     }
-    assert_int_equal(ees_totals_merge(parts[2], parts[0], NULL), 0);
-    assert_int_equal(ees_totals_merge(parts[2], parts[1], NULL), 0);
+    assert_int_equal(eesi_totals_merge(parts[2], parts[0], NULL), 0);
+    assert_int_equal(eesi_totals_merge(parts[2], parts[1], NULL), 0);
     assert_same(one, parts[2]);
     for (int k = 0; k < 3; k++)
         ees_totals_destroy(parts[k]);
@@ -180,7 +180,7 @@ static void shards_cover_every_block_once(void **state) {
         for (uint64_t n = 1; n < 12; n++) {
             uint64_t at = 0, end = 0;
             for (uint64_t k = 1; k <= n; k++) {
-                assert_int_equal(ees_run_shard(blocks, k, n, &end), at);
+                assert_int_equal(eesi_run_shard(blocks, k, n, &end), at);
                 assert_true(end - at <= blocks / n + 1);
                 at = end;
             }
@@ -199,7 +199,7 @@ static bool report(void *user, uint64_t done, uint64_t total) {
     return done < of->after;
 }
 
-static int format(void *user, const ees_sim_block *blocks, int scenarios, char **text, size_t *capacity, size_t *length,
+static int format(void *user, const eesi_block *blocks, int scenarios, char **text, size_t *capacity, size_t *length,
                   ees_error *err) {
     (void)user;
     (void)scenarios;
@@ -219,7 +219,7 @@ static int write_in_order(void *user, const char *text, size_t length, ees_error
     assert_int_equal(length, sizeof first);
     memcpy(&first, text, length);
     assert_int_equal(first, of->written);
-    of->written += EES_SIM_BLOCK;
+    of->written += EESI_BLOCK;
     return 0;
 }
 
@@ -229,18 +229,18 @@ static void an_interrupted_run_goes_on_to_the_same_bytes(void **state) {
     fake_model slow = plain;
     slow.sleep_us = 500;
     stopper stop = {.after = 7000};
-    ees_run_control control = {
+    eesi_run_control control = {
         .threads = 3, .user = &stop, .progress = {report, &stop}, .format = format, .write = write_in_order};
     uint64_t next = 0;
     int rc;
     ees_totals *totals = run_with(&slow, &control, MANY, &next, &rc);
     assert_int_equal(rc, EES_ERR_INTERRUPTED);
     assert_true(next >= 7 && next < ees_run_blocks(MANY));
-    assert_int_equal(ees_totals_replicates(totals), next * EES_SIM_BLOCK);
-    assert_int_equal(stop.written, next * EES_SIM_BLOCK);
+    assert_int_equal(ees_totals_replicates(totals), next * EESI_BLOCK);
+    assert_int_equal(stop.written, next * EESI_BLOCK);
     stop.after = UINT64_MAX;
-    ees_engine engine = fake_engine(&plain);
-    assert_int_equal(ees_run(&engine, MANY, &control, totals, &next, NULL), 0);
+    eesi_block_engine engine = fake_engine(&plain);
+    assert_int_equal(eesi_run(&engine, MANY, &control, totals, &next, NULL), 0);
     assert_int_equal(next, ees_run_blocks(MANY));
     ees_totals *whole = single(MANY);
     assert_same(whole, totals);
@@ -260,9 +260,9 @@ static void an_interrupt_is_heard_inside_a_block(void **state) {
     (void)state;
     for (int calls = 1; calls <= 9; calls += 4) {
         int left = calls, rc;
-        ees_run_control control = {.threads = 1, .progress = {go_on_for, &left}};
+        eesi_run_control control = {.threads = 1, .progress = {go_on_for, &left}};
         uint64_t next = 0;
-        ees_totals *totals = run_with(&plain, &control, EES_SIM_BLOCK, &next, &rc);
+        ees_totals *totals = run_with(&plain, &control, EESI_BLOCK, &next, &rc);
         assert_int_equal(rc, EES_ERR_INTERRUPTED);
         assert_int_equal(left, 0);
         assert_int_equal(next, 0);
@@ -274,9 +274,9 @@ static void an_interrupt_is_heard_inside_a_block(void **state) {
 static void the_first_error_is_reported_whatever_the_threads(void **state) {
     (void)state;
     fake_model failing = plain;
-    failing.fail_at = 3 * EES_SIM_BLOCK + 5;
+    failing.fail_at = 3 * EESI_BLOCK + 5;
     for (int threads = 1; threads <= 4; threads++) {
-        ees_run_control control = {.threads = threads};
+        eesi_run_control control = {.threads = threads};
         uint64_t next = 0;
         int rc;
         ees_totals *totals = run_with(&failing, &control, 100000, &next, &rc);
@@ -290,12 +290,12 @@ static void precision_ends_a_run_at_the_same_block(void **state) {
     (void)state;
     uint64_t ends[2];
     for (int i = 0; i < 2; i++) {
-        ees_run_control control = {.threads = 1 + 3 * i, .until_se = 0.002};
+        eesi_run_control control = {.threads = 1 + 3 * i, .until_se = 0.002};
         int rc;
         ends[i] = 0;
         ees_totals *totals = run_with(&plain, &control, 1000000, &ends[i], &rc);
         assert_int_equal(rc, 0);
-        assert_true(ees_totals_worst_se(totals) <= 0.002);
+        assert_true(eesi_totals_worst_se(totals) <= 0.002);
         ees_totals_destroy(totals);
     }
     assert_int_equal(ends[0], ends[1]);
@@ -306,17 +306,17 @@ static void precision_ends_a_run_at_the_same_block(void **state) {
 /* Four randomisations of two blocks: their errors are those of their own means, however the work is cut. */
 static void errors_come_from_the_randomisations(void **state) {
     (void)state;
-    enum { PARTS = 4, EACH = 2 * EES_SIM_BLOCK, ALL = PARTS * EACH, SCORE = 487, DAY = 34 };
-    ees_sim_layout layout = layout_of();
+    enum { PARTS = 4, EACH = 2 * EESI_BLOCK, ALL = PARTS * EACH, SCORE = 487, DAY = 34 };
+    ees_run_layout layout = layout_of();
     layout.randomisations = PARTS;
     layout.randomisation_blocks = 2;
-    ees_engine engine = fake_engine(&plain);
+    eesi_block_engine engine = fake_engine(&plain);
     ees_totals *totals[2];
     for (int i = 0; i < 2; i++) {
         uint64_t next = 0;
-        ees_run_control control = {.threads = 1 + 2 * i};
-        assert_int_equal(ees_totals_create(&totals[i], &layout, NULL), 0);
-        assert_int_equal(ees_run(&engine, ALL, &control, totals[i], &next, NULL), 0);
+        eesi_run_control control = {.threads = 1 + 2 * i};
+        assert_int_equal(eesi_totals_create(&totals[i], &layout, false, NULL), 0);
+        assert_int_equal(eesi_run(&engine, ALL, &control, totals[i], &next, NULL), 0);
     }
     assert_same(totals[0], totals[1]);
     double mean = 0, squares = 0, p = 0, p_squares = 0;
@@ -337,26 +337,26 @@ static void errors_come_from_the_randomisations(void **state) {
     assert_close(got.mean, mean, 1e-3); /* of all replicates; the parts' counts differ a little */
     assert_close(got.mean_se, sqrt((squares - mean * mean) / (PARTS - 1)), 1e-6);
     double se[EES_SCORE_COUNT];
-    ees_totals_chance_se(totals[0], 0, 1, DAY, se);
+    eesi_totals_chance_se(totals[0], 0, 1, DAY, se);
     assert_close(se[SCORE], sqrt((p_squares - p * p) / (PARTS - 1)), 1e-12);
-    assert_true(se[SCORE] > 0 && ees_totals_worst_se(totals[0]) >= se[SCORE]);
+    assert_true(se[SCORE] > 0 && eesi_totals_worst_se(totals[0]) >= se[SCORE]);
     /* The same through a state, and in two shards of which one ends inside a randomisation. */
     char identity[] = "{}", *data = NULL;
     size_t length = 0;
     ees_totals *joined = NULL;
-    assert_int_equal(ees_totals_create(&joined, &layout, NULL), 0);
+    assert_int_equal(eesi_totals_create(&joined, &layout, false, NULL), 0);
     for (uint64_t k = 0; k < 2; k++) {
         ees_totals *shard = NULL;
         uint64_t next = 3 * k;
-        ees_run_control control = {.threads = 2, .first_block = next, .end_block = k == 0 ? 3 : 0};
-        assert_int_equal(ees_totals_create(&shard, &layout, NULL), 0);
-        assert_int_equal(ees_run(&engine, ALL, &control, shard, &next, NULL), 0);
-        ees_run_state before = {.identity = identity, .shard = 1, .shards = 1, .totals = shard}, after;
-        assert_int_equal(ees_run_state_save(&before, &data, &length, NULL), 0);
-        assert_int_equal(ees_run_state_load(&after, "x", data, length, NULL), 0);
+        eesi_run_control control = {.threads = 2, .first_block = next, .end_block = k == 0 ? 3 : 0};
+        assert_int_equal(eesi_totals_create(&shard, &layout, false, NULL), 0);
+        assert_int_equal(eesi_run(&engine, ALL, &control, shard, &next, NULL), 0);
+        eesi_run_state before = {.identity = identity, .shard = 1, .shards = 1, .totals = shard}, after;
+        assert_int_equal(eesi_run_state_save(&before, &data, &length, NULL), 0);
+        assert_int_equal(eesi_run_state_load(&after, "x", data, length, NULL), 0);
         assert_same(shard, after.totals);
-        assert_int_equal(ees_totals_merge(joined, after.totals, NULL), 0);
-        ees_run_state_free(&after);
+        assert_int_equal(eesi_totals_merge(joined, after.totals, NULL), 0);
+        eesi_run_state_free(&after);
         ees_totals_destroy(shard);
         free(data);
     }
@@ -374,55 +374,55 @@ static void a_state_survives_its_bytes_and_notices_damage(void **state) {
     (void)state;
     ees_totals *totals = single(3000);
     char identity[] = "{\"a\": 1}";
-    ees_run_state before = {.identity = identity,
-                            .first_block = 2,
-                            .next_block = 5,
-                            .end_block = 9,
-                            .shard = 2,
-                            .shards = 3,
-                            .written = 77,
-                            .totals = totals};
+    eesi_run_state before = {.identity = identity,
+                             .first_block = 2,
+                             .next_block = 5,
+                             .end_block = 9,
+                             .shard = 2,
+                             .shards = 3,
+                             .written = 77,
+                             .totals = totals};
     char *data = NULL;
     size_t length = 0;
-    assert_int_equal(ees_run_state_save(&before, &data, &length, NULL), 0);
-    ees_run_state after;
+    assert_int_equal(eesi_run_state_save(&before, &data, &length, NULL), 0);
+    eesi_run_state after;
     ees_error err;
-    assert_int_equal(ees_run_state_load(&after, "x", data, length, &err), 0);
+    assert_int_equal(eesi_run_state_load(&after, "x", data, length, &err), 0);
     assert_string_equal(after.identity, identity);
     assert_int_equal(after.next_block, 5);
     assert_int_equal(after.written, 77);
     assert_same(totals, after.totals);
-    ees_run_state_free(&after);
+    eesi_run_state_free(&after);
     data[length / 2] = (char)(data[length / 2] ^ 1);
-    assert_int_equal(ees_run_state_load(&after, "x", data, length, &err), EES_ERR_DATA);
+    assert_int_equal(eesi_run_state_load(&after, "x", data, length, &err), EES_ERR_DATA);
     data[length / 2] = (char)(data[length / 2] ^ 1);
-    assert_int_equal(ees_run_state_load(&after, "x", data, length - 1, &err), EES_ERR_DATA);
-    assert_int_equal(ees_run_state_load(&after, "x", data, 3, &err), EES_ERR_DATA);
+    assert_int_equal(eesi_run_state_load(&after, "x", data, length - 1, &err), EES_ERR_DATA);
+    assert_int_equal(eesi_run_state_load(&after, "x", data, 3, &err), EES_ERR_DATA);
     free(data);
     ees_totals_destroy(totals);
 }
 
 static void other_layouts_are_refused(void **state) {
     (void)state;
-    ees_sim_layout layout = layout_of();
+    ees_run_layout layout = layout_of();
     ees_totals *a = NULL, *b = NULL;
     ees_error err;
-    assert_int_equal(ees_totals_create(&a, &layout, NULL), 0);
+    assert_int_equal(eesi_totals_create(&a, &layout, false, NULL), 0);
     layout.audience[1].submitted++;
-    assert_int_equal(ees_totals_create(&b, &layout, NULL), 0);
-    assert_int_equal(ees_totals_merge(a, b, &err), EES_ERR_MISMATCH);
+    assert_int_equal(eesi_totals_create(&b, &layout, false, NULL), 0);
+    assert_int_equal(eesi_totals_merge(a, b, &err), EES_ERR_MISMATCH);
     ees_totals_destroy(b);
     layout.programs = 0;
-    assert_int_equal(ees_totals_create(&b, &layout, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_totals_create(&b, &layout, false, &err), EES_ERR_RANGE);
     ees_totals_destroy(a);
-    ees_sim_block block;
-    assert_int_equal(ees_sim_block_init(&block, EES_SIM_BANDS_MAX + 1, &err), EES_ERR_RANGE);
-    ees_sim_block_free(&block);
-    assert_int_equal(ees_sim_block_init(&block, 1, &err), 0);
-    assert_int_equal(ees_sim_block_reserve(&block, 40, &err), 0);
+    eesi_block block;
+    assert_int_equal(eesi_block_init(&block, EES_RUN_BANDS_MAX + 1, &err), EES_ERR_RANGE);
+    eesi_block_free(&block);
+    assert_int_equal(eesi_block_init(&block, 1, &err), 0);
+    assert_int_equal(eesi_block_reserve(&block, 40, &err), 0);
     assert_true(block.capacity >= 40);
-    assert_int_equal(ees_sim_block_reserve(&block, EES_SIM_ROUNDS_MAX + 1, &err), EES_ERR_RANGE);
-    ees_sim_block_free(&block);
+    assert_int_equal(eesi_block_reserve(&block, EESI_BLOCK_ROUNDS_MAX + 1, &err), EES_ERR_RANGE);
+    eesi_block_free(&block);
 }
 
 int main(void) {

@@ -6,8 +6,8 @@
  * parameter resolved, programs, horizon, seed, replicates, hashes of data and model. Two runs with the same plan give
  * the same files; parts of a run belong together when their plans are the same.
  */
-#ifndef EESIM_SCENARIO_H
-#define EESIM_SCENARIO_H
+#ifndef EESIM_RUN_H
+#define EESIM_RUN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,11 +17,43 @@
 #include <eesim/calendar.h>
 #include <eesim/date.h>
 #include <eesim/error.h>
+#include <eesim/export.h>
 #include <eesim/history.h>
 #include <eesim/model.h>
+#include <eesim/program.h>
 #include <eesim/progress.h>
+#include <eesim/score.h>
 #include <eesim/segment.h>
-#include <eesim/sim.h>
+
+enum {
+    EES_RUN_PROGRAMS_MAX = 16,   /* programs of a run */
+    EES_RUN_AUDIENCES_MAX = 16,  /* kinds of candidates whose chance is counted */
+    EES_RUN_BANDS_MAX = 16,      /* bands of stock recorded */
+    EES_RUN_SCENARIOS_MAX = 256, /* rows of a scenario grid */
+    EES_RUN_DAYS_MAX = 3660      /* horizon */
+};
+/** Highest number of replicates of a run. */
+#define EES_RUN_REPLICATES_MAX ((uint64_t)1 << 40)
+
+/** Candidates whose chance is counted: which rounds can invite them, and when they submitted. */
+typedef struct ees_audience {
+    uint32_t programs;  /* bit p: rounds of program p of the run admit them */
+    ees_date submitted; /* day their profile entered the pool */
+} ees_audience;
+
+/** What a run counts. Programs, bands and audiences are positions here; the plan names them. */
+typedef struct ees_run_layout {
+    int scenarios;
+    int programs;
+    int bands;
+    int audiences;
+    ees_date start; /* first day of the horizon */
+    int days;       /* its length: a chance is kept for start .. start + days */
+    ees_audience audience[EES_RUN_AUDIENCES_MAX];
+    int randomisations;            /* independent scramblings the replicates are made of (--qmc), one after the other;
+                                      0: replicates are independent themselves */
+    uint64_t randomisation_blocks; /* blocks of each */
+} ees_run_layout;
 
 typedef struct ees_run_plan ees_run_plan;
 
@@ -43,7 +75,6 @@ enum { EES_RUN_RANDOMISATIONS = 16 };
 
 /** What is asked. Zero and NULL mean "not given". Begin with ees_run_request_init(). */
 typedef struct ees_run_request {
-    size_t struct_size;
     const char *const *programs; /* codes, "CEC" or "CEC,FRENCH": whose rounds are looked at; none: of all programs */
     size_t program_count;
     const char *draw_size;      /* of these programs' rounds: "6000", "lognormal(4000,0.3)"; NULL: as learned */
@@ -84,18 +115,12 @@ EES_API int ees_run_plan_create(ees_run_plan **plan, const ees_run_request *requ
 EES_API int ees_run_plan_repeat(ees_run_plan **plan, const char *file, const char *text, const ees_run_inputs *inputs,
                                 ees_error *err) EES_MUST_CHECK;
 
-/**
- * Read a plan to look at results (merge, chance): it has no engine.
- * @param file  for messages. @param text  the content of a run.json, NUL-terminated.
- * @return 0, EES_ERR_DATA (names the key), EES_ERR_NOMEM. @param plan  NULL after an error.
- */
-EES_API int ees_run_plan_parse(ees_run_plan **plan, const char *file, const char *text, ees_error *err) EES_MUST_CHECK;
 /** @param plan  may be NULL. */
 EES_API void ees_run_plan_destroy(ees_run_plan *plan);
 
 /** The plan as JSON text; owned by the plan. */
 EES_API const char *ees_run_plan_identity(const ees_run_plan *plan);
-EES_API const ees_sim_layout *ees_run_plan_layout(const ees_run_plan *plan);
+EES_API const ees_run_layout *ees_run_plan_layout(const ees_run_plan *plan);
 EES_API uint64_t ees_run_plan_replicates(const ees_run_plan *plan);
 /** Names; owned by the plan. Positions as in the layout. */
 EES_API const char *ees_run_plan_scenario(const ees_run_plan *plan, int scenario);
@@ -103,9 +128,13 @@ EES_API const char *ees_run_plan_program(const ees_run_plan *plan, int program);
 EES_API const char *ees_run_plan_audience(const ees_run_plan *plan, int audience);
 EES_API ees_band ees_run_plan_band(const ees_run_plan *plan, int band);
 
+/** @return blocks that `replicates` make. */
+EES_API uint64_t ees_run_blocks(uint64_t replicates);
+
+typedef struct ees_totals ees_totals;
+
 /** How a plan is carried out; nothing here changes a byte of the results. Zero is a sensible value of everything. */
 typedef struct ees_run_job {
-    size_t struct_size;
     int threads;            /* 0: all processors */
     uint64_t shard, shards; /* 0, 0: the whole run; else part `shard` (from 1) of `shards` */
     bool resume;            /* go on with what an interrupted run left */
@@ -155,5 +184,81 @@ EES_API void ees_run_discard(const char *dir);
  * ees_run_execute().
  */
 EES_API int ees_run_merge(const char *const *dirs, size_t count, const char *dir, ees_error *err) EES_MUST_CHECK;
+
+/* ---- reading the totals ---- */
+
+EES_API void ees_totals_destroy(ees_totals *totals);
+EES_API uint64_t ees_totals_replicates(const ees_totals *totals);
+EES_API const ees_run_layout *ees_totals_layout(const ees_totals *totals);
+
+/** Numbers about one round that are counted; differences are to the first scenario, replicate by replicate. */
+typedef enum ees_measure {
+    EES_MEASURE_CUTOFF, /* CRS points */
+    EES_MEASURE_SIZE,
+    EES_MEASURE_INVITED,
+    EES_MEASURE_TAKEN,   /* candidates at the cut-off score that were invited */
+    EES_MEASURE_TIE_AGE, /* days */
+    EES_MEASURE_DAY,     /* days since layout.start */
+    EES_MEASURES
+} ees_measure;
+
+/** Summary of one counted number. Standard errors are those of the Monte Carlo, not of the model. */
+typedef struct ees_estimate {
+    uint64_t count;   /* replicates in which it exists; 0: all else is NaN or 0 */
+    uint64_t missing; /* replicates with the round but without the number (nobody invited) */
+    double mean, sd;
+    double mean_se; /* with randomisations: from the means of each, as median_se from their medians */
+    int32_t min, max;
+    int32_t quantile[7]; /* at ees_estimate_levels */
+    double median_se;
+} ees_estimate;
+
+/** 0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975 */
+EES_API extern const double ees_estimate_levels[7];
+
+/** Rounds of a program that some replicate reached. */
+EES_API int ees_totals_rounds(const ees_totals *totals, int scenario, int program);
+/** @param round  0 .. ees_totals_rounds() - 1: the round-th of the program. O(bins). */
+EES_API ees_estimate ees_totals_round(const ees_totals *totals, int scenario, int program, int round, ees_measure what);
+/** Paired difference to scenario 0 (what: cut-off, size or invited), over replicates that have the round in both. */
+EES_API ees_estimate ees_totals_difference(const ees_totals *totals, int scenario, int program, int round,
+                                           ees_measure what);
+/** Candidates in a band of the program's stock just before its round-th round. */
+EES_API ees_estimate ees_totals_stock(const ees_totals *totals, int scenario, int program, int round, int band);
+
+/** Numbers about a program over the whole horizon. */
+typedef enum ees_overall {
+    EES_OVERALL_ROUNDS,  /* rounds held */
+    EES_OVERALL_INVITED, /* invitations in all */
+    EES_OVERALL_LOWEST,  /* lowest cut-off */
+    EES_OVERALLS
+} ees_overall;
+EES_API ees_estimate ees_totals_overall(const ees_totals *totals, int scenario, int program, ees_overall what);
+EES_API ees_estimate ees_totals_overall_difference(const ees_totals *totals, int scenario, int program,
+                                                   ees_overall what);
+
+/** A probability with its Monte Carlo standard error. */
+typedef struct ees_chance {
+    double probability;
+    double se;
+} ees_chance;
+
+/**
+ * The chance of an audience's candidate with this score to have been invited on or before a day.
+ * @param score  0..1200. @param by  days outside the horizon count as its ends. No randomness. O(days * scores).
+ */
+EES_API ees_chance ees_chance_by(const ees_totals *totals, int scenario, int audience, int score, ees_date by);
+
+/**
+ * The first day on which that chance reaches `level` (0..1): at 0.5 the median of the wait.
+ * @return EES_DATE_NONE when it does not within the horizon.
+ */
+EES_API ees_date ees_chance_reached(const ees_totals *totals, int scenario, int audience, int score, double level);
+
+/**
+ * The days on which the chance of at least one score changes, oldest first: the days of rounds that can invite.
+ * @param days  ees_date[max]. @return how many there are, which may be more than max. O(days * scores).
+ */
+EES_API size_t ees_chance_days(const ees_totals *totals, int scenario, int audience, ees_date *days, size_t max);
 
 #endif

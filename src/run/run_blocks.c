@@ -4,7 +4,6 @@
  * reaches over a block at which --until-se looks, nor over the end of a randomisation. So the totals and
  * the texts of an interrupted run are always those of a prefix of the blocks, and `--resume` needs one number.
  */
-#include <eesim/sim.h>
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -12,13 +11,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "run/totals.h"
+#include "run/run_blocks.h"
 
 enum { THREADS_MAX = 256, SE_CHECK_BLOCKS = 16, SPAN_MAX = 16, SPANS_PER_THREAD = 8 };
 
 typedef struct run_shared {
-    const ees_engine *engine;
-    const ees_run_control *control;
+    const eesi_block_engine *engine;
+    const eesi_run_control *control;
     ees_totals *totals;
     uint64_t replicates;
     uint64_t first, end;
@@ -38,7 +37,7 @@ typedef struct run_worker {
     run_shared *shared;
     void *engine;
     int scenarios;
-    ees_sim_block *blocks;
+    eesi_block *blocks;
     ees_totals *own; /* counts of the block at hand */
     char *text;
     size_t capacity, length;
@@ -46,10 +45,10 @@ typedef struct run_worker {
 } run_worker;
 
 uint64_t ees_run_blocks(uint64_t replicates) {
-    return replicates / EES_SIM_BLOCK + (replicates % EES_SIM_BLOCK != 0);
+    return replicates / EESI_BLOCK + (replicates % EESI_BLOCK != 0);
 }
 
-uint64_t ees_run_shard(uint64_t blocks, uint64_t k, uint64_t n, uint64_t *end) {
+uint64_t eesi_run_shard(uint64_t blocks, uint64_t k, uint64_t n, uint64_t *end) {
     /* Quotient and rest apart, so that nothing overflows. */
     uint64_t each = blocks / n, rest = blocks % n;
     *end = each * k + (k < rest ? k : rest);
@@ -63,7 +62,7 @@ static double seconds_now(void) {
 }
 
 static uint64_t replicates_before(const run_shared *shared, uint64_t block) {
-    uint64_t lanes = block * EES_SIM_BLOCK;
+    uint64_t lanes = block * EESI_BLOCK;
     return lanes < shared->replicates ? lanes : shared->replicates;
 }
 
@@ -84,21 +83,21 @@ static bool is_going_on(void *user) {
 /* One block of every scenario into worker->blocks. */
 static int draw_block(run_worker *worker, uint64_t block, ees_error *err) {
     run_shared *shared = worker->shared;
-    uint64_t first = block * EES_SIM_BLOCK, left = shared->replicates - first;
+    uint64_t first = block * EESI_BLOCK, left = shared->replicates - first;
     int rc = EES_OK;
     for (int s = 0; rc == EES_OK && s < worker->scenarios; s++) {
         if (!is_going_on(shared))
             return ees_error_set(err, EES_ERR_INTERRUPTED, "interrupted");
         worker->blocks[s].first = first;
-        worker->blocks[s].lanes = left < EES_SIM_BLOCK ? (int)left : EES_SIM_BLOCK;
+        worker->blocks[s].lanes = left < EESI_BLOCK ? (int)left : EESI_BLOCK;
         rc = shared->engine->run(shared->engine->model, worker->engine, s, &worker->blocks[s], err);
     }
     return rc;
 }
 
 static int count_block(run_worker *worker, ees_error *err) {
-    const ees_run_control *control = worker->shared->control;
-    int rc = ees_totals_add(worker->own, worker->blocks, err);
+    const eesi_run_control *control = worker->shared->control;
+    int rc = eesi_totals_add(worker->own, worker->blocks, err);
     if (rc == EES_OK && control->format)
         rc = control->format(control->user, worker->blocks, worker->scenarios, &worker->text, &worker->capacity,
                              &worker->length, err);
@@ -133,7 +132,7 @@ static int checkpoint(run_shared *shared, ees_error *err) {
 /* With the lock held and the turn come. */
 static int commit(run_worker *worker, uint64_t block, uint64_t end, ees_error *err) {
     run_shared *shared = worker->shared;
-    const ees_run_control *control = shared->control;
+    const eesi_run_control *control = shared->control;
     int rc = eesi_totals_merge_blocks(shared->totals, worker->own, block, err);
     if (rc == EES_OK && control->write)
         rc = control->write(control->user, worker->text, worker->length, err);
@@ -143,7 +142,7 @@ static int commit(run_worker *worker, uint64_t block, uint64_t end, ees_error *e
         return rc;
     shared->commit = end;
     if (control->until_se > 0 && shared->commit % SE_CHECK_BLOCKS == 0 &&
-        ees_totals_worst_se(shared->totals) <= control->until_se)
+        eesi_totals_worst_se(shared->totals) <= control->until_se)
         shared->abort_at = shared->commit;
     if (control->checkpoint_seconds > 0 && seconds_now() - shared->last_checkpoint > control->checkpoint_seconds)
         rc = checkpoint(shared, err);
@@ -203,7 +202,7 @@ static void *work(void *argument) {
 
 static void worker_free(run_worker *worker) {
     for (int s = 0; worker->blocks && s < worker->scenarios; s++)
-        ees_sim_block_free(&worker->blocks[s]);
+        eesi_block_free(&worker->blocks[s]);
     free(worker->blocks);
     ees_totals_destroy(worker->own);
     free(worker->text);
@@ -213,17 +212,17 @@ static void worker_free(run_worker *worker) {
 }
 
 static int worker_init(run_worker *worker, run_shared *shared, ees_error *err) {
-    const ees_sim_layout *layout = ees_totals_layout(shared->totals);
+    const ees_run_layout *layout = ees_totals_layout(shared->totals);
     worker->shared = shared;
     worker->scenarios = layout->scenarios;
     worker->blocks = calloc((size_t)layout->scenarios, sizeof *worker->blocks);
     if (!worker->blocks)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    ees_sim_layout own = *layout;
+    ees_run_layout own = *layout;
     own.randomisations = 0; /* the blocks of a span are of one */
     int rc = eesi_totals_create(&worker->own, &own, true, err);
     for (int s = 0; rc == EES_OK && s < layout->scenarios; s++) {
-        rc = ees_sim_block_init(&worker->blocks[s], layout->bands, err);
+        rc = eesi_block_init(&worker->blocks[s], layout->bands, err);
         worker->blocks[s].go_on = is_going_on;
         worker->blocks[s].user = shared;
     }
@@ -275,8 +274,8 @@ static int run_workers(run_shared *shared, ees_error *err) {
     return rc;
 }
 
-int ees_run(const ees_engine *engine, uint64_t replicates, const ees_run_control *control, ees_totals *totals,
-            uint64_t *next_block, ees_error *err) {
+int eesi_run(const eesi_block_engine *engine, uint64_t replicates, const eesi_run_control *control, ees_totals *totals,
+             uint64_t *next_block, ees_error *err) {
     uint64_t blocks = ees_run_blocks(replicates);
     run_shared shared = {.engine = engine,
                          .control = control,
