@@ -11,6 +11,8 @@
 #include <eesim/error.h>
 #include <eesim/rng.h>
 
+#include "base/purpose.h"
+
 #define EESI_SEGMENTS_MAX 16
 
 /*
@@ -56,5 +58,6 @@ enum {
     EESI_PURPOSE_MANY_ARRIVALS = EES_RNG_ENGINE + 10,
     EESI_PURPOSE_POOL = EES_RNG_ENGINE + 11 /* initial counts of a Poisson pool */
 };
+_Static_assert((int)EESI_PURPOSE_POOL < (int)EESI_RNG_FUTURES, "the library draws with these");
 
 #endif

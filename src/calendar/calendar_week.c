@@ -344,7 +344,8 @@ static void smooth_hazard(const ees_calendar_model *model, const program_counts 
     }
 }
 
-/* Own counts with a pooled prior, scaled to sum 1. `floor_share` of the prior is flat. */
+/* Own counts with a prior worth `strength` of them, scaled to sum 1. The prior is the pooled counts and one more, which
+ * is shared evenly, so no entry is 0. */
 static void smooth_table(const double *own, const double *pooled, int length, double strength, double *out) {
     double pooled_sum = 0, own_sum = 0;
     for (int i = 0; i < length; i++) {

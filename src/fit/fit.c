@@ -12,9 +12,9 @@
 #include <gsl/gsl_randist.h>
 #include <omp.h>
 
-#include <eesim/rng.h>
+#include "base/purpose.h"
 
-enum { PURPOSE_SEARCH = EES_RNG_FILTER + 0x80, STOCK_FACTOR = 6 };
+enum { STOCK_FACTOR = 6 };
 static const double START_SPREAD = 0.6, MOVED_SHARE = 0.25, FIRST_STEP = 0.8, LAST_STEP = 0.12;
 static const uint64_t FRESH = 1000003; /* seeds of the final score, away from those of the search */
 
@@ -138,7 +138,7 @@ static int run_start(search *s, size_t start, gsl_rng *rng, double *best) {
     const uint64_t seed = s->fit->seed * 1000 + start;
     double trial[EES_FIT_VALUES_MAX], objective, found = INFINITY;
     int rc = 0;
-    ees_rng_point(rng, s->fit->seed, start, PURPOSE_SEARCH, 0);
+    ees_rng_point(rng, s->fit->seed, start, EESI_RNG_SEARCH, 0);
     first_point(p, rng, best);
     rc = evaluate(s, best, seed, &found);
     for (int k = 1; k < s->fit->evaluations && rc == 0 && status_of(s) == 0; k++) {

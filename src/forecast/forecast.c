@@ -9,14 +9,14 @@
 #include <eesim/forecast.h>
 #include <eesim/rng.h>
 
-#include "models/ask.h"
+#include "base/purpose.h"
 #include "forecast/round.h"
+#include "models/ask.h"
 
 enum {
     DAY_GROUPS = 14,
     SIZE_GROUPS = 14,
-    GROUPS = DAY_GROUPS * SIZE_GROUPS * 2, /* a group ends where a value changes, so there can be a few more */
-    PURPOSE_CUTOFF = EES_RNG_POLICY + 2
+    GROUPS = DAY_GROUPS * SIZE_GROUPS * 2 /* a group ends where a value changes, so there can be a few more */
 };
 
 typedef struct forecast_run {
@@ -181,7 +181,7 @@ static bool all_answered(const int *statuses, size_t count) {
 static int16_t draw_cutoff(const forecast_run *run, const ees_forecast_round *entry, size_t draw,
                            const ees_predictive *predictive) {
     double u;
-    ees_rng_uniforms(run->request->seed, entry->replicate[draw], PURPOSE_CUTOFF,
+    ees_rng_uniforms(run->request->seed, entry->replicate[draw], EESI_RNG_CUTOFF,
                      (uint32_t)(entry->program * EES_FORECAST_ROUNDS_MAX + entry->round), &u, 1);
     return (int16_t)ees_predictive_quantile(predictive, u);
 }

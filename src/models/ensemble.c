@@ -5,26 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/rng.h>
-
+#include "base/purpose.h"
 #include "base/simd.h"
 #include "base/vecmath.h"
-#include "models/assimilate.h"
 #include "flow/normals.h"
+#include "models/assimilate.h"
 
-enum {
-    PURPOSE_START = EES_RNG_FLOW,
-    PURPOSE_MOVE,
-    PURPOSE_MOVE_AFTER_SHOCK,
-    PURPOSE_SHOCK,
-    PURPOSE_AHEAD,
-    PURPOSE_AHEAD_AFTER_SHOCK,
-    PURPOSE_AHEAD_SHOCK,
-    PURPOSE_ROUND = EES_RNG_FILTER,
-    PURPOSE_DRAW,
-    PURPOSE_BAND /* and one for each further band */,
-    PURPOSE_SKIM = EES_RNG_FILTER + 0x40
-};
 static const double NOMINEE_SD = 5.0; /* never surer of the nominees than this, candidates */
 static const double TIE_WINDOW_DAYS = 350.0;
 static const double UNREADABLE_SHARE_SD = 0.29; /* of a uniform share */
@@ -181,7 +167,7 @@ static void see_round(eesi_ensemble *e, const eesi_view_round *r) {
     const int n = x->members, last = x->grid.cells - 1;
     const int below = r->cutoff - x->grid.lo, cell = below < 0 ? 0 : below > last ? last : below;
     double *h = e->work, *innovation = e->work + n, *z = e->work + 2 * n, *share = e->work + 5 * n;
-    eesi_normals_block(e->seed, e->first_replicate, PURPOSE_ROUND, e->step, 3, n, z);
+    eesi_normals_block(e->seed, e->first_replicate, EESI_RNG_ROUND, e->step, 3, n, z);
     double share_sd, relative_sd = 0.0, seen = 0.0;
     const double share_mean = marginal_share(e, r, cell, &share_sd);
     const double *at = x->stock + (size_t)cell * (size_t)n;
@@ -208,7 +194,7 @@ static void see_round(eesi_ensemble *e, const eesi_view_round *r) {
 /* ---- time ---- */
 
 static void start(eesi_ensemble *e, ees_date date) {
-    const eesi_flow_address at = address(e, PURPOSE_START, e->step);
+    const eesi_flow_address at = address(e, EESI_RNG_START, e->step);
     eesi_flow_start(e->params, &e->block, &at);
     if (!e->stream->has_other)
         for (int m = 0; m < e->block.members; m++)
@@ -238,7 +224,7 @@ static void move_to(eesi_ensemble *e, ees_date date) {
     e->step++;
     if (!e->started || (silence > 0 && date - e->date > silence))
         start(e, date);
-    carry(e, &e->block, date, address(e, PURPOSE_MOVE, e->step), PURPOSE_SHOCK);
+    carry(e, &e->block, date, address(e, EESI_RNG_MOVE, e->step), EESI_RNG_SHOCK);
     e->date = date;
 }
 
@@ -253,10 +239,10 @@ void eesi_ensemble_snapshot(eesi_ensemble *e, const ees_snapshot *s, ees_date pu
         return;
     move_to(e, s->as_of);
     for (int b = 0; b < e->stream->bands; b++)
-        see_band(e, ees_leaf_bands[b + 1], (double)s->leaf[b + 1], PURPOSE_BAND + (uint32_t)b);
+        see_band(e, ees_leaf_bands[b + 1], (double)s->leaf[b + 1], EESI_RNG_BAND + (uint32_t)b);
     const int next = e->stream->bands + 1;
     if (e->stream->shared_band_log_sd > 0.0)
-        see_shared_band(e, ees_leaf_bands[next], (double)s->leaf[next], PURPOSE_BAND + (uint32_t)next);
+        see_shared_band(e, ees_leaf_bands[next], (double)s->leaf[next], EESI_RNG_BAND + (uint32_t)next);
 }
 
 /* ---- rounds of other programs ---- */
@@ -319,7 +305,7 @@ static void lose_to_category(eesi_ensemble *e, const eesi_view_round *r) {
     const double sd = e->stream->skim_log_sd;
     double *z = e->work, *keep = e->work + n;
     move_to(e, r->date);
-    eesi_normals_block(e->seed, e->first_replicate, PURPOSE_SKIM, e->step, 1, n, z);
+    eesi_normals_block(e->seed, e->first_replicate, EESI_RNG_SKIM, e->step, 1, n, z);
     for (int m = 0; m < n; m++) {
         keep[m] = 1.0 - fmin(SKIM_MAX, taken * eesi_exp_scalar(sd * z[m] - 0.5 * sd * sd));
         x->other[m] *= keep[m];
@@ -374,14 +360,14 @@ static eesi_flow_address address_ahead(const eesi_ensemble *e, uint32_t purpose,
 
 void eesi_ensemble_carry(const eesi_ensemble *e, eesi_flow_block *ahead, ees_date date, uint32_t copy) {
     eesi_flow_block_copy(ahead, &e->block);
-    carry(e, ahead, date > e->date ? date : e->date, address_ahead(e, PURPOSE_AHEAD, copy), PURPOSE_AHEAD_SHOCK);
+    carry(e, ahead, date > e->date ? date : e->date, address_ahead(e, EESI_RNG_AHEAD, copy), EESI_RNG_AHEAD_SHOCK);
 }
 
 void eesi_ensemble_invite(const eesi_ensemble *e, const eesi_flow_block *ahead, ees_date date, double size,
                           uint32_t copy, int *cutoff, double *share) {
     const int n = e->block.members;
     double *z = e->work, *need = e->work + 3 * n, *tail = e->work + 4 * n, *cut = e->work + 5 * n, unused;
-    const eesi_flow_address at = address_ahead(e, PURPOSE_DRAW, copy);
+    const eesi_flow_address at = address_ahead(e, EESI_RNG_DRAW, copy);
     eesi_normals_block(at.seed, at.first_replicate, at.purpose, at.step, 2, n, z);
     for (int m = 0; m < n; m++) {
         const double places = effective_size(e, size, date, z[m], &unused);

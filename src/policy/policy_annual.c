@@ -1,11 +1,10 @@
 /* Annual targets. They act on whole futures: what IRCC does late in a year answers to what it did early. */
 #include <math.h>
 
-#include <eesim/rng.h>
-
+#include "base/purpose.h"
 #include "policy/policy_model.h"
 
-enum { PURPOSE_TARGET = EES_RNG_POLICY + 1, KEPT_DAYS = 56 };
+enum { KEPT_DAYS = 56 };
 
 /* Under "limit" and "spread" a round never falls below this share of its drawn size. */
 static const double least_factor = 0.1;
@@ -76,7 +75,7 @@ static void apply(const ees_policy *policy, const eesi_annual *annual, int progr
     for (int y = 0; y < policy->year_count; y++) {
         int year = policy->first_year + y;
         double u[2];
-        eesi_policy_uniforms(policy, seed, replicate, PURPOSE_TARGET, (uint32_t)(year + 10000 * (program + 1)), u);
+        eesi_policy_uniforms(policy, seed, replicate, EESI_RNG_TARGET, (uint32_t)(year + 10000 * (program + 1)), u);
         double issued = y > 0 ? 0 : program == EES_PROGRAM_NONE ? policy->issued_total : policy->issued[program];
         year_target target = {policy,
                               annual,

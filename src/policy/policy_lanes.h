@@ -7,16 +7,10 @@
 #ifndef EESI_POLICY_LANES_H
 #define EESI_POLICY_LANES_H
 
-#include <eesim/rng.h>
-
 #include "base/isa.h"
 #include "policy/policy_model.h"
 
-enum {
-    EESI_POLICY_LANES = 16,
-    EESI_POLICY_WEEK = EES_RNG_POLICY,       /* purposes; + 1: annual targets */
-    EESI_POLICY_SIZE = EES_RNG_POLICY + 0x20 /* + program */
-};
+enum { EESI_POLICY_LANES = 16 };
 
 /* Futures of some replicates; places without one repeat the first. */
 typedef struct eesi_policy_futures {

@@ -8,6 +8,7 @@
 
 #include <eesim/rng.h>
 
+#include "base/purpose.h"
 #include "base/quasi.h"
 #include "calendar/size_lanes.h"
 #include "policy/policy_lanes.h"
@@ -106,7 +107,7 @@ static void draw_sizes(size_draws *d, const eesi_size_habits *habits, int k) {
         date[lane] = (uint32_t)day;
         step.gap_days[lane] = d->last[lane] == EES_DATE_NONE ? 14 : (float)(day - d->last[lane]);
     }
-    draw_words(d->futures, EESI_POLICY_SIZE + (uint32_t)d->program, date, step.word);
+    draw_words(d->futures, EESI_RNG_SIZE + (uint32_t)d->program, date, step.word);
     if (learned)
         eesi_size_draw(habits, &d->chains, &step);
     for (int lane = 0; lane < N; lane++) {

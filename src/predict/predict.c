@@ -11,10 +11,9 @@
 #include <eesim/rng.h>
 #include <eesim/tie_age.h>
 
-#include "predict/size_curve.h"
+#include "base/purpose.h"
 #include "predict/pool_join.h"
-
-static const uint32_t purpose = EES_RNG_POOL + 0x10;
+#include "predict/size_curve.h"
 
 const double ees_predict_levels[EES_PREDICT_LEVELS] = {0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975};
 
@@ -153,7 +152,7 @@ static int draw_replicates(ees_prediction *out, const ees_predict_request *reque
     double above = 0.0; /* P(cut-off > score) */
     for (uint64_t i = 0; i < request->replicates && rc == EES_OK; i++) {
         if (i % CHUNK == 0)
-            ees_rng_uniforms(request->seed, i / CHUNK, purpose, 0, uniforms, CHUNK);
+            ees_rng_uniforms(request->seed, i / CHUNK, EESI_RNG_PREDICT, 0, uniforms, CHUNK);
         double u = ((double)i + uniforms[i % CHUNK]) / (double)request->replicates;
         while (score > 0 && u >= above + model->p[score])
             above += model->p[score--];

@@ -6,9 +6,9 @@
 
 #include <eesim/pool.h>
 #include <eesim/predict.h>
-#include <eesim/rng.h>
 
 #include "base/json.h"
+#include "base/purpose.h"
 #include "feed/tie_break.h"
 #include "models/recall.h"
 #include "policy/policy_model.h"
@@ -362,7 +362,6 @@ static void look_into_pool(eesi_walk_stream *walk, const sources *from, int prog
 }
 
 static int prepare_program(prepared *all, const sources *from, int p, ees_error *err) {
-    enum { PURPOSES = EES_RNG_ENGINE + 0x40 };
     eesi_run_program *to = &all->model.program[p];
     ees_question question = {.history = from->inputs->history,
                              .programs = from->inputs->programs,
@@ -372,7 +371,7 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
     to->flow.seed = to->walk.seed = from->plan->seed;
     to->flow.points = to->walk.points = from->plan->points;
     /* By the program, not by its place in the run: its futures are the same in every run with this seed. */
-    to->flow.purpose = to->walk.purpose = (uint32_t)PURPOSES + 2 * (uint32_t)all->table[p];
+    to->flow.purpose = to->walk.purpose = (uint32_t)EESI_RNG_FUTURES + 2 * (uint32_t)all->table[p];
     int rc = first_date(from, all->table[p], &question.date, err);
     if (rc)
         return rc;

@@ -1,4 +1,4 @@
-/* Futures of the ensemble's members. The law of a round is that of eesi_ensemble_predict(), lane by lane. */
+/* Futures of the ensemble's members. A round goes as in eesi_ensemble_invite(), lane by lane. */
 #include "run/stream.h"
 
 #include <math.h>
