@@ -12,6 +12,7 @@
 #include <eesim.h>
 
 #include "bench.h"
+#include "pool/ungroup.h"
 
 enum { BUILD, UNGROUP, DRAW, REMOVE, SORT, JOBS, REPETITIONS_MAX = 1001 };
 
@@ -99,7 +100,7 @@ static double timed(int job, const work *w) {
     if (job == BUILD)
         build(w);
     else if (job == UNGROUP)
-        bench_must(ees_ungroup(w->source.snapshot->leaf, density, &err), &err);
+        bench_must(eesi_ungroup(w->source.snapshot->leaf, density, &err), &err);
     else if (job == SORT)
         qsort(w->cells, w->pool.cell_count, sizeof *w->cells, by_rank);
     else

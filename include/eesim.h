@@ -42,7 +42,6 @@
 #include <eesim/stock_flow.h>
 #include <eesim/table.h>
 #include <eesim/tie_age.h>
-#include <eesim/ungroup.h>
 #include <eesim/version.h>
 
 #endif

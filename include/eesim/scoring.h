@@ -27,13 +27,10 @@ typedef struct ees_forecast_score {
     double sd;
     ees_interval interval[EES_LEVELS];
     double crps;      /* points */
-    double log_score; /* nats, see ees_predictive_log_score() */
+    double log_score; /* nats, see eesi_predictive_log_score() */
     double pit_low;   /* P(cut-off < observed) */
     double pit_high;  /* P(cut-off <= observed) */
 } ees_forecast_score;
-
-/** Score one forecast. @param observed  0..1200. O(scores). */
-EES_API void ees_forecast_score_of(const ees_predictive *predictive, int observed, ees_forecast_score *score);
 
 /** Averages over forecasts. With count 0 every average is NaN. */
 typedef struct ees_score_summary {
@@ -55,9 +52,6 @@ typedef struct ees_score_summary {
     double pit[EES_PIT_BINS]; /* share in each tenth; an observation is spread evenly over its [pit_low, pit_high] */
 } ees_score_summary;
 
-/** Summarise `count` scores (may be 0). O(count). */
-EES_API void ees_score_summarise(const ees_forecast_score *scores, size_t count, ees_score_summary *summary);
-
 /** Model a minus model b on the same rounds. Negative CRPS and error differences: a is better. */
 typedef struct ees_score_difference {
     size_t count;
@@ -65,12 +59,5 @@ typedef struct ees_score_difference {
     double abs_error, abs_error_se; /* of medians, points */
     double log_score, log_score_se; /* nats; positive: a is better */
 } ees_score_difference;
-
-/**
- * Paired differences of means with their standard errors (sd of the differences / sqrt(count); NaN below 2 pairs).
- * @param a, b  count scores each, of the same rounds in the same order.
- */
-EES_API void ees_score_compare(const ees_forecast_score *a, const ees_forecast_score *b, size_t count,
-                               ees_score_difference *difference);
 
 #endif

@@ -28,12 +28,8 @@ int judge_model(cli *app, const cli_models *models, int program, ees_date since,
     ees_backtest backtest;
     int rc = ees_backtest_run(&backtest, history, programs, models->forecasters, 1, &options, err);
     cli_progress_end(app);
-    if (rc == EES_OK)
+    if (rc == EES_OK || rc == EES_ERR_NOTFOUND) /* no such round: a summary of none */
         rc = ees_backtest_summarise(&backtest, 0, 0, false, summary, err);
-    else if (rc == EES_ERR_NOTFOUND) { /* no such round */
-        ees_score_summarise(NULL, 0, summary);
-        rc = EES_OK;
-    }
     ees_backtest_free(&backtest);
     return rc;
 }

@@ -9,6 +9,7 @@
 
 #include <omp.h>
 
+#include "eval/scoring.h"
 #include "models/series.h"
 
 void ees_backtest_options_init(ees_backtest_options *options) {
@@ -99,7 +100,7 @@ static void record(job *work, const task *unit, const ees_predictive *predictive
         row->model = (int)unit->model;
         row->status = statuses[j];
         if (statuses[j] == 0)
-            ees_forecast_score_of(&predictives[j], history->rounds[row->round].cutoff, &row->score);
+            eesi_forecast_score_of(&predictives[j], history->rounds[row->round].cutoff, &row->score);
     }
 }
 
@@ -264,7 +265,7 @@ int ees_backtest_summarise(const ees_backtest *backtest, size_t model, ees_progr
         if (row->status == 0 && in_programs(backtest, i, programs) && (!common || all_answered(backtest, i)))
             scores[count++] = row->score;
     }
-    ees_score_summarise(scores, count, summary);
+    eesi_score_summarise(scores, count, summary);
     free(scores);
     return 0;
 }
@@ -285,7 +286,7 @@ int ees_backtest_compare(const ees_backtest *backtest, size_t a, size_t b, ees_p
         scores[count] = row_a->score;
         scores[backtest->round_count + count++] = row_b->score;
     }
-    ees_score_compare(scores, scores + backtest->round_count, count, difference);
+    eesi_score_compare(scores, scores + backtest->round_count, count, difference);
     free(scores);
     return 0;
 }

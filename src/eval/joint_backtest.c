@@ -12,6 +12,7 @@
 #include <eesim/forecast.h>
 #include <eesim/policy.h>
 
+#include "eval/scoring.h"
 #include "models/ask.h"
 #include "models/series.h"
 
@@ -127,7 +128,7 @@ static void record(joint_run *run, size_t i, int model, const ees_predictive *pr
     row->model = model;
     row->status = status;
     if (status == 0)
-        ees_forecast_score_of(predictive, run->request->history->rounds[row->round].cutoff, &row->score);
+        eesi_forecast_score_of(predictive, run->request->history->rounds[row->round].cutoff, &row->score);
 }
 
 /* All rounds of one column in one pass. */

@@ -1,23 +1,25 @@
-#include <eesim/scoring.h>
+#include "eval/scoring.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/predictive.h"
+
 const double ees_levels[EES_LEVELS] = {0.5, 0.8, 0.95};
 const int ees_hit_limits[EES_HIT_LIMITS] = {0, 1, 2, 5};
 
-void ees_forecast_score_of(const ees_predictive *predictive, int observed, ees_forecast_score *score) {
+void eesi_forecast_score_of(const ees_predictive *predictive, int observed, ees_forecast_score *score) {
     score->observed = observed;
     score->median = ees_predictive_median(predictive);
     score->mean = ees_predictive_mean(predictive);
     score->sd = ees_predictive_sd(predictive);
     for (int i = 0; i < EES_LEVELS; i++)
         score->interval[i] = ees_predictive_interval(predictive, ees_levels[i]);
-    score->crps = ees_predictive_crps(predictive, observed);
-    score->log_score = ees_predictive_log_score(predictive, observed);
-    score->pit_low = ees_predictive_pit(predictive, observed, 0.0);
-    score->pit_high = ees_predictive_pit(predictive, observed, 1.0);
+    score->crps = eesi_predictive_crps(predictive, observed);
+    score->log_score = eesi_predictive_log_score(predictive, observed);
+    score->pit_low = eesi_predictive_pit(predictive, observed, 0.0);
+    score->pit_high = eesi_predictive_pit(predictive, observed, 1.0);
 }
 
 /* Share of [low, high] that lies in [a, b]; a single point lies inside or outside. */
@@ -69,7 +71,7 @@ static void divide(double *values, size_t count, double by) {
         values[i] /= by;
 }
 
-void ees_score_summarise(const ees_forecast_score *scores, size_t count, ees_score_summary *summary) {
+void eesi_score_summarise(const ees_forecast_score *scores, size_t count, ees_score_summary *summary) {
     ees_score_summary sum;
     memset(&sum, 0, sizeof sum);
     for (size_t i = 0; i < count; i++)
@@ -107,8 +109,8 @@ static void moments_get(const moments *m, double *mean, double *se) {
     *se = m->count > 1.0 ? sqrt(m->squares / (m->count - 1.0) / m->count) : NAN;
 }
 
-void ees_score_compare(const ees_forecast_score *a, const ees_forecast_score *b, size_t count,
-                       ees_score_difference *difference) {
+void eesi_score_compare(const ees_forecast_score *a, const ees_forecast_score *b, size_t count,
+                        ees_score_difference *difference) {
     moments crps = {0}, miss = {0}, logs = {0};
     for (size_t i = 0; i < count; i++) {
         moments_add(&crps, a[i].crps - b[i].crps);

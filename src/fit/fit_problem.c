@@ -9,6 +9,7 @@
 #include <eesim/stock_flow.h>
 
 #include "models/ask.h"
+#include "models/predictive.h"
 
 enum { FIT_MEMBERS = 128 };
 
@@ -143,7 +144,7 @@ static int mean_crps(const eesi_fit_problem *p, const ees_forecaster *model, dou
         if (a.statuses[i] != 0)
             continue;
         const double weight = weight_of(p, i / a.views);
-        sum += weight * ees_predictive_crps(&a.answers[i], p->observed[i / a.views]);
+        sum += weight * eesi_predictive_crps(&a.answers[i], p->observed[i / a.views]);
         weights += weight;
     }
     *crps = weights > 0.0 ? sum / weights : INFINITY;

@@ -12,6 +12,7 @@
 #include <gsl/gsl_multimin.h>
 #include <omp.h>
 
+#include "models/predictive.h"
 #include "models/statistical.h"
 
 enum { FIELDS_MAX = EESI_NOMINEE_FIELDS };
@@ -36,7 +37,7 @@ typedef struct tally {
 } tally;
 
 static void add_score(tally *sum, double probability) {
-    sum->log_score += log(fmax(probability, EES_PREDICTIVE_P_MIN));
+    sum->log_score += log(fmax(probability, EESI_PREDICTIVE_P_MIN));
     sum->count++;
 }
 

@@ -1,4 +1,5 @@
 #include "models/bank.h"
+#include "models/predictive.h"
 
 #include <math.h>
 
@@ -55,7 +56,7 @@ static void reweigh(eesi_bank *bank, double size, int cutoff) {
         double p = eesi_exposure_probability(&bank->member[i], size, cutoff);
         double memory = bank->family->weight_memory;
         bank->log_weight[i] =
-            memory * bank->log_weight[i] + (1.0 - memory) * log_prior(i) + log(fmax(p, EES_PREDICTIVE_P_MIN));
+            memory * bank->log_weight[i] + (1.0 - memory) * log_prior(i) + log(fmax(p, EESI_PREDICTIVE_P_MIN));
         highest = fmax(highest, bank->log_weight[i]);
     }
     for (int i = 0; i < EESI_BANK_SIZE; i++)
@@ -144,5 +145,5 @@ int eesi_bank_predict(eesi_bank *bank, const ees_question *question, ees_predict
             mixed.p[s] += weight * part.p[s];
     }
     *predictive = mixed;
-    return ees_predictive_normalise(predictive, err);
+    return eesi_predictive_normalise(predictive, err);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "models/ask.h"
+#include "models/predictive.h"
 
 /* Answers of every part: answers[part * count + question]. */
 typedef struct blend_answers {
@@ -24,7 +25,7 @@ static int mix_question(const ees_blend *blend, const blend_answers *all, size_t
             return ees_error_set(err, EES_ERR_NOTFOUND, "'%s' has no answer to mix", blend->parts[p].name);
         parts[p] = &all->answers[p * all->count + i];
     }
-    return ees_predictive_mix(mixed, parts, NULL, blend->part_count, err);
+    return eesi_predictive_mix(mixed, parts, NULL, blend->part_count, err);
 }
 
 static int mix_all(const ees_blend *blend, const ees_question *questions, const blend_answers *all,

@@ -1,4 +1,5 @@
 #include "models/nominee.h"
+#include "models/predictive.h"
 
 #include <math.h>
 #include <string.h>
@@ -53,7 +54,7 @@ int eesi_nominee_predict(const eesi_nominee *state, double size, ees_date date, 
                          ees_error *err) {
     outlook o = look_ahead(state, size, date);
     double dof = fmin(state->dof, state->params->dof_max);
-    return ees_predictive_from_student(predictive, dof, o.forecast, o.scale, EES_SCORE_NOMINEE, EES_SCORE_MAX, err);
+    return eesi_predictive_from_student(predictive, dof, o.forecast, o.scale, EES_SCORE_NOMINEE, EES_SCORE_MAX, err);
 }
 
 void eesi_nominee_assimilate(eesi_nominee *state, double size, ees_date date, int cutoff) {

@@ -1,5 +1,6 @@
 /* The members of all sets of one stream: made, taught, asked. */
 #include "models/posterior.h"
+#include "models/predictive.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -101,7 +102,7 @@ int eesi_predictive_of(const uint32_t counts[EES_SCORE_COUNT], ees_predictive *p
     uint64_t wide[EES_SCORE_COUNT];
     for (int i = 0; i < EES_SCORE_COUNT; i++)
         wide[i] = counts[i];
-    return ees_predictive_from_histogram(predictive, wide, err);
+    return eesi_predictive_from_histogram(predictive, wide, err);
 }
 
 /* ---- the posterior ---- */

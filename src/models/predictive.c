@@ -5,7 +5,7 @@
  * of the American Statistical Association 102 (2007). The transform for discrete forecasts: C. Czado, T. Gneiting,
  * L. Held, "Predictive model assessment for count data", Biometrics 65 (2009).
  */
-#include <eesim/predictive.h>
+#include "models/predictive.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -21,7 +21,7 @@ static int clip_score(double score) {
     return score >= EES_SCORE_MAX ? EES_SCORE_MAX : (int)score;
 }
 
-void ees_predictive_point(ees_predictive *predictive, int score) {
+void eesi_predictive_point(ees_predictive *predictive, int score) {
     memset(predictive, 0, sizeof *predictive);
     predictive->p[clip_score(score)] = 1.0;
 }
@@ -36,7 +36,7 @@ static bool sum_weights(const double *weights, size_t count, double *sum) {
     return *sum > 0.0 && isfinite(*sum);
 }
 
-int ees_predictive_normalise(ees_predictive *predictive, ees_error *err) {
+int eesi_predictive_normalise(ees_predictive *predictive, ees_error *err) {
     double sum;
     if (!sum_weights(predictive->p, EES_SCORE_COUNT, &sum))
         return ees_error_set(err, EES_ERR_NUMERIC,
@@ -47,7 +47,7 @@ int ees_predictive_normalise(ees_predictive *predictive, ees_error *err) {
     return 0;
 }
 
-int ees_predictive_from_histogram(ees_predictive *predictive, const uint64_t counts[EES_SCORE_COUNT], ees_error *err) {
+int eesi_predictive_from_histogram(ees_predictive *predictive, const uint64_t counts[EES_SCORE_COUNT], ees_error *err) {
     uint64_t total = 0;
     for (int s = 0; s < EES_SCORE_COUNT; s++)
         total += counts[s];
@@ -58,8 +58,8 @@ int ees_predictive_from_histogram(ees_predictive *predictive, const uint64_t cou
     return 0;
 }
 
-int ees_predictive_from_samples(ees_predictive *predictive, const double *samples, const double *weights, size_t count,
-                                ees_error *err) {
+int eesi_predictive_from_samples(ees_predictive *predictive, const double *samples, const double *weights, size_t count,
+                                 ees_error *err) {
     if (count == 0)
         return ees_error_set(err, EES_ERR_RANGE, "no samples");
     memset(predictive, 0, sizeof *predictive);
@@ -70,7 +70,7 @@ int ees_predictive_from_samples(ees_predictive *predictive, const double *sample
             return ees_error_set(err, EES_ERR_NUMERIC, "weight %zu is negative or not a number", i);
         predictive->p[clip_score(floor(samples[i] + 0.5))] += weights ? weights[i] : 1.0;
     }
-    return ees_predictive_normalise(predictive, err);
+    return eesi_predictive_normalise(predictive, err);
 }
 
 /* A standard distribution function: P(x) below and Q(x) above, so that both tails keep their relative precision. */
@@ -105,28 +105,28 @@ static int discretise(ees_predictive *predictive, const family *f, double locati
         sum += predictive->p[s];
     }
     if (!(sum > 0.0))
-        ees_predictive_point(predictive, (int)nearest);
+        eesi_predictive_point(predictive, (int)nearest);
     else
         for (int s = low; s <= high; s++)
             predictive->p[s] /= sum;
     return 0;
 }
 
-int ees_predictive_from_normal(ees_predictive *predictive, double mean, double sd, int low, int high, ees_error *err) {
+int eesi_predictive_from_normal(ees_predictive *predictive, double mean, double sd, int low, int high, ees_error *err) {
     family normal = {0.0};
     return discretise(predictive, &normal, mean, sd, low, high, err);
 }
 
-int ees_predictive_from_student(ees_predictive *predictive, double dof, double location, double scale, int low,
-                                int high, ees_error *err) {
+int eesi_predictive_from_student(ees_predictive *predictive, double dof, double location, double scale, int low,
+                                 int high, ees_error *err) {
     if (!(dof > 0.0) || !isfinite(dof))
         return ees_error_set(err, EES_ERR_RANGE, "degrees of freedom must be positive and finite");
     family student = {dof};
     return discretise(predictive, &student, location, scale, low, high, err);
 }
 
-int ees_predictive_mix(ees_predictive *mixed, const ees_predictive *const *parts, const double *weights, size_t count,
-                       ees_error *err) {
+int eesi_predictive_mix(ees_predictive *mixed, const ees_predictive *const *parts, const double *weights, size_t count,
+                        ees_error *err) {
     double sum = (double)count;
     if (count == 0)
         return ees_error_set(err, EES_ERR_RANGE, "nothing to mix");
@@ -155,8 +155,8 @@ static void spread(double *p, double mass, double a, double b) {
     }
 }
 
-int ees_predictive_stretch(ees_predictive *stretched, const ees_predictive *source, double factor, double shift,
-                           ees_error *err) {
+int eesi_predictive_stretch(ees_predictive *stretched, const ees_predictive *source, double factor, double shift,
+                            ees_error *err) {
     if (!(factor > 0.0) || !isfinite(factor) || !isfinite(shift))
         return ees_error_set(err, EES_ERR_RANGE, "factor must be positive and finite, shift finite");
     double centre = ees_predictive_median(source);
@@ -230,7 +230,7 @@ ees_interval ees_predictive_interval(const ees_predictive *predictive, double le
     return interval;
 }
 
-double ees_predictive_crps(const ees_predictive *predictive, int observed) {
+double eesi_predictive_crps(const ees_predictive *predictive, int observed) {
     double sum = 0.0;
     double crps = 0.0;
     for (int s = 0; s < EES_SCORE_MAX; s++) {
@@ -241,12 +241,12 @@ double ees_predictive_crps(const ees_predictive *predictive, int observed) {
     return crps;
 }
 
-double ees_predictive_log_score(const ees_predictive *predictive, int observed) {
+double eesi_predictive_log_score(const ees_predictive *predictive, int observed) {
     double p = observed >= 0 && observed <= EES_SCORE_MAX ? predictive->p[observed] : 0.0;
-    return log(fmax(p, EES_PREDICTIVE_P_MIN));
+    return log(fmax(p, EESI_PREDICTIVE_P_MIN));
 }
 
-double ees_predictive_pit(const ees_predictive *predictive, int observed, double u) {
+double eesi_predictive_pit(const ees_predictive *predictive, int observed, double u) {
     double below = ees_predictive_cdf(predictive, observed - 1);
     double here = observed >= 0 && observed <= EES_SCORE_MAX ? predictive->p[observed] : 0.0;
     return fmin(below + u * here, 1.0);

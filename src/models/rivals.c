@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/predictive.h"
 #include "models/series.h"
 
 enum { WINDOW = 40, FEATURES_MAX = 4 };
@@ -241,7 +242,7 @@ static int around(ees_predictive *predictive, double forecast, const double *err
     double sd = count > 0 ? bandwidth(errors, count) : 1.0;
     for (size_t i = 0; i < count; i++)
         add_kernel(predictive, fmin(fmax(forecast + errors[i], 0.0), EES_SCORE_MAX), sd);
-    return ees_predictive_normalise(predictive, err);
+    return eesi_predictive_normalise(predictive, err);
 }
 
 static int answer(rule_fn rule, const ees_question *question, const eesi_series *series, ees_predictive *predictive,

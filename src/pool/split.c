@@ -9,9 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/ungroup.h>
-
 #include "base/assert.h"
+#include "pool/ungroup.h"
 
 enum { FITTING_ROUNDS_MAX = 30 };
 static const double FITTING_TOLERANCE = 1e-6;
@@ -176,7 +175,7 @@ static int make_whole(const split *x, int32_t *counts, ees_error *err) {
     int32_t given[EES_SEGMENTS_MAX];
     for (int s = 0; s < EES_SCORE_COUNT; s++)
         density[s] = sum_over(x->expected + (size_t)s * x->segment_count, x->segment_count, ~(ees_segment_set)0);
-    int rc = ees_ungroup_round(x->source->snapshot->leaf, density, totals, err);
+    int rc = eesi_ungroup_round(x->source->snapshot->leaf, density, totals, err);
     for (int s = 0; !rc && s < EES_SCORE_COUNT; s++) {
         apportion(x->expected + (size_t)s * x->segment_count, totals[s], x->segment_count, owed, given);
         for (size_t g = 0; g < x->segment_count; g++)
@@ -190,7 +189,7 @@ int eesi_split(const ees_pool_source *source, int32_t *counts, ees_error *err) {
     double density[EES_SCORE_COUNT];
     int rc = check_streams(&x, err);
     if (!rc)
-        rc = ees_ungroup(source->snapshot->leaf, density, err);
+        rc = eesi_ungroup(source->snapshot->leaf, density, err);
     if (rc)
         return rc;
     x.expected = malloc(x.segment_count * EES_SCORE_COUNT * sizeof *x.expected);

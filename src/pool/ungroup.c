@@ -6,7 +6,7 @@
  * spline of the cumulative counts has to be told how to bend there. Rounds leave steps of some per cent between
  * narrow bands; the curve does not chase them, and one factor a band then makes the totals exact.
  */
-#include <eesim/ungroup.h>
+#include "pool/ungroup.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -56,10 +56,10 @@ typedef struct fit {
 
 static int check_leaf(const int64_t *leaf, ees_error *err) {
     for (int b = 0; b < EES_LEAF_BANDS; b++)
-        if (leaf[b] < 0 || leaf[b] > EES_LEAF_COUNT_MAX)
+        if (leaf[b] < 0 || leaf[b] > EESI_LEAF_COUNT_MAX)
             return ees_error_set(err, EES_ERR_RANGE, "band %d-%d holds %lld candidates, expected 0 to %lld",
                                  ees_leaf_bands[b].low, ees_leaf_bands[b].high, (long long)leaf[b],
-                                 (long long)EES_LEAF_COUNT_MAX);
+                                 (long long)EESI_LEAF_COUNT_MAX);
     return EES_OK;
 }
 
@@ -225,7 +225,7 @@ static void scale_to_totals(const int64_t *leaf, double *density) {
     }
 }
 
-int ees_ungroup(const int64_t leaf[EES_LEAF_BANDS], double density[EES_SCORE_COUNT], ees_error *err) {
+int eesi_ungroup(const int64_t leaf[EES_LEAF_BANDS], double density[EES_SCORE_COUNT], ees_error *err) {
     int rc = check_leaf(leaf, err);
     if (rc)
         return rc;
@@ -251,8 +251,8 @@ int ees_ungroup(const int64_t leaf[EES_LEAF_BANDS], double density[EES_SCORE_COU
     return EES_OK;
 }
 
-int ees_ungroup_round(const int64_t leaf[EES_LEAF_BANDS], const double density[EES_SCORE_COUNT],
-                      int32_t counts[EES_SCORE_COUNT], ees_error *err) {
+int eesi_ungroup_round(const int64_t leaf[EES_LEAF_BANDS], const double density[EES_SCORE_COUNT],
+                       int32_t counts[EES_SCORE_COUNT], ees_error *err) {
     int rc = check_leaf(leaf, err);
     for (int s = 0; !rc && s < EES_SCORE_COUNT; s++)
         if (!(density[s] >= 0) || isinf(density[s]))

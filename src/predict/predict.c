@@ -12,6 +12,7 @@
 #include <eesim/tie_age.h>
 
 #include "base/purpose.h"
+#include "models/predictive.h"
 #include "predict/pool_join.h"
 #include "predict/size_curve.h"
 
@@ -83,17 +84,17 @@ static int answer_from_kin(const ees_question *q, ees_predictive *answer, ees_er
         const ees_round *round = &q->history->rounds[i];
         if (round->program < 0 || q->programs->programs[round->program].kind != program->kind)
             continue;
-        int rc = ees_predictive_from_student(&one, 3.0, round->cutoff, 20.0, 0, EES_SCORE_MAX, err);
+        int rc = eesi_predictive_from_student(&one, 3.0, round->cutoff, 20.0, 0, EES_SCORE_MAX, err);
         if (rc)
             return rc;
         for (int s = 0; s < EES_SCORE_COUNT; s++)
             answer->p[s] += one.p[s];
         count++;
     }
-    int rc = ees_predictive_from_normal(&one, 450.0, 60.0, 0, EES_SCORE_MAX, err);
+    int rc = eesi_predictive_from_normal(&one, 450.0, 60.0, 0, EES_SCORE_MAX, err);
     for (int s = 0; rc == EES_OK && s < EES_SCORE_COUNT; s++)
         answer->p[s] += one.p[s];
-    return rc ? rc : ees_predictive_normalise(answer, err);
+    return rc ? rc : eesi_predictive_normalise(answer, err);
 }
 
 static size_t count_program_rounds(const ees_question *q) {
@@ -165,7 +166,7 @@ static int draw_replicates(ees_prediction *out, const ees_predict_request *reque
     if (rc == EES_OK)
         tie_quantiles(out, ties, request->replicates);
     free(ties);
-    return rc ? rc : ees_predictive_from_histogram(&out->cutoff, out->counts, err);
+    return rc ? rc : eesi_predictive_from_histogram(&out->cutoff, out->counts, err);
 }
 
 static void fill_changes(ees_prediction *out, const verdict *v) {
@@ -193,7 +194,7 @@ static void cap_at_pool(ees_prediction *out, const ees_question *question, ees_p
     out->exhausted = true;
     for (size_t i = out->pool.cell_count; i-- > 0;) {
         if (segments >> out->pool.cells[i].segment & 1u) {
-            ees_predictive_point(answer, out->pool.cells[i].score);
+            eesi_predictive_point(answer, out->pool.cells[i].score);
             return;
         }
     }

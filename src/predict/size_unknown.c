@@ -8,6 +8,7 @@
 #include <eesim/forecast.h>
 
 #include "models/ask.h"
+#include "models/predictive.h"
 
 enum { STEPS = 24 };
 
@@ -127,7 +128,7 @@ static int mix_steps(const size_sweep *sweep, size_t question, ees_predictive *m
             parts[count] = &sweep->answers[sweep->first[question] + s];
             weights[count++] = steps->weight[s];
         }
-    return count ? ees_predictive_mix(mixed, parts, weights, count, err) : EES_ERR_NOTFOUND;
+    return count ? eesi_predictive_mix(mixed, parts, weights, count, err) : EES_ERR_NOTFOUND;
 }
 
 static int mix_sweep(const void *self, const ees_question *questions, size_t count, ees_predictive *predictives,

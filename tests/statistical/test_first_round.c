@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/predictive.h"
 #include "run/totals.h"
 #include <eesim/ensemble.h>
 
@@ -37,7 +38,7 @@ static ees_predictive simulated(const test_world *w, const char *code, const cha
     assert_int_equal(day.min, day.max);
     *date = request.date + day.min;
     eesi_totals_cutoffs(totals, 0, 0, 0, counts);
-    assert_int_equal(ees_predictive_from_histogram(&result, counts, NULL), 0);
+    assert_int_equal(eesi_predictive_from_histogram(&result, counts, NULL), 0);
     ees_totals_destroy(totals);
     ees_run_plan_destroy(plan);
     return result;

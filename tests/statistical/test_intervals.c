@@ -2,6 +2,8 @@
  * Do intervals of whole scores hold what they say when the forecasts are right? Cut-offs are drawn from the forecasts
  * themselves, so every miss is chance or the rounding to whole scores.
  */
+#include "eval/scoring.h"
+#include "models/predictive.h"
 #include "test_support.h"
 
 #include <math.h>
@@ -9,7 +11,6 @@
 #include <gsl/gsl_randist.h>
 
 #include <eesim/rng.h>
-#include <eesim/scoring.h>
 
 typedef struct world {
     gsl_rng *rng;
@@ -25,11 +26,11 @@ static void coverage_of(gsl_rng *rng, uint64_t replicate, int count, double leas
         ees_rng_point(rng, 1, replicate, 0, (uint32_t)i);
         const double sd = least_sd * pow(most_sd / least_sd, gsl_rng_uniform(rng));
         const double mean = 500.0 + gsl_rng_uniform(rng);
-        assert_int_equal(ees_predictive_from_normal(&predictive, mean, sd, 0, EES_SCORE_MAX, NULL), 0);
+        assert_int_equal(eesi_predictive_from_normal(&predictive, mean, sd, 0, EES_SCORE_MAX, NULL), 0);
         const int observed = ees_predictive_quantile(&predictive, gsl_rng_uniform_pos(rng));
-        ees_forecast_score_of(&predictive, observed, &scores[i]);
+        eesi_forecast_score_of(&predictive, observed, &scores[i]);
     }
-    ees_score_summarise(scores, (size_t)count, summary);
+    eesi_score_summarise(scores, (size_t)count, summary);
     free(scores);
     print_message("spread %.1f to %.1f, n %d: whole scores %.3f %.3f %.3f, counted in part %.3f %.3f %.3f\n", least_sd,
                   most_sd, count, summary->coverage[0], summary->coverage[1], summary->coverage[2],

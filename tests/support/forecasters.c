@@ -1,10 +1,11 @@
 #include "forecasters.h"
+#include "models/predictive.h"
 
 static int by_size(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
     (void)self;
     if (question->size == EES_COUNT_NONE)
         return ees_error_set(err, EES_ERR_NOTFOUND, "no size");
-    ees_predictive_point(predictive, question->size > 9000 ? 100 : 1000 - (int)(question->size / 10));
+    eesi_predictive_point(predictive, question->size > 9000 ? 100 : 1000 - (int)(question->size / 10));
     return EES_OK;
 }
 

@@ -1,3 +1,4 @@
+#include "models/predictive.h"
 #include "test_support.h"
 
 #include <stdio.h>
@@ -45,7 +46,7 @@ static int forecast_knowledge(const void *self, const ees_question *question, ee
                               ees_error *err) {
     (void)self;
     (void)err;
-    ees_predictive_point(predictive, 100 * (int)question->known.snapshot_count + (int)question->known.round_count);
+    eesi_predictive_point(predictive, 100 * (int)question->known.snapshot_count + (int)question->known.round_count);
     return 0;
 }
 
@@ -53,7 +54,7 @@ static int forecast_500(const void *self, const ees_question *question, ees_pred
     (void)self;
     if (question->program == B)
         return ees_error_set(err, EES_ERR_NOTFOUND, "B is unknown to this model");
-    return ees_predictive_from_normal(predictive, 500.0, 3.0, 0, EES_SCORE_MAX, err);
+    return eesi_predictive_from_normal(predictive, 500.0, 3.0, 0, EES_SCORE_MAX, err);
 }
 
 static int never_works(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {

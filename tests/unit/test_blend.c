@@ -1,5 +1,6 @@
 /* The equal mixture of models whose answers are known. */
 #include "forecasters.h"
+#include "models/predictive.h"
 #include "test_support.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@ static const int low = 450, high = 470;
 static int point(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
     if (question->size == EES_COUNT_NONE)
         return ees_error_set(err, EES_ERR_NOTFOUND, "no size");
-    ees_predictive_point(predictive, *(const int *)self);
+    eesi_predictive_point(predictive, *(const int *)self);
     return EES_OK;
 }
 

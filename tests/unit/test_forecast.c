@@ -6,6 +6,7 @@
 #include <eesim.h>
 
 #include "forecasters.h"
+#include "models/predictive.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -23,7 +24,7 @@ static int by_rounds(const void *self, const ees_question *question, ees_predict
     int rounds = 0;
     for (size_t i = 0; i < question->known.round_count; i++)
         rounds += question->history->rounds[i].program == question->program;
-    ees_predictive_point(predictive, rounds);
+    eesi_predictive_point(predictive, rounds);
     return EES_OK;
 }
 
@@ -83,7 +84,7 @@ static int on_odd_days(const void *self, const ees_question *question, ees_predi
     (void)self;
     if (question->date % 2 == 0)
         return ees_error_set(err, EES_ERR_NOTFOUND, "an even day");
-    ees_predictive_point(predictive, 700);
+    eesi_predictive_point(predictive, 700);
     return EES_OK;
 }
 
@@ -242,7 +243,7 @@ static int by_last(const void *self, const ees_question *question, ees_predictiv
         return ees_error_set(err, EES_ERR_NUMERIC, "rounds to come under the digest of published ones");
     if (question->known.round_count > published && question->size % 3 == 1)
         return ees_error_set(err, EES_ERR_NOTFOUND, "no answer for this size");
-    ees_predictive_point(predictive, mark_of(last->cutoff, last->size, question->date - last->date));
+    eesi_predictive_point(predictive, mark_of(last->cutoff, last->size, question->date - last->date));
     return EES_OK;
 }
 

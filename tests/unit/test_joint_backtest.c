@@ -6,6 +6,7 @@
 #include <eesim.h>
 
 #include "forecasters.h"
+#include "models/predictive.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -102,7 +103,7 @@ static int listen(const void *self, const ees_question *question, ees_predictive
     (void)err;
     assert_true(heard->count < sizeof heard->asked / sizeof *heard->asked);
     heard->asked[heard->count++] = *question;
-    ees_predictive_point(predictive, 500);
+    eesi_predictive_point(predictive, 500);
     return EES_OK;
 }
 

@@ -1,5 +1,6 @@
 /* The join of model and pool, with models whose answers can be worked out by hand. */
 #include "forecasters.h"
+#include "models/predictive.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -25,7 +26,7 @@ static int even_stock(const void *self, const ees_question *question, ees_predic
     (void)self;
     (void)err;
     int64_t depth = (question->size + 99) / 100;
-    ees_predictive_point(predictive, depth > 601 ? 0 : (int)(601 - depth));
+    eesi_predictive_point(predictive, depth > 601 ? 0 : (int)(601 - depth));
     return 0;
 }
 

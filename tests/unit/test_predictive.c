@@ -1,3 +1,4 @@
+#include "models/predictive.h"
 #include "test_support.h"
 
 #include <math.h>
@@ -5,8 +6,6 @@
 #include <string.h>
 
 #include <gsl/gsl_cdf.h>
-
-#include <eesim/predictive.h>
 
 static double total(const ees_predictive *predictive) {
     double sum = 0.0;
@@ -27,19 +26,19 @@ static ees_predictive three_points(void) {
 static void test_a_point(void **state) {
     (void)state;
     ees_predictive predictive;
-    ees_predictive_point(&predictive, 507);
+    eesi_predictive_point(&predictive, 507);
     assert_close(predictive.p[507], 1.0, 0.0);
     assert_close(total(&predictive), 1.0, 0.0);
     assert_close(ees_predictive_mean(&predictive), 507.0, 0.0);
     assert_close(ees_predictive_sd(&predictive), 0.0, 0.0);
     assert_int_equal(ees_predictive_median(&predictive), 507);
     /* The CRPS of a point forecast is its absolute error. */
-    assert_close(ees_predictive_crps(&predictive, 507), 0.0, 0.0);
-    assert_close(ees_predictive_crps(&predictive, 500), 7.0, 0.0);
-    assert_close(ees_predictive_crps(&predictive, 520), 13.0, 0.0);
-    ees_predictive_point(&predictive, -5);
+    assert_close(eesi_predictive_crps(&predictive, 507), 0.0, 0.0);
+    assert_close(eesi_predictive_crps(&predictive, 500), 7.0, 0.0);
+    assert_close(eesi_predictive_crps(&predictive, 520), 13.0, 0.0);
+    eesi_predictive_point(&predictive, -5);
     assert_close(predictive.p[0], 1.0, 0.0);
-    ees_predictive_point(&predictive, 4000);
+    eesi_predictive_point(&predictive, 4000);
     assert_close(predictive.p[EES_SCORE_MAX], 1.0, 0.0);
 }
 
@@ -101,7 +100,7 @@ static void test_intervals_are_nested(void **state) {
     ees_predictive predictive;
     for (int k = 0; k < 20; k++) {
         assert_int_equal(
-            ees_predictive_from_normal(&predictive, 500.0 + k / 20.0, 0.2 + 0.3 * k, 0, EES_SCORE_MAX, NULL), 0);
+            eesi_predictive_from_normal(&predictive, 500.0 + k / 20.0, 0.2 + 0.3 * k, 0, EES_SCORE_MAX, NULL), 0);
         ees_interval inner = ees_predictive_interval(&predictive, 0.0);
         for (int percent = 0; percent <= 100; percent++) {
             const ees_interval outer = ees_predictive_interval(&predictive, percent / 100.0);
@@ -124,21 +123,21 @@ static void test_crps_is_the_energy_form(void **state) {
             for (int b = 490; b <= 520; b++)
                 to_each_other += predictive.p[a] * predictive.p[b] * abs(a - b);
         }
-        assert_close(ees_predictive_crps(&predictive, observed), to_observed - 0.5 * to_each_other, 1e-9);
+        assert_close(eesi_predictive_crps(&predictive, observed), to_observed - 0.5 * to_each_other, 1e-9);
     }
 }
 
 static void test_log_score_and_pit(void **state) {
     (void)state;
     ees_predictive predictive = three_points();
-    assert_close(ees_predictive_log_score(&predictive, 503), log(0.5), 1e-15);
-    assert_close(ees_predictive_log_score(&predictive, 504), log(EES_PREDICTIVE_P_MIN), 0.0);
-    assert_close(ees_predictive_log_score(&predictive, -1), log(EES_PREDICTIVE_P_MIN), 0.0);
-    assert_close(ees_predictive_pit(&predictive, 503, 0.0), 0.2, 1e-15);
-    assert_close(ees_predictive_pit(&predictive, 503, 0.5), 0.45, 1e-15);
-    assert_close(ees_predictive_pit(&predictive, 503, 1.0), 0.7, 1e-15);
-    assert_close(ees_predictive_pit(&predictive, 490, 0.5), 0.0, 0.0);
-    assert_close(ees_predictive_pit(&predictive, 600, 0.5), 1.0, 1e-15);
+    assert_close(eesi_predictive_log_score(&predictive, 503), log(0.5), 1e-15);
+    assert_close(eesi_predictive_log_score(&predictive, 504), log(EESI_PREDICTIVE_P_MIN), 0.0);
+    assert_close(eesi_predictive_log_score(&predictive, -1), log(EESI_PREDICTIVE_P_MIN), 0.0);
+    assert_close(eesi_predictive_pit(&predictive, 503, 0.0), 0.2, 1e-15);
+    assert_close(eesi_predictive_pit(&predictive, 503, 0.5), 0.45, 1e-15);
+    assert_close(eesi_predictive_pit(&predictive, 503, 1.0), 0.7, 1e-15);
+    assert_close(eesi_predictive_pit(&predictive, 490, 0.5), 0.0, 0.0);
+    assert_close(eesi_predictive_pit(&predictive, 600, 0.5), 1.0, 1e-15);
 }
 
 static void test_histogram(void **state) {
@@ -146,10 +145,10 @@ static void test_histogram(void **state) {
     uint64_t counts[EES_SCORE_COUNT] = {0};
     ees_predictive predictive;
     ees_error err;
-    assert_int_equal(ees_predictive_from_histogram(&predictive, counts, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_from_histogram(&predictive, counts, &err), EES_ERR_RANGE);
     counts[0] = 1;
     counts[1200] = 3;
-    assert_int_equal(ees_predictive_from_histogram(&predictive, counts, NULL), 0);
+    assert_int_equal(eesi_predictive_from_histogram(&predictive, counts, NULL), 0);
     assert_close(predictive.p[0], 0.25, 0.0);
     assert_close(predictive.p[1200], 0.75, 0.0);
 }
@@ -162,17 +161,17 @@ static void test_samples(void **state) {
     const double no_weights[] = {0.0, 0.0, 0.0, 0.0};
     const double bad[] = {500.0, NAN};
     ees_predictive predictive;
-    assert_int_equal(ees_predictive_from_samples(&predictive, samples, NULL, 4, NULL), 0);
+    assert_int_equal(eesi_predictive_from_samples(&predictive, samples, NULL, 4, NULL), 0);
     assert_close(predictive.p[500], 0.5, 0.0);
     assert_close(predictive.p[0], 0.25, 0.0);
     assert_close(predictive.p[1200], 0.25, 0.0);
-    assert_int_equal(ees_predictive_from_samples(&predictive, samples, weights, 4, NULL), 0);
+    assert_int_equal(eesi_predictive_from_samples(&predictive, samples, weights, 4, NULL), 0);
     assert_close(predictive.p[500], 0.25, 0.0);
     assert_close(predictive.p[1200], 0.5, 0.0);
-    assert_int_equal(ees_predictive_from_samples(&predictive, samples, weights, 0, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_predictive_from_samples(&predictive, bad, NULL, 2, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_predictive_from_samples(&predictive, samples, bad_weights, 4, NULL), EES_ERR_NUMERIC);
-    assert_int_equal(ees_predictive_from_samples(&predictive, samples, no_weights, 4, NULL), EES_ERR_NUMERIC);
+    assert_int_equal(eesi_predictive_from_samples(&predictive, samples, weights, 0, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_from_samples(&predictive, bad, NULL, 2, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_from_samples(&predictive, samples, bad_weights, 4, NULL), EES_ERR_NUMERIC);
+    assert_int_equal(eesi_predictive_from_samples(&predictive, samples, no_weights, 4, NULL), EES_ERR_NUMERIC);
 }
 
 static void test_normalise_refuses_and_keeps(void **state) {
@@ -180,63 +179,63 @@ static void test_normalise_refuses_and_keeps(void **state) {
     ees_predictive predictive = three_points();
     predictive.p[7] = -0.1;
     ees_predictive before = predictive;
-    assert_int_equal(ees_predictive_normalise(&predictive, NULL), EES_ERR_NUMERIC);
+    assert_int_equal(eesi_predictive_normalise(&predictive, NULL), EES_ERR_NUMERIC);
     assert_memory_equal(&before, &predictive, sizeof before);
     predictive.p[7] = NAN;
-    assert_int_equal(ees_predictive_normalise(&predictive, NULL), EES_ERR_NUMERIC);
+    assert_int_equal(eesi_predictive_normalise(&predictive, NULL), EES_ERR_NUMERIC);
     predictive.p[7] = INFINITY;
-    assert_int_equal(ees_predictive_normalise(&predictive, NULL), EES_ERR_NUMERIC);
+    assert_int_equal(eesi_predictive_normalise(&predictive, NULL), EES_ERR_NUMERIC);
     memset(&predictive, 0, sizeof predictive);
-    assert_int_equal(ees_predictive_normalise(&predictive, NULL), EES_ERR_NUMERIC);
+    assert_int_equal(eesi_predictive_normalise(&predictive, NULL), EES_ERR_NUMERIC);
     predictive.p[3] = 2.0;
     predictive.p[4] = 6.0;
-    assert_int_equal(ees_predictive_normalise(&predictive, NULL), 0);
+    assert_int_equal(eesi_predictive_normalise(&predictive, NULL), 0);
     assert_close(predictive.p[4], 0.75, 0.0);
 }
 
 static void test_normal(void **state) {
     (void)state;
     ees_predictive predictive;
-    assert_int_equal(ees_predictive_from_normal(&predictive, 500.25, 4.0, 0, EES_SCORE_MAX, NULL), 0);
+    assert_int_equal(eesi_predictive_from_normal(&predictive, 500.25, 4.0, 0, EES_SCORE_MAX, NULL), 0);
     assert_close(total(&predictive), 1.0, 1e-12);
     assert_close(ees_predictive_mean(&predictive), 500.25, 1e-9);
     /* Rounding to integers adds a twelfth to the variance. */
     assert_close(ees_predictive_sd(&predictive), sqrt(16.0 + 1.0 / 12.0), 1e-6);
     assert_close(predictive.p[503], gsl_cdf_ugaussian_P(3.25 / 4.0) - gsl_cdf_ugaussian_P(2.25 / 4.0), 1e-15);
     /* Closed form of the CRPS of a continuous normal, close to the discrete one when the sd is many points. */
-    assert_int_equal(ees_predictive_from_normal(&predictive, 500.0, 40.0, 0, EES_SCORE_MAX, NULL), 0);
+    assert_int_equal(eesi_predictive_from_normal(&predictive, 500.0, 40.0, 0, EES_SCORE_MAX, NULL), 0);
     double z = 0.5;
     double density = exp(-0.5 * z * z) / sqrt(2.0 * M_PI);
     double want = 40.0 * (z * (2.0 * gsl_cdf_ugaussian_P(z) - 1.0) + 2.0 * density - 1.0 / sqrt(M_PI));
-    assert_close(ees_predictive_crps(&predictive, 520), want, 0.01);
+    assert_close(eesi_predictive_crps(&predictive, 520), want, 0.01);
 }
 
 static void test_limits(void **state) {
     (void)state;
     ees_predictive predictive;
-    assert_int_equal(ees_predictive_from_normal(&predictive, 650.0, 100.0, 601, 900, NULL), 0);
+    assert_int_equal(eesi_predictive_from_normal(&predictive, 650.0, 100.0, 601, 900, NULL), 0);
     assert_close(ees_predictive_cdf(&predictive, 600), 0.0, 0.0);
     assert_close(total(&predictive), 1.0, 1e-12);
     /* Truncated, not censored: the ratio of neighbours is that of the whole distribution. */
     ees_predictive whole;
-    assert_int_equal(ees_predictive_from_normal(&whole, 650.0, 100.0, 0, EES_SCORE_MAX, NULL), 0);
+    assert_int_equal(eesi_predictive_from_normal(&whole, 650.0, 100.0, 0, EES_SCORE_MAX, NULL), 0);
     assert_close(predictive.p[601] / predictive.p[700], whole.p[601] / whole.p[700], 1e-12);
     /* Nothing of it in the interval: the nearer end. */
-    assert_int_equal(ees_predictive_from_normal(&predictive, 5.0, 1.0, 601, 900, NULL), 0);
+    assert_int_equal(eesi_predictive_from_normal(&predictive, 5.0, 1.0, 601, 900, NULL), 0);
     assert_close(predictive.p[601], 1.0, 0.0);
-    assert_int_equal(ees_predictive_from_normal(&predictive, 700.4, 0.0, 601, 900, NULL), 0);
+    assert_int_equal(eesi_predictive_from_normal(&predictive, 700.4, 0.0, 601, 900, NULL), 0);
     assert_close(predictive.p[700], 1.0, 0.0);
-    assert_int_equal(ees_predictive_from_normal(&predictive, NAN, 1.0, 0, 1200, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_predictive_from_normal(&predictive, 1.0, -1.0, 0, 1200, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_predictive_from_normal(&predictive, 1.0, 1.0, -1, 1200, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_predictive_from_normal(&predictive, 1.0, 1.0, 0, 1201, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_predictive_from_normal(&predictive, 1.0, 1.0, 9, 8, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_from_normal(&predictive, NAN, 1.0, 0, 1200, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_from_normal(&predictive, 1.0, -1.0, 0, 1200, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_from_normal(&predictive, 1.0, 1.0, -1, 1200, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_from_normal(&predictive, 1.0, 1.0, 0, 1201, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_from_normal(&predictive, 1.0, 1.0, 9, 8, NULL), EES_ERR_RANGE);
 }
 
 static void test_student(void **state) {
     (void)state;
     ees_predictive predictive;
-    assert_int_equal(ees_predictive_from_student(&predictive, 5.0, 480.0, 6.0, 0, EES_SCORE_MAX, NULL), 0);
+    assert_int_equal(eesi_predictive_from_student(&predictive, 5.0, 480.0, 6.0, 0, EES_SCORE_MAX, NULL), 0);
     assert_close(total(&predictive), 1.0, 1e-12);
     assert_int_equal(ees_predictive_median(&predictive), 480);
     /* Quantile 0.9 of t(5) is 1.4759. */
@@ -244,46 +243,47 @@ static void test_student(void **state) {
     /* Symmetric about its location to full relative precision, tails included. */
     for (int d = 1; d < 400; d++)
         assert_close(predictive.p[480 + d] / predictive.p[480 - d], 1.0, 1e-7);
-    assert_int_equal(ees_predictive_from_student(&predictive, 0.0, 480.0, 6.0, 0, 1200, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_predictive_from_student(&predictive, INFINITY, 480.0, 6.0, 0, 1200, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_predictive_from_student(&predictive, 3.0, 480.0, NAN, 0, 1200, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_from_student(&predictive, 0.0, 480.0, 6.0, 0, 1200, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_from_student(&predictive, INFINITY, 480.0, 6.0, 0, 1200, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_from_student(&predictive, 3.0, 480.0, NAN, 0, 1200, NULL), EES_ERR_RANGE);
 }
 
 static void test_mix(void **state) {
     (void)state;
     ees_predictive a, b, mixed;
-    ees_predictive_point(&a, 500);
-    ees_predictive_point(&b, 510);
+    eesi_predictive_point(&a, 500);
+    eesi_predictive_point(&b, 510);
     const ees_predictive *const parts[] = {&a, &b};
     const double weights[] = {3.0, 1.0};
     const double bad[] = {3.0, -1.0};
     const double none[] = {0.0, 0.0};
-    assert_int_equal(ees_predictive_mix(&mixed, parts, NULL, 2, NULL), 0);
+    assert_int_equal(eesi_predictive_mix(&mixed, parts, NULL, 2, NULL), 0);
     assert_close(mixed.p[500], 0.5, 0.0);
-    assert_int_equal(ees_predictive_mix(&a, parts, weights, 2, NULL), 0); /* onto one of the parts */
+    assert_int_equal(eesi_predictive_mix(&a, parts, weights, 2, NULL), 0); /* onto one of the parts */
     assert_close(a.p[500], 0.75, 0.0);
     assert_close(a.p[510], 0.25, 0.0);
-    assert_int_equal(ees_predictive_mix(&mixed, parts, bad, 2, NULL), EES_ERR_NUMERIC);
-    assert_int_equal(ees_predictive_mix(&mixed, parts, none, 2, NULL), EES_ERR_NUMERIC);
-    assert_int_equal(ees_predictive_mix(&mixed, parts, weights, 0, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_mix(&mixed, parts, bad, 2, NULL), EES_ERR_NUMERIC);
+    assert_int_equal(eesi_predictive_mix(&mixed, parts, none, 2, NULL), EES_ERR_NUMERIC);
+    assert_int_equal(eesi_predictive_mix(&mixed, parts, weights, 0, NULL), EES_ERR_RANGE);
 }
 
 static void test_stretch(void **state) {
     (void)state;
     ees_predictive source, stretched;
-    assert_int_equal(ees_predictive_from_normal(&source, 500.0, 10.0, 0, EES_SCORE_MAX, NULL), 0);
-    assert_int_equal(ees_predictive_stretch(&stretched, &source, 1.0, 0.0, NULL), 0);
+    assert_int_equal(eesi_predictive_from_normal(&source, 500.0, 10.0, 0, EES_SCORE_MAX, NULL), 0);
+    assert_int_equal(eesi_predictive_stretch(&stretched, &source, 1.0, 0.0, NULL), 0);
     for (int s = 0; s < EES_SCORE_COUNT; s++)
         assert_close(stretched.p[s], source.p[s], 1e-12);
-    assert_int_equal(ees_predictive_stretch(&stretched, &source, 2.0, 3.0, NULL), 0);
+    assert_int_equal(eesi_predictive_stretch(&stretched, &source, 2.0, 3.0, NULL), 0);
     assert_close(total(&stretched), 1.0, 1e-12);
     assert_close(ees_predictive_mean(&stretched), 503.0, 1e-6);
     assert_close(ees_predictive_sd(&stretched), 20.0, 0.05);
-    assert_int_equal(ees_predictive_stretch(&stretched, &stretched, 100.0, 0.0, NULL), 0); /* in place, over the ends */
+    assert_int_equal(eesi_predictive_stretch(&stretched, &stretched, 100.0, 0.0, NULL),
+                     0); /* in place, over the ends */
     assert_close(total(&stretched), 1.0, 1e-12);
     assert_true(stretched.p[0] > 0.1 && stretched.p[EES_SCORE_MAX] > 0.1);
-    assert_int_equal(ees_predictive_stretch(&stretched, &source, 0.0, 0.0, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_predictive_stretch(&stretched, &source, 1.0, NAN, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_stretch(&stretched, &source, 0.0, 0.0, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_predictive_stretch(&stretched, &source, 1.0, NAN, NULL), EES_ERR_RANGE);
 }
 
 int main(void) {

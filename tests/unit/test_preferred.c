@@ -1,4 +1,5 @@
 /* The order in which models are asked, and that a sweep answers as single questions do. */
+#include "models/predictive.h"
 #include "test_support.h"
 
 #include <stdio.h>
@@ -17,7 +18,7 @@ static int answer(const void *self, const ees_question *question, ees_predictive
     const fake *model = self;
     if (question->program == model->refuses)
         return ees_error_set(err, EES_ERR_NOTFOUND, "not this one");
-    ees_predictive_point(predictive, model->score);
+    eesi_predictive_point(predictive, model->score);
     return 0;
 }
 

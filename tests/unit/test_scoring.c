@@ -1,9 +1,9 @@
+#include "eval/scoring.h"
+#include "models/predictive.h"
 #include "test_support.h"
 
 #include <math.h>
 #include <string.h>
-
-#include <eesim/scoring.h>
 
 static void test_one_forecast(void **state) {
     (void)state;
@@ -12,7 +12,7 @@ static void test_one_forecast(void **state) {
     predictive.p[501] = 0.5;
     predictive.p[504] = 0.25;
     ees_forecast_score score;
-    ees_forecast_score_of(&predictive, 501, &score);
+    eesi_forecast_score_of(&predictive, 501, &score);
     assert_int_equal(score.observed, 501);
     assert_int_equal(score.median, 501);
     assert_close(score.mean, 501.5, 1e-12);
@@ -30,8 +30,8 @@ static void test_one_forecast(void **state) {
 static ees_forecast_score point_score(int forecast, int observed) {
     ees_predictive predictive;
     ees_forecast_score score;
-    ees_predictive_point(&predictive, forecast);
-    ees_forecast_score_of(&predictive, observed, &score);
+    eesi_predictive_point(&predictive, forecast);
+    eesi_forecast_score_of(&predictive, observed, &score);
     return score;
 }
 
@@ -40,7 +40,7 @@ static void test_summary_by_hand(void **state) {
     const ees_forecast_score scores[] = {point_score(500, 500), point_score(502, 500), point_score(490, 500),
                                          point_score(501, 500)};
     ees_score_summary summary;
-    ees_score_summarise(scores, 4, &summary);
+    eesi_score_summarise(scores, 4, &summary);
     assert_int_equal(summary.count, 4);
     assert_close(summary.mae, 13.0 / 4, 1e-12);
     assert_close(summary.rmse, sqrt(105.0 / 4), 1e-12);
@@ -66,7 +66,7 @@ static void test_summary_by_hand(void **state) {
 static void test_nothing_to_summarise(void **state) {
     (void)state;
     ees_score_summary summary;
-    ees_score_summarise(NULL, 0, &summary);
+    eesi_score_summarise(NULL, 0, &summary);
     assert_int_equal(summary.count, 0);
     assert_true(isnan(summary.mae) && isnan(summary.crps) && isnan(summary.worst) && isnan(summary.pit[0]));
 }
@@ -76,13 +76,13 @@ static void test_nothing_to_summarise(void **state) {
 static void test_right_forecasts_cover_their_level(void **state) {
     (void)state;
     ees_predictive predictive;
-    assert_int_equal(ees_predictive_from_normal(&predictive, 505.3, 1.7, 0, EES_SCORE_MAX, NULL), 0);
+    assert_int_equal(eesi_predictive_from_normal(&predictive, 505.3, 1.7, 0, EES_SCORE_MAX, NULL), 0);
     double covered[EES_LEVELS] = {0}, bins[EES_PIT_BINS] = {0};
     for (int observed = 480; observed < 530; observed++) {
         ees_forecast_score score;
         ees_score_summary summary;
-        ees_forecast_score_of(&predictive, observed, &score);
-        ees_score_summarise(&score, 1, &summary);
+        eesi_forecast_score_of(&predictive, observed, &score);
+        eesi_score_summarise(&score, 1, &summary);
         for (int i = 0; i < EES_LEVELS; i++)
             covered[i] += predictive.p[observed] * summary.pit_coverage[i];
         for (int bin = 0; bin < EES_PIT_BINS; bin++)
@@ -99,17 +99,17 @@ static void test_paired_differences(void **state) {
     const ees_forecast_score a[] = {point_score(500, 500), point_score(501, 500), point_score(502, 500)};
     const ees_forecast_score b[] = {point_score(503, 500), point_score(503, 500), point_score(503, 500)};
     ees_score_difference difference;
-    ees_score_compare(a, b, 3, &difference);
+    eesi_score_compare(a, b, 3, &difference);
     assert_int_equal(difference.count, 3);
     assert_close(difference.crps, -2.0, 1e-12);
     assert_close(difference.crps_se, 1.0 / sqrt(3.0), 1e-12);
     assert_close(difference.abs_error, -2.0, 1e-12);
     assert_close(difference.abs_error_se, 1.0 / sqrt(3.0), 1e-12);
-    assert_close(difference.log_score, (0.0 - log(EES_PREDICTIVE_P_MIN)) / 3.0, 1e-12);
-    ees_score_compare(a, b, 1, &difference);
+    assert_close(difference.log_score, (0.0 - log(EESI_PREDICTIVE_P_MIN)) / 3.0, 1e-12);
+    eesi_score_compare(a, b, 1, &difference);
     assert_close(difference.crps, -3.0, 0.0);
     assert_true(isnan(difference.crps_se));
-    ees_score_compare(a, b, 0, &difference);
+    eesi_score_compare(a, b, 0, &difference);
     assert_true(isnan(difference.crps));
 }
 

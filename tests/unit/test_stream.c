@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "flow_params.h"
+#include "models/predictive.h"
 #include "run/stream.h"
 #include "test_support.h"
 
@@ -556,7 +557,7 @@ static void a_walk_has_the_forecast_first_and_wanders_on(void **state) {
         stream.log_size[i] = log(50) + i;
         stream.moved[i] = -10 * (i - 3);
     }
-    assert_int_equal(ees_predictive_from_normal(&stream.next, 480, 12, 0, 1200, NULL), 0);
+    assert_int_equal(eesi_predictive_from_normal(&stream.next, 480, 12, 0, 1200, NULL), 0);
     eesi_walk_prepare(&stream);
     double sum[3] = {0}, squares[3] = {0};
     for (uint64_t g = 0; g < GROUPS; g++) {
@@ -595,7 +596,7 @@ static void a_walk_tells_the_stock_of_the_pool(void **state) {
         replicate[m] = m;
     for (int i = 0; i < EESI_WALK_SIZES; i++)
         stream.log_size[i] = i;
-    ees_predictive_point(&stream.next, 480);
+    eesi_predictive_point(&stream.next, 480);
     eesi_walk_prepare(&stream);
     eesi_walk_begin(&worker, &stream, replicate);
     eesi_group_round first = round_on(0, 100), second = round_on(14, 100), general = round_on(20, 100);

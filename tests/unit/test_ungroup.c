@@ -1,18 +1,17 @@
 /* Ungrouping on the published pool of 2026-02-15 and on corner cases. */
+#include "pool/ungroup.h"
 #include "test_support.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/ungroup.h>
-
 static const int64_t FEBRUARY[EES_LEAF_BANDS] = {280,   16559, 13504, 13248, 16531, 15426, 14900, 14142,
                                                  14239, 12425, 12183, 11316, 53650, 19009, 8283};
 
 static void ungroup(const int64_t *leaf, double *density, int32_t *counts) {
     ees_error err;
-    if (ees_ungroup(leaf, density, &err) || ees_ungroup_round(leaf, density, counts, &err))
+    if (eesi_ungroup(leaf, density, &err) || eesi_ungroup_round(leaf, density, counts, &err))
         fail_msg("%s", err.message);
     for (int b = 0; b < EES_LEAF_BANDS; b++) {
         int64_t sum = 0;
@@ -84,7 +83,7 @@ static void corner_cases(void **state) {
         memset(leaf, 0, sizeof leaf);
         leaf[b] = 1;
         ungroup(leaf, density, counts);
-        leaf[b] = EES_LEAF_COUNT_MAX;
+        leaf[b] = EESI_LEAF_COUNT_MAX;
         ungroup(leaf, density, counts);
         memcpy(leaf, FEBRUARY, sizeof leaf);
         leaf[b] = 0;
@@ -99,17 +98,17 @@ static void bad_arguments(void **state) {
     int64_t leaf[EES_LEAF_BANDS] = {0};
     ees_error err;
     leaf[3] = -1;
-    assert_int_equal(ees_ungroup(leaf, density, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_ungroup(leaf, density, &err), EES_ERR_RANGE);
     assert_string_equal(err.message, "band 481-490 holds -1 candidates, expected 0 to 100000000");
-    leaf[3] = EES_LEAF_COUNT_MAX + 1;
-    assert_int_equal(ees_ungroup_round(leaf, density, counts, NULL), EES_ERR_RANGE);
+    leaf[3] = EESI_LEAF_COUNT_MAX + 1;
+    assert_int_equal(eesi_ungroup_round(leaf, density, counts, NULL), EES_ERR_RANGE);
     leaf[3] = 5;
-    assert_int_equal(ees_ungroup_round(leaf, density, counts, &err), EES_OK);
+    assert_int_equal(eesi_ungroup_round(leaf, density, counts, &err), EES_OK);
     density[485] = NAN;
-    assert_int_equal(ees_ungroup_round(leaf, density, counts, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_ungroup_round(leaf, density, counts, &err), EES_ERR_RANGE);
     assert_non_null(strstr(err.message, "density at score 485"));
     density[485] = -1;
-    assert_int_equal(ees_ungroup_round(leaf, density, counts, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_ungroup_round(leaf, density, counts, &err), EES_ERR_RANGE);
 }
 
 int main(void) {
