@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `./dev lint`: format, static analysis, strict warnings with both compilers. Prints what it found and fails on any finding.
+# `./dev lint`: format, words, static analysis, strict warnings with both compilers. Prints what it found and fails on any finding.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 failed=0
@@ -11,6 +11,9 @@ check() { if ! "$@"; then failed=1; fi; }
 
 step "clang-format"
 check clang-format-14 --dry-run --Werror "${sources[@]}"
+
+step "words (docs/words.md)"
+check python3 tests/support/words.py .
 
 step "warnings (gcc)"
 mkdir -p build/lint-gcc build/lint-clang
