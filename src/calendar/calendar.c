@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "base/json.h"
+#include "base/stats.h"
 #include "calendar/calendar_model.h"
 
 /* Name, built-in start, allowed range. The starts are round guesses; models/calendar.json holds the fitted numbers. */
@@ -195,11 +196,7 @@ static json_t *holiday_json(const ees_holiday *holiday) {
     return item;
 }
 
-static double rounded(double value) {
-    char text[32];
-    snprintf(text, sizeof text, "%.4g", value);
-    return strtod(text, NULL);
-}
+enum { DIGITS = 4 }; /* of a parameter in a model file */
 
 static json_t *model_json(const ees_calendar_model *model, const char *provenance, const char *data_sha256) {
     json_t *root = json_pack("{s:s, s:s}", "schema", "eesim.calendar/1", "name", model->name);
@@ -209,7 +206,7 @@ static json_t *model_json(const ees_calendar_model *model, const char *provenanc
         json_object_set_new(root, "data_sha256", json_string(data_sha256));
     json_t *params = json_object(), *holidays = json_array();
     for (size_t i = 0; i < EESI_CALENDAR_PARAM_COUNT; i++)
-        json_object_set_new(params, param_infos[i].name, json_real(rounded(model->params[i])));
+        json_object_set_new(params, param_infos[i].name, json_real(eesi_round_digits(model->params[i], DIGITS)));
     for (size_t i = 0; i < model->holiday_count; i++)
         json_array_append_new(holidays, holiday_json(&model->holidays[i]));
     json_object_set_new(root, "params", params);

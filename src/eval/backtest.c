@@ -10,26 +10,13 @@
 #include <omp.h>
 
 #include "eval/scoring.h"
-#include "models/series.h"
+#include "eval/selection.h"
+#include "models/ask.h"
 
 void ees_backtest_options_init(ees_backtest_options *options) {
     memset(options, 0, sizeof *options);
     options->first_round = options->last_round = -1;
     options->first_date = options->last_date = EES_DATE_NONE;
-}
-
-bool eesi_backtest_selects(const ees_backtest_options *options, const ees_round *round, int position) {
-    if (round->program < 0 || round->size <= 0 || eesi_is_skipped(options->skip, options->skip_count, round))
-        return false;
-    if (options->programs && !(options->programs >> round->program & 1U))
-        return false;
-    if (options->first_round >= 0 && position < options->first_round)
-        return false;
-    if (options->last_round >= 0 && position > options->last_round)
-        return false;
-    if (options->first_date != EES_DATE_NONE && round->date < options->first_date)
-        return false;
-    return options->last_date == EES_DATE_NONE || round->date <= options->last_date;
 }
 
 static int select_rounds(ees_backtest *backtest, const ees_history *history, const ees_backtest_options *options,
@@ -47,20 +34,6 @@ static int select_rounds(ees_backtest *backtest, const ees_history *history, con
     if (backtest->round_count == 0)
         return ees_error_set(err, EES_ERR_NOTFOUND, "no round matches the selection");
     return 0;
-}
-
-ees_question eesi_backtest_question(const ees_history *history, const ees_programs *programs, int position,
-                                    const ees_backtest_options *options) {
-    const ees_round *round = &history->rounds[position];
-    return (ees_question){.history = history,
-                          .programs = programs,
-                          .known = ees_history_before(history, round->date, options->hindsight),
-                          .program = round->program,
-                          .date = round->date,
-                          .size = options->size_unknown ? EES_COUNT_NONE : round->size,
-                          .hindsight = options->hindsight,
-                          .skip = options->skip,
-                          .skip_count = options->skip_count};
 }
 
 static ees_question *make_questions(const ees_backtest *backtest, const ees_history *history,
@@ -104,20 +77,6 @@ static void record(job *work, const task *unit, const ees_predictive *predictive
     }
 }
 
-/* A gap (EES_ERR_NOTFOUND) is an answer; the first other failure is returned. */
-static int ask(const ees_forecaster *model, const ees_question *questions, size_t count, ees_predictive *predictives,
-               int *statuses, ees_error *err) {
-    int status = 0;
-    if (count == 1 && model->forecast)
-        statuses[0] = model->forecast(model->self, questions, predictives, err);
-    else
-        status = model->sweep(model->self, questions, count, predictives, statuses, err);
-    for (size_t j = 0; status == 0 && j < count; j++)
-        if (statuses[j] != EES_ERR_NOTFOUND)
-            status = statuses[j];
-    return status;
-}
-
 static int run_task(job *work, const task *unit, ees_error *err) {
     ees_predictive *predictives = calloc(unit->count, sizeof *predictives);
     int *statuses = calloc(unit->count, sizeof *statuses);
@@ -125,8 +84,8 @@ static int run_task(job *work, const task *unit, ees_error *err) {
     if (!predictives || !statuses)
         (void)ees_error_set(err, status, "no memory for forecasts");
     else
-        status =
-            ask(&work->models[unit->model], &work->questions[unit->first], unit->count, predictives, statuses, err);
+        status = eesi_ask_all(&work->models[unit->model], &work->questions[unit->first], unit->count, predictives,
+                              statuses, err);
     if (status == 0)
         record(work, unit, predictives, statuses);
     free(statuses);

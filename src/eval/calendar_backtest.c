@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stats.h"
 #include "calendar/calendar_model.h"
 
 enum { FIRST_SCORED = 3, RIVAL_ROUNDS = 10 };
@@ -59,10 +60,6 @@ static double geometric_log_prob(const ees_history *history, int program, size_t
     return log(p) + (fmax(gap, 1) - 1) * log1p(-p);
 }
 
-static double normal_cdf(double z) {
-    return 0.5 * erfc(-z / sqrt(2.0));
-}
-
 static double lognormal_log_prob(const ees_history *history, int program, size_t round) {
     double sum = 0, squares = 0;
     int count = 0;
@@ -78,7 +75,7 @@ static double lognormal_log_prob(const ees_history *history, int program, size_t
     double mean = sum / count;
     double sd = sqrt(fmax(squares / count - mean * mean, 0) + 0.01);
     double size = (double)history->rounds[round].size;
-    double p = normal_cdf((log(size + 0.5) - mean) / sd) - normal_cdf((log(size - 0.5) - mean) / sd);
+    double p = eesi_normal_below((log(size + 0.5) - mean) / sd) - eesi_normal_below((log(size - 0.5) - mean) / sd);
     return log(fmax(p, 1e-300));
 }
 

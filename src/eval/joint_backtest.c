@@ -13,8 +13,8 @@
 #include <eesim/policy.h>
 
 #include "eval/scoring.h"
+#include "eval/selection.h"
 #include "models/ask.h"
-#include "models/series.h"
 
 static const ees_forecaster names[EES_JOINT_MODELS] = {
     [EES_JOINT_BOTH_UNKNOWN] = {.name = "joint", .about = "neither the day nor the size known"},

@@ -6,21 +6,17 @@
 
 #include <eesim/fit.h>
 
+#include "base/stats.h"
 #include "fit/fit.h"
 
-/* Six significant digits: what a reader can compare, and far finer than the fit is sure of. */
-static double rounded(double value) {
-    char text[32];
-    snprintf(text, sizeof text, "%.6g", value);
-    return strtod(text, NULL);
-}
+enum { DIGITS = 6 }; /* what a reader can compare, and far finer than a fit is sure of */
 
 static json_t *values_json(const ees_fit *fit, const ees_fit_start *start) {
     size_t count;
     const eesi_param_field *fields = eesi_fit_fields(fit, &count);
     json_t *object = json_object();
     for (size_t i = 0; i < count; i++)
-        json_object_set_new(object, fields[i].key, json_real(rounded(start->values[i])));
+        json_object_set_new(object, fields[i].key, json_real(eesi_round_digits(start->values[i], DIGITS)));
     return object;
 }
 
@@ -80,7 +76,8 @@ static json_t *provenance_of(const ees_fit *fit) {
         json_pack("{s:s, s:I, s:s, s:s, s:I, s:I, s:I, s:i, s:f, s:f}", "program", fit->target.program, "stream",
                   (json_int_t)fit->target.stream, "section", section_of(fit), "last_round", fit->last, "rounds",
                   (json_int_t)fit->rounds, "seed", (json_int_t)fit->seed, "starts", (json_int_t)count, "evaluations",
-                  fit->evaluations, "objective", rounded(best[0]->objective), "crps", rounded(best[0]->crps));
+                  fit->evaluations, "objective", eesi_round_digits(best[0]->objective, DIGITS), "crps",
+                  eesi_round_digits(best[0]->crps, DIGITS));
     free(best);
     return object;
 }

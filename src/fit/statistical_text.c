@@ -6,20 +6,17 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/stats.h"
 #include "models/statistical.h"
 
-/* Six significant digits: what a reader can compare, and far finer than a fit is sure of. */
-static double rounded(double value) {
-    char text[32];
-    snprintf(text, sizeof text, "%.6g", value);
-    return strtod(text, NULL);
-}
+enum { DIGITS = 6 }; /* what a reader can compare, and far finer than a fit is sure of */
 
 /* 0, or EES_ERR_NOMEM. A key that is not there yet is added. */
 static int put_fields(json_t *object, const eesi_param_field *fields, size_t count, const void *params,
                       ees_error *err) {
     for (size_t i = 0; i < count; i++)
-        if (json_object_set_new(object, fields[i].key, json_real(rounded(eesi_param_get(params, &fields[i])))) != 0)
+        if (json_object_set_new(object, fields[i].key,
+                                json_real(eesi_round_digits(eesi_param_get(params, &fields[i]), DIGITS))) != 0)
             return ees_error_set(err, EES_ERR_NOMEM, "no memory for a model file");
     return 0;
 }
@@ -44,7 +41,7 @@ static int put_families(const ees_statistical *statistical, json_t *section, ees
 
 static int put_report(json_t *section, const ees_statistical_fit_report *report, const char *until, ees_error *err) {
     json_t *fit = json_pack("{s:s, s:s, s:I, s:f}", "command", "eesim fit", "until", until ? until : "", "rounds",
-                            (json_int_t)report->rounds, "log_score", rounded(report->log_score));
+                            (json_int_t)report->rounds, "log_score", eesi_round_digits(report->log_score, DIGITS));
     if (!fit || json_object_set_new(section, "fit", fit) != 0)
         return ees_error_set(err, EES_ERR_NOMEM, "no memory for a model file");
     return 0;

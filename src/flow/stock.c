@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/stats.h"
 
 static const double RATIO_MIN = 0.3, RATIO_MAX = 3.0;
 static const double ERROR_MAX = 1.0;        /* a single surprise counts at most this much, in log size */
@@ -65,13 +66,6 @@ void eesi_stock_round(eesi_stock *x, const eesi_stock_params *p, double size, in
     x->rounds++;
 }
 
-/* P(T > t) of Student's t with 5 degrees of freedom, the tails of the forecast error; with tan(a) = t / sqrt(5) it is
- * 1/2 - (a + sin a cos a (1 + 2/3 cos^2 a)) / pi. */
-static double student_above(double t) {
-    const double tangent = t / 2.2360679774997896964, cos2 = 1.0 / (1.0 + tangent * tangent);
-    return 0.5 - (atan(tangent) + tangent * cos2 * (1.0 + cos2 * (2.0 / 3.0))) / 3.14159265358979323846;
-}
-
 void eesi_stock_predict(const eesi_stock *x, const eesi_stock_params *p, double size, ees_predictive *out) {
     (void)p;
     const double sd = sqrt(x->error_square / x->error_weight + COUNT_DISPERSION / size);
@@ -79,8 +73,9 @@ void eesi_stock_predict(const eesi_stock *x, const eesi_stock_params *p, double 
     memset(out, 0, sizeof *out);
     for (int i = x->grid.cells - 1; i >= 0; i--) {
         tail += x->stock[i];
-        /* P(cut-off >= s): the true tail at s is the modelled one times a log-scale error. */
-        const double reach = tail > 0.0 ? student_above(log(size / tail) / sd) : 0.0;
+        /* P(cut-off >= s): the true tail at s is the modelled one times a log-scale error, which has the tails of
+         * Student's t. */
+        const double reach = tail > 0.0 ? eesi_student5_above(log(size / tail) / sd) : 0.0;
         out->p[x->grid.lo + i] = fmax(0.0, reach - above);
         above = fmax(above, reach);
     }

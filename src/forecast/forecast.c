@@ -10,6 +10,7 @@
 #include <eesim/rng.h>
 
 #include "base/purpose.h"
+#include "base/stats.h"
 #include "forecast/round.h"
 #include "models/ask.h"
 
@@ -171,13 +172,6 @@ static ees_question question_of(const forecast_run *run, int program, ees_date d
     return question;
 }
 
-static bool all_answered(const int *statuses, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (statuses[i])
-            return false;
-    return count > 0;
-}
-
 static int16_t draw_cutoff(const forecast_run *run, const ees_forecast_round *entry, size_t draw,
                            const ees_predictive *predictive) {
     double u;
@@ -209,20 +203,18 @@ static int ask_groups(forecast_run *run, ees_forecast_round *entry, const draw_k
         free(statuses);
         return no_memory(run->err);
     }
-    int rc = EES_OK;
     for (size_t g = 0; g < group_count; g++)
         questions[g] = question_of(run, entry->program, groups[g].date, groups[g].size);
-    for (size_t m = 0; m < request->model_count && !rc && !entry->model; m++) {
-        rc = eesi_ask_all(&request->models[m], questions, group_count, answers, statuses, run->err);
-        if (!rc && all_answered(statuses, group_count)) {
-            entry->model = request->models[m].name;
-            take_answers(run, entry, keys, groups, group_count, answers);
-        }
+    const int model = eesi_ask_first(request->models, request->model_count, questions, group_count, group_count,
+                                     answers, statuses, run->err);
+    if (model >= 0) {
+        entry->model = request->models[model].name;
+        take_answers(run, entry, keys, groups, group_count, answers);
     }
     free(questions);
     free(answers);
     free(statuses);
-    return rc;
+    return model >= 0 || model == EES_ERR_NOTFOUND ? EES_OK : model;
 }
 
 static int foretell_first(forecast_run *run, ees_forecast_round *entry) {
@@ -266,17 +258,12 @@ static int foretell_one(forecast_run *run, ees_forecast_round *entry, size_t dra
     ees_question question = question_of(run, entry->program, entry->date[draw], entry->size[draw]);
     question.history = &run->ahead;
     question.known.round_count = run->ahead.round_count = request->known.round_count + rounds_held;
-    for (size_t m = 0; m < request->later_model_count; m++) {
-        ees_predictive answer;
-        int rc = request->later_models[m].forecast(request->later_models[m].self, &question, &answer, run->err);
-        if (rc == EES_ERR_NOTFOUND)
-            continue;
-        if (!rc) {
-            entry->model = request->later_models[m].name;
-            entry->cutoff[draw] = draw_cutoff(run, entry, draw, &answer);
-        }
-        return rc;
-    }
+    ees_predictive answer;
+    const int model = eesi_ask_one(request->later_models, request->later_model_count, &question, &answer, run->err);
+    if (model < 0)
+        return model == EES_ERR_NOTFOUND ? EES_OK : model;
+    entry->model = request->later_models[model].name;
+    entry->cutoff[draw] = draw_cutoff(run, entry, draw, &answer);
     return EES_OK;
 }
 
@@ -391,16 +378,6 @@ void ees_forecast_free(ees_forecast *forecast) {
 
 /* --- quantiles --- */
 
-static int by_number(const void *a, const void *b) {
-    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
-    return (left > right) - (left < right);
-}
-
-static int64_t at_level(const int64_t *sorted, size_t count, double level) {
-    size_t position = (size_t)(level * (double)count);
-    return sorted[position < count ? position : count - 1];
-}
-
 int ees_forecast_quantiles(const ees_forecast_round *round, const double *levels, size_t level_count, ees_date *dates,
                            int64_t *sizes, int *cutoffs, ees_error *err) {
     if (round->count == 0)
@@ -410,14 +387,14 @@ int ees_forecast_quantiles(const ees_forecast_round *round, const double *levels
         return no_memory(err);
     for (size_t i = 0; i < round->count; i++)
         sorted[i] = round->date[i];
-    qsort(sorted, round->count, sizeof *sorted, by_number);
+    eesi_sort_int64(sorted, round->count);
     for (size_t l = 0; l < level_count; l++)
-        dates[l] = (ees_date)at_level(sorted, round->count, levels[l]);
+        dates[l] = (ees_date)eesi_quantile_int64(sorted, round->count, levels[l]);
     for (size_t i = 0; i < round->count; i++)
         sorted[i] = round->size[i];
-    qsort(sorted, round->count, sizeof *sorted, by_number);
+    eesi_sort_int64(sorted, round->count);
     for (size_t l = 0; l < level_count; l++)
-        sizes[l] = at_level(sorted, round->count, levels[l]);
+        sizes[l] = eesi_quantile_int64(sorted, round->count, levels[l]);
     for (size_t l = 0; l < level_count; l++)
         cutoffs[l] = round->model ? ees_predictive_quantile(&round->cutoff_pmf, levels[l]) : EES_SCORE_NONE;
     free(sorted);

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/stats.h"
+
 /* A residual, log, beyond both limits counts as the larger of them: an event of policy, not of arrivals. After a long
  * gap the scale is wide, and a large residual then tells of a new level. */
 static const double residual_limit = 1.2;
@@ -134,17 +136,11 @@ static double predictive_scale(const eesi_exposure *state, double size) {
     return sqrt(residual + state->level_variance + unseen_variance(state, size) + 1.0 / size);
 }
 
-/* Distribution function of Student's t with 3 degrees of freedom. */
-static double student3_below(double x) {
-    double u = x / sqrt(3.0);
-    return 0.5 + M_1_PI * (u / (1.0 + u * u) + atan(u));
-}
-
 /* P(cut-off >= the score whose tail sum this is). */
 static double reach(const eesi_exposure *state, double tail, double log_size, double scale) {
     const double below = (state->level + log(tail + nobody) - log_size) / scale; /* the median, in scales */
     const bool unknown = state->rounds == 0 && !sees_pool(state);
-    return student3_below(unknown && below > 0.0 ? below / first_fall : below);
+    return eesi_student3_below(unknown && below > 0.0 ? below / first_fall : below);
 }
 
 void eesi_exposure_predict(const eesi_exposure *state, double size, ees_predictive *predictive) {

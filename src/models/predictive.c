@@ -13,6 +13,8 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "base/stats.h"
+
 static const double MID_P_ROUNDING = 1e-12; /* of a sum of probabilities: a tie with the level stays in */
 
 static int clip_score(double score) {
@@ -231,14 +233,7 @@ ees_interval ees_predictive_interval(const ees_predictive *predictive, double le
 }
 
 double eesi_predictive_crps(const ees_predictive *predictive, int observed) {
-    double sum = 0.0;
-    double crps = 0.0;
-    for (int s = 0; s < EES_SCORE_MAX; s++) {
-        sum += predictive->p[s];
-        double gap = sum - (observed <= s ? 1.0 : 0.0);
-        crps += gap * gap;
-    }
-    return crps;
+    return eesi_crps(predictive->p, EES_SCORE_COUNT, observed);
 }
 
 double eesi_predictive_log_score(const ees_predictive *predictive, int observed) {

@@ -81,10 +81,8 @@ static int answer_one(const void *self, const ees_question *question, ees_predic
     if (question->program < 0)
         return ees_error_set(err, EES_ERR_NOTFOUND, "a program is needed");
     const ees_forecaster *order = preferred->order[question->program];
-    int rc = EES_ERR_NOTFOUND;
-    for (size_t i = 0; i < preferred->count && rc == EES_ERR_NOTFOUND; i++)
-        rc = order[i].forecast(order[i].self, question, predictive, err);
-    return rc;
+    const int model = eesi_ask_one(order, preferred->count, question, predictive, err);
+    return model < 0 ? model : EES_OK;
 }
 
 /* The questions whose `rank`-th model this is and that are still open, in one sweep. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stats.h"
 #include "models/predictive.h"
 #include "models/series.h"
 
@@ -193,15 +194,11 @@ static double uniform_in_band(const ees_question *question, const eesi_series *s
     return read_off(&question->history->snapshots[known.snapshot_count - 1], exp(series->points[k].log_size));
 }
 
-static double normal_below(double x) {
-    return 0.5 * erfc(-x / sqrt(2.0));
-}
-
 static void add_kernel(ees_predictive *predictive, double centre, double sd) {
     int low = (int)fmax(0.0, floor(centre - 5.0 * sd)), high = (int)fmin(EES_SCORE_MAX, ceil(centre + 5.0 * sd));
-    double below = normal_below((low - 0.5 - centre) / sd);
+    double below = eesi_normal_below((low - 0.5 - centre) / sd);
     for (int s = low; s <= high; s++) {
-        double next = normal_below((s + 0.5 - centre) / sd);
+        double next = eesi_normal_below((s + 0.5 - centre) / sd);
         predictive->p[s] += next - below;
         below = next;
     }
@@ -216,17 +213,12 @@ static void add_prior(ees_predictive *predictive, double centre) {
     }
 }
 
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Silverman's rule with the quartiles as the robust spread; at least half a point. */
 static double bandwidth(const double *errors, size_t count) {
     double sorted[WINDOW];
     double mean = 0.0, variance = 0.0;
     memcpy(sorted, errors, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, ascending);
+    eesi_sort(sorted, count);
     for (size_t i = 0; i < count; i++)
         mean += errors[i] / (double)count;
     for (size_t i = 0; i < count; i++)

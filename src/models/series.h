@@ -24,12 +24,6 @@ typedef struct eesi_series {
 /* True when the round's number is in the list. */
 bool eesi_is_skipped(const char *const *skip, size_t skip_count, const ees_round *round);
 
-/* Does a backtest score this round (of the history, at this position)? */
-bool eesi_backtest_selects(const ees_backtest_options *options, const ees_round *round, int position);
-/* The question whose answer is the cut-off of a past round. */
-ees_question eesi_backtest_question(const ees_history *history, const ees_programs *programs, int position,
-                                    const ees_backtest_options *options);
-
 /* 0 or EES_ERR_NOMEM. eesi_series_free() it, also after an error. O(rounds). */
 int eesi_series_of(eesi_series *series, const ees_question *question, ees_error *err) EES_MUST_CHECK;
 void eesi_series_free(eesi_series *series);

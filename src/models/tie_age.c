@@ -1,11 +1,10 @@
 #include <eesim/tie_age.h>
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "base/stats.h"
 #include "feed/tie_break.h"
-#include "models/series.h"
+#include "models/tie_age.h"
 
 /* Shares of the three kinds and what stands for the program's mean age before it is known. Chosen on rounds up to 359;
  * the score changes by less than a day for shares a tenth away. */
@@ -28,18 +27,16 @@ static double days_since_cleared(const ees_question *question, int cutoff) {
     return EES_AGE_COUNT - 1.0;
 }
 
-/* Whole days between tie-break and round, or -1 when no tie-break can be read. */
-static int age_days(const ees_round *round) {
+int eesi_tie_age(const ees_round *round) {
     const double days = eesi_tie_break_age_days(round);
     return days < 0.0 ? -1 : (int)fmin(floor(days), EES_AGE_COUNT - 1.0);
 }
 
-/* Ages of the program's most recent tie-breaks, latest first. */
-static size_t past_ages(const ees_question *question, int *ages, size_t limit) {
+size_t eesi_past_tie_ages(const ees_question *question, double *ages, size_t limit) {
     size_t count = 0;
     for (size_t i = question->known.round_count; i-- > 0 && count < limit;) {
         const ees_round *round = &question->history->rounds[i];
-        int age = round->program == question->program ? age_days(round) : -1;
+        const int age = round->program == question->program ? eesi_tie_age(round) : -1;
         if (age >= 0)
             ages[count++] = age;
     }
@@ -47,8 +44,8 @@ static size_t past_ages(const ees_question *question, int *ages, size_t limit) {
 }
 
 static double usual_age(const ees_question *question) {
-    int ages[RECENT] = {0};
-    size_t count = past_ages(question, ages, RECENT);
+    double ages[RECENT] = {0};
+    size_t count = eesi_past_tie_ages(question, ages, RECENT);
     double sum = mean_age_days * mean_age_rounds;
     for (size_t i = 0; i < count; i++)
         sum += ages[i];
@@ -82,78 +79,5 @@ int ees_age_quantile(const ees_age_predictive *ages, double probability) {
 
 double ees_age_crps(const ees_age_predictive *ages, int observed) {
     int clipped = observed < 0 ? 0 : observed >= EES_AGE_COUNT ? EES_AGE_COUNT - 1 : observed;
-    double sum = 0.0, crps = 0.0;
-    for (int a = 0; a < EES_AGE_COUNT - 1; a++) {
-        sum += ages->p[a];
-        double gap = sum - (clipped <= a ? 1.0 : 0.0);
-        crps += gap * gap;
-    }
-    return crps;
-}
-
-static int ascending(const void *a, const void *b) {
-    int x = *(const int *)a, y = *(const int *)b;
-    return (x > y) - (x < y);
-}
-
-static double median_of(int *ages, size_t count) {
-    if (count == 0)
-        return NAN;
-    qsort(ages, count, sizeof *ages, ascending);
-    size_t middle = count / 2;
-    return count % 2 ? ages[middle] : 0.5 * (ages[middle - 1] + ages[middle]);
-}
-
-static int score_round(const ees_question *question, int position, int *scratch, ees_tie_break_row *row,
-                       ees_error *err) {
-    const ees_round *round = &question->history->rounds[position];
-    ees_age_predictive ages = {{0}};
-    int status = ees_tie_break_ages(question, round->cutoff, &ages, err);
-    if (status != 0)
-        return status;
-    row->round = position;
-    row->observed = age_days(round);
-    row->median = ees_age_quantile(&ages, 0.5);
-    row->low = ees_age_quantile(&ages, 0.1);
-    row->high = ees_age_quantile(&ages, 0.9);
-    row->crps = ees_age_crps(&ages, row->observed);
-    row->rival = median_of(scratch, past_ages(question, scratch, question->known.round_count));
-    row->rival_crps = fabs(row->rival - row->observed);
-    return 0;
-}
-
-static int score_rounds(ees_tie_break_row *rows, size_t *count, int *scratch, const ees_history *history,
-                        const ees_programs *programs, const ees_backtest_options *options, ees_error *err) {
-    for (size_t i = 0; i < history->round_count; i++) {
-        const ees_round *round = &history->rounds[i];
-        if (!eesi_backtest_selects(options, round, (int)i) || age_days(round) < 0)
-            continue;
-        ees_question question = eesi_backtest_question(history, programs, (int)i, options);
-        int status = score_round(&question, (int)i, scratch, &rows[(*count)++], err);
-        if (status != 0)
-            return status;
-    }
-    if (*count == 0)
-        return ees_error_set(err, EES_ERR_NOTFOUND, "no round of the selection published a tie-break");
-    return 0;
-}
-
-int ees_tie_break_backtest(ees_tie_break_row **rows, size_t *count, const ees_history *history,
-                           const ees_programs *programs, const ees_backtest_options *options, ees_error *err) {
-    int *scratch = calloc(history->round_count + 1, sizeof *scratch);
-    ees_tie_break_row *list = calloc(history->round_count + 1, sizeof *list);
-    int status = EES_ERR_NOMEM;
-    *count = 0;
-    if (!scratch || !list)
-        (void)ees_error_set(err, status, "no memory for tie-breaks");
-    else
-        status = score_rounds(list, count, scratch, history, programs, options, err);
-    free(scratch);
-    if (status != 0) {
-        free(list);
-        list = NULL;
-        *count = 0;
-    }
-    *rows = list;
-    return status;
+    return eesi_crps(ages->p, EES_AGE_COUNT, clipped);
 }

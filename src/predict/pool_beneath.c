@@ -8,6 +8,7 @@
  */
 #include <math.h>
 
+#include "base/stats.h"
 #include "predict/pool_join.h"
 
 /* The lowest score the model has a stock of; EES_SCORE_NONE. */
@@ -24,7 +25,7 @@ static double at_least(const ees_prediction *out, int low, double x) {
     const double median = out->above[1][low], sd = log(out->above[2][low] / out->above[0][low]) / deciles_apart;
     if (x <= 0)
         return 1;
-    return sd > 0 ? 0.5 * erfc(log(x / median) / sd * 0.70710678118654752440) : (double)(median >= x);
+    return sd > 0 ? eesi_normal_above(log(x / median) / sd) : (double)(median >= x);
 }
 
 static bool is_censored(const ees_predictive *answer, int low) {

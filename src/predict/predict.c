@@ -12,6 +12,7 @@
 #include <eesim/tie_age.h>
 
 #include "base/purpose.h"
+#include "base/stats.h"
 #include "models/predictive.h"
 #include "predict/pool_join.h"
 #include "predict/size_curve.h"
@@ -61,15 +62,11 @@ static int hear(verdict *v, const ees_predict_request *request, ees_error *err) 
     v->sizes[0] = question.size;
     v->sizes[1] = request->change ? question.size - request->change : 0;
     v->sizes[2] = request->change ? question.size + request->change : 0;
-    for (size_t i = 0; i < request->model_count; i++) {
-        const ees_forecaster *model = &request->models[i];
-        int rc =
-            eesi_size_curve_ask(&v->curve, model, &question, v->sizes, EESI_CURVE_WISHES, v->answers, v->statuses, err);
-        if (rc == EES_OK)
-            v->model = model;
-        if (rc != EES_ERR_NOTFOUND)
-            return rc;
-    }
+    const int model = eesi_size_curve_ask(&v->curve, request->models, request->model_count, &question, v->sizes,
+                                          EESI_CURVE_WISHES, v->answers, v->statuses, err);
+    if (model < 0)
+        return model == EES_ERR_NOTFOUND ? EES_OK : model;
+    v->model = &request->models[model];
     return EES_OK;
 }
 
@@ -111,18 +108,12 @@ static void fill_above(ees_prediction *out, const eesi_size_curve *curve) {
             out->above[l][s] = curve ? eesi_size_curve_above(curve, s, levels[l]) : (double)NAN;
 }
 
-static int by_time(const void *a, const void *b) {
-    return (*(const ees_time *)a > *(const ees_time *)b) - (*(const ees_time *)a < *(const ees_time *)b);
-}
-
 static void tie_quantiles(ees_prediction *out, ees_time *ties, size_t count) {
     if (count == 0)
         return;
-    qsort(ties, count, sizeof *ties, by_time);
-    for (int l = 0; l < EES_PREDICT_LEVELS; l++) {
-        size_t at = (size_t)(ees_predict_levels[l] * (double)count);
-        out->tie_break[l] = ties[at < count ? at : count - 1];
-    }
+    eesi_sort_int64(ties, count);
+    for (int l = 0; l < EES_PREDICT_LEVELS; l++)
+        out->tie_break[l] = eesi_quantile_int64(ties, count, ees_predict_levels[l]);
 }
 
 /* The submission time that ends the oldest `share` of the candidates at a score, `ages` being theirs. */

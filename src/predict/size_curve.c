@@ -61,8 +61,8 @@ typedef struct inquiry {
     int statuses[EESI_CURVE_SIZES + EESI_CURVE_WISHES];
 } inquiry;
 
-static int ask(inquiry *x, eesi_size_curve *curve, const ees_forecaster *model, const ees_question *question,
-               const int64_t *wishes, size_t wish_count, ees_error *err) {
+static int ask(inquiry *x, eesi_size_curve *curve, const ees_forecaster *models, size_t model_count,
+               const ees_question *question, const int64_t *wishes, size_t wish_count, ees_error *err) {
     int64_t sizes[EESI_CURVE_SIZES];
     size_t count = choose_sizes(question->size, sizes);
     for (size_t i = 0; i < wish_count + count; i++) {
@@ -70,30 +70,30 @@ static int ask(inquiry *x, eesi_size_curve *curve, const ees_forecaster *model, 
         x->questions[i].size = i < wish_count ? (wishes[i] > 0 ? wishes[i] : 1) : sizes[i - wish_count];
     }
     curve->count = 0;
-    int rc = eesi_ask_all(model, x->questions, wish_count + count, x->answers, x->statuses, err);
-    if (rc == EES_OK && x->statuses[0])
-        rc = x->statuses[0];
-    for (size_t i = 0; rc == EES_OK && i < count; i++)
+    const int model =
+        eesi_ask_first(models, model_count, x->questions, wish_count + count, 1, x->answers, x->statuses, err);
+    for (size_t i = 0; model >= 0 && i < count; i++)
         if (x->statuses[wish_count + i] == EES_OK)
             add_size(curve, sizes[i], &x->answers[wish_count + i]);
     if (curve->count > 0 && !depends_on_size(curve))
         curve->count = 0;
-    return rc;
+    return model;
 }
 
-int eesi_size_curve_ask(eesi_size_curve *curve, const ees_forecaster *model, const ees_question *question,
-                        const int64_t *sizes, size_t count, ees_predictive *answers, int *statuses, ees_error *err) {
+int eesi_size_curve_ask(eesi_size_curve *curve, const ees_forecaster *models, size_t model_count,
+                        const ees_question *question, const int64_t *sizes, size_t count, ees_predictive *answers,
+                        int *statuses, ees_error *err) {
     EES_BUG_ASSERT(count >= 1 && count <= EESI_CURVE_WISHES);
     inquiry *x = calloc(1, sizeof *x);
     if (!x)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    int rc = ask(x, curve, model, question, sizes, count, err);
+    const int model = ask(x, curve, models, model_count, question, sizes, count, err);
     for (size_t i = 0; i < count; i++) {
         answers[i] = x->answers[i];
         statuses[i] = sizes[i] > 0 ? x->statuses[i] : EES_ERR_NOTFOUND;
     }
     free(x);
-    return rc;
+    return model;
 }
 
 /* Linear on the scale where a normal error of log size is a straight line. */

@@ -17,13 +17,14 @@ typedef struct eesi_size_curve {
 } eesi_size_curve;
 
 /*
- * Ask `model` for many sizes at once; the question's own tells where to look closely. answers[i] is for sizes[i], which
- * the caller wishes to know besides (a size below 1 is not asked, its status is EES_ERR_NOTFOUND). One sweep in all.
- * 0 or the model's error; EES_ERR_NOTFOUND when it does not answer sizes[0].
+ * Ask the models in order for many sizes at once, until one answers sizes[0]; the question's own size says where to
+ * look closely. answers[i] is for sizes[i], which the caller wishes to know besides (a size below 1 is not asked, its
+ * status is EES_ERR_NOTFOUND). One sweep a model.
+ * @return the position of the model that answers, EES_ERR_NOTFOUND when none does, or the first other error.
  */
-int eesi_size_curve_ask(eesi_size_curve *curve, const ees_forecaster *model, const ees_question *question,
-                        const int64_t *sizes, size_t count, ees_predictive *answers, int *statuses,
-                        ees_error *err) EES_MUST_CHECK;
+int eesi_size_curve_ask(eesi_size_curve *curve, const ees_forecaster *models, size_t model_count,
+                        const ees_question *question, const int64_t *sizes, size_t count, ees_predictive *answers,
+                        int *statuses, ees_error *err) EES_MUST_CHECK;
 
 /* Quantile of the number of eligible candidates at or above `score`; NaN where the sizes asked do not reach. */
 double eesi_size_curve_above(const eesi_size_curve *curve, int score, double probability);

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/stats.h"
 #include "run/run_paths.h"
 #include "run/totals.h"
 
@@ -103,22 +104,15 @@ static const measure_text overalls[EES_OVERALLS] = {[EES_OVERALL_ROUNDS] = {"rou
                                                     [EES_OVERALL_INVITED] = {"invited", "candidates"},
                                                     [EES_OVERALL_LOWEST] = {"lowest_cutoff", "CRS points"}};
 
-/* Seven digits are more than any Monte Carlo error allows, and fewer to read. */
-static double rounded(double value) {
-    char text[32];
-    if (!isfinite(value))
-        return value;
-    snprintf(text, sizeof text, "%.7g", value);
-    return strtod(text, NULL);
-}
+enum { DIGITS = 7 }; /* more than any Monte Carlo error allows, and fewer to read */
 
 static void put_spread(ees_table *table, const ees_estimate *of) {
-    ees_table_number(table, rounded(of->mean));
-    ees_table_number(table, rounded(of->mean_se));
-    ees_table_number(table, rounded(of->sd));
+    ees_table_number(table, eesi_round_digits(of->mean, DIGITS));
+    ees_table_number(table, eesi_round_digits(of->mean_se, DIGITS));
+    ees_table_number(table, eesi_round_digits(of->sd, DIGITS));
     for (int i = 0; i < 7; i++)
         ees_table_int(table, of->count ? of->quantile[i] : INT64_MIN);
-    ees_table_number(table, rounded(of->median_se));
+    ees_table_number(table, eesi_round_digits(of->median_se, DIGITS));
 }
 
 static ees_date median_date(const ees_run_plan *plan, const ees_totals *totals, int s, int p, int k) {
@@ -411,7 +405,7 @@ static json_t *with_result(const ees_run_plan *plan, const ees_totals *totals) {
     if (totals)
         json_object_set_new(root, "result",
                             json_pack("{s:I, s:f}", "replicates", (json_int_t)ees_totals_replicates(totals),
-                                      "chance_se_max", rounded(eesi_totals_worst_se(totals))));
+                                      "chance_se_max", eesi_round_digits(eesi_totals_worst_se(totals), DIGITS)));
     return root;
 }
 

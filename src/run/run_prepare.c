@@ -9,7 +9,9 @@
 
 #include "base/json.h"
 #include "base/purpose.h"
+#include "base/stats.h"
 #include "feed/tie_break.h"
+#include "models/ask.h"
 #include "models/recall.h"
 #include "policy/policy_model.h"
 
@@ -180,18 +182,6 @@ static int read_scenarios(prepared *all, const sources *from, ees_error *err) {
 
 /* ---- what the history says ---- */
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, int count, double otherwise) {
-    if (count == 0)
-        return otherwise;
-    qsort(values, (size_t)count, sizeof *values, by_value);
-    return 0.5 * (values[(count - 1) / 2] + values[count / 2]);
-}
-
 const ees_round *eesi_run_last_round(const ees_history *history, ees_known known, int program) {
     for (size_t i = known.round_count; i-- > 0;)
         if (history->rounds[i].program == program)
@@ -202,7 +192,7 @@ const ees_round *eesi_run_last_round(const ees_history *history, ees_known known
 /* Mean age of tie-breaks: exponential, so the median over log 2. */
 static double mean_tie_age(const ees_history *history, ees_known known, int program) {
     double ages[TIES];
-    int count = 0;
+    size_t count = 0;
     for (size_t i = known.round_count; i-- > 0 && count < TIES;) {
         const ees_round *round = &history->rounds[i];
         if (round->program != program)
@@ -211,12 +201,12 @@ static double mean_tie_age(const ees_history *history, ees_known known, int prog
         if (age >= 0)
             ages[count++] = age;
     }
-    return fmax(1.0, median(ages, count, 60.0) / 0.69314718055994531);
+    return fmax(1.0, (count > 0 ? eesi_median(ages, count) : 60.0) / M_LN2);
 }
 
 int eesi_run_usual_gap(const ees_history *history, ees_known known, int program) {
     double gaps[GAPS];
-    int count = 0;
+    size_t count = 0;
     ees_date later = EES_DATE_NONE;
     for (size_t i = known.round_count; i-- > 0 && count < GAPS;) {
         if (history->rounds[i].program != program)
@@ -225,7 +215,7 @@ int eesi_run_usual_gap(const ees_history *history, ees_known known, int program)
             gaps[count++] = later - history->rounds[i].date;
         later = history->rounds[i].date;
     }
-    return (int)fmax(1.0, median(gaps, count, 14.0));
+    return (int)fmax(1.0, count > 0 ? eesi_median(gaps, count) : 14.0);
 }
 
 static void read_nominees(prepared *all, const sources *from) {
@@ -258,12 +248,9 @@ static int first_date(const sources *from, int program, ees_date *date, ees_erro
 }
 
 static int ask(const ees_run_inputs *inputs, const ees_question *question, ees_predictive *answer, ees_error *err) {
-    for (size_t i = 0; i < inputs->forecaster_count; i++) {
-        const ees_forecaster *model = &inputs->forecasters[i];
-        int rc = model->forecast(model->self, question, answer, err);
-        if (rc != EES_ERR_NOTFOUND)
-            return rc;
-    }
+    const int rc = eesi_ask_one(inputs->forecasters, inputs->forecaster_count, question, answer, err);
+    if (rc != EES_ERR_NOTFOUND)
+        return rc < 0 ? rc : EES_OK;
     return ees_error_set(err, EES_ERR_UNSUPPORTED, "no model can foretell rounds of %s: none was held before",
                          question->programs->programs[question->program].code);
 }
