@@ -45,34 +45,34 @@ static bool is_own(const fit *f, const ees_round *round, int program) {
     return round->program == program && round->size > 0 && !eesi_statistical_excludes(f->statistical, round);
 }
 
-static tally score_program(const fit *f, const eesi_family *family, int program, eesi_bank *bank) {
+static tally score_program(const fit *f, const eesi_family *family, int program, eesi_mixture *mixture) {
     tally sum = {0};
-    eesi_bank_init(bank, family, program);
+    eesi_mixture_init(mixture, family, program);
     for (int i = 0; i < f->end; i++) {
         const ees_round *round = &f->history->rounds[i];
         if (is_own(f, round, program) && eesi_family_covers(family, program, round->date)) {
-            add_score(&sum, eesi_bank_foresaw(bank, round));
+            add_score(&sum, eesi_mixture_likelihood(mixture, round));
             if (family->exposure.arrival_sd > 0.0) { /* once more, knowing the pool of the day */
-                eesi_bank_look(bank, f->history);
-                add_score(&sum, eesi_bank_foresaw(bank, round));
+                eesi_mixture_look(mixture, f->history);
+                add_score(&sum, eesi_mixture_likelihood(mixture, round));
             }
         }
-        eesi_bank_digest(bank, f->history, eesi_statistical_excludes(f->statistical, round));
+        eesi_mixture_digest(mixture, f->history, eesi_statistical_excludes(f->statistical, round));
     }
     return sum;
 }
 
 static tally score_family(const fit *f, const eesi_family *family) {
     tally sum = {0};
-    eesi_bank *bank = malloc(sizeof *bank);
-    for (int program = 0; bank && program < EES_PROGRAMS_MAX; program++) {
+    eesi_mixture *mixture = malloc(sizeof *mixture);
+    for (int program = 0; mixture && program < EES_PROGRAMS_MAX; program++) {
         if (!(family->programs >> program & 1U))
             continue;
-        tally one = score_program(f, family, program, bank);
+        tally one = score_program(f, family, program, mixture);
         sum.log_score += one.log_score;
         sum.count += one.count;
     }
-    free(bank);
+    free(mixture);
     return sum;
 }
 

@@ -28,8 +28,8 @@ static bool is_excluded(const ees_statistical *statistical, const ees_question *
 /* What has been learnt of one program so far. */
 typedef struct pass {
     const ees_statistical *statistical;
-    eesi_bank *bank; /* of the family of the latest question; NULL before one */
-    eesi_bank *copy; /* a forecast moves the state on, so it works on this */
+    eesi_mixture *mixture; /* of the family of the latest question; NULL before one */
+    eesi_mixture *copy;    /* a forecast moves the state on, so it works on this */
     eesi_nominee nominee;
     size_t nominee_next; /* rounds[0..nominee_next) have been digested */
 } pass;
@@ -43,22 +43,22 @@ static int answer_nominee(pass *p, const ees_question *question, ees_predictive 
     return eesi_nominee_predict(&p->nominee, (double)question->size, question->date, predictive, err);
 }
 
-static int answer_bank(pass *p, const eesi_family *family, const ees_question *question, ees_predictive *predictive,
-                       ees_error *err) {
-    if (!p->bank) {
-        p->bank = calloc(2, sizeof *p->bank);
-        if (!p->bank)
-            return ees_error_set(err, EES_ERR_NOMEM, "no memory for a bank of models");
-        p->copy = p->bank + 1;
+static int answer_mixture(pass *p, const eesi_family *family, const ees_question *question, ees_predictive *predictive,
+                          ees_error *err) {
+    if (!p->mixture) {
+        p->mixture = calloc(2, sizeof *p->mixture);
+        if (!p->mixture)
+            return ees_error_set(err, EES_ERR_NOMEM, "no memory for a mixture of models");
+        p->copy = p->mixture + 1;
     }
-    if (p->bank->family != family)
-        eesi_bank_init(p->bank, family, question->program);
-    while (p->bank->next_round < question->known.round_count) {
-        const ees_round *round = &question->history->rounds[p->bank->next_round];
-        eesi_bank_digest(p->bank, question->history, is_excluded(p->statistical, question, round));
+    if (p->mixture->family != family)
+        eesi_mixture_init(p->mixture, family, question->program);
+    while (p->mixture->next_round < question->known.round_count) {
+        const ees_round *round = &question->history->rounds[p->mixture->next_round];
+        eesi_mixture_digest(p->mixture, question->history, is_excluded(p->statistical, question, round));
     }
-    *p->copy = *p->bank;
-    return eesi_bank_predict(p->copy, question, predictive, err);
+    *p->copy = *p->mixture;
+    return eesi_mixture_predict(p->copy, question, predictive, err);
 }
 
 static int answer(pass *p, const ees_question *question, ees_predictive *predictive, ees_error *err) {
@@ -69,7 +69,7 @@ static int answer(pass *p, const ees_question *question, ees_predictive *predict
     const eesi_family *family = eesi_statistical_family(p->statistical, question->program, question->date);
     if (!family)
         return ees_error_set(err, EES_ERR_NOTFOUND, "no family of the statistical model covers this program and day");
-    return answer_bank(p, family, question, predictive, err);
+    return answer_mixture(p, family, question, predictive, err);
 }
 
 /* Questions of one program among all of them. */
@@ -84,7 +84,7 @@ static int sweep_program(const ees_statistical *statistical, int program, const 
         statuses[i] = answer(&p, &questions[i], &predictives[i], err);
         status = statuses[i] == EES_ERR_NOTFOUND ? 0 : statuses[i];
     }
-    free(p.bank);
+    free(p.mixture);
     return status;
 }
 

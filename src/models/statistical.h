@@ -4,7 +4,7 @@
 
 #include <eesim/statistical.h>
 
-#include "models/bank.h"
+#include "models/mixture.h"
 #include "models/nominee.h"
 
 enum { EESI_COMMON_FIELDS = 7, EESI_FAMILY_FIELDS = 10, EESI_NOMINEE_FIELDS = 12 };

@@ -10,7 +10,7 @@
 
 #include <eesim/statistical.h>
 
-#include "models/bank.h"
+#include "models/mixture.h"
 #include "models/nominee.h"
 
 typedef struct world {

@@ -1,17 +1,17 @@
 /*
- * A family of programs and a bank of exposure models of one of its programs: one for every pair of reference score and
- * spread on a small grid, weighted by how well each foresaw the past. The grid stands for what a few rounds cannot tell
- * about the shape of the stock; the family's parameters are the prior that its programs share.
+ * A family of programs and a mixture of exposure models of one of its programs: one for every pair of reference score
+ * and spread on a small grid, weighted by how well each foresaw the past. The grid stands for what a few rounds cannot
+ * tell about the shape of the stock; the family's parameters are the prior that its programs share.
  */
-#ifndef EESI_BANK_H
-#define EESI_BANK_H
+#ifndef EESI_MIXTURE_H
+#define EESI_MIXTURE_H
 
 #include <eesim/backtest.h>
 
 #include "models/exposure.h"
 #include "models/model.h"
 
-enum { EESI_BANK_REFERENCES = 5, EESI_BANK_SPREADS = 3, EESI_BANK_SIZE = 15, EESI_FAMILY_NAME = 24 };
+enum { EESI_MIXTURE_REFERENCES = 5, EESI_MIXTURE_SPREADS = 3, EESI_MIXTURE_SIZE = 15, EESI_FAMILY_NAME = 24 };
 
 typedef struct eesi_family {
     char name[EESI_FAMILY_NAME];
@@ -27,26 +27,27 @@ typedef struct eesi_family {
     double skim[EES_PROGRAMS_MAX]; /* share of this family's candidates above a round's cut-off that the round takes */
 } eesi_family;
 
-typedef struct eesi_bank {
+typedef struct eesi_mixture {
     const eesi_family *family;
     int program;
     size_t next_round;    /* rounds[0..next_round) have been digested */
     size_t next_snapshot; /* and snapshots[0..next_snapshot) */
-    double log_weight[EESI_BANK_SIZE];
-    eesi_exposure member[EESI_BANK_SIZE];
-} eesi_bank;
+    double log_weight[EESI_MIXTURE_SIZE];
+    eesi_exposure member[EESI_MIXTURE_SIZE];
+} eesi_mixture;
 
 bool eesi_family_covers(const eesi_family *family, int program, ees_date date);
-/* Rounds digested so far: none. The bank is large: keep it on the heap. */
-void eesi_bank_init(eesi_bank *bank, const eesi_family *family, int program);
+/* Rounds digested so far: none. The mixture is large: keep it on the heap. */
+void eesi_mixture_init(eesi_mixture *mixture, const eesi_family *family, int program);
 /* Learn from the next round of the history, of any program, and from the pool first published with it. A round that is
  * left out counts as read. */
-void eesi_bank_digest(eesi_bank *bank, const ees_history *history, bool leave_out);
+void eesi_mixture_digest(eesi_mixture *mixture, const ees_history *history, bool leave_out);
 /* Learn from the pool first published with the next round, before that round. */
-void eesi_bank_look(eesi_bank *bank, const ees_history *history);
-/* Probability the bank gave to what a round of its program brought; call it before the round is digested. */
-double eesi_bank_foresaw(eesi_bank *bank, const ees_round *round);
-/* Answer: EES_ERR_NOTFOUND without a size. The bank is advanced to the day of the question. */
-int eesi_bank_predict(eesi_bank *bank, const ees_question *question, ees_predictive *predictive, ees_error *err);
+void eesi_mixture_look(eesi_mixture *mixture, const ees_history *history);
+/* Probability the mixture gave to what a round of its program brought; call it before the round is digested. */
+double eesi_mixture_likelihood(eesi_mixture *mixture, const ees_round *round);
+/* Answer: EES_ERR_NOTFOUND without a size. The mixture is advanced to the day of the question. */
+int eesi_mixture_predict(eesi_mixture *mixture, const ees_question *question, ees_predictive *predictive,
+                         ees_error *err);
 
 #endif
