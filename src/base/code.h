@@ -1,6 +1,6 @@
 /*
  * Which code this library was built from. The version of a release does not change with every change of the code; what
- * is kept on disk from one run to the next (src/models/recall.h) must.
+ * is kept on disk from one run to the next (src/models/posterior_cache.h) must.
  */
 #ifndef EESI_CODE_H
 #define EESI_CODE_H

@@ -70,7 +70,7 @@ static int read_whole(eesi_feed_reader *in, const eesi_feed_object *object, cons
 }
 
 /* Position of a text that was seen before, or -1. */
-static int recall(const eesi_memo *seen, const char *text) {
+static int look_up(const eesi_memo *seen, const char *text) {
     for (size_t i = seen->count; i-- > 0;)
         if (strcmp(seen->text[i], text) == 0)
             return (int)i;
@@ -109,7 +109,7 @@ static int read_name(eesi_feed_reader *in, const eesi_feed_object *object, ees_r
     int rc = eesi_feed_text(in, object, "drawName", &text);
     if (rc)
         return rc;
-    int known = recall(&in->names, text);
+    int known = look_up(&in->names, text);
     if (known < 0) {
         const char *name = tidy_name(in, text);
         const char *key = text == in->scratch ? name : text; /* the scratch space does not stay */
@@ -158,7 +158,7 @@ static int read_eligible(eesi_feed_reader *in, const eesi_feed_object *object, e
     int rc = eesi_feed_text(in, object, "drawText2", &text);
     if (rc)
         return rc;
-    int known = text == in->scratch ? -1 : recall(&in->eligible, text);
+    int known = text == in->scratch ? -1 : look_up(&in->eligible, text);
     if (known >= 0) {
         round->eligible = (ees_program_set)in->eligible.value[known];
     } else {

@@ -6,7 +6,7 @@
 
 #include "models/ensemble.h"
 
-struct eesi_recall;
+struct eesi_posterior_cache;
 
 #define EESI_ENSEMBLE_NAME "ensemble"
 #define EESI_ENSEMBLE_ABOUT "ensemble Kalman filter over several hyperparameter sets"
@@ -14,7 +14,7 @@ struct eesi_recall;
 struct ees_ensemble {
     const ees_model *model;
     ees_ensemble_options options;
-    struct eesi_recall *recall; /* guarded by the critical section eesi_recall */
+    struct eesi_posterior_cache *cache; /* guarded by the critical section eesi_posterior_cache */
 };
 
 struct ees_posterior {

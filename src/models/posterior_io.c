@@ -1,6 +1,6 @@
 /*
  * The members as bytes, for a cache: a fixed header, the sets one after another, and the SHA-256 of all that. Nothing
- * read back is used before the digest and every size agree, so a damaged or foreign file is refused, never believed.
+ * read back is used before the digest and every size agree, so a damaged or foreign file is refused.
  */
 #include <stdlib.h>
 #include <string.h>

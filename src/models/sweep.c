@@ -1,10 +1,10 @@
 /* The ensemble as a forecaster. Past rounds are answered in one pass through the history, set by set; a question about
- * the coming one is answered by a posterior, recalled if it was asked before. */
+ * the coming one is answered by a posterior, from the cache if it was asked before. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/posterior.h"
-#include "models/recall.h"
+#include "models/posterior_cache.h"
 
 static int no_memory(ees_error *err) {
     return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
@@ -188,8 +188,8 @@ int ees_ensemble_create(ees_ensemble **ensemble, const ees_model *model, const e
     if (*ensemble == NULL)
         return no_memory(err);
     **ensemble = (ees_ensemble){model, o, NULL};
-    (*ensemble)->options.cache_dir = NULL; /* the copy is in `recall` */
-    const int rc = eesi_recall_create(&(*ensemble)->recall, o.cache_dir, err);
+    (*ensemble)->options.cache_dir = NULL; /* the copy is in `cache` */
+    const int rc = eesi_posterior_cache_create(&(*ensemble)->cache, o.cache_dir, err);
     if (rc != 0) {
         ees_ensemble_destroy(*ensemble);
         *ensemble = NULL;
@@ -199,27 +199,27 @@ int ees_ensemble_create(ees_ensemble **ensemble, const ees_model *model, const e
 
 void ees_ensemble_destroy(ees_ensemble *ensemble) {
     if (ensemble != NULL)
-        eesi_recall_destroy(ensemble->recall);
+        eesi_posterior_cache_destroy(ensemble->cache);
     free(ensemble);
 }
 
 /* Questions about one round, which differ in size alone. */
 static bool one_round(const sweep *s) {
     const ees_question *first = &s->questions[0];
-    bool one = s->statuses[0] == 0 && eesi_recall_possible(first);
+    bool one = s->statuses[0] == 0 && eesi_posterior_cacheable(first);
     for (size_t i = 1; i < s->count && one; i++)
         one = s->statuses[i] == 0 && s->questions[i].program == first->program && same_day(&s->questions[i], first) &&
               s->questions[i].skip_count == first->skip_count;
     return one;
 }
 
-static int answer_recalled(const ees_ensemble *ensemble, const ees_question *questions, size_t count,
-                           ees_predictive *predictives, ees_error *err) {
+static int answer_cached(const ees_ensemble *ensemble, const ees_question *questions, size_t count,
+                         ees_predictive *predictives, ees_error *err) {
     const ees_posterior *posterior = NULL;
     int rc;
-#pragma omp critical(eesi_recall)
+#pragma omp critical(eesi_posterior_cache)
     {
-        rc = eesi_recall_posterior(ensemble->recall, ensemble, &questions[0], &posterior, err);
+        rc = eesi_posterior_cache_get(ensemble->cache, ensemble, &questions[0], &posterior, err);
         if (rc == 0)
             rc = eesi_posterior_draw(posterior, questions, count, predictives, NULL, err);
     }
@@ -239,7 +239,7 @@ static int answer_all(const void *self, const ees_question *questions, size_t co
     for (size_t i = 0; i < count; i++)
         statuses[i] = answerable(ensemble, &view, &questions[i]) ? 0 : EES_ERR_NOTFOUND;
     if (one_round(&s)) {
-        rc = answer_recalled(ensemble, questions, count, predictives, err);
+        rc = answer_cached(ensemble, questions, count, predictives, err);
     } else {
         s.counts = calloc(count, sizeof *s.counts);
         rc = s.counts == NULL ? no_memory(err) : sweep_all(&s, statuses, predictives, err);

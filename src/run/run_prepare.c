@@ -12,7 +12,7 @@
 #include "base/stats.h"
 #include "feed/tie_break.h"
 #include "models/ask.h"
-#include "models/recall.h"
+#include "models/posterior_cache.h"
 #include "policy/policy_model.h"
 
 enum { GAPS = 5, TIES = 30, BEFORE_DAYS = 120 };
@@ -362,7 +362,7 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
     int rc = first_date(from, all->table[p], &question.date, err);
     if (rc)
         return rc;
-    rc = eesi_recall_take(all->ensemble, &question, &to->posterior, err);
+    rc = eesi_posterior_take(all->ensemble, &question, &to->posterior, err);
     to->has_members = rc == EES_OK;
     if (rc == EES_OK) {
         rc = flow_from(&to->flow, from->plan, to->posterior, err);

@@ -200,7 +200,7 @@ static void test_a_surprise_widens_the_next_forecast(void **state) {
     assert_int_equal(forecaster.forecast(forecaster.self, &q, &foreseen, NULL), 0);
     for (int64_t quarters = 2; quarters <= 8; quarters += 6) {
         ees_history changed = *history;
-        changed.sha256[0] = '\0'; /* or the first answer would be recalled */
+        changed.sha256[0] = '\0'; /* or the first answer would come from the cache */
         changed.rounds = test_malloc(history->round_count * sizeof *changed.rounds);
         memcpy(changed.rounds, history->rounds, history->round_count * sizeof *changed.rounds);
         changed.rounds[surprising].size = history->rounds[surprising].size * quarters / 4;
@@ -317,7 +317,7 @@ static void test_the_future_is_not_seen(void **state) {
     ees_predictive before, after;
     assert_int_equal(forecaster.forecast(forecaster.self, &q, &before, NULL), 0);
     ees_history changed = f->shipped.history;
-    changed.sha256[0] = '\0'; /* or the second answer would be recalled */
+    changed.sha256[0] = '\0'; /* or the second answer would come from the cache */
     changed.rounds = malloc(changed.round_count * sizeof *changed.rounds);
     changed.snapshots = malloc(changed.snapshot_count * sizeof *changed.snapshots);
     memcpy(changed.rounds, f->shipped.history.rounds, changed.round_count * sizeof *changed.rounds);

@@ -1,4 +1,4 @@
-#include "models/recall.h"
+#include "models/posterior_cache.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -15,33 +15,33 @@
 enum { FILES_KEPT = 32 };
 static const char SUFFIX[] = ".posterior";
 
-struct eesi_recall {
+struct eesi_posterior_cache {
     char *dir; /* NULL: memory only */
     char key[EESI_SHA256_TEXT];
     ees_posterior *posterior; /* of `key`; NULL: none yet */
 };
 
-int eesi_recall_create(eesi_recall **recall, const char *dir, ees_error *err) {
-    eesi_recall *r = calloc(1, sizeof *r);
-    *recall = r;
+int eesi_posterior_cache_create(eesi_posterior_cache **cache, const char *dir, ees_error *err) {
+    eesi_posterior_cache *r = calloc(1, sizeof *r);
+    *cache = r;
     if (r && dir)
         r->dir = strdup(dir);
     if (r && (r->dir || !dir))
         return EES_OK;
-    eesi_recall_destroy(r);
-    *recall = NULL;
+    eesi_posterior_cache_destroy(r);
+    *cache = NULL;
     return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
 }
 
-void eesi_recall_destroy(eesi_recall *recall) {
-    if (!recall)
+void eesi_posterior_cache_destroy(eesi_posterior_cache *cache) {
+    if (!cache)
         return;
-    ees_posterior_destroy(recall->posterior);
-    free(recall->dir);
-    free(recall);
+    ees_posterior_destroy(cache->posterior);
+    free(cache->dir);
+    free(cache);
 }
 
-bool eesi_recall_possible(const ees_question *question) {
+bool eesi_posterior_cacheable(const ees_question *question) {
     return question->history->sha256[0] != '\0' && question->programs->sha256[0] != '\0';
 }
 
@@ -64,14 +64,14 @@ static int key_of(const ees_ensemble *ensemble, const ees_question *q, char key[
     return rc;
 }
 
-static char *file_of(const eesi_recall *r, const char *key) {
+static char *file_of(const eesi_posterior_cache *r, const char *key) {
     char name[EESI_SHA256_TEXT + sizeof SUFFIX];
     snprintf(name, sizeof name, "%s%s", key, SUFFIX);
     return eesi_path_join(r->dir, name);
 }
 
 /* A file is the key, then the bytes of ees_posterior_write(). */
-static ees_posterior *read_file(const eesi_recall *r, const ees_ensemble *ensemble, const char *key) {
+static ees_posterior *read_file(const eesi_posterior_cache *r, const ees_ensemble *ensemble, const char *key) {
     const size_t key_length = EESI_SHA256_TEXT - 1;
     ees_posterior *posterior = NULL;
     char *path = file_of(r, key), *bytes = NULL;
@@ -116,7 +116,7 @@ static void drop_oldest(const char *dir) {
 }
 
 /* A cache that cannot be written is no error: the next command computes again. */
-static void write_file(const eesi_recall *r, const char *key, const ees_posterior *posterior) {
+static void write_file(const eesi_posterior_cache *r, const char *key, const ees_posterior *posterior) {
     void *bytes = NULL;
     size_t length = 0;
     eesi_buf text;
@@ -134,8 +134,8 @@ static void write_file(const eesi_recall *r, const char *key, const ees_posterio
     eesi_buf_free(&text);
 }
 
-int eesi_recall_posterior(eesi_recall *r, const ees_ensemble *ensemble, const ees_question *q,
-                          const ees_posterior **posterior, ees_error *err) {
+int eesi_posterior_cache_get(eesi_posterior_cache *r, const ees_ensemble *ensemble, const ees_question *q,
+                             const ees_posterior **posterior, ees_error *err) {
     char key[EESI_SHA256_TEXT];
     if (key_of(ensemble, q, key) != EES_OK)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
@@ -155,12 +155,13 @@ int eesi_recall_posterior(eesi_recall *r, const ees_ensemble *ensemble, const ee
     return EES_OK;
 }
 
-int eesi_recall_take(const ees_ensemble *ensemble, const ees_question *q, ees_posterior **posterior, ees_error *err) {
+int eesi_posterior_take(const ees_ensemble *ensemble, const ees_question *q, ees_posterior **posterior,
+                        ees_error *err) {
     const ees_posterior *found = NULL;
-    eesi_recall *r = ensemble->recall;
-    if (!eesi_recall_possible(q))
+    eesi_posterior_cache *r = ensemble->cache;
+    if (!eesi_posterior_cacheable(q))
         return ees_posterior_create(posterior, ensemble, q, err);
-    int rc = eesi_recall_posterior(r, ensemble, q, &found, err);
+    int rc = eesi_posterior_cache_get(r, ensemble, q, &found, err);
     *posterior = rc == EES_OK ? r->posterior : NULL;
     if (rc == EES_OK)
         r->posterior = NULL;

@@ -79,25 +79,25 @@ static void flip_byte(const char *path, long at) {
     assert_int_equal(fclose(file), 0);
 }
 
-static void test_an_answer_recalled_is_the_answer_computed(void **state) {
+static void test_an_answer_cached_is_the_answer_computed(void **state) {
     fixture *f = *state;
-    ees_predictive computed, kept, recalled, other;
+    ees_predictive computed, kept, cached, other;
     answer(f, NULL, "396", &computed);
     assert_null(only_file(f->dir));
     answer(f, f->dir, "396", &kept);
     char *path = only_file(f->dir);
     assert_non_null(path);
-    answer(f, f->dir, "396", &recalled);
+    answer(f, f->dir, "396", &cached);
     assert_memory_equal(computed.p, kept.p, sizeof kept.p);
-    assert_memory_equal(computed.p, recalled.p, sizeof kept.p);
+    assert_memory_equal(computed.p, cached.p, sizeof kept.p);
     answer(f, NULL, "392", &other);
-    answer(f, f->dir, "392", &recalled);
-    assert_memory_equal(other.p, recalled.p, sizeof other.p);
+    answer(f, f->dir, "392", &cached);
+    assert_memory_equal(other.p, cached.p, sizeof other.p);
     assert_memory_not_equal(other.p, computed.p, sizeof other.p);
     free(path);
 }
 
-/* A recalled file is really used: another file's bytes under a right key and digest would show. */
+/* A file of the cache is really used: another file's bytes under a right key and digest would show. */
 static void test_damage_is_noticed_and_mended(void **state) {
     fixture *f = *state;
     ees_predictive computed, again;
@@ -158,7 +158,7 @@ static void test_the_folder_does_not_grow_without_end(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_an_answer_recalled_is_the_answer_computed),
+        cmocka_unit_test(test_an_answer_cached_is_the_answer_computed),
         cmocka_unit_test(test_damage_is_noticed_and_mended),
         cmocka_unit_test(test_a_folder_that_cannot_be_made_changes_nothing),
         cmocka_unit_test(test_the_folder_does_not_grow_without_end),

@@ -1,0 +1,32 @@
+/*
+ * A cache of posteriors. The last one is kept in memory, and each is kept in a folder when the ensemble has one. A file
+ * is used only when its key, its check sum and every size agree. Anything else is computed afresh, so the folder may be
+ * deleted, damaged or read-only without changing a result.
+ */
+#ifndef EESI_POSTERIOR_CACHE_H
+#define EESI_POSTERIOR_CACHE_H
+
+#include "models/posterior.h"
+
+typedef struct eesi_posterior_cache eesi_posterior_cache;
+
+/* @param dir  copied; NULL: memory only. EES_ERR_NOMEM. */
+int eesi_posterior_cache_create(eesi_posterior_cache **cache, const char *dir, ees_error *err) EES_MUST_CHECK;
+void eesi_posterior_cache_destroy(eesi_posterior_cache *cache);
+
+/* True when the digest of this history distinguishes it from others. */
+bool eesi_posterior_cacheable(const ees_question *question);
+
+/*
+ * The posterior of a question: from the cache, or computed and kept. It stays valid until the next call for another
+ * question or eesi_posterior_cache_destroy(). Calls from several threads must be serialised by the caller; errors as
+ * ees_posterior_create().
+ */
+int eesi_posterior_cache_get(eesi_posterior_cache *cache, const ees_ensemble *ensemble, const ees_question *question,
+                             const ees_posterior **posterior, ees_error *err) EES_MUST_CHECK;
+
+/* As ees_posterior_create(), from the cache if it is there. The caller owns it; not for several threads. */
+int eesi_posterior_take(const ees_ensemble *ensemble, const ees_question *question, ees_posterior **posterior,
+                        ees_error *err) EES_MUST_CHECK;
+
+#endif
