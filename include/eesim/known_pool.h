@@ -20,7 +20,7 @@ typedef struct ees_known_request {
     const ees_history *history;
     const ees_programs *programs;
     const ees_segments *segments;
-    const ees_forecaster *models; /* in order of preference; each must believe in a stock */
+    const ees_forecaster *models; /* in order of preference; each must know a stock */
     size_t model_count;
     int snapshot;       /* position of the pool */
     size_t round_count; /* rounds[0..round_count) may be used; those of the snapshot's day and later are not */

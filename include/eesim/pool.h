@@ -42,7 +42,7 @@ typedef struct ees_pool {
     void *storage;         /* private: what `cells` and `counts` point into */
 } ees_pool;
 
-/** What is believed of the candidates of one program, from the rounds that showed them (never of nominees, 601+). */
+/** The stock of one program as its rounds have shown it (never of nominees, 601+). */
 typedef struct ees_stream {
     int program;         /* position in the programs */
     int low;             /* lowest score the stream knows about, 0..600 */

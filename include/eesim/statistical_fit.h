@@ -3,7 +3,7 @@
  * Estimating the parameters of the pooled statistical model from past rounds.
  *
  * The fit maximises the sum of the log scores of one-step forecasts plus the log density of a prior on every parameter
- * (the section "prior" of the model file), so that a family with six rounds stays near what is believed of all. It goes
+ * (the section "prior" of the model file), so that a family with six rounds stays near the prior of all. It goes
  * in turns: each family by itself, then what all families share, by the simplex search of GSL.
  */
 #ifndef EESIM_STATISTICAL_FIT_H

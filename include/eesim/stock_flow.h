@@ -12,7 +12,7 @@
 /**
  * The forecaster "stock-flow". It answers for programs of which the model has a stream and of which a round was held
  * before, else EES_ERR_NOTFOUND. Its interval is the scatter of its own past one-step errors (log size ratios) mixed
- * with the model's prior belief. No randomness. Safe for several threads. O(rounds * scores), about 0.1 ms a question.
+ * with the model's prior. No randomness. Safe for several threads. O(rounds * scores), about 0.1 ms a question.
  * @param model  must outlive the forecaster.
  */
 EES_API ees_forecaster ees_stock_flow_forecaster(const ees_model *model);

@@ -273,7 +273,7 @@ const cli_command cmd_fit = {
                 "# in pieces: Ctrl-C, then the same command again\n"
                 "eesim fit --program CEC --state /tmp/fit -o cec.json\n",
     .details =
-        "The search starts from the beliefs (\"fit\" sections) in the model file and minimises the mean CRPS of "
+        "The search starts from the priors (\"fit\" sections) in the model file and minimises the mean CRPS of "
         "one-step forecasts plus a penalty for straying from them; the statistical model maximises the log scores of "
         "all programs together, from its own prior. The result is printed as a model file.",
     .options = FIT_OPTIONS,

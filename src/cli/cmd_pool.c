@@ -54,7 +54,7 @@ static int find_snapshot(const ees_history *history, ees_date as_of, int *snapsh
     return ees_error_set(err, EES_ERR_RANGE, "no published pool is dated %s or earlier", ees_date_format(as_of, day));
 }
 
-/* Models that believe in a stock of candidates, in order of preference. */
+/* Models that know a stock of candidates, in order of preference. */
 static size_t choose_models(const cli_models *models, ees_forecaster *chosen, size_t most) {
     size_t count = 0;
     for (size_t i = 0; i < models->count && count < most; i++)

@@ -1,7 +1,7 @@
 /*
  * What a fit has finished, kept in files, so that an interrupted one goes on and ends in the same bytes: the starts of
  * a stream, the section of the statistical model. A file is taken back only when it was made from the same data,
- * rounds, beliefs and effort.
+ * rounds, priors and effort.
  */
 #include <stdlib.h>
 #include <string.h>

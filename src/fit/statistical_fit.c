@@ -99,7 +99,7 @@ typedef struct block block;
 struct block {
     const fit *f;
     const eesi_param_field *fields;
-    const eesi_belief *beliefs;
+    const eesi_param_prior *priors;
     size_t field_count;
     int free_field[FIELDS_MAX]; /* positions of the fields with a spread */
     size_t free_count;
@@ -107,30 +107,30 @@ struct block {
     double (*log_score)(const block *b, const double *values);
 };
 
-static double value_at(const eesi_belief *belief, double z) {
-    return belief->log_scale ? belief->centre * exp(belief->spread * z) : belief->centre + belief->spread * z;
+static double value_at(const eesi_param_prior *prior, double z) {
+    return prior->log_scale ? prior->centre * exp(prior->spread * z) : prior->centre + prior->spread * z;
 }
 
-static double place_of(const eesi_belief *belief, double value) {
-    if (belief->log_scale)
-        return log(fmax(value, 1e-300) / belief->centre) / belief->spread;
-    return (value - belief->centre) / belief->spread;
+static double place_of(const eesi_param_prior *prior, double value) {
+    if (prior->log_scale)
+        return log(fmax(value, 1e-300) / prior->centre) / prior->spread;
+    return (value - prior->centre) / prior->spread;
 }
 
 static void find_free(block *b) {
     b->free_count = 0;
     for (size_t i = 0; i < b->field_count; i++)
-        if (b->beliefs[i].spread > 0.0)
+        if (b->priors[i].spread > 0.0)
             b->free_field[b->free_count++] = (int)i;
 }
 
 /* Values of all fields at a point; false when one leaves its range. */
 static bool values_at(const block *b, const gsl_vector *z, double *values) {
     for (size_t i = 0; i < b->field_count; i++)
-        values[i] = b->beliefs[i].centre;
+        values[i] = b->priors[i].centre;
     for (size_t k = 0; k < b->free_count; k++) {
         int i = b->free_field[k];
-        values[i] = value_at(&b->beliefs[i], gsl_vector_get(z, k));
+        values[i] = value_at(&b->priors[i], gsl_vector_get(z, k));
         if (!(values[i] >= b->fields[i].min && values[i] <= b->fields[i].max))
             return false;
     }
@@ -221,7 +221,7 @@ static int improve(fit *f, block *b, void *params) {
         gsl_vector_set_all(step, first_step);
         for (size_t k = 0; k < b->free_count; k++) {
             int i = b->free_field[k];
-            gsl_vector_set(start, k, place_of(&b->beliefs[i], eesi_param_get(params, &b->fields[i])));
+            gsl_vector_set(start, k, place_of(&b->priors[i], eesi_param_get(params, &b->fields[i])));
         }
         double before = objective(start, b);
         status = gsl_multimin_fminimizer_set(search, &function, start, step) == 0 ? 0 : EES_ERR_NUMERIC;
@@ -242,7 +242,7 @@ static int improve(fit *f, block *b, void *params) {
 static block family_block(const fit *f, size_t i) {
     return (block){.f = f,
                    .fields = eesi_family_fields,
-                   .beliefs = f->statistical->family_beliefs[i].field,
+                   .priors = f->statistical->family_priors[i].field,
                    .field_count = EESI_FAMILY_FIELDS,
                    .family = i,
                    .log_score = family_log_score};
@@ -251,7 +251,7 @@ static block family_block(const fit *f, size_t i) {
 static block common_block(const fit *f) {
     return (block){.f = f,
                    .fields = eesi_common_fields,
-                   .beliefs = f->statistical->common_beliefs,
+                   .priors = f->statistical->common_priors,
                    .field_count = EESI_COMMON_FIELDS,
                    .log_score = common_log_score};
 }
@@ -259,7 +259,7 @@ static block common_block(const fit *f) {
 static block nominee_block(const fit *f) {
     return (block){.f = f,
                    .fields = eesi_nominee_fields,
-                   .beliefs = f->statistical->nominee_beliefs,
+                   .priors = f->statistical->nominee_priors,
                    .field_count = EESI_NOMINEE_FIELDS,
                    .log_score = nominee_log_score};
 }
@@ -292,7 +292,7 @@ static int improve_common(fit *f) {
 
 static void start_from_prior(const block *b, void *params) {
     for (size_t i = 0; i < b->field_count; i++)
-        eesi_param_set(params, &b->fields[i], b->beliefs[i].centre);
+        eesi_param_set(params, &b->fields[i], b->priors[i].centre);
 }
 
 static void start_all_from_prior(fit *f) {
@@ -308,9 +308,9 @@ static void start_all_from_prior(fit *f) {
 static double block_penalty(const block *b, const void *params) {
     double sum = 0.0;
     for (size_t i = 0; i < b->field_count; i++) {
-        if (b->beliefs[i].spread <= 0.0)
+        if (b->priors[i].spread <= 0.0)
             continue;
-        double z = place_of(&b->beliefs[i], eesi_param_get(params, &b->fields[i]));
+        double z = place_of(&b->priors[i], eesi_param_get(params, &b->fields[i]));
         sum += 0.5 * z * z;
     }
     return sum;
@@ -341,7 +341,7 @@ static int check(const ees_statistical *statistical, const ees_history *history,
                  const ees_statistical_fit_options *options, int *end, ees_error *err) {
     if (options->cycles < 1 || options->steps < 1 || options->threads < 0)
         return ees_error_set(err, EES_ERR_RANGE, "a fit needs a turn, a step and a number of threads of 0 or more");
-    if (!statistical->has_beliefs || statistical->family_count == 0 || statistical->family_count > EES_PROGRAMS_MAX)
+    if (!statistical->has_priors || statistical->family_count == 0 || statistical->family_count > EES_PROGRAMS_MAX)
         return ees_error_set(err, EES_ERR_NOTFOUND, "the statistical model has no families or no prior to fit with");
     *end = (int)history->round_count;
     if (options->until) {

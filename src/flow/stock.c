@@ -1,7 +1,7 @@
 /*
  * A round of N invites the top N of the stock, so its cut-off is the highest score whose tail reaches N. What the round
  * then shows is the ratio of N to the tail at the published cut-off; that one number corrects the stock and the level,
- * and its scatter over past rounds, mixed with a prior belief, is the error of the next forecast.
+ * and its scatter over past rounds, mixed with a prior, is the error of the next forecast.
  */
 #include "flow/stock.h"
 

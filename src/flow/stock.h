@@ -19,8 +19,8 @@ typedef struct eesi_stock_params {
     double start_days;       /* stock before the first round, in days of arrivals */
     double stock_gain;       /* power of the size ratio that corrects the stock below the cut-off */
     double level_gain;       /* power of the size ratio that corrects arrivals */
-    double error_sd;         /* what the log size ratio is believed to scatter by before any is seen */
-    double error_weight;     /* how many rounds that belief is worth */
+    double error_sd;         /* prior sd of the log size ratio */
+    double error_weight;     /* how many rounds that prior is worth */
 } eesi_stock_params;
 
 enum { EESI_STOCK_CELLS = 360 };

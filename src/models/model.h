@@ -17,7 +17,7 @@
 
 enum { EESI_MODEL_TEXT = 64, EESI_CODE_MAX = 24, EESI_STOCK_FIELDS = 10, EESI_FLOW_FIELDS = 25 };
 
-/* What is believed of a parameter before any round: value = centre * exp(spread * z) on a log scale, else centre +
+/* The prior of a parameter: value = centre * exp(spread * z) on a log scale, else centre +
  * spread * z, with z standard normal. A spread of 0 fixes it. */
 typedef struct eesi_prior {
     double centre, spread;

@@ -9,25 +9,25 @@
 
 enum { EESI_COMMON_FIELDS = 7, EESI_FAMILY_FIELDS = 10, EESI_NOMINEE_FIELDS = 12 };
 
-/* What is believed of a parameter before any round: centre + spread * z, or centre * exp(spread * z) on a log scale,
+/* The prior of a parameter: centre + spread * z, or centre * exp(spread * z) on a log scale,
  * with z standard normal. A spread of 0 fixes it. */
-typedef struct eesi_belief {
+typedef struct eesi_param_prior {
     double centre, spread;
     bool log_scale;
-} eesi_belief;
+} eesi_param_prior;
 
-/* Beliefs of one family: those of all families, some replaced by its own. */
-typedef struct eesi_family_beliefs {
-    eesi_belief field[EESI_FAMILY_FIELDS];
-} eesi_family_beliefs;
+/* Priors of one family: those of all families, some replaced by its own. */
+typedef struct eesi_family_priors {
+    eesi_param_prior field[EESI_FAMILY_FIELDS];
+} eesi_family_priors;
 
 struct ees_statistical {
     size_t family_count;
     eesi_family *families; /* owned */
-    bool has_beliefs;
-    eesi_belief common_beliefs[EESI_COMMON_FIELDS];
-    eesi_family_beliefs *family_beliefs; /* owned; family_count */
-    eesi_belief nominee_beliefs[EESI_NOMINEE_FIELDS];
+    bool has_priors;
+    eesi_param_prior common_priors[EESI_COMMON_FIELDS];
+    eesi_family_priors *family_priors; /* owned; family_count */
+    eesi_param_prior nominee_priors[EESI_NOMINEE_FIELDS];
     ees_program_set nominee_programs;
     eesi_nominee_params nominee;
     size_t excluded_count;

@@ -166,8 +166,8 @@ static int read_nominees(ees_statistical *statistical, const json_t *section, co
     return status;
 }
 
-static int read_beliefs(const json_t *object, const char *where, const eesi_param_field *fields, size_t count, bool all,
-                        eesi_belief *beliefs, ees_error *err) {
+static int read_priors(const json_t *object, const char *where, const eesi_param_field *fields, size_t count, bool all,
+                       eesi_param_prior *priors, ees_error *err) {
     for (size_t i = 0; i < count; i++) {
         json_t *one = json_object_get(object, fields[i].key);
         if (!one && !all)
@@ -175,12 +175,12 @@ static int read_beliefs(const json_t *object, const char *where, const eesi_para
         int status = eesi_json_object(object, fields[i].key, file_name, where, &one, err);
         if (status == 0)
             status = eesi_json_double(one, "centre", file_name, fields[i].key, fields[i].min, fields[i].max,
-                                      &beliefs[i].centre, err);
+                                      &priors[i].centre, err);
         if (status == 0)
-            status = eesi_json_double(one, "spread", file_name, fields[i].key, 0, 1000, &beliefs[i].spread, err);
+            status = eesi_json_double(one, "spread", file_name, fields[i].key, 0, 1000, &priors[i].spread, err);
         if (status != 0)
             return status;
-        beliefs[i].log_scale = json_is_true(json_object_get(one, "log_scale"));
+        priors[i].log_scale = json_is_true(json_object_get(one, "log_scale"));
     }
     return 0;
 }
@@ -188,27 +188,27 @@ static int read_beliefs(const json_t *object, const char *where, const eesi_para
 /* A model without a prior forecasts but cannot be fitted. */
 static int read_prior(ees_statistical *statistical, const json_t *section, ees_error *err) {
     const json_t *prior = json_object_get(section, "prior"), *list = json_object_get(section, "families");
-    eesi_family_beliefs shared = {0};
+    eesi_family_priors shared = {0};
     if (!prior)
         return 0;
-    statistical->family_beliefs = calloc(statistical->family_count + 1, sizeof *statistical->family_beliefs);
-    if (!statistical->family_beliefs)
+    statistical->family_priors = calloc(statistical->family_count + 1, sizeof *statistical->family_priors);
+    if (!statistical->family_priors)
         return ees_error_set(err, EES_ERR_NOMEM, "no memory for the prior");
-    int status = read_beliefs(prior, "statistical.prior", eesi_common_fields, EESI_COMMON_FIELDS, true,
-                              statistical->common_beliefs, err);
+    int status = read_priors(prior, "statistical.prior", eesi_common_fields, EESI_COMMON_FIELDS, true,
+                             statistical->common_priors, err);
     if (status == 0)
         status =
-            read_beliefs(prior, "statistical.prior", eesi_family_fields, EESI_FAMILY_FIELDS, true, shared.field, err);
+            read_priors(prior, "statistical.prior", eesi_family_fields, EESI_FAMILY_FIELDS, true, shared.field, err);
     if (status == 0)
         status =
-            read_beliefs(json_object_get(json_object_get(section, "nominees"), "prior"), "statistical.nominees.prior",
-                         eesi_nominee_fields, EESI_NOMINEE_FIELDS, true, statistical->nominee_beliefs, err);
+            read_priors(json_object_get(json_object_get(section, "nominees"), "prior"), "statistical.nominees.prior",
+                        eesi_nominee_fields, EESI_NOMINEE_FIELDS, true, statistical->nominee_priors, err);
     for (size_t i = 0; status == 0 && i < statistical->family_count; i++) {
-        statistical->family_beliefs[i] = shared;
-        status = read_beliefs(json_object_get(json_array_get(list, i), "prior"), "a family's prior", eesi_family_fields,
-                              EESI_FAMILY_FIELDS, false, statistical->family_beliefs[i].field, err);
+        statistical->family_priors[i] = shared;
+        status = read_priors(json_object_get(json_array_get(list, i), "prior"), "a family's prior", eesi_family_fields,
+                             EESI_FAMILY_FIELDS, false, statistical->family_priors[i].field, err);
     }
-    statistical->has_beliefs = status == 0;
+    statistical->has_priors = status == 0;
     return status;
 }
 
@@ -252,7 +252,7 @@ void ees_statistical_free(ees_statistical *statistical) {
     if (!statistical)
         return;
     free(statistical->families);
-    free(statistical->family_beliefs);
+    free(statistical->family_priors);
     free(statistical->excluded);
     free(statistical);
 }

@@ -1,4 +1,4 @@
-/* Streams of several programs in one pool: each is what its own rounds leave believing, and the pool reconciles them.
+/* Streams of several programs in one pool: each is the stock that its own rounds show, and the pool reconciles them.
  */
 #include <eesim/known_pool.h>
 

@@ -2,7 +2,7 @@
  * Rounds that reach below the scores a model knows. A model with a stock on a grid of scores puts all of them one point
  * below its lowest score; the published pool says who stands there.
  *
- * Let T be the stock the model believes in at its lowest score and above (log-normal, from its quantiles) and E(s) the
+ * Let T be the model's stock at its lowest score and above (log-normal, from its quantiles) and E(s) the
  * pool's candidates from s up to there. The round of N ends at s or higher with probability P(T + E(s) >= N), given
  * that T itself is too small.
  */

@@ -14,7 +14,7 @@ int eesi_pool_join(ees_prediction *out, const ees_predict_request *request, int 
 bool eesi_has_stream(const ees_programs *programs, int program);
 
 /*
- * The stock a prediction's model believes in, as a stream over stock[EES_SCORE_COUNT]; false when the model has none.
+ * The stock that a prediction's model knows, as a stream over stock[EES_SCORE_COUNT]; false when the model has none.
  * `nominees` stand above them all and are counted by the pool: they are left out.
  */
 bool eesi_stream_of(const ees_prediction *out, int program, double nominees, double *stock, ees_stream *stream);

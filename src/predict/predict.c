@@ -1,5 +1,5 @@
 /*
- * The join. The model knows the stream of the program, the snapshot knows the pool: the stock the model believes in is
+ * The join. The model knows the stream of the program, the snapshot knows the pool: the stock that the model knows is
  * put into the pool as a stream.
  */
 #include <eesim/predict.h>

@@ -1,5 +1,5 @@
 /*
- * What a forecaster believes of the stock behind its cut-offs. A round of n invitations has its cut-off at or above s
+ * The stock behind a forecaster's cut-offs, as its answers imply it. A round of n invitations has its cut-off at or above s
  * exactly when at least n eligible candidates stand at or above s; so asking for many sizes shows the distribution of
  * that number, whatever the model is made of.
  */

@@ -60,7 +60,7 @@ static double mean_stock(const eesi_ensemble *e, int from, int to) {
     return sum / MEMBERS;
 }
 
-/* A pool dated after the round it was published with: neither the stock nor the nominees may believe it. */
+/* A pool dated after the round it was published with: neither the stock nor the nominees may use it. */
 static void test_a_misprinted_day_teaches_nothing(void **state) {
     const fixture *f = *state;
     eesi_ensemble a, b;

@@ -1,5 +1,5 @@
 /* The shipped model files are what `eesim fit` and `eesim fit --until 359` wrote from the shipped data: whole, by the
- * default effort, from the same beliefs. Whoever changes data/, a belief or the search refits both (docs/model.md). */
+ * default effort, from the same priors. Whoever changes data/, a prior or the search refits both (docs/model.md). */
 #include "test_support.h"
 #include "test_world.h"
 
@@ -102,9 +102,9 @@ static void test_provenance(void **state) {
     }
 }
 
-/* Two files, one set of beliefs: what is said of the model's errors on later rounds holds for the model that is used.
+/* Two files, one set of priors: what is said of the model's errors on later rounds holds for the model that is used.
  */
-static void test_same_beliefs(void **state) {
+static void test_same_priors(void **state) {
     (void)state;
     test_world a, b;
     assert_int_equal(test_world_open(&a, files[0].file), 0);
@@ -125,6 +125,6 @@ static void test_same_beliefs(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_provenance), cmocka_unit_test(test_same_beliefs)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_provenance), cmocka_unit_test(test_same_priors)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

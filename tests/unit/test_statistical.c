@@ -162,7 +162,7 @@ static double surprise_after(int gap, double *scale, double *gain) {
 }
 
 /* A surprise a fortnight after a round is cut short; the same one after a long pause speaks of a new level. */
-static void test_a_long_gap_makes_surprises_believable(void **state) {
+static void test_a_long_gap_makes_surprises_credible(void **state) {
     (void)state;
     double scale, gain, moved = surprise_after(14, &scale, &gain);
     assert_true(4.0 * scale < 1.2);
@@ -392,7 +392,7 @@ int main(void) {
         cmocka_unit_test(test_exposure_prediction_is_a_distribution),
         cmocka_unit_test(test_the_first_forecast_leans_down),
         cmocka_unit_test(test_exposure_finds_a_constant_level),
-        cmocka_unit_test(test_a_long_gap_makes_surprises_believable),
+        cmocka_unit_test(test_a_long_gap_makes_surprises_credible),
         cmocka_unit_test(test_nominee_is_bayesian_regression),
         cmocka_unit_test(test_a_pool_sets_the_stock),
         cmocka_unit_test(test_a_long_silence_does_not_erase),

@@ -140,7 +140,7 @@ static void test_refusals(void **state) {
     options.cycles = 0;
     assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_RANGE);
     options = short_fit();
-    statistical->has_beliefs = false;
+    statistical->has_priors = false;
     assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_NOTFOUND);
     ees_statistical_free(statistical);
 }
