@@ -1,7 +1,7 @@
 /*
  * A family of programs and a mixture of exposure models of one of its programs: one for every pair of reference score
  * and spread on a small grid, weighted by how well each foresaw the past. The grid stands for what a few rounds cannot
- * tell about the shape of the stock; the family's parameters are the prior that its programs share.
+ * show about the shape of the stock; the family's parameters are the prior that its programs share.
  */
 #ifndef EESI_MIXTURE_H
 #define EESI_MIXTURE_H
