@@ -11,7 +11,7 @@
 void reference_gsl(const eesi_world *world, int poisson_pool, uint64_t seed, uint64_t replicate, eesi_outcomes *out,
                    size_t slot);
 
-/* The same law with a struct for each candidate and qsort before each round. */
+/* The same world with a struct for each candidate and qsort before each round. */
 void reference_agents(const eesi_world *world, uint64_t seed, uint64_t replicate, eesi_outcomes *out, size_t slot);
 
 #endif

@@ -8,7 +8,7 @@ limit=${2:-90}
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 if [ "${EESIM_COVERAGE_KEEP:-}" != 1 ]; then # 1: only count again
     find "$build" -name '*.gcda' -delete
-    # test_engine_law repeats what test_engine runs, 200,000 times. One thread each: shared counters are slow.
+    # test_engine_distributions repeats what test_engine runs, 200,000 times. One thread each: shared counters are slow.
     OMP_NUM_THREADS=1 ctest --test-dir "$build" -j "$(nproc)" -E engine_law --timeout 1800 --output-on-failure \
         >"$build/coverage-tests.log" || {
         tail -n 40 "$build/coverage-tests.log" >&2

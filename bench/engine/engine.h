@@ -1,6 +1,7 @@
 /*
  * The two engines for a pool whose arrivals do not change in time, and what they share: the world they simulate, the
- * results they write, the addresses of their random numbers. See docs/engine.md for the law and why both obey it.
+ * results they write, the addresses of their random numbers. See docs/engine.md for the distribution of results and why
+ * both have it.
  */
 #ifndef EESI_ENGINE_H
 #define EESI_ENGINE_H

@@ -8,7 +8,7 @@
 
 enum { LEAVE_COLUMNS = 1 << EESI_LEAVE_BITS, ARRIVE_COLUMNS = 1 << EESI_ARRIVE_BITS, COLUMNS_MAX = ARRIVE_COLUMNS };
 
-/* A law fits a table when what lies past the last column is rarer than the resolution of the entries. */
+/* A distribution fits a table when what lies past the last column is rarer than the resolution of the entries. */
 static int fits(double mean, double variance, int columns) {
     return mean + 7 * sqrt(variance) + 2 < columns;
 }

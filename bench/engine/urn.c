@@ -57,19 +57,19 @@ static double log_factorial(const eesi_stream *stream, int64_t k) {
 }
 
 /* Ratio of neighbouring probabilities, f(k + 1) / f(k). */
-typedef struct law {
+typedef struct distribution {
     int64_t low, high; /* support */
     double a, b, c;    /* (a - k) (b - k) / ((k + 1) (c + k)); binomial: b is the odds and c is unused */
     int binomial;
-} law;
+} distribution;
 
-static double ratio_up(const law *l, int64_t k) {
+static double ratio_up(const distribution *l, int64_t k) {
     double x = (double)k;
     return l->binomial ? (l->a - x) * l->b / (x + 1) : (l->a - x) * (l->b - x) / ((x + 1) * (l->c + x));
 }
 
 /* The mode first, then the neighbours on both sides in turn, until the uniform number is used up. */
-static int64_t search(double u, const law *l, int64_t mode, double at_mode) {
+static int64_t search(double u, const distribution *l, int64_t mode, double at_mode) {
     int64_t below = mode, above = mode;
     double f_below = at_mode, f_above = at_mode;
     u -= at_mode;
@@ -95,7 +95,7 @@ static int64_t search(double u, const law *l, int64_t mode, double at_mode) {
 
 int64_t eesi_hypergeometric(eesi_stream *stream, int64_t total, int64_t marked, int64_t draws) {
     int64_t others = total - marked;
-    law l = {draws > others ? draws - others : 0, draws < marked ? draws : marked, 0, 0, 0, 0};
+    distribution l = {draws > others ? draws - others : 0, draws < marked ? draws : marked, 0, 0, 0, 0};
     if (l.low == l.high)
         return l.low;
     l.a = (double)marked;
@@ -115,7 +115,7 @@ int64_t eesi_binomial(eesi_stream *stream, int64_t n, double p) {
         return 0;
     if (p >= 1)
         return n;
-    law l = {0, n, (double)n, p / (1 - p), 0, 1};
+    distribution l = {0, n, (double)n, p / (1 - p), 0, 1};
     int64_t mode = (int64_t)floor((double)(n + 1) * p);
     mode = mode > n ? n : mode;
     double log_f = log_factorial(stream, n) - log_factorial(stream, mode) - log_factorial(stream, n - mode) +

@@ -3,10 +3,10 @@
  * What a Monte Carlo run assumes of the rounds to come: their dates, programs and sizes.
  *
  * A policy is a JSON text (models/schema/policy.schema.json, examples in models/policies/). Every program has a
- * calendar (learned from its past, a cadence, or none) and a law of sizes; pauses, one-off rounds, annual targets,
- * arrival factors and dated shocks come on top. ees_policy_resolve() reads and checks the text and applies `PATH=VALUE`
- * settings; ees_policy_create() binds it to what is known and to a horizon; ees_policy_sample() draws whole futures,
- * each addressed by (seed, replicate), so that neither threads nor blocks nor other scenarios change it.
+ * calendar (learned from its past, a cadence, or none) and a distribution of sizes; pauses, one-off rounds, annual
+ * targets, arrival factors and dated shocks come on top. ees_policy_resolve() reads and checks the text and applies
+ * `PATH=VALUE` settings; ees_policy_create() binds it to what is known and to a horizon; ees_policy_sample() draws
+ * whole futures, each addressed by (seed, replicate), so that neither threads nor blocks nor other scenarios change it.
  */
 #ifndef EESIM_POLICY_H
 #define EESIM_POLICY_H

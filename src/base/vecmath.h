@@ -37,8 +37,8 @@ static inline double eesi_log_scalar(double x) {
     return eesi_one_log(x);
 }
 
-/* Share of the standard normal law below z, |z| < 37; relative error of the nearer side below 2e-9. That side is
- * exp(-z^2/2) P(1 / (1 + 0.28 |z|)), P minimax for |z| < 12. */
+/* Share of the standard normal distribution below z, |z| < 37; relative error of the nearer side below 2e-9. That side
+ * is exp(-z^2/2) P(1 / (1 + 0.28 |z|)), P minimax for |z| < 12. */
 static inline double eesi_normal_cdf_scalar(double z) {
     const double far = z < 0 ? -z : z, t = 1.0 / (1.0 + 0.28 * far);
     const double high =

@@ -74,7 +74,7 @@ typedef struct size_spread {
     double centre; /* log */
     double scale;
     double most;
-    double below_most; /* share of the uncut law that is kept */
+    double below_most; /* share of the uncut distribution that is kept */
     int64_t grid;
 } size_spread;
 

@@ -1,8 +1,8 @@
 /*
  * Sizes of size.c for the futures of a run: sixteen side by side, each a round further in its own chain of guesses, in
- * floats. The law is that of ees_calendar_size_draw() to the precision of floats; tests/statistical/test_size_draw.c
- * holds it to the exact probabilities. What a lane gets does not depend on its neighbours, and every build gives the
- * same bits.
+ * floats. The distribution is that of ees_calendar_size_draw() to the precision of floats;
+ * tests/statistical/test_size_draw.c holds it to the exact probabilities. What a lane gets does not depend on its
+ * neighbours, and every build gives the same bits.
  */
 #ifndef EESI_SIZE_LANES_H
 #define EESI_SIZE_LANES_H

@@ -35,8 +35,9 @@ static const cli_option options[] = {
      .value_name = "N",
      .kind = CLI_TEXT,
      .offset = offsetof(run_options, draw_size),
-     .help = "invitations of each round of these programs, a number or a law such as \"lognormal(4000,0.3)\" or "
-             "\"empirical(6)\"; if not given, as learned"},
+     .help =
+         "invitations of each round of these programs, a number or a distribution such as \"lognormal(4000,0.3)\" or "
+         "\"empirical(6)\"; if not given, as learned"},
     {.name = "every",
      .value_name = "DAYS",
      .kind = CLI_INT,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/law.h"
+#include "flow/field.h"
 
 enum { ALIGN = 64, CHAINS = 8, BLOCK = 4 };
 

@@ -1,6 +1,6 @@
 /*
  * The transition of transition.h for the futures of a run: sixteen replicates side by side, each with days of its own,
- * in floats, small enough to stay in the first cache from one round to the next. The law is the same
+ * in floats, small enough to stay in the first cache from one round to the next. The transition is the same
  * (tests/unit/test_futures.c compares them with the same normals); what the filter alone looks at, the candidates of
  * other streams, is left out. What a replicate gets does not depend on its neighbours.
  */

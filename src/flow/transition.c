@@ -9,7 +9,7 @@
 
 #include "base/simd.h"
 #include "base/vecmath.h"
-#include "flow/law.h"
+#include "flow/field.h"
 #include "flow/normals.h"
 
 enum { NOISE_LEVEL, NOISE_TAIL, NOISE_OTHER, NOISE_DRIFT, NOISE_CELLS = EESI_FLOW_NOISE_CELLS };
@@ -68,14 +68,14 @@ EESI_CLONES static void normaliser(const eesi_flow_params *p, const eesi_flow_bl
 
 EESI_CLONES static void move_scalars(const eesi_flow_params *p, eesi_flow_block *x, double dt) {
     const int n = x->members;
-    const double q = sqrt(dt / eesi_law_fortnight), keep = exp(-p->arrivals_reversion * dt / eesi_law_fortnight);
+    const double q = sqrt(dt / eesi_field_fortnight), keep = exp(-p->arrivals_reversion * dt / eesi_field_fortnight);
     const double level = log(p->arrivals_per_day), back = 1.0 - exp(-p->other_reversion * dt);
     const double *z = x->noise;
     for (int m = 0; m < n; m++) {
         x->log_level[m] = level + (x->log_level[m] - level) * keep + p->arrivals_sd * q * z[NOISE_LEVEL * n + m];
         double t = x->log_tail[m] + p->tail_sd * q * z[NOISE_TAIL * n + m];
-        t = t < eesi_law_log_tail_min ? eesi_law_log_tail_min : t;
-        x->log_tail[m] = t > eesi_law_log_tail_max ? eesi_law_log_tail_max : t;
+        t = t < eesi_field_log_tail_min ? eesi_field_log_tail_min : t;
+        x->log_tail[m] = t > eesi_field_log_tail_max ? eesi_field_log_tail_max : t;
         x->drift[m] += p->other_drift_sd * q * z[NOISE_DRIFT * n + m];
         double o = x->other[m] + x->drift[m] * dt + back * (p->other_start - x->other[m]) +
                    p->other_sd * q * x->other[m] * z[NOISE_OTHER * n + m];
@@ -93,12 +93,12 @@ EESI_CLONES static void blur(const double *restrict knots, const double *w, int 
 
 typedef struct {
     double below, bend, smooth_sd, rough_var, dispersion, dt, keep;
-} cell_law;
+} cell_terms;
 
-EESI_CLONES static void move_cell(const cell_law *law, double *restrict stock, int n, const double *restrict inv_tail,
-                                  const double *restrict scale, const double *restrict field,
-                                  const double *restrict white) {
-    const cell_law l = *law;
+EESI_CLONES static void move_cell(const cell_terms *terms, double *restrict stock, int n,
+                                  const double *restrict inv_tail, const double *restrict scale,
+                                  const double *restrict field, const double *restrict white) {
+    const cell_terms l = *terms;
     for (int m = 0; m < n; m++) {
         const double mean = l.dt * scale[m] * eesi_exp_scalar(l.below * inv_tail[m] - l.bend + l.smooth_sd * field[m]);
         const double noisy = mean + sqrt(mean * (mean * l.rough_var + l.dispersion)) * white[m];
@@ -112,20 +112,20 @@ static void move_cells(const eesi_flow_params *p, eesi_flow_block *x, double dt,
     const int n = x->members, cells = x->grid.cells;
     const eesi_field k = eesi_field_of(p->cell_length_pts);
     const double *knots = x->noise + NOISE_CELLS * n, *white = knots + (size_t)eesi_field_knots(&k, cells) * (size_t)n;
-    const double per_step = p->cell_sd * sqrt(fmin(4.0, eesi_law_fortnight / dt));
-    cell_law law = {.smooth_sd = per_step * sqrt(eesi_law_smooth_share),
-                    .rough_var = per_step * per_step * (1.0 - eesi_law_smooth_share),
-                    .dispersion = p->count_dispersion,
-                    .dt = dt,
-                    .keep = exp(-p->loss_per_day * dt)};
+    const double per_step = p->cell_sd * sqrt(fmin(4.0, eesi_field_fortnight / dt));
+    cell_terms terms = {.smooth_sd = per_step * sqrt(eesi_field_smooth_share),
+                        .rough_var = per_step * per_step * (1.0 - eesi_field_smooth_share),
+                        .dispersion = p->count_dispersion,
+                        .dt = dt,
+                        .keep = exp(-p->loss_per_day * dt)};
     double w[EESI_FIELD_TAPS], *field = x->scratch + 2 * n;
     for (int c = 0; c < cells; c++) {
         const int first = eesi_field_weights(&k, c, w);
         const double d = x->grid.lo + c - x->grid.centre, above = fmax(d, 0.0);
-        law.below = -fmax(d, p->flat_below_pts - x->grid.centre);
-        law.bend = p->tail_curvature * above * above;
+        terms.below = -fmax(d, p->flat_below_pts - x->grid.centre);
+        terms.bend = p->tail_curvature * above * above;
         blur(knots + (size_t)first * (size_t)n, w, 2 * k.reach + 1, n, field);
-        move_cell(&law, x->stock + (size_t)c * (size_t)n, n, inv_tail, scale, field, white + (size_t)c * (size_t)n);
+        move_cell(&terms, x->stock + (size_t)c * (size_t)n, n, inv_tail, scale, field, white + (size_t)c * (size_t)n);
     }
 }
 

@@ -1,7 +1,7 @@
 /*
  * The one transition of a stream: how its eligible stock changes between rounds. The filter moves its members with it;
- * the simulator moves its futures with the same law in a form made for that (futures.h), so that a forecast and a
- * scenario cannot disagree.
+ * the simulator moves its futures with the same transition in a form made for that (futures.h), so that a forecast and
+ * a scenario cannot disagree.
  *
  * A block holds many members (or replicates) side by side, every quantity as [score][member], so that each loop over
  * members is one vector loop. Nothing here keeps state: all noise comes from the address handed in, and member i of a

@@ -190,7 +190,7 @@ static int check_past(const ees_policy *policy, const char *file, const ees_poli
         const eesi_program_rule *rule = &policy->spec.rules[p];
         bool plain = rule->cadence.kind == EESI_CADENCE_LEARNED || rule->cadence.kind == EESI_CADENCE_NONE;
         if (plain || policy->past_count[p] ||
-            (rule->size.law != EESI_SIZE_EMPIRICAL && rule->size.law != EESI_SIZE_LAST))
+            (rule->size.distribution != EESI_SIZE_EMPIRICAL && rule->size.distribution != EESI_SIZE_LAST))
             continue;
         return ees_error_at(err, EES_ERR_DATA, file, 0, 0,
                             "programs.%s.size: no round of this program is known, so its past sizes cannot be used",

@@ -80,7 +80,7 @@ static void apply(const ees_policy *policy, const eesi_annual *annual, int progr
         year_target target = {policy,
                               annual,
                               program,
-                              fmax(eesi_size_law_draw(&annual->target, u[0]) - issued, 0),
+                              fmax(eesi_size_distribution_draw(&annual->target, u[0]) - issued, 0),
                               ees_date_from_civil(year, 1, 1),
                               ees_date_from_civil(year, 12, 31),
                               0};

@@ -15,8 +15,8 @@ void eesi_policy_uniforms(const ees_policy *policy, uint64_t seed, uint64_t repl
         eesi_two_uniforms(seed, replicate, purpose, step, u);
 }
 
-double eesi_size_law_draw(const eesi_size_rule *rule, double u) {
-    switch (rule->law) {
+double eesi_size_distribution_draw(const eesi_size_rule *rule, double u) {
+    switch (rule->distribution) {
     case EESI_SIZE_LOGNORMAL:
         return rule->a * exp(rule->b * gsl_cdf_ugaussian_Pinv(u));
     case EESI_SIZE_NORMAL:

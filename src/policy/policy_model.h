@@ -46,7 +46,7 @@ struct ees_policy {
     eesi_pattern *patterns;
     ees_future_round *fixed; /* dated by a cadence or one by one, by date; size 0: to be drawn */
     size_t fixed_count;
-    int32_t *past[EES_PROGRAMS_MAX]; /* latest sizes, newest first, for the empirical law */
+    int32_t *past[EES_PROGRAMS_MAX]; /* latest sizes, newest first, for the empirical distribution */
     size_t past_count[EES_PROGRAMS_MAX];
     double *fresh_age; /* [days of the horizon], for the count of nominees known at its start */
     eesi_size_habits habits[EES_PROGRAMS_MAX];
@@ -65,7 +65,7 @@ int eesi_policy_annual(const ees_policy *policy, uint64_t seed, uint64_t replica
 /* Two uniform numbers, for sizes: pseudo-random, or points of a randomisation. */
 void eesi_policy_uniforms(const ees_policy *policy, uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step,
                           double u[2]);
-/* A number from a law that needs no history (all but learned, last, empirical). */
-double eesi_size_law_draw(const eesi_size_rule *rule, double u);
+/* A number from a distribution that needs no history (all but learned, last, empirical). */
+double eesi_size_distribution_draw(const eesi_size_rule *rule, double u);
 
 #endif

@@ -83,13 +83,13 @@ static int read_program(const reader *in, const char *path, const json_t *value,
 
 /* --- sizes --- */
 
-typedef struct law_form {
+typedef struct distribution_form {
     const char *name;
-    eesi_size_law law;
+    eesi_size_distribution distribution;
     int arguments;
-} law_form;
+} distribution_form;
 
-static const law_form law_forms[] = {
+static const distribution_form distribution_forms[] = {
     {"learned", EESI_SIZE_LEARNED, 0},     {"last", EESI_SIZE_LAST, 0},       {"fixed", EESI_SIZE_FIXED, 1},
     {"empirical", EESI_SIZE_EMPIRICAL, 1}, {"uniform", EESI_SIZE_UNIFORM, 2}, {"lognormal", EESI_SIZE_LOGNORMAL, 2},
     {"normal", EESI_SIZE_NORMAL, 2},
@@ -100,13 +100,13 @@ static const char size_expected[] =
     "\"normal(MEAN,SD)\" or \"uniform(LOW,HIGH)\"";
 
 /* "name" or "name(a)" or "name(a,b)", spaces allowed around the numbers. */
-static bool parse_law(const char *text, eesi_size_rule *rule) {
+static bool parse_distribution(const char *text, eesi_size_rule *rule) {
     size_t length = strcspn(text, "(");
-    for (size_t i = 0; i < sizeof law_forms / sizeof *law_forms; i++) {
-        const law_form *form = &law_forms[i];
+    for (size_t i = 0; i < sizeof distribution_forms / sizeof *distribution_forms; i++) {
+        const distribution_form *form = &distribution_forms[i];
         if (strlen(form->name) != length || strncmp(text, form->name, length) != 0)
             continue;
-        rule->law = form->law;
+        rule->distribution = form->distribution;
         if (form->arguments == 0)
             return text[length] == '\0';
         int used = 0, count;
@@ -121,9 +121,9 @@ static bool parse_law(const char *text, eesi_size_rule *rule) {
     return false;
 }
 
-static bool law_in_range(const eesi_size_rule *rule) {
+static bool distribution_in_range(const eesi_size_rule *rule) {
     const double most = 1e7;
-    switch (rule->law) {
+    switch (rule->distribution) {
     case EESI_SIZE_FIXED:
         return rule->a >= 1 && rule->a <= most;
     case EESI_SIZE_EMPIRICAL:
@@ -147,9 +147,9 @@ static int read_size(const reader *in, const char *path, const json_t *value, ee
         return EES_OK;
     if (json_is_number(value))
         *rule = (eesi_size_rule){EESI_SIZE_FIXED, json_number_value(value), 0};
-    else if (!json_is_string(value) || !parse_law(json_string_value(value), rule))
+    else if (!json_is_string(value) || !parse_distribution(json_string_value(value), rule))
         return bad(in, path, value, size_expected);
-    if (!law_in_range(rule))
+    if (!distribution_in_range(rule))
         return bad(in, path, value, "sizes from 1 to 10 million, a sigma of 0 to 5, K from 1 to 100");
     return EES_OK;
 }
@@ -251,8 +251,9 @@ static int read_annual(const reader *in, const char *path, json_t *value, eesi_a
             return bad(in, path, value, "a target: invitations a year");
     }
     int rc = read_size(in, where, target, &annual->target);
-    eesi_size_law law = annual->target.law;
-    if (!rc && (law == EESI_SIZE_LEARNED || law == EESI_SIZE_LAST || law == EESI_SIZE_EMPIRICAL))
+    eesi_size_distribution distribution = annual->target.distribution;
+    if (!rc &&
+        (distribution == EESI_SIZE_LEARNED || distribution == EESI_SIZE_LAST || distribution == EESI_SIZE_EMPIRICAL))
         return bad(in, where, target, "a number or a lognormal, normal or uniform distribution");
     return rc;
 }

@@ -72,16 +72,17 @@ static inline double uniform(uint32_t word) {
     return (word + 0.5) * 0x1p-32;
 }
 
-/* A law of the policy's own; it may look at the last size. */
-static double law_value(const ees_policy *policy, int program, const eesi_size_rule *rule, double last, double u) {
+/* A distribution of the policy's own; it may look at the last size. */
+static double distribution_value(const ees_policy *policy, int program, const eesi_size_rule *rule, double last,
+                                 double u) {
     const size_t known = policy->past_count[program];
-    if (rule->law == EESI_SIZE_LAST)
+    if (rule->distribution == EESI_SIZE_LAST)
         return known ? (double)policy->past[program][0] : last;
-    if (rule->law == EESI_SIZE_EMPIRICAL) {
+    if (rule->distribution == EESI_SIZE_EMPIRICAL) {
         const size_t k = known < (size_t)rule->a ? known : (size_t)rule->a;
         return k ? (double)policy->past[program][(size_t)(u * (double)k)] : last;
     }
-    return eesi_size_law_draw(rule, u);
+    return eesi_size_distribution_draw(rule, u);
 }
 
 /* The first round of nominees after their number became known. */
@@ -96,7 +97,8 @@ static double fresh_value(const ees_policy *policy, int program, ees_date date, 
 static void draw_sizes(size_draws *d, const eesi_size_habits *habits, int k) {
     const ees_policy *policy = d->futures->policy;
     const eesi_size_rule *rule = &policy->spec.rules[d->program].size;
-    const bool learned = rule->law == EESI_SIZE_LEARNED, fresh = k == 0 && policy->calendar->size[d->program].fresh > 0;
+    const bool learned = rule->distribution == EESI_SIZE_LEARNED,
+               fresh = k == 0 && policy->calendar->size[d->program].fresh > 0;
     uint32_t date[N] = {0};
     eesi_size_step step;
     for (int lane = 0; lane < N; lane++) {
@@ -116,8 +118,8 @@ static void draw_sizes(size_draws *d, const eesi_size_habits *habits, int k) {
             step.size[lane] = 0; /* nobody asked for the one that was drawn */
             continue;
         }
-        double value =
-            learned ? (double)step.size[lane] : law_value(policy, d->program, rule, (double)d->chains.last[lane], u[0]);
+        double value = learned ? (double)step.size[lane]
+                               : distribution_value(policy, d->program, rule, (double)d->chains.last[lane], u[0]);
         if (learned && fresh)
             value = fresh_value(policy, d->program, (ees_date)date[lane], step.gap_days[lane], u);
         ees_future_round *round = &rounds_of(d->futures, lane)[d->next[lane]];

@@ -10,7 +10,7 @@
 
 enum { EESI_POLICY_ITEMS_MAX = 64 };
 
-typedef enum eesi_size_law {
+typedef enum eesi_size_distribution {
     EESI_SIZE_LEARNED,
     EESI_SIZE_FIXED,     /* a */
     EESI_SIZE_LAST,      /* the last size before the horizon */
@@ -18,10 +18,10 @@ typedef enum eesi_size_law {
     EESI_SIZE_LOGNORMAL, /* median a, sigma b */
     EESI_SIZE_NORMAL,    /* mean a, sd b */
     EESI_SIZE_UNIFORM    /* a .. b */
-} eesi_size_law;
+} eesi_size_distribution;
 
 typedef struct eesi_size_rule {
-    eesi_size_law law;
+    eesi_size_distribution distribution;
     double a, b;
 } eesi_size_rule;
 

@@ -1,8 +1,8 @@
 /*
  * Times of submission. Ages are exponential, cut at 12 months; where a past round has cleared a score for a segment,
  * only the share of candidates who rose to that score later is older than the round (or, at its cut-off, than its
- * tie-break). Candidates take evenly spaced quantiles of that law, so no random number is needed and any count of them
- * has the right distribution.
+ * tie-break). Candidates take evenly spaced quantiles of that distribution, so no random number is needed and any count
+ * of them has the right distribution.
  */
 #include "pool/build.h"
 
@@ -17,11 +17,11 @@ enum { QUANTILES = 256 };
 static const ees_time PROFILE_SECONDS = (ees_time)EES_PROFILE_DAYS * EES_SECONDS_PER_DAY;
 
 /* Ages of a segment's profiles. */
-typedef struct age_law {
+typedef struct age_distribution {
     double mean_seconds;
     double mass;                    /* of the exponential within 12 months */
     double quantile[QUANTILES + 2]; /* age in seconds at even steps of that mass; the last entry guards rounding */
-} age_law;
+} age_distribution;
 
 /* One candidate of a score as a number that sorts by rank: seconds after the oldest submission there can be, then the
  * segment. */
@@ -35,28 +35,29 @@ typedef struct dating {
     ees_time as_of;
     size_t segment_count;
     int32_t *cleared; /* cleared[segment * EES_SCORE_COUNT + score]: seconds since, PROFILE_SECONDS when never */
-    age_law *laws;    /* by segment */
-    entry *sorted;    /* scratch for the largest score, twice */
-    int32_t *bucket;  /* as many, and one */
+    age_distribution *distributions; /* by segment */
+    entry *sorted;                   /* scratch for the largest score, twice */
+    int32_t *bucket;                 /* as many, and one */
 } dating;
 
-static void fill_law(age_law *law, double mean_days) {
-    law->mean_seconds = mean_days * EES_SECONDS_PER_DAY;
-    law->mass = -expm1(-(double)PROFILE_SECONDS / law->mean_seconds);
+static void fill_distribution(age_distribution *distribution, double mean_days) {
+    distribution->mean_seconds = mean_days * EES_SECONDS_PER_DAY;
+    distribution->mass = -expm1(-(double)PROFILE_SECONDS / distribution->mean_seconds);
     for (int i = 0; i < QUANTILES; i++)
-        law->quantile[i] = -law->mean_seconds * log1p(-law->mass * i / QUANTILES);
-    law->quantile[QUANTILES] = law->quantile[QUANTILES + 1] = (double)PROFILE_SECONDS;
+        distribution->quantile[i] = -distribution->mean_seconds * log1p(-distribution->mass * i / QUANTILES);
+    distribution->quantile[QUANTILES] = distribution->quantile[QUANTILES + 1] = (double)PROFILE_SECONDS;
 }
 
 /* Share of the profiles not older than `age`. */
-static double share_younger(const age_law *law, int32_t age) {
-    return age >= PROFILE_SECONDS ? 1 : -expm1(-(double)age / law->mean_seconds) / law->mass;
+static double share_younger(const age_distribution *distribution, int32_t age) {
+    return age >= PROFILE_SECONDS ? 1 : -expm1(-(double)age / distribution->mean_seconds) / distribution->mass;
 }
 
-static int32_t age_at(const age_law *law, double share) {
+static int32_t age_at(const age_distribution *distribution, double share) {
     double position = share * QUANTILES;
     int i = (int)position;
-    double age = law->quantile[i] + (position - i) * (law->quantile[i + 1] - law->quantile[i]);
+    double age =
+        distribution->quantile[i] + (position - i) * (distribution->quantile[i + 1] - distribution->quantile[i]);
     return (int32_t)age;
 }
 
@@ -95,26 +96,26 @@ static double offset_of(int score, size_t segment) {
     return x - floor(x);
 }
 
-/* `count` ages at even steps of the law between two shares. */
-static entry *add_ages(const age_law *law, double from, double to, int32_t count, double offset, size_t segment,
-                       entry *out) {
+/* `count` ages at even steps of the distribution between two shares. */
+static entry *add_ages(const age_distribution *distribution, double from, double to, int32_t count, double offset,
+                       size_t segment, entry *out) {
     double step = count > 0 ? (to - from) / count : 0;
     for (int32_t k = 0; k < count; k++) {
-        uint32_t after_oldest = (uint32_t)((int32_t)PROFILE_SECONDS - age_at(law, from + (k + offset) * step));
+        uint32_t after_oldest = (uint32_t)((int32_t)PROFILE_SECONDS - age_at(distribution, from + (k + offset) * step));
         *out++ = after_oldest << SEGMENT_BITS | (uint32_t)segment;
     }
     return out;
 }
 
 static entry *date_segment(const dating *x, size_t segment, int score, int32_t count, entry *out) {
-    const age_law *law = &x->laws[segment];
+    const age_distribution *distribution = &x->distributions[segment];
     double offset = offset_of(score, segment);
-    double since = share_younger(law, x->cleared[segment * EES_SCORE_COUNT + (size_t)score]);
+    double since = share_younger(distribution, x->cleared[segment * EES_SCORE_COUNT + (size_t)score]);
     double risen = since < 1 ? x->source->segments->segments[segment].updated_share : 0;
     int32_t old = (int32_t)(risen * count + offset);
     old = old > count ? count : old;
-    out = add_ages(law, 0, since, count - old, offset, segment, out);
-    return add_ages(law, since, 1, old, offset, segment, out);
+    out = add_ages(distribution, 0, since, count - old, offset, segment, out);
+    return add_ages(distribution, since, 1, old, offset, segment, out);
 }
 
 /* Oldest first; within an instant the lower segment. A bucket sort: submissions are nearly evenly spread. */
@@ -165,10 +166,10 @@ static int allocate(dating *x, const int32_t *counts, ees_error *err) {
         largest = count > largest ? count : largest;
     }
     x->cleared = malloc(x->segment_count * EES_SCORE_COUNT * sizeof *x->cleared);
-    x->laws = malloc(x->segment_count * sizeof *x->laws);
+    x->distributions = malloc(x->segment_count * sizeof *x->distributions);
     x->sorted = malloc((2 * largest + 1) * sizeof *x->sorted);
     x->bucket = malloc((largest + 1) * sizeof *x->bucket);
-    if (!x->cleared || !x->laws || !x->sorted || !x->bucket)
+    if (!x->cleared || !x->distributions || !x->sorted || !x->bucket)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     return EES_OK;
 }
@@ -181,7 +182,7 @@ int64_t eesi_date_cells(const ees_pool_source *source, ees_time as_of, const int
     if (!rc) {
         clear_rounds(&x);
         for (size_t g = 0; g < x.segment_count; g++)
-            fill_law(&x.laws[g], source->segments->segments[g].mean_age_days);
+            fill_distribution(&x.distributions[g], source->segments->segments[g].mean_age_days);
         for (int s = EES_SCORE_MAX; s >= 0; s--) {
             size_t count = count_at(&x, counts, s);
             entry *unsorted = x.sorted + count;
@@ -193,7 +194,7 @@ int64_t eesi_date_cells(const ees_pool_source *source, ees_time as_of, const int
         }
     }
     free(x.cleared);
-    free(x.laws);
+    free(x.distributions);
     free(x.sorted);
     free(x.bucket);
     return rc ? rc : end - cells;

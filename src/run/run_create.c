@@ -98,7 +98,7 @@ static bool is_held(const draft *of, int program) {
     return false;
 }
 
-/* A number where it is one; a law stays a text. */
+/* A number where it is one; a distribution stays a text. */
 static json_t *size_value(const char *text) {
     json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
     return value ? value : json_string(text);

@@ -348,8 +348,8 @@ static inline double most(double a, double b) {
     return a > b ? a : b;
 }
 
-/* The share of the marginal score that is invited tells the age of the tie-break; the inverse of the filter's law. And
- * the error of the size against the stock is one of the member's stock: counts are told at the true scale. */
+/* The share of the marginal score that is invited tells the age of the tie-break; the inverse of what the filter does.
+ * And the error of the size against the stock is one of the member's stock: counts are told at the true scale. */
 EESI_CLONES static void tell_lanes(const eesi_flow_params *restrict p, const eesi_group_round *restrict round,
                                    hold_scratch *restrict s) {
     const double weight = p->age_window_weight;

@@ -60,7 +60,7 @@ for r in every:
     assert float(r["crps"]) >= 0 and 0 <= float(r["pit_low"]) <= float(r["pit_high"]) <= 1, r
 # the last cut-off before #392 was that of #390, and so on
 last = {r["round"]: r for r in every if r["model"] == "last"}
-shift = int(last["392"]["median"]) - int(last["390"]["observed"])  # the law is skewed; its median is not its middle
+shift = int(last["392"]["median"]) - int(last["390"]["observed"])  # the distribution is skewed; its median is not its middle
 assert int(last["396"]["median"]) - int(last["392"]["observed"]) == shift
 assert int([r for r in skipped if r["model"] == "last"][1]["median"]) - int(last["390"]["observed"]) == shift
 # the pool published with a round is not the one known before it
@@ -81,7 +81,7 @@ for name in ("last", "statistical"):
     assert abs(summary[name]["mae"] - sum(abs(int(r["median"]) - int(r["observed"])) for r in mine) / 3) < 1e-9
     assert abs(summary[name]["crps"] - sum(float(r["crps"]) for r in mine) / 3) < 1e-9
 
-# neither day nor size: a row a round, from the day after the round before; the day's exact law is that of --calendar
+# neither day nor size: a row a round, from the day after the round before; the day's exact distribution is that of --calendar
 joint, together = rows("joint"), json.load(open("joint.json"))
 assert [(r["round"], r["origin"]) for r in joint] == [("390", "2025-12-17"), ("392", "2026-01-08"), ("396", "2026-01-22")]
 assert [r["date_exact_score"] for r in joint] == [r["date_score"] for r in rows("calendar")]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What run, merge and rerun do with the less usual choices: every program, policies with all they can say, laws of sizes;
+# What run, merge and rerun do with the less usual choices: every program, policies with all they can say, distributions of sizes;
 # and how they refuse. test_run.sh has the bytes, the shards and the interrupts.
 set -uo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
@@ -20,8 +20,8 @@ json.dump(policy, open("unshocked.json", "w"))
 PY
 run --until 2026-10-31 --policy whatif.json -o whatif || fail "a policy"
 run --until 2026-10-31 --policy unshocked.json -o unshocked || fail "a policy without its shock"
-run --until 2026-06-30 --program CEC --every 14 --draw-size 'normal(5000,500)' -o normal || fail "a normal law"
-run --until 2026-06-30 --program CEC --every 14 --draw-size 'uniform(3000,3001)' -o uniform || fail "a uniform law"
+run --until 2026-06-30 --program CEC --every 14 --draw-size 'normal(5000,500)' -o normal || fail "a normal distribution"
+run --until 2026-06-30 --program CEC --every 14 --draw-size 'uniform(3000,3001)' -o uniform || fail "a uniform distribution"
 run --until 2026-06-30 --program CEC,FRENCH --submitted 2025-09-01 -o submitted || fail "--submitted"
 for seed in 1 2; do run --until 2026-04-30 --program PNP --seed $seed -o "seed$seed" || fail "--seed"; done
 ! cmp -s seed1/paths.csv seed2/paths.csv || fail "--seed changes nothing"
@@ -50,7 +50,7 @@ after = [k for k in shocked if k[1] >= "2026-09-01" and shocked[k] and plain[k]]
 assert len(before) > 256 and all(shocked[k] == plain[k] for k in before)
 fall = st.mean(int(plain[k]) - int(shocked[k]) for k in after)
 assert len(after) > 256 and 1 < fall < 40, fall
-# laws: 256 replicates of 9 rounds; the mean of normal(5000,500) within 5 of its 10.4 candidates
+# distributions: 256 replicates of 9 rounds; the mean of normal(5000,500) within 5 of its 10.4 candidates
 sizes = [int(r["size"]) for r in rows("normal/paths.csv") if r["program"] == "CEC"]
 assert abs(st.mean(sizes) - 5000) < 5 * 500 / len(sizes) ** 0.5 and 450 < st.stdev(sizes) < 550, st.mean(sizes)
 sizes = {r["size"] for r in rows("uniform/paths.csv") if r["program"] == "CEC"}
@@ -70,7 +70,7 @@ refused "no program for the days" 2 'whose rounds are these' run --every 14 -o b
 refused "a policy and a size" 2 'exclude each other' "${cec[@]}" --policy policy.json --draw-size 500
 refused "no such policy" 3 'none.json: cannot be opened' "${cec[@]}" --policy none.json
 refused "a policy that says nothing" 3 'policy.json: programs.CEC.calendar' "${cec[@]}" --policy policy.json
-refused "a law that is none" 2 'eesim: programs.CEC.size: .normal\(5000\). is not valid' "${cec[@]}" --draw-size 'normal(5000)'
+refused "a distribution that is none" 2 'eesim: programs.CEC.size: .normal\(5000\). is not valid' "${cec[@]}" --draw-size 'normal(5000)'
 refused "a grid with a wrong value" 3 'grid.csv:3: scenario .b.: programs.CEC.size: .many. is not valid' "${cec[@]}" --scenarios grid.csv
 refused "a setting with a wrong value" 2 'eesim: programs.CEC.size: .few' "${cec[@]}" --set programs.CEC.size=few
 refused "a setting on a policy" 2 'eesim: programs.CEC.size: .few' "${cec[@]}" --policy "$EESIM_MODELS/policies/learned.json" \

@@ -1,4 +1,5 @@
-/* The first round of a run has the law of the ensemble's own forecast of it: one transition, one clearing rule. */
+/* The first round of a run has the distribution of the ensemble's own forecast of it: one transition, one clearing
+ * rule. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /*
- * Laws of the bulk and scalar variates, against the probabilities of GSL. n = 200,000 numbers for each set of
+ * Distributions of the bulk and scalar variates, against the probabilities of GSL. n = 200,000 numbers for each set of
  * parameters, seed 5, chi-square over cells of at least 20 expected; 36 tests at p = 1e-6 each: a false alarm has
  * probability 4e-5.
  */
@@ -12,9 +12,9 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 
+#include "engine/engine_run.h"
 #include "engine/urn.h"
 #include "engine/variates.inc"
-#include "engine/engine_run.h"
 
 enum { N = 200000, CHUNK = 200, VALUES = 300000 };
 
@@ -139,11 +139,12 @@ static void urns(void **unused) {
     }
 }
 
-/* The worst error of eesi_place(), as a share of its margin, over all values of a law that matter: the place of the
- * normal number at which the law steps from k to k + 1 should be k + 1. */
+/* The worst error of eesi_place(), as a share of its margin, over all values of a distribution that matter: the place
+ * of the normal number at which the distribution steps from k to k + 1 should be k + 1. */
 static double worst_place(double n, double p, double mean) {
-    eesi_law law = p > 0 ? eesi_binomial_law(eesi_f64_all(n), eesi_f64_all(p)) : eesi_poisson_law(eesi_f64_all(mean));
-    double sd = sqrt(law.variance[0]);
+    eesi_distribution distribution = p > 0 ? eesi_binomial_distribution(eesi_f64_all(n), eesi_f64_all(p))
+                                           : eesi_poisson_distribution(eesi_f64_all(mean));
+    double sd = sqrt(distribution.variance[0]);
     double worst = 0;
     for (double k = fmax(0, floor(mean - 7 * sd)); k < mean + 7 * sd; k += 1 + floor(sd / 100)) {
         double lower = p > 0 ? gsl_cdf_binomial_P((unsigned)k, p, (unsigned)n) : gsl_cdf_poisson_P((unsigned)k, mean);
@@ -152,7 +153,7 @@ static double worst_place(double n, double p, double mean) {
         eesi_f64 margin;
         if (!(fabs(z) < 6.5))
             continue;
-        double place = eesi_place(&law, eesi_f64_all(z), &margin)[0];
+        double place = eesi_place(&distribution, eesi_f64_all(z), &margin)[0];
         worst = fmax(worst, fabs(place - (k + 1)) / margin[0]);
     }
     return worst;
@@ -177,8 +178,8 @@ static void places_are_within_their_margin(void **unused) {
 /* The settling of variates near a whole number: from any guess, the value whose part of the distribution holds z. */
 static void settling_inverts_the_distribution(void **unused) {
     (void)unused;
-    const eesi_law poisson = eesi_poisson_law(eesi_f64_all(50));
-    const eesi_law binomial = eesi_binomial_law(eesi_f64_all(300), eesi_f64_all(0.3));
+    const eesi_distribution poisson = eesi_poisson_distribution(eesi_f64_all(50));
+    const eesi_distribution binomial = eesi_binomial_distribution(eesi_f64_all(300), eesi_f64_all(0.3));
     for (double k = 25; k < 80; k++) {
         double z = gsl_cdf_ugaussian_Pinv(gsl_cdf_poisson_P((unsigned)k, 50));
         assert_true(eesi_settle(&poisson, z - 1e-9, k - 3) == k);

@@ -1,4 +1,4 @@
-/* Futures of a run: the law of the filter's transition, number by number; the same bits in every build and lane. */
+/* Futures of a run: the filter's transition, number by number; the same bits in every build and lane. */
 #include "test_support.h"
 
 #include <math.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/floats.h"
+#include "flow/field.h"
 #include "flow/futures.h"
-#include "flow/law.h"
 
 enum { N = EESI_FUTURES };
 
@@ -71,7 +71,7 @@ static void give_noise(const eesi_future_tables *t, const eesi_futures *x, const
 }
 
 /* Over a year of rounds' gaps, with the same normals: floats may add up to 2e-4 of a stock, no more. */
-static void the_law_is_that_of_the_filter(void **state) {
+static void the_transition_is_that_of_the_filter(void **state) {
     (void)state;
     static const float gaps[] = {14, 13, 3, 50, 14, 1, 28, 14, 14, 100, 7, 14, 14};
     for (int g = 0; g < GRIDS; g++) {
@@ -304,7 +304,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(functions_of_floats_match_libm),
         cmocka_unit_test(normals_are_normal),
-        cmocka_unit_test(the_law_is_that_of_the_filter),
+        cmocka_unit_test(the_transition_is_that_of_the_filter),
         cmocka_unit_test(inflow_multiplies_arrivals_and_no_days_change_nothing),
         cmocka_unit_test(builds_and_lanes_agree),
         cmocka_unit_test(the_best_are_invited),

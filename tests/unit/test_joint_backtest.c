@@ -34,10 +34,10 @@ static const ees_round *round_at(int position) {
 }
 
 /*
- * Without annual totals the draws follow the exact law of days. Seed 1, 4,000 futures: the log of a share p has a
- * standard error of sqrt((1 - p) / (4000 p)); five of them, ten rounds: false alarms once in 200,000 seeds.
+ * Without annual totals the draws follow the exact distribution of days. Seed 1, 4,000 futures: the log of a share p
+ * has a standard error of sqrt((1 - p) / (4000 p)); five of them, ten rounds: false alarms once in 200,000 seeds.
  */
-static void days_follow_the_exact_law(void **state) {
+static void days_follow_the_exact_distribution(void **state) {
     (void)state;
     ees_joint_request request;
     ees_backtest_options options;
@@ -213,8 +213,8 @@ static void refusals_and_interruptions(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(days_follow_the_exact_law),  cmocka_unit_test(columns_are_what_they_say),
-        cmocka_unit_test(columns_ask_what_they_say),  cmocka_unit_test(sizes_and_seeds),
+        cmocka_unit_test(days_follow_the_exact_distribution), cmocka_unit_test(columns_are_what_they_say),
+        cmocka_unit_test(columns_ask_what_they_say),          cmocka_unit_test(sizes_and_seeds),
         cmocka_unit_test(refusals_and_interruptions),
     };
     return cmocka_run_group_tests(tests, test_shipped_open, test_shipped_close);

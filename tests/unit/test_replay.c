@@ -135,8 +135,8 @@ static void published_rounds(void **state) {
  * At the cut-off of every CEC round with a pool, the part of the candidates there who submitted by the tie-break. The
  * invited share of the marginal score is as good as uniform, so this is too if the pool's ages are right.
  * n = 28 rounds (those since 2022 with a tie-break and a pool known before); Kolmogorov-Smirnov limit 1.63 / sqrt(n)
- * for a false-alarm rate of 1 % (less, for the two parameters of the law were fitted to these tie-breaks). The data are
- * fixed and no random numbers are drawn.
+ * for a false-alarm rate of 1 % (less, for the two parameters of the distribution were fitted to these tie-breaks). The
+ * data are fixed and no random numbers are drawn.
  */
 static double invited_part(const ees_round *round, ees_known known) {
     ees_pool pool;

@@ -1,4 +1,5 @@
-/* Random numbers by address: published vectors, address layout, equal bits of all builds, law of the numbers. */
+/* Random numbers by address: published vectors, address layout, equal bits of all builds, distribution of the numbers.
+ */
 #include "test_support.h"
 
 #include <math.h>
@@ -158,8 +159,9 @@ static double uniform_cdf(double x) {
     return x;
 }
 
-/* Kolmogorov-Smirnov, n = 1,000,000, seed 1: sqrt(n) D above 2.23 has probability 1e-4 under the law claimed. */
-static void numbers_follow_their_law(void **unused) {
+/* Kolmogorov-Smirnov, n = 1,000,000, seed 1: sqrt(n) D above 2.23 has probability 1e-4 under the distribution claimed.
+ */
+static void numbers_follow_their_distribution(void **unused) {
     (void)unused;
     enum { N = 1000000 };
     static double x[N];
@@ -247,7 +249,7 @@ int main(void) {
         cmocka_unit_test(entries_do_not_depend_on_count),
         cmocka_unit_test(all_builds_give_the_same_bits),
         cmocka_unit_test(numbers_never_change),
-        cmocka_unit_test(numbers_follow_their_law),
+        cmocka_unit_test(numbers_follow_their_distribution),
         cmocka_unit_test(neighbours_are_independent),
         cmocka_unit_test(exp_and_log_are_within_one_ulp),
         cmocka_unit_test(exp_and_log_at_the_edges),

@@ -1,5 +1,6 @@
 /*
- * The intensity engines against the every-cell engine: equality in law on the fixed workload and on a small one.
+ * The intensity engines against the every-cell engine: equality in distribution on the fixed workload and on a small
+ * one.
  *
  * n = 100,000 replicates of each engine (5,000 under sanitizers), seeds fixed and different, so that the two samples
  * are independent. For each of the 26 rounds five two-sample chi-square tests: sizes, cut-offs, number taken at the
@@ -43,7 +44,7 @@ static void sample_run(sample *s, const eesi_tables *tables, enum eesi_engine_ki
     assert_int_equal(eesi_engine_run(tables, kind, eesi_isa_best(), 2, seed, 0, REPLICATES, &s->out, &err), 0);
 }
 
-/* p-value of equal laws for values in 0 .. VALUES_MAX - 1. */
+/* p-value of equal distributions for values in 0 .. VALUES_MAX - 1. */
 static double two_sample_p(const int32_t *a, const int32_t *b) {
     static int count[2][VALUES_MAX];
     double chi = 0;
@@ -122,14 +123,14 @@ static void compare(const eesi_world *world, enum eesi_engine_kind one, enum ees
     eesi_tables_free(&tables);
 }
 
-static void poisson_pool_obeys_the_law_of_every_cell(void **unused) {
+static void poisson_pool_has_the_distribution_of_every_cell(void **unused) {
     (void)unused;
     fixed_workload fixed;
     fixed_workload_init(&fixed);
     compare(&fixed.world, EESI_ENGINE_POISSON, EESI_ENGINE_CELLS_POISSON);
 }
 
-static void counted_pool_obeys_the_law_of_every_cell(void **unused) {
+static void counted_pool_has_the_distribution_of_every_cell(void **unused) {
     (void)unused;
     fixed_workload fixed;
     fixed_workload_init(&fixed);
@@ -154,8 +155,8 @@ static void rows_cut_again_and_again_obey_it_too(void **unused) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(poisson_pool_obeys_the_law_of_every_cell),
-        cmocka_unit_test(counted_pool_obeys_the_law_of_every_cell),
+        cmocka_unit_test(poisson_pool_has_the_distribution_of_every_cell),
+        cmocka_unit_test(counted_pool_has_the_distribution_of_every_cell),
         cmocka_unit_test(rows_cut_again_and_again_obey_it_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

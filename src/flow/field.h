@@ -1,15 +1,15 @@
 /*
  * What the two forms of the transition share: transition.h moves the members of the filter, futures.h the futures of a
- * run. The law is one; tests/unit/test_futures.c holds the second to the first, number by number.
+ * run. The transition is the same; tests/unit/test_futures.c holds the second to the first, number by number.
  */
-#ifndef EESI_LAW_H
-#define EESI_LAW_H
+#ifndef EESI_FIELD_H
+#define EESI_FIELD_H
 
 enum { EESI_FIELD_TAPS = 16 };
 
-extern const double eesi_law_fortnight;    /* days that the parameters speak of */
-extern const double eesi_law_smooth_share; /* of the variance of the field over scores */
-extern const double eesi_law_log_tail_min, eesi_law_log_tail_max;
+extern const double eesi_field_fortnight;    /* days that the parameters speak of */
+extern const double eesi_field_smooth_share; /* of the variance of the field over scores */
+extern const double eesi_field_log_tail_min, eesi_field_log_tail_max;
 
 /*
  * The smooth part of the field over scores: white noise on knots a kernel width apart, blurred by a Gaussian kernel and

@@ -1,11 +1,11 @@
-#include "flow/law.h"
+#include "flow/field.h"
 
 #include <math.h>
 
-const double eesi_law_fortnight = 14.0;
-const double eesi_law_smooth_share = 0.7;
-const double eesi_law_log_tail_min = 1.6094379124341003;
-const double eesi_law_log_tail_max = 6.396929655216146;
+const double eesi_field_fortnight = 14.0;
+const double eesi_field_smooth_share = 0.7;
+const double eesi_field_log_tail_min = 1.6094379124341003;
+const double eesi_field_log_tail_max = 6.396929655216146;
 
 eesi_field eesi_field_of(double length_pts) {
     const double width = length_pts / 1.4142135623730951;
