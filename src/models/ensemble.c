@@ -11,11 +11,8 @@
 #include "flow/normals.h"
 #include "models/assimilate.h"
 
-static const double NOMINEE_SD = 5.0; /* never surer of the nominees than this, candidates */
-static const double TIE_WINDOW_DAYS = 350.0;
 static const double UNREADABLE_SHARE_SD = 0.29; /* of a uniform share */
 static const double SKIM_MAX = 0.95;            /* of a stock, by one category round */
-static const double LEAST_EFFECTIVE = 0.02;     /* of a round's size is never taken by nominees */
 
 int eesi_ensemble_init(eesi_ensemble *e, const eesi_stream *stream, const eesi_flow_params *params, eesi_shock shock,
                        int program, int members, uint64_t seed, uint64_t first_replicate) {
@@ -23,7 +20,7 @@ int eesi_ensemble_init(eesi_ensemble *e, const eesi_stream *stream, const eesi_f
                          .stream = stream,
                          .shock = shock,
                          .program = program,
-                         .nominees = {.band_date = EES_DATE_NONE, .clear_date = EES_DATE_NONE},
+                         .nominees = eesi_nominees_none(),
                          .date = EES_DATE_NONE,
                          .seed = seed,
                          .first_replicate = first_replicate};
@@ -109,24 +106,10 @@ static void see_shared_band(eesi_ensemble *e, ees_band band, double count, uint3
 
 static void nominees_present(const eesi_nominees *t, const eesi_flow_params *p, ees_date date, double *mean,
                              double *sd) {
-    const bool fresh = t->band_date != EES_DATE_NONE && t->band_date > t->clear_date; /* same day: before the round */
-    const ees_date since = fresh ? t->band_date : t->clear_date;
-    const double days = since == EES_DATE_NONE ? 0.0 : date - since;
-    const double base = fresh ? t->band : 0.0;
-    *mean = base + t->rate * days;
-    *sd = p->nominee_flow_sd * t->rate * days + p->nominee_band_sd * base + NOMINEE_SD;
-}
-
-static void nominees_band(eesi_nominees *t, const ees_snapshot *s) {
-    enum { LEAST_DAYS = 3 }; /* a shorter gap says little about the rate */
-    const double band = (double)s->leaf[0];
-    if (t->clear_date != EES_DATE_NONE && s->as_of - t->clear_date >= LEAST_DAYS) {
-        const double rate = band / (s->as_of - t->clear_date);
-        t->rate = t->seen == 0 ? rate : t->rate + 0.5 * (rate - t->rate);
-        t->seen++;
-    }
-    t->band = band;
-    t->band_date = s->as_of;
+    double band, days;
+    eesi_nominees_since(t, date, &band, &days);
+    *mean = band + t->rate * days;
+    *sd = p->nominee_flow_sd * t->rate * days + p->nominee_band_sd * band + EESI_NOMINEES_SD;
 }
 
 /* ---- rounds ---- */
@@ -137,10 +120,11 @@ static double marginal_share(const eesi_ensemble *e, const eesi_view_round *r, i
         *sd = UNREADABLE_SHARE_SD;
         return 0.5;
     }
-    const double window = fmax(1.0, fmin(TIE_WINDOW_DAYS, r->date - e->cleared[cell]));
+    const double window = fmax(1.0, fmin(EESI_TIE_WINDOW_DAYS, r->date - e->cleared[cell]));
     const double p = e->params->age_window_weight;
     *sd = e->params->marginal_sd;
-    return 1.0 - (p * fmin(r->tie_age_days / window, 1.0) + (1.0 - p) * fmin(r->tie_age_days / TIE_WINDOW_DAYS, 1.0));
+    return 1.0 -
+           (p * fmin(r->tie_age_days / window, 1.0) + (1.0 - p) * fmin(r->tie_age_days / EESI_TIE_WINDOW_DAYS, 1.0));
 }
 
 /* Places left for the stream itself, and the relative error of that number. */
@@ -148,8 +132,8 @@ static double effective_size(const eesi_ensemble *e, double size, ees_date date,
     double mean, sd;
     nominees_present(&e->nominees, e->params, date, &mean, &sd);
     const double share = e->params->nominee_share;
-    *relative_sd = fmin(1.0, share * sd / fmax(LEAST_EFFECTIVE * size, size - share * mean));
-    return fmax(LEAST_EFFECTIVE * size, size - share * fmax(0.0, mean + sd * z));
+    *relative_sd = fmin(1.0, share * sd / eesi_nominees_leave(size, share, mean));
+    return eesi_nominees_leave(size, share, mean + sd * z);
 }
 
 static void clear_above(eesi_ensemble *e, int cell, const double *share, ees_date date) {
@@ -200,7 +184,7 @@ static void start(eesi_ensemble *e, ees_date date) {
         for (int m = 0; m < e->block.members; m++)
             e->block.other[m] = e->block.drift[m] = 0.0;
     for (int c = 0; c < e->stream->grid.cells; c++)
-        e->cleared[c] = date - (ees_date)TIE_WINDOW_DAYS;
+        e->cleared[c] = date - (ees_date)EESI_TIE_WINDOW_DAYS;
     e->date = date;
     e->started = true;
 }
@@ -231,7 +215,7 @@ static void move_to(eesi_ensemble *e, ees_date date) {
 void eesi_ensemble_snapshot(eesi_ensemble *e, const ees_snapshot *s, ees_date published) {
     if (s->as_of > published)
         return;
-    nominees_band(&e->nominees, s);
+    eesi_nominees_count(&e->nominees, (double)s->leaf[0], s->as_of);
     for (int b = 0; b < EES_LEAF_BANDS; b++)
         e->pool[b] = (double)s->leaf[b];
     const bool stale = e->started && s->as_of < e->date;

@@ -5,18 +5,14 @@
 #ifndef EESI_ENSEMBLE_H
 #define EESI_ENSEMBLE_H
 
-#include "models/view.h"
-#include "models/model.h"
 #include "flow/transition.h"
+#include "models/model.h"
+#include "models/nominees_present.h"
+#include "models/view.h"
 
-/* Provincial nominees: how many are present on a day. They stand at 601 and above and top what they take part in. */
-typedef struct eesi_nominees {
-    double rate;         /* running mean of arrivals a day */
-    double band;         /* last published number */
-    ees_date band_date;  /* its day; EES_DATE_NONE: none yet */
-    ees_date clear_date; /* last day a round took them; EES_DATE_NONE: none yet */
-    int seen;            /* bands that taught the rate */
-} eesi_nominees;
+/* Who stands at a score has come within this time, or since the score was last cleared: ages of the tie-break are
+ * measured against it. */
+#define EESI_TIE_WINDOW_DAYS 350.0
 
 enum { EESI_ENSEMBLE_WORK = 8 };
 

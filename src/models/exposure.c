@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/stats.h"
+#include "models/nominees_present.h"
 
 /* A residual, log, beyond both limits counts as the larger of them: an event of policy, not of arrivals. After a long
  * gap the scale is wide, and a large residual then tells of a new level. */
@@ -68,7 +69,7 @@ static bool sees_pool(const eesi_exposure *state) {
 /* Nominees are counted apart: how many there are and how fast they come. */
 static void observe_nominees(eesi_exposure *state, double count, ees_date as_of) {
     double days = state->nominees_left == EES_DATE_NONE ? 0.0 : as_of - state->nominees_left;
-    if (days >= 3.0) {
+    if (days >= EESI_NOMINEES_RATE_DAYS) {
         double rate = count / days;
         state->nominees_per_day = state->nominees_per_day > 0.0 ? 0.5 * (state->nominees_per_day + rate) : rate;
     }
@@ -120,7 +121,7 @@ static double unseen_variance(const eesi_exposure *state, double size) {
         return 0.0;
     double days = fmax(state->date - state->seen, 0.0);
     double arrivals = state->params->arrival_sd * fmin(days / usual_gap_days, 1.0);
-    double nominees = 5.0 + 0.03 * state->nominees + 0.05 * state->nominees_per_day * days;
+    double nominees = EESI_NOMINEES_SD + 0.03 * state->nominees + 0.05 * state->nominees_per_day * days;
     double below = size_below_nominees(state, size);
     return arrivals * arrivals + nominees * nominees / (below * below);
 }

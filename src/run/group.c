@@ -35,22 +35,23 @@ static uint32_t holding(const eesi_lane_group *group, int k) {
 }
 
 /* Nominees as the filter counts them on a day: the last published band, and what has come since. `cleared` is the last
- * day on which the future took them, or none. */
+ * day on which the future took them, or none: then what is known goes on. */
 static void count_nominees(const eesi_worker_nominees *of, ees_date date, ees_date cleared, double *band,
                            double *flow) {
-    const bool future = cleared != EES_DATE_NONE;
-    if (!future)
-        cleared = of->clear_date;
-    const bool fresh = !future && of->band_date != EES_DATE_NONE && of->band_date > cleared;
-    const ees_date since = fresh ? of->band_date : cleared;
-    double days = since == EES_DATE_NONE ? 0 : date - since, base = fresh ? of->band : 0;
-    /* A future that leaves out the rounds that take nominees is not one in which they pile up. */
-    if (!future && of->assumed_every_days > 0 && cleared != EES_DATE_NONE && date - cleared > of->assumed_every_days) {
-        days = (date - cleared - 1) % of->assumed_every_days + 1;
-        base = 0;
+    eesi_nominees now = of->known;
+    double days;
+    if (cleared != EES_DATE_NONE) {
+        now.band_date = EES_DATE_NONE;
+        now.clear_date = cleared;
     }
-    *band = base;
-    *flow = of->rate * days;
+    eesi_nominees_since(&now, date, band, &days);
+    /* A future that leaves out the rounds that take nominees is not one in which they pile up. */
+    const int quiet = now.clear_date != EES_DATE_NONE ? date - now.clear_date : 0, gap = of->assumed_every_days;
+    if (cleared == EES_DATE_NONE && gap > 0 && quiet > gap) {
+        days = (quiet - 1) % gap + 1;
+        *band = 0;
+    }
+    *flow = now.rate * days;
 }
 
 double eesi_worker_inflow(const eesi_run_model *model, const eesi_run_scenario *scenario, int program, ees_date from,

@@ -23,10 +23,7 @@ typedef struct eesi_run_scenario {
 
 /* Everybody at 601 and above is taken by the rounds that clear them; in between nominees gather. */
 typedef struct eesi_worker_nominees {
-    double rate;              /* a day */
-    double band;              /* last published number */
-    ees_date band_date;       /* EES_DATE_NONE: none */
-    ees_date clear_date;      /* EES_DATE_NONE: none */
+    eesi_nominees known;      /* as the filter left them */
     ees_program_set clearing; /* programs whose rounds take them */
     int assumed_every_days;   /* in futures without such a round: they go on at this gap */
 } eesi_worker_nominees;

@@ -222,16 +222,12 @@ static void read_nominees(prepared *all, const sources *from) {
     eesi_worker_nominees *to = &all->model.nominees;
     const ees_programs *programs = from->inputs->programs;
     const int pnp = ees_programs_find(programs, "PNP"), general = ees_programs_find(programs, "GENERAL");
-    *to = (eesi_worker_nominees){.band_date = EES_DATE_NONE, .clear_date = EES_DATE_NONE};
+    *to = (eesi_worker_nominees){.known = eesi_nominees_none()};
     to->clearing = (pnp >= 0 ? (ees_program_set)1 << pnp : 0) | (general >= 0 ? (ees_program_set)1 << general : 0);
     to->assumed_every_days = eesi_run_usual_gap(from->inputs->history, from->known, pnp);
     for (int p = 0; p < from->plan->layout.programs; p++)
         if (all->model.program[p].has_members) {
-            const eesi_nominees *last = &all->model.program[p].posterior->sets[0].nominees;
-            to->rate = last->rate;
-            to->band = last->band;
-            to->band_date = last->band_date;
-            to->clear_date = last->clear_date;
+            to->known = all->model.program[p].posterior->sets[0].nominees;
             return;
         }
 }

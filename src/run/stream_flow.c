@@ -10,9 +10,7 @@
 #include "base/vecmath.h"
 
 enum { N = EESI_GROUP, NOISE_NOMINEES = 0, NOISE_SIZE, NOISE_TIE, NOISE_ROWS = 4 };
-static const double least_effective = 0.02; /* of a round's size is never taken by nominees, as in the filter */
-static const double nominee_sd = 5.0;       /* as there: error of their number in any case */
-static const double tie_window_days = 350.0;
+static const double tie_window_days = EESI_TIE_WINDOW_DAYS;
 
 /* What a round needs besides the round itself. */
 typedef struct hold_scratch {
@@ -230,11 +228,9 @@ static void advance(eesi_flow_worker *worker, const eesi_flow_stream *stream, co
 EESI_CLONES static void count_places(const eesi_flow_params *p, const eesi_group_round *round, hold_scratch *s) {
     for (int m = 0; m < N; m++) {
         const double band = round->nominees_band[m], flow = round->nominees_flow[m];
-        const double error = p->nominee_flow_sd * flow + p->nominee_band_sd * band + nominee_sd;
+        const double error = p->nominee_flow_sd * flow + p->nominee_band_sd * band + EESI_NOMINEES_SD;
         const double present = band + flow + error * (double)s->z[NOISE_NOMINEES][m];
-        const double left = round->size[m] - p->nominee_share * (present > 0 ? present : 0.0);
-        const double least = least_effective * round->size[m];
-        const double places = (left > least ? left : least) + 1e-9;
+        const double places = eesi_nominees_leave(round->size[m], p->nominee_share, present) + 1e-9;
         const double sd = sqrt(p->round_sd * p->round_sd + 1.0 / places);
         s->places[m] = places;
         s->need[m] = round->size[m] > 0 ? places * eesi_exp_scalar(sd * (double)s->z[NOISE_SIZE][m]) : -1.0;
