@@ -123,6 +123,11 @@ void cli_put_json_date(FILE *out, ees_date date);
 bool cli_colored(const cli *app);
 /* Columns a table may use: COLUMNS, else those of the terminal; 0, without limit, in a pipe or a file. */
 int cli_width(const cli *app);
+/* The day it is, or that of $EESIM_TODAY. Returns 0, or CLI_USAGE with the message printed. */
+int cli_read_today(const cli *app, ees_date *today);
+/* Remark on standard error how old the data are when that matters to what was asked. Commands that take --date look
+ * ahead: the framework does it for them. */
+void cli_note_age(cli *app);
 /* A remark to the user on standard error, unless --quiet. */
 void cli_note(const cli *app, const char *format, ...) EES_PRINTF(2, 3);
 

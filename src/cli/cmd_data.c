@@ -323,6 +323,8 @@ static int run_check(cli *app, const void *given) {
     if (rc == EES_OK)
         rc = put_check(app, &quality, programs, dir, &err);
     ees_data_quality_free(&quality);
+    if (rc == EES_OK)
+        cli_note_age(app);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
 

@@ -130,6 +130,11 @@ void cli_overview(cli *app, FILE *out) {
             "", INDENT, "");
     put_heading(app, out, "Commands");
     put_commands(out, NULL);
+    put_heading(app, out, "Environment");
+    put_wrapped(out,
+                "EESIM_DATA: folder of the data. EESIM_MODELS: folder of the models. EESIM_CACHE: where work is kept "
+                "between commands, or 'off'. EESIM_TODAY: the day it is, YYYY-MM-DD, instead of the clock's.",
+                0, 0, text_width());
     fputs("\n'eesim COMMAND --help' shows the options of a command, 'eesim help --man' the manual page, 'eesim "
           "--version' "
           "the version.\n",

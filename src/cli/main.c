@@ -67,9 +67,14 @@ static int run_command(cli *app, int count, char **words) {
     if (status == CLI_DONE && app->common.help)
         cli_help(app, app->command);
     else if (status == CLI_DONE) {
-        status = cli_parse_programs(app, options);
+        ees_date today;
+        status = cli_read_today(app, &today);
+        if (status == CLI_DONE)
+            status = cli_parse_programs(app, options);
         if (status == CLI_DONE)
             status = app->command->run(app, options);
+        if (status == CLI_DONE && (app->command->common & CLI_TAKES_DATE))
+            cli_note_age(app);
     }
     cli_progress_end(app);
     if (status == CLI_DONE)

@@ -135,6 +135,8 @@ static const char *const bottom =
     ".It Ev EESIM_DATA\nFolder of the data, when\n.Fl -data\nis not given.\n"
     ".It Ev EESIM_MODELS\nFolder of the models.\n"
     ".It Ev EESIM_CACHE , XDG_CACHE_HOME\nWhere the state of the filter is kept between runs; safe to delete.\n"
+    ".It Ev EESIM_TODAY\nThe day it is, YYYY-MM-DD, instead of the clock's.\n"
+    "It decides only whether a remark says how old the data are.\n"
     ".It Ev NO_COLOR , TERM\nA value of\n.Ev NO_COLOR\nor the terminal\n.Dq dumb\nturns colour off.\n"
     ".It Ev COLUMNS\nWidth of tables and help.\n.El\n"
     ".Sh FILES\n"

@@ -4,7 +4,7 @@ set -uo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
 cd "$work"
 unset EESIM_DATA EESIM_MODELS EESIM_CACHE XDG_CACHE_HOME
-export HOME=$work/home NO_COLOR=1
+export HOME=$work/home NO_COLOR=1 EESIM_TODAY=2026-01-08
 
 # A data folder that ends with round NUMBER, so that an answer tells which folder was read.
 data_until() { # FOLDER NUMBER

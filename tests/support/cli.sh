@@ -2,6 +2,8 @@
 # $work is a scratch folder that goes at the end. Once fail was called the script cannot end with 0.
 work=$(mktemp -d)
 _failures=$(mktemp)
+# Neither the clock nor what the user has fetched may change a test.
+export EESIM_TODAY=${EESIM_TODAY:-2026-02-18} XDG_DATA_HOME=$work/no-user-data
 
 _leave() {
     local status=$? failures
