@@ -19,8 +19,8 @@
 #include <eesim/feed.h>
 #include <eesim/fit.h>
 #include <eesim/forecast.h>
+#include <eesim/forecaster.h>
 #include <eesim/history.h>
-#include <eesim/joint_backtest.h>
 #include <eesim/known_pool.h>
 #include <eesim/model.h>
 #include <eesim/output.h>
@@ -38,10 +38,8 @@
 #include <eesim/scoring.h>
 #include <eesim/segment.h>
 #include <eesim/statistical.h>
-#include <eesim/statistical_fit.h>
 #include <eesim/stock_flow.h>
 #include <eesim/table.h>
-#include <eesim/tie_age.h>
 #include <eesim/version.h>
 
 #endif

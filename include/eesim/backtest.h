@@ -1,10 +1,9 @@
 /**
  * @file
- * Forecasts of past rounds as they could have been made at the time, by any number of named models.
+ * How good forecasts of past rounds would have been, each made from what was public before the round.
  *
- * A model is an ees_forecaster: a name and a function from a question (what is known, program, date, size) to a
- * predictive distribution. The rule of information is the caller's: a question carries the number of rounds and
- * snapshots that were public, and a forecaster must not look past them.
+ * One request covers all that a forecast can be asked without: the size, the day and the size, or the cut-off (then
+ * days and sizes alone are scored). The result holds a row for each round and model, and makes tables of them.
  */
 #ifndef EESIM_BACKTEST_H
 #define EESIM_BACKTEST_H
@@ -12,69 +11,39 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
+#include <eesim/context.h>
 #include <eesim/date.h>
 #include <eesim/error.h>
-#include <eesim/history.h>
-#include <eesim/predictive.h>
 #include <eesim/program.h>
 #include <eesim/scoring.h>
+#include <eesim/table.h>
 
-/** "If a round of `size` under `program` is held on `date`, where is the cut-off?" */
-typedef struct ees_question {
-    const ees_history
-        *history; /* only rounds[0..known.round_count) and snapshots[0..known.snapshot_count) may be read */
-    const ees_programs *programs;
-    ees_known known;
-    int program;             /* position in programs */
-    ees_date date;           /* day of the round; never missing */
-    int64_t size;            /* invitations, > 0; EES_COUNT_NONE when it is not known */
-    bool hindsight;          /* the snapshot published with the round may be known too */
-    const char *const *skip; /* skip_count numbers of rounds not to learn from (policy events), such as "176" */
+enum { EES_BACKTEST_MODELS_MAX = 16 };
+
+/** Which rounds, and what is known of them. Everything is borrowed. Begin with ees_backtest_request_init(). */
+typedef struct ees_backtest_request {
+    ees_program_set programs; /* rounds of these; 0: of every mapped program */
+    const char *first, *last; /* official numbers, both included; NULL: no limit */
+    ees_date since, until;    /* days, both included; EES_DATE_NONE: no limit */
+    const char *const *skip;  /* skip_count numbers of rounds neither scored nor learnt from; "176" always is one */
     size_t skip_count;
-} ees_question;
+    const char *model;           /* a model or a file of parameters; NULL: the context's own choice */
+    const char *models;          /* "a,b": compare these only, the others with the first; NULL: all there are */
+    bool hindsight;              /* the pool first published with a round is known before it */
+    bool size_unknown;           /* the models are not told the size */
+    bool date_unknown;           /* nor the day: both are drawn from a policy, together with the cut-off */
+    bool calendar;               /* score the days and sizes alone; then `model` is a file such as calendar.json */
+    const char *policy_file;     /* with date_unknown; NULL: policies/learned.json of the models folder */
+    const char *const *settings; /* setting_count of "PATH=VALUE" that change the policy */
+    size_t setting_count;
+    uint64_t replicates; /* with date_unknown: futures drawn for each round */
+    uint64_t seed;
+} ees_backtest_request;
 
-/**
- * Answer one question. Must depend on the question and `self` alone, and be safe to call from several threads.
- * @return 0; EES_ERR_NOTFOUND when the model has no answer (no earlier round of the program, size unknown, ...), which
- *         leaves a gap in the backtest; any other error stops it.
- */
-typedef int (*ees_forecast_fn)(const void *self, const ees_question *question, ees_predictive *predictive,
-                               ees_error *err);
-
-/**
- * Answer several questions of one history, oldest first, in one pass (for models that carry a state along).
- * @param predictives  count distributions; only those with status 0 are used.
- * @param statuses     count codes, as the return value of ees_forecast_fn. Answers must equal those given one by one.
- * @return 0, or the error that stopped the pass.
- */
-typedef int (*ees_sweep_fn)(const void *self, const ees_question *questions, size_t count, ees_predictive *predictives,
-                            int *statuses, ees_error *err);
-
-/** A named model. Strings and `self` belong to the caller and must outlive every use. */
-typedef struct ees_forecaster {
-    const char *name;  /* short, lower case, unique: "last", "stock-flow" */
-    const char *about; /* one line for people */
-    bool rival;        /* a naive model, there for comparison */
-    const void *self;
-    ees_forecast_fn forecast;
-    ees_sweep_fn sweep; /* may be NULL */
-} ees_forecaster;
-
-/** Which rounds to forecast. Begin with ees_backtest_options_init(). */
-typedef struct ees_backtest_options {
-    ees_program_set programs;       /* rounds of these; 0: of every mapped program */
-    int first_round, last_round;    /* positions in the history, both included; -1: no limit */
-    ees_date first_date, last_date; /* both included; EES_DATE_NONE: no limit */
-    bool hindsight;                 /* allow the snapshot first published with the round itself */
-    bool size_unknown;              /* ask without the size */
-    const char *const *skip;        /* skip_count numbers of rounds neither scored nor learnt from, such as "176" */
-    size_t skip_count;
-    int threads; /* 0: all */
-    /** Called now and then from one thread at a time; not 0 stops the run with EES_ERR_INTERRUPTED. May be NULL. */
-    int (*progress)(void *context, size_t done, size_t total);
-    void *progress_context;
-} ees_backtest_options;
+/** Every round, all models, everything known but the cut-off; 4,000 futures, seed 1. */
+EES_API void ees_backtest_request_init(ees_backtest_request *request);
 
 /** One model's forecast of one round. */
 typedef struct ees_backtest_row {
@@ -84,26 +53,80 @@ typedef struct ees_backtest_row {
     ees_forecast_score score;
 } ees_backtest_row;
 
-/** Rows in the order rounds x models: row of round i and model m is rows[i * model_count + m]. */
+/** One past round: the forecast of its tie-break's age, given its cut-off, beside what was published. */
+typedef struct ees_tie_break_row {
+    int round;         /* position in the history */
+    int observed;      /* days, whole */
+    int median;        /* days */
+    int low, high;     /* of the central 80 % interval, days */
+    double crps;       /* days */
+    double rival;      /* the median age of the program's earlier tie-breaks, days; NaN when there is none */
+    double rival_crps; /* days: its absolute error; NaN when there is none */
+} ees_tie_break_row;
+
+/** One scored round of a backtest of days and sizes. Log scores in nats, larger is better. */
+typedef struct ees_calendar_score {
+    int round; /* position in the history */
+    int program;
+    ees_date from;         /* the forecast was made for this day on */
+    double date_own;       /* log P(date): issued after the program's previous round */
+    double date_latest;    /* the same, issued after the latest round of any program */
+    double date_geometric; /* rival: geometric with the program's mean gap, issued as date_own */
+    double size;           /* log P(size), given the date */
+    double size_lognormal; /* rival: log-normal of the program's last ten sizes */
+    double size_median;    /* median of the size forecast, candidates */
+    double size_hindsight; /* log P(size) when the snapshot published with the round is known too */
+    double size_median_hindsight;
+} ees_calendar_score;
+
+/** Forecasts of the cut-off that are compared, in the order of the columns of the ees_backtest. */
+enum {
+    EES_JOINT_BOTH_UNKNOWN, /* "joint": neither day nor size known */
+    EES_JOINT_SIZE_UNKNOWN, /* "size-mixture": the day known, and what was public before it */
+    EES_JOINT_SAME_AGAIN,   /* "same-again": the models told that gap and size are those of the last round */
+    EES_JOINT_LAST,         /* "last": the last cut-off with its past errors */
+    EES_JOINT_MODELS
+};
+
+/** Day and size of one round as foretold. Log scores in nats, larger is better. */
+typedef struct ees_joint_row {
+    ees_calendar_score calendar; /* the exact day and size distributions and their rivals */
+    double within;               /* share of futures that hold the round inside the horizon */
+    double day;                  /* log of the share of futures with this day; (count + 1/2) / (futures + 1) */
+    double size;                 /* the same of this size, whatever the day */
+    ees_date day_median;
+    ees_date day_same_gap; /* rival: the gap of the last two rounds again */
+    int64_t size_median;   /* candidates */
+    int64_t size_last;     /* rival: candidates of the last round */
+} ees_joint_row;
+
+/**
+ * Rows in the order rounds x models: row of round i and model m is rows[i * model_count + m]. Of days and sizes alone
+ * there is one score a round in `calendar`, and no model.
+ */
 typedef struct ees_backtest {
     size_t round_count;
     size_t model_count;
-    int *rounds;            /* round_count positions in the history, oldest first; owned */
-    int *programs;          /* round_count programs of those rounds; owned */
-    ees_backtest_row *rows; /* owned */
+    int *rounds;   /* round_count positions in the history, oldest first; owned, as all arrays here */
+    int *programs; /* round_count programs of those rounds */
+    ees_backtest_row *rows;
+    const char *models[EES_BACKTEST_MODELS_MAX]; /* names; static */
+    size_t tie_break_count;
+    ees_tie_break_row *tie_breaks; /* NULL: no round published one, or days were unknown */
+    ees_joint_row *joint;          /* round_count; NULL: days were known */
+    ees_calendar_score *calendar;  /* round_count; NULL: cut-offs are scored */
 } ees_backtest;
 
-EES_API void ees_backtest_options_init(ees_backtest_options *options);
-
 /**
- * Forecast every selected round with every model, each from what was public before it.
+ * Forecast every selected round with every model.
  * The result has the same bits for any number of threads.
  * @param backtest  uninitialised; ees_backtest_free() it, also after an error.
- * @return 0, EES_ERR_RANGE (no models, bad options), EES_ERR_NOTFOUND (no such rounds), EES_ERR_INTERRUPTED,
- *         EES_ERR_NOMEM, or the error of a model. Randomness: none but the models' own.
+ * @return 0, EES_ERR_RANGE (no such round, model or setting; what excludes each other), EES_ERR_NOTFOUND (no round is
+ *         selected), EES_ERR_INTERRUPTED, EES_ERR_NOMEM, or the error of a model or a file. Randomness by address from
+ *         the seed. About 10 ms a round and model once the ensemble has passed the history; with unknown days 0.2 s a
+ *         round.
  */
-EES_API int ees_backtest_run(ees_backtest *backtest, const ees_history *history, const ees_programs *programs,
-                             const ees_forecaster *models, size_t model_count, const ees_backtest_options *options,
+EES_API int ees_backtest_run(ees_context *context, const ees_backtest_request *request, ees_backtest *backtest,
                              ees_error *err) EES_MUST_CHECK;
 EES_API void ees_backtest_free(ees_backtest *backtest);
 
@@ -123,11 +146,19 @@ EES_API int ees_backtest_summarise(const ees_backtest *backtest, size_t model, e
 EES_API int ees_backtest_compare(const ees_backtest *backtest, size_t a, size_t b, ees_program_set programs,
                                  ees_score_difference *difference, ees_error *err) EES_MUST_CHECK;
 
-/**
- * The naive rivals: last cut-off, mean of three, Holt, autoregression with log size, ridge, uniform read-off. Each
- * one's distribution is its point forecast plus its own past one-step errors.
- * @param count  set to how many there are. @return static storage.
- */
-EES_API const ees_forecaster *ees_rivals(size_t *count);
+/** What a table shows. */
+typedef enum ees_backtest_part {
+    EES_BACKTEST_ROUNDS,      /* a row a round and model; of unknown days and of days alone: a row a round */
+    EES_BACKTEST_SUMMARY,     /* by program and model; of days and sizes alone: by program */
+    EES_BACKTEST_DIFFERENCES, /* each model against the first, by program */
+    EES_BACKTEST_BESIDE       /* by program: the tie-breaks; where days were unknown, the days and sizes */
+} ees_backtest_part;
+
+/** @param table  ees_table_destroy() it. @return 0, EES_ERR_RANGE (no such part), EES_ERR_NOMEM. */
+EES_API int ees_backtest_table(ees_context *context, const ees_backtest *backtest, ees_backtest_part part,
+                               ees_table **table, ees_error *err) EES_MUST_CHECK;
+/** The whole result as JSON, as `eesim backtest --format json` prints it. */
+EES_API int ees_backtest_write_json(ees_context *context, const ees_backtest *backtest, FILE *out,
+                                    ees_error *err) EES_MUST_CHECK;
 
 #endif

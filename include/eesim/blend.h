@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#include <eesim/backtest.h>
 #include <eesim/export.h>
+#include <eesim/forecaster.h>
 
 enum { EES_BLEND_PARTS_MAX = 4 };
 

@@ -25,7 +25,6 @@
 #include <eesim/error.h>
 #include <eesim/history.h>
 #include <eesim/program.h>
-#include <eesim/progress.h>
 
 enum {
     EES_CALENDAR_HOLIDAYS_MAX = 32,
@@ -137,44 +136,5 @@ EES_API int64_t ees_calendar_size_draw(const ees_calendar *calendar, int program
                                        const double u[2]);
 /** Move a context past a guessed round of this size. Mean and rate stay those of the published rounds. */
 EES_API void ees_calendar_size_update(ees_size_context *context, int64_t size);
-
-/** One scored round of ees_calendar_backtest(). Log scores in nats, larger is better. */
-typedef struct ees_calendar_score {
-    int round; /* position in the history */
-    int program;
-    ees_date from;         /* the forecast was made for this day on */
-    double date_own;       /* log P(date): issued after the program's previous round */
-    double date_latest;    /* the same, issued after the latest round of any program */
-    double date_geometric; /* rival: geometric with the program's mean gap, issued as date_own */
-    double size;           /* log P(size), given the date */
-    double size_lognormal; /* rival: log-normal of the program's last ten sizes */
-    double size_median;    /* median of the size forecast, candidates */
-    double size_hindsight; /* log P(size) when the snapshot published with the round is known too */
-    double size_median_hindsight;
-} ees_calendar_score;
-
-/**
- * Rolling origin over rounds first..last (positions in the history): each is forecast from what was public before it.
- * @param program  position, or EES_PROGRAM_NONE for all.
- * @param out      ees_calendar_score[last - first + 1] at most; *count says how many were written (rounds of the
- *                 program with at least three earlier ones).
- */
-EES_API int ees_calendar_backtest(const ees_calendar_model *model, const ees_programs *programs,
-                                  const ees_history *history, int program, size_t first, size_t last,
-                                  ees_calendar_score *out, size_t *count, ees_error *err) EES_MUST_CHECK;
-
-/**
- * Fit the tunable numbers by their rolling-origin log score on rounds first..last, all programs pooled, with a
- * coordinate search on a log scale; each number pays for leaving its built-in start, as a few hundred rounds cannot
- * tell them all apart. Deterministic. Some 250 backtests of the range: about a minute for 200 rounds.
- * @param model     in: start; out: best found. `sha256` becomes "".
- * @param progress  may be NULL; counts trials.
- * @param score     mean log score a round (nats; date_own + date_latest + mean of the two size scores) of the best,
- *                  less the price of leaving the starts; may be NULL.
- * @return 0, EES_ERR_RANGE, EES_ERR_INTERRUPTED (the best so far is in `model`), EES_ERR_NOMEM.
- */
-EES_API int ees_calendar_fit(ees_calendar_model *model, const ees_programs *programs, const ees_history *history,
-                             size_t first, size_t last, const ees_progress *progress, double *score,
-                             ees_error *err) EES_MUST_CHECK;
 
 #endif

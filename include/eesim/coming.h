@@ -30,7 +30,7 @@ EES_API void ees_coming_init(ees_coming *coming);
 
 /**
  * As ees_forecast_run(), with rounds that meet.
- * @param self          an ees_coming; void as in ees_joint_request.foretell.
+ * @param self          an ees_coming; void as in eesi_joint_request.foretell.
  * @param forecast      uninitialised; ees_forecast_free() it, also after an error.
  * @param request       its policy, programs, history and seed are those of `self`.
  * @param known_before  the day that gave request->known; EES_DATE_NONE: everything is known.

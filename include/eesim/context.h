@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/backtest.h>
 #include <eesim/error.h>
 #include <eesim/history.h>
 #include <eesim/model.h>

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/backtest.h>
+#include <eesim/forecaster.h>
 #include <eesim/model.h>
 
 typedef struct ees_ensemble_options {

@@ -1,113 +1,52 @@
 /**
  * @file
- * Estimating the parameters of a model from past rounds.
+ * Estimating the parameters of a model from past rounds. The result is the text of a model file.
  *
- * A model file says, section by section, the prior of each parameter, and which
- * rounds count. A fit minimises the mean CRPS of one-step forecasts plus a penalty for straying from the prior, by a
- * random local search with common random numbers, from several starts. The starts of an ensemble become its sets: the
- * likelihood is flat and has many tops, so a mixture of good sets forecasts better than the best one.
+ * A model file says, section by section, what its prior is and which rounds count. The streams are fitted by the mean
+ * CRPS of one-step forecasts, the statistical model and the calendar by their log scores; each pays for leaving its
+ * prior. The starts of an ensemble's search become its sets.
  */
 #ifndef EESIM_FIT_H
 #define EESIM_FIT_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/history.h>
-#include <eesim/model.h>
-#include <eesim/program.h>
-#include <eesim/progress.h>
+#include <eesim/context.h>
+#include <eesim/error.h>
 
-enum { EES_FIT_VALUES_MAX = 32, EES_FIT_ROUND_MAX = 8 };
+/** Which part of the models. */
+typedef enum ees_fit_section {
+    EES_FIT_WHOLE,       /* streams and statistical; with a program its streams alone */
+    EES_FIT_STREAMS,     /* ensemble and stock-flow */
+    EES_FIT_STATISTICAL, /* the pooled model of all programs */
+    EES_FIT_CALENDAR     /* days and sizes (calendar.json), on the rounds from #200 on */
+} ees_fit_section;
 
-/** One section of a model that says how it is fitted. */
-typedef struct ees_fit_target {
-    const char *program; /* code; owned by the model */
-    bool ensemble;       /* else the stock-flow section */
-    size_t stream;       /* position of the stream in the model */
-} ees_fit_target;
-
-/** @return how many sections of a model can be fitted. */
-EES_API size_t ees_fit_target_count(const ees_model *model);
-/** @param i  0 .. ees_fit_target_count() - 1. */
-EES_API ees_fit_target ees_fit_target_at(const ees_model *model, size_t i);
-
-/** What one start of the search ended in. */
-typedef struct ees_fit_start {
-    bool done;
-    double objective;                  /* mean CRPS plus penalty, points */
-    double crps;                       /* mean CRPS with noise the search has not seen, points */
-    double values[EES_FIT_VALUES_MAX]; /* the parameters, in the order of the section's fields */
-} ees_fit_start;
-
-typedef struct ees_fit {
-    ees_fit_target target;
-    char until[EES_FIT_ROUND_MAX]; /* official number of the last round that could be used */
-    char last[EES_FIT_ROUND_MAX];  /* of the last one that was scored */
-    char origin[65];               /* SHA-256 of the data, the priors and all else the section says but its values */
-    size_t rounds;                 /* forecasts scored */
+/** What to fit. Everything is borrowed. Begin with ees_fit_request_init(). */
+typedef struct ees_fit_request {
+    ees_fit_section section;
+    int program;           /* position in the programs; EES_PROGRAM_NONE: all */
+    const char *until;     /* official number of the last round that may be used; NULL: the last there is */
+    const char *model;     /* file of the model to begin with; NULL: default.json of the models folder */
+    const char *name;      /* the model gives itself; NULL: "default", or "until-ROUND" */
+    const char *state_dir; /* an existing folder: what is finished is kept there, and read back; NULL: none */
+    int starts;            /* of the search; the sets of an ensemble */
+    int evaluations;       /* of the score, for each start of an ensemble; 6 times as many for the stock-flow model */
+    int turns;             /* of the statistical model's search */
     uint64_t seed;
-    int evaluations;
-    size_t start_count;
-    ees_fit_start *starts; /* owned */
-} ees_fit;
+} ees_fit_request;
 
-typedef struct ees_fit_options {
-    size_t struct_size;
-    const char *until; /* official number of the last round that may be used; NULL: the last there is */
-    int starts;        /* of the search; the sets of an ensemble */
-    int evaluations;   /* of the objective, for each start of an ensemble; 6 times as many for the stock-flow model */
-    uint64_t seed;
-    int threads;                  /* 0: all. Results do not depend on it */
-    const ees_progress *progress; /* counts evaluations; may be NULL */
-    /** Called from one thread at a time when a start is done, to save it. May be NULL. */
-    void (*finished)(void *context, const ees_fit *fit);
-    void *context;
-} ees_fit_options;
-
-/** Defaults: everything, 8 starts, 250 evaluations, seed 1, all threads. */
-EES_API void ees_fit_options_init(ees_fit_options *options);
+/** Everything, 8 starts, 250 evaluations, 3 turns, seed 1. */
+EES_API void ees_fit_request_init(ees_fit_request *request);
 
 /**
- * An empty fit of one target. @param fit  uninitialised; ees_fit_free() it, also after an error.
- * @return 0, EES_ERR_NOTFOUND (no such round as options->until, no round to score), EES_ERR_RANGE, EES_ERR_NOMEM.
+ * Fit. Remarks of the context tell what was found; its progress counts evaluations.
+ * @param text  a model file, or a calendar file; free() it; NULL after an error.
+ * @return 0, EES_ERR_RANGE (no such round, nothing to fit, options), EES_ERR_NOTFOUND (no round to score),
+ *         EES_ERR_MISMATCH (the state folder holds another fit), EES_ERR_INTERRUPTED (finished starts are in the state
+ *         folder), EES_ERR_NOMEM, or the error of a file. Randomness by address from the seed: the same bits for any
+ *         number of threads and any interruption. Minutes to hours.
  */
-EES_API int ees_fit_init(ees_fit *fit, const ees_history *history, const ees_programs *programs, const ees_model *model,
-                         size_t target, const ees_fit_options *options, ees_error *err) EES_MUST_CHECK;
-EES_API void ees_fit_free(ees_fit *fit);
-
-/**
- * Run the starts that are not done yet. After EES_ERR_INTERRUPTED the finished ones are kept: run again to go on.
- * @return 0, EES_ERR_INTERRUPTED, EES_ERR_NOMEM. The same bits for any number of threads and any interruption.
- */
-EES_API int ees_fit_run(ees_fit *fit, const ees_history *history, const ees_programs *programs, const ees_model *model,
-                        const ees_fit_options *options, ees_error *err) EES_MUST_CHECK;
-
-/** Write the finished starts to a file, or read those of the same target, origin, rounds, seed and evaluations back. */
-EES_API int ees_fit_save(const ees_fit *fit, const char *path, ees_error *err) EES_MUST_CHECK;
-/** @return 0, EES_ERR_NOTFOUND, EES_ERR_DATA, EES_ERR_MISMATCH (of another fit; the fit is then unchanged). */
-EES_API int ees_fit_restore(ees_fit *fit, const char *path, ees_error *err) EES_MUST_CHECK;
-
-/**
- * The same for the section "statistical": keep the one of `text`, a model file, or put a kept one into *text.
- * @param until  official number of the last round used. @param turns  of its search.
- * @param text   ees_fit_restore_statistical() replaces the heap string on success and leaves it alone otherwise.
- * @return 0, EES_ERR_NOTFOUND (no file), EES_ERR_MISMATCH (made from other data, priors, rounds or turns),
- * EES_ERR_DATA, EES_ERR_IO, EES_ERR_NOMEM.
- */
-EES_API int ees_fit_save_statistical(const char *path, const ees_model *model, const ees_history *history,
-                                     const char *until, int turns, const char *text, ees_error *err) EES_MUST_CHECK;
-EES_API int ees_fit_restore_statistical(const char *path, const ees_model *model, const ees_history *history,
-                                        const char *until, int turns, char **text, ees_error *err) EES_MUST_CHECK;
-
-/**
- * The text of a model file: `model` with the sections of these fits replaced, under a new name and provenance (rounds,
- * data, seed); what it said of sections that are not among them is kept.
- * @param text  set to a NUL-terminated string, free() it; NULL after an error.
- * @return 0, EES_ERR_RANGE (no fit, or one without a finished start), EES_ERR_NOMEM.
- */
-EES_API int ees_fit_model_text(const ees_model *model, const ees_history *history, const ees_fit *fits, size_t count,
-                               const char *name, char **text, ees_error *err) EES_MUST_CHECK;
+EES_API int ees_fit(ees_context *context, const ees_fit_request *request, char **text, ees_error *err) EES_MUST_CHECK;
 
 #endif

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/backtest.h>
 #include <eesim/calendar.h>
+#include <eesim/forecaster.h>
 #include <eesim/policy.h>
 #include <eesim/predictive.h>
 

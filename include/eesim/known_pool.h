@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/backtest.h>
 #include <eesim/error.h>
+#include <eesim/forecaster.h>
 #include <eesim/pool.h>
 #include <eesim/program.h>
 #include <eesim/segment.h>

@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/backtest.h>
 #include <eesim/draw.h>
 #include <eesim/error.h>
+#include <eesim/forecaster.h>
 #include <eesim/pool.h>
 #include <eesim/predictive.h>
 #include <eesim/segment.h>
@@ -76,7 +76,7 @@ typedef struct ees_prediction {
  * Foretell a round.
  * The cut-off's distribution is the model's; replicates are drawn from it, stratified, so that counts / replicates is
  * within 1 / replicates of it. A replicate's place within its score says which share of the marginal score is invited;
- * ees_tie_break_ages() turns that share into the tie-break.
+ * eesi_tie_break_ages() turns that share into the tie-break.
  * @param prediction  uninitialised; ees_prediction_free() it, also after an error.
  * @return 0, EES_ERR_RANGE (no such program, negative size, no date, no replicates), or the error of a model or of the
  *         pool. Randomness: addressed by (seed, EES_RNG_POOL + 0x10). Reentrant.

@@ -13,11 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/backtest.h>
 #include <eesim/calendar.h>
 #include <eesim/date.h>
 #include <eesim/error.h>
 #include <eesim/export.h>
+#include <eesim/forecaster.h>
 #include <eesim/history.h>
 #include <eesim/model.h>
 #include <eesim/program.h>

@@ -11,9 +11,9 @@
 
 #include <stddef.h>
 
-#include <eesim/backtest.h>
 #include <eesim/error.h>
 #include <eesim/export.h>
+#include <eesim/forecaster.h>
 #include <eesim/model.h>
 #include <eesim/program.h>
 

@@ -6,7 +6,7 @@
 #ifndef EESIM_STOCK_FLOW_H
 #define EESIM_STOCK_FLOW_H
 
-#include <eesim/backtest.h>
+#include <eesim/forecaster.h>
 #include <eesim/model.h>
 
 /**

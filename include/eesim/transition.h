@@ -6,6 +6,7 @@
 #include <eesim/calendar.h>
 #include <eesim/context.h>
 #include <eesim/ensemble.h>
+#include <eesim/forecaster.h>
 #include <eesim/run.h>
 
 #include <eesim/preferred.h>

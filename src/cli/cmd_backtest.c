@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backtest.h"
 #include "commands.h"
 
 typedef struct backtest_options {
@@ -85,29 +84,7 @@ static const cli_option options[] = {
      .help = "with --date-unknown: change the policy, such as annual=null; may be repeated"},
     {.name = NULL}};
 
-static int find_round(const ees_history *history, const char *number, int otherwise, int *position, ees_error *err) {
-    *position = number ? ees_history_find(history, number) : otherwise;
-    if (number && *position < 0)
-        return ees_error_set(err, EES_ERR_RANGE, "no round has the number '%.20s'", number);
-    return EES_OK;
-}
-
-static int choose_rounds(cli *app, const backtest_options *given, ees_backtest_options *chosen, ees_error *err) {
-    const ees_history *history = cli_history(app, err);
-    if (!history)
-        return err->code;
-    chosen->first_date = given->since;
-    chosen->last_date = given->until;
-    chosen->hindsight = given->hindsight;
-    chosen->size_unknown = given->size_unknown;
-    chosen->threads = (int)cli_given(app)->threads;
-    int rc = find_round(history, given->first, -1, &chosen->first_round, err);
-    if (rc == EES_OK)
-        rc = find_round(history, given->last, -1, &chosen->last_round, err);
-    if (rc == EES_OK && given->first && given->last && chosen->first_round > chosen->last_round)
-        rc = ees_error_set(err, EES_ERR_RANGE, "round #%s is after round #%s", given->first, given->last);
-    return rc;
-}
+/* ---- what is asked ---- */
 
 static int choose_programs(cli *app, const backtest_options *given, ees_program_set *programs) {
     *programs = 0;
@@ -118,181 +95,6 @@ static int choose_programs(cli *app, const backtest_options *given, ees_program_
         *programs |= (ees_program_set)1 << program;
     }
     return CLI_DONE;
-}
-
-/* Of all models those named in "a,b", in that order. */
-static int choose_models(const char *names, const cli_models *all, ees_forecaster *chosen, size_t *count,
-                         ees_error *err) {
-    *count = 0;
-    for (const char *p = names; *p;) {
-        size_t length = strcspn(p, ",");
-        size_t i = 0;
-        while (i < all->count &&
-               (strlen(all->forecasters[i].name) != length || strncmp(all->forecasters[i].name, p, length) != 0))
-            i++;
-        if (i == all->count || *count == BACKTEST_MODELS_MAX)
-            return ees_error_set(err, EES_ERR_RANGE, "'%.*s' is no model that can be compared; see 'eesim backtest'",
-                                 (int)(length < 40 ? length : 40), p);
-        chosen[(*count)++] = all->forecasters[i];
-        p += length + (p[length] == ',');
-    }
-    return EES_OK;
-}
-
-/* A model named by --model is compared with the naive rivals. */
-static int list_models(const backtest_options *given, const cli_models *models, ees_forecaster *list, size_t *count,
-                       ees_error *err) {
-    if (given->models)
-        return choose_models(given->models, models, list, count, err);
-    *count = 0;
-    for (size_t i = 0; i < models->count && *count < BACKTEST_MODELS_MAX; i++)
-        if (models->chosen ||
-            strcmp(models->forecasters[i].name, "blend") != 0) /* twice the work for what stands there */
-            list[(*count)++] = models->forecasters[i];
-    size_t rivals = 0;
-    const ees_forecaster *rival = ees_rivals(&rivals);
-    for (size_t i = 0; models->chosen && i < rivals && *count < BACKTEST_MODELS_MAX; i++)
-        if (strcmp(rival[i].name, models->forecasters[0].name) != 0)
-            list[(*count)++] = rival[i];
-    return EES_OK;
-}
-
-static int report(void *context, size_t done, size_t total) {
-    const ees_progress *progress = context;
-    return !progress->report(progress->user, done, total);
-}
-
-static int load_calendar(cli *app, ees_calendar_model *calendar, ees_error *err) {
-    char *path = cli_model_path(app, "calendar.json", err);
-    if (!path)
-        return err->code;
-    int rc = ees_calendar_model_load(calendar, path, err);
-    free(path);
-    return rc;
-}
-
-/* Without sizes, the models that need one are asked through the calendar, which guesses them; it leads the list, in the
- * place of "preferred", which without the models that need a size would only repeat one of the rivals. */
-static int add_size_guess(cli *app, ees_size_guess *guess, ees_calendar_model *calendar, const cli_models *models,
-                          ees_forecaster *list, size_t *count, ees_error *err) {
-    int rc = load_calendar(app, calendar, err);
-    if (rc)
-        return rc;
-    *guess = (ees_size_guess){sizeof *guess, calendar, models->forecasters, models->count};
-    size_t kept = 0;
-    for (size_t m = 0; m < *count && kept + 1 < BACKTEST_MODELS_MAX; m++)
-        if (strcmp(list[m].name, "preferred") != 0)
-            list[kept++] = list[m];
-    memmove(list + 1, list, kept * sizeof *list);
-    list[0] = ees_size_unknown_forecaster(guess);
-    *count = kept + 1;
-    return EES_OK;
-}
-
-/* The models at work on the chosen rounds; `list` gets them, `result` their forecasts. */
-static int compare(cli *app, const backtest_options *given, const cli_models *models,
-                   const ees_backtest_options *chosen, ees_forecaster *list, backtest_result *result, ees_error *err) {
-    ees_calendar_model calendar;
-    ees_size_guess guess;
-    result->models = list;
-    int rc = list_models(given, models, list, &result->model_count, err);
-    if (rc == EES_OK && given->size_unknown)
-        rc = add_size_guess(app, &guess, &calendar, models, list, &result->model_count, err);
-    if (rc)
-        return rc;
-    rc = ees_backtest_run(&result->backtest, result->history, result->programs, list, result->model_count, chosen, err);
-    cli_progress_end(app);
-    if (rc == EES_OK)
-        rc = ees_tie_break_backtest(&result->tie_breaks, &result->tie_break_count, result->history, result->programs,
-                                    chosen, err);
-    if (rc == EES_OK || rc == EES_ERR_NOTFOUND) /* none of the rounds published a tie-break */
-        rc = result->backtest.round_count > 0 ? backtest_print(app, result, err) : rc;
-    return rc;
-}
-
-/* Days, sizes and cut-offs as `eesim forecast` would have drawn them together. */
-static int compare_joint(cli *app, const backtest_options *given, const cli_models *models,
-                         const ees_backtest_options *chosen, ees_forecaster *list, backtest_result *result,
-                         ees_error *err) {
-    ees_calendar_model calendar;
-    ees_joint_request request;
-    ees_joint_request_init(&request);
-    char *shipped = given->policy ? NULL : cli_model_path(app, "policies/learned.json", err), *text = NULL;
-    const char *path = given->policy ? given->policy : shipped;
-    if (!path)
-        return err->code;
-    int rc = list_models(given, models, list, &request.model_count, err);
-    if (rc == EES_OK)
-        rc = load_calendar(app, &calendar, err);
-    if (rc == EES_OK)
-        rc = ees_policy_resolve(path, result->programs, given->sets.items, given->sets.count, &text, err);
-    request.history = result->history;
-    request.programs = result->programs;
-    request.calendar = &calendar;
-    request.policy_file = path;
-    request.policy_text = text;
-    request.models = list;
-    request.options = chosen;
-    request.seed = (uint64_t)cli_given(app)->seed;
-    if (cli_given(app)->replicates != CLI_INT_NONE)
-        request.replicates = (uint64_t)cli_given(app)->replicates;
-    const ees_run_inputs inputs = {.programs = result->programs,
-                                   .history = result->history,
-                                   .model = models->model,
-                                   .calendar = &calendar,
-                                   .forecasters = list,
-                                   .forecaster_count = request.model_count,
-                                   .segments = models->segments};
-    ees_coming coming;
-    ees_coming_init(&coming);
-    coming.inputs = &inputs;
-    coming.policy_file = path;
-    coming.sets = given->sets.items;
-    coming.set_count = given->sets.count;
-    coming.programs = cli_models_may_run(models) ? ~(ees_program_set)0 : 0;
-    coming.replicates = request.replicates;
-    coming.threads = (int)cli_given(app)->threads;
-    request.foretell = ees_coming_foretell;
-    request.foretell_self = &coming;
-    if (rc == EES_OK)
-        rc = ees_joint_backtest_run(&result->backtest, &result->joint, &request, err);
-    cli_progress_end(app);
-    result->models = ees_joint_models();
-    result->model_count = EES_JOINT_MODELS;
-    if (rc == EES_OK)
-        rc = backtest_print(app, result, err);
-    free(text);
-    free(shipped);
-    return rc;
-}
-
-static int choose_and_compare(cli *app, const backtest_options *given, const cli_models *models,
-                              ees_program_set programs, ees_error *err) {
-    backtest_result result = {.history = cli_history(app, err), .programs = cli_programs(app, err)};
-    const char *skip[BACKTEST_SKIP_MAX] = {"176"};
-    ees_forecaster list[BACKTEST_MODELS_MAX];
-    ees_backtest_options chosen;
-    ees_backtest_options_init(&chosen);
-    if (!result.history || !result.programs)
-        return err->code;
-    chosen.programs = programs;
-    chosen.skip = skip;
-    chosen.skip_count = 1;
-    for (size_t i = 0; i < given->skip.count && chosen.skip_count < BACKTEST_SKIP_MAX; i++)
-        skip[chosen.skip_count++] = given->skip.items[i];
-    int rc = choose_rounds(app, given, &chosen, err);
-    if (rc)
-        return rc;
-    ees_progress progress = cli_progress(app, given->date_unknown ? "rounds" : "forecasts");
-    if (progress.report) {
-        chosen.progress = report;
-        chosen.progress_context = &progress;
-    }
-    rc = (given->date_unknown ? compare_joint : compare)(app, given, models, &chosen, list, &result, err);
-    free(result.tie_breaks);
-    free(result.joint);
-    ees_backtest_free(&result.backtest);
-    return rc;
 }
 
 /* An option that would be ignored is not what was meant. */
@@ -308,6 +110,129 @@ static int check_together(const cli *app, const backtest_options *given) {
     return CLI_DONE;
 }
 
+static ees_backtest_request request_of(const cli *app, const backtest_options *given, ees_program_set programs) {
+    const cli_common *common = cli_given(app);
+    ees_backtest_request request;
+    ees_backtest_request_init(&request);
+    request.programs = programs;
+    request.first = given->first;
+    request.last = given->last;
+    request.since = given->since;
+    request.until = given->until;
+    request.skip = given->skip.items;
+    request.skip_count = given->skip.count;
+    request.model = common->model;
+    request.models = given->models;
+    request.hindsight = given->hindsight;
+    request.size_unknown = given->size_unknown;
+    request.date_unknown = given->date_unknown;
+    request.calendar = given->calendar;
+    request.policy_file = given->policy;
+    request.settings = given->sets.items;
+    request.setting_count = given->sets.count;
+    request.seed = (uint64_t)common->seed;
+    if (common->replicates != CLI_INT_NONE)
+        request.replicates = (uint64_t)common->replicates;
+    return request;
+}
+
+/* ---- what is printed ---- */
+
+/* Shares in each tenth as a row of bars. */
+static void put_pit(FILE *out, const ees_score_summary *summary) {
+    static const char *const bars[] = {" ",
+                                       "\xE2\x96\x81",
+                                       "\xE2\x96\x82",
+                                       "\xE2\x96\x83",
+                                       "\xE2\x96\x84",
+                                       "\xE2\x96\x85",
+                                       "\xE2\x96\x86",
+                                       "\xE2\x96\x87",
+                                       "\xE2\x96\x88"};
+    for (int i = 0; i < EES_PIT_BINS; i++) {
+        int height = (int)lround(summary->pit[i] * 40.0); /* an even share fills half */
+        fputs(bars[height < 0 ? 0 : height > 8 ? 8 : height], out);
+    }
+}
+
+static int put_table(cli *app, ees_context *context, const ees_backtest *backtest, ees_backtest_part part,
+                     bool is_first, ees_error *err) {
+    ees_table_style style = {.width = cli_width(app), .colour = cli_colored(app)};
+    ees_table *table = NULL;
+    int rc = ees_backtest_table(context, backtest, part, &table, err);
+    if (rc == EES_OK && (is_first || ees_table_rows(table) > 0)) {
+        fputs(is_first ? "" : "\n", cli_out(app));
+        rc = ees_table_write_text(table, cli_out(app), &style, err);
+    }
+    ees_table_destroy(table);
+    return rc;
+}
+
+static void put_title(FILE *out, const ees_backtest *b, const ees_history *history) {
+    const ees_round *first = &history->rounds[b->rounds[0]], *last = &history->rounds[b->rounds[b->round_count - 1]];
+    char from[EES_DATE_TEXT_MAX], to[EES_DATE_TEXT_MAX];
+    const char *origin = b->joint ? "the program's round before it" : "what was public before it";
+    fprintf(out, "%zu rounds, #%s of %s to #%s of %s, each foretold from %s.\n\n", b->round_count, first->number,
+            ees_date_format(first->date, from), last->number, ees_date_format(last->date, to), origin);
+}
+
+static int put_text(cli *app, ees_context *context, const ees_backtest *backtest, ees_error *err) {
+    ees_score_summary summary;
+    if (backtest->calendar)
+        return put_table(app, context, backtest, EES_BACKTEST_SUMMARY, true, err);
+    put_title(cli_out(app), backtest, ees_context_history(context, err));
+    int rc = put_table(app, context, backtest, EES_BACKTEST_SUMMARY, true, err);
+    if (rc == EES_OK)
+        rc = put_table(app, context, backtest, EES_BACKTEST_DIFFERENCES, false, err);
+    if (rc == EES_OK)
+        rc = put_table(app, context, backtest, EES_BACKTEST_BESIDE, false, err);
+    if (rc == EES_OK)
+        rc = ees_backtest_summarise(backtest, 0, 0, false, &summary, err);
+    if (rc == EES_OK && summary.count > 0) {
+        fprintf(cli_out(app), "\nPIT of %s: [", backtest->models[0]);
+        put_pit(cli_out(app), &summary);
+        fputs("]\n", cli_out(app));
+    }
+    return rc;
+}
+
+static int put_csv(cli *app, ees_context *context, const ees_backtest *backtest, ees_error *err) {
+    ees_table *table = NULL;
+    int rc = ees_backtest_table(context, backtest, EES_BACKTEST_ROUNDS, &table, err);
+    if (rc == EES_OK)
+        rc = ees_table_write_csv(table, cli_out(app), err);
+    ees_table_destroy(table);
+    return rc;
+}
+
+static int print(cli *app, ees_context *context, const ees_backtest *backtest, ees_error *err) {
+    switch (cli_given(app)->format) {
+    case CLI_FORMAT_CSV:
+        return put_csv(app, context, backtest, err);
+    case CLI_FORMAT_JSON:
+        return ees_backtest_write_json(context, backtest, cli_out(app), err);
+    default:
+        return put_text(app, context, backtest, err);
+    }
+}
+
+static int score(cli *app, const backtest_options *given, ees_program_set programs, ees_error *err) {
+    const ees_backtest_request request = request_of(app, given, programs);
+    const ees_progress progress = cli_progress(app, given->date_unknown ? "rounds" : "forecasts");
+    ees_context *context = cli_history(app, err) ? cli_context(app, true, err) : NULL;
+    ees_backtest backtest;
+    if (!context)
+        return err->code;
+    ees_context_listen(context, &progress);
+    int rc = ees_backtest_run(context, &request, &backtest, err);
+    ees_context_listen(context, NULL);
+    cli_progress_end(app);
+    if (rc == EES_OK)
+        rc = print(app, context, &backtest, err);
+    ees_backtest_free(&backtest);
+    return rc;
+}
+
 static int run(cli *app, const void *raw) {
     const backtest_options *given = raw;
     ees_error err = {0};
@@ -317,17 +242,11 @@ static int run(cli *app, const void *raw) {
         status = choose_programs(app, given, &programs);
     if (status)
         return status;
-    if (given->calendar)
-        return cli_backtest_calendar(app, given->first, given->last, programs);
-    if (!given->date_unknown && (given->policy || given->sets.count > 0)) {
+    if (!given->calendar && !given->date_unknown && (given->policy || given->sets.count > 0)) {
         ees_error_set(&err, EES_ERR_RANGE, "--policy and --set need --date-unknown: only then are dates drawn");
         return cli_fail(app, &err);
     }
-    cli_models models;
-    int rc = cli_models_load(app, &models, &err);
-    if (rc == EES_OK)
-        rc = choose_and_compare(app, given, &models, programs, &err);
-    cli_models_free(&models);
+    int rc = score(app, given, programs, &err);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
 

@@ -19,8 +19,4 @@ extern const cli_command cmd_rounds;
 extern const cli_command cmd_data_import;
 extern const cli_command cmd_data_check;
 
-/* `eesim fit --calendar` and `eesim backtest --calendar`; return an exit status. Rounds by official number, or NULL. */
-int cli_fit_calendar(cli *app, const char *until);
-int cli_backtest_calendar(cli *app, const char *first, const char *last, ees_program_set programs);
-
 #endif

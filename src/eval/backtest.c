@@ -2,24 +2,25 @@
  * Rolling origin: every round gets its own question with its own limit of knowledge. Work is split by (model, round),
  * or by model for those that answer in one pass; each task writes only its own rows, so threads cannot change a bit.
  */
-#include <eesim/backtest.h>
+#include "eval/backtest.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <omp.h>
 
+#include "base/progress.h"
 #include "eval/scoring.h"
 #include "eval/selection.h"
 #include "models/ask.h"
 
-void ees_backtest_options_init(ees_backtest_options *options) {
+void eesi_backtest_options_init(eesi_backtest_options *options) {
     memset(options, 0, sizeof *options);
     options->first_round = options->last_round = -1;
     options->first_date = options->last_date = EES_DATE_NONE;
 }
 
-static int select_rounds(ees_backtest *backtest, const ees_history *history, const ees_backtest_options *options,
+static int select_rounds(ees_backtest *backtest, const ees_history *history, const eesi_backtest_options *options,
                          ees_error *err) {
     backtest->rounds = calloc(history->round_count + 1, sizeof *backtest->rounds);
     backtest->programs = calloc(history->round_count + 1, sizeof *backtest->programs);
@@ -37,7 +38,7 @@ static int select_rounds(ees_backtest *backtest, const ees_history *history, con
 }
 
 static ees_question *make_questions(const ees_backtest *backtest, const ees_history *history,
-                                    const ees_programs *programs, const ees_backtest_options *options) {
+                                    const ees_programs *programs, const eesi_backtest_options *options) {
     ees_question *questions = calloc(backtest->round_count + 1, sizeof *questions);
     for (size_t i = 0; questions && i < backtest->round_count; i++)
         questions[i] = eesi_backtest_question(history, programs, backtest->rounds[i], options);
@@ -55,7 +56,7 @@ typedef struct job {
     ees_backtest *backtest;
     const ees_forecaster *models;
     const ees_question *questions;
-    const ees_backtest_options *options;
+    const eesi_backtest_options *options;
     size_t done, total; /* rows */
     int stop;           /* not 0 once something failed: read without the lock */
     int status;         /* first failure in the order of tasks */
@@ -101,9 +102,7 @@ static void finish_task(job *work, size_t number, size_t rows, int status, const
         work->failed_task = number;
         work->error = *err;
     }
-    const ees_backtest_options *options = work->options;
-    if (work->status == 0 && options->progress &&
-        options->progress(options->progress_context, work->done, work->total) != 0) {
+    if (work->status == 0 && !eesi_go_on(work->options->progress, work->done, work->total)) {
         work->status = ees_error_set(&work->error, EES_ERR_INTERRUPTED, "the backtest was interrupted");
         work->failed_task = 0;
     }
@@ -125,7 +124,7 @@ static void attempt(job *work, const task *tasks, size_t t) {
     finish_task(work, t, tasks[t].count, status, &err);
 }
 
-static int thread_count(const ees_backtest_options *options) {
+static int thread_count(const eesi_backtest_options *options) {
     return options->threads > 0 ? options->threads : omp_get_max_threads();
 }
 
@@ -152,7 +151,7 @@ static size_t plan_tasks(const ees_forecaster *models, size_t model_count, size_
 }
 
 static int run_models(ees_backtest *backtest, const ees_forecaster *models, const ees_question *questions,
-                      const ees_backtest_options *options, ees_error *err) {
+                      const eesi_backtest_options *options, ees_error *err) {
     size_t rows = backtest->round_count * backtest->model_count;
     task *tasks = calloc(rows + 1, sizeof *tasks);
     backtest->rows = calloc(rows + 1, sizeof *backtest->rows);
@@ -171,13 +170,16 @@ static int run_models(ees_backtest *backtest, const ees_forecaster *models, cons
     return status;
 }
 
-int ees_backtest_run(ees_backtest *backtest, const ees_history *history, const ees_programs *programs,
-                     const ees_forecaster *models, size_t model_count, const ees_backtest_options *options,
-                     ees_error *err) {
+int eesi_backtest_models(ees_backtest *backtest, const ees_history *history, const ees_programs *programs,
+                         const ees_forecaster *models, size_t model_count, const eesi_backtest_options *options,
+                         ees_error *err) {
     memset(backtest, 0, sizeof *backtest);
-    if (model_count == 0 || options->threads < 0)
-        return ees_error_set(err, EES_ERR_RANGE, "a backtest needs a model and a number of threads of 0 or more");
+    if (model_count == 0 || model_count > EES_BACKTEST_MODELS_MAX || options->threads < 0)
+        return ees_error_set(err, EES_ERR_RANGE, "a backtest needs 1 to %d models and a number of threads of 0 or more",
+                             EES_BACKTEST_MODELS_MAX);
     backtest->model_count = model_count;
+    for (size_t m = 0; m < model_count; m++)
+        backtest->models[m] = models[m].name;
     int status = select_rounds(backtest, history, options, err);
     if (status != 0)
         return status;
@@ -193,6 +195,9 @@ void ees_backtest_free(ees_backtest *backtest) {
     free(backtest->rounds);
     free(backtest->programs);
     free(backtest->rows);
+    free(backtest->tie_breaks);
+    free(backtest->joint);
+    free(backtest->calendar);
     memset(backtest, 0, sizeof *backtest);
 }
 

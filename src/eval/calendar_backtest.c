@@ -1,8 +1,11 @@
 /* Rolling-origin scores of dates and sizes, and the search for the tunable numbers that maximise them. */
+#include "eval/backtest.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/progress.h"
 #include "base/stats.h"
 #include "calendar/calendar_model.h"
 
@@ -161,9 +164,9 @@ static void backtest_close(calendar_backtest *bt) {
     free(bt->calendar);
 }
 
-int ees_calendar_backtest(const ees_calendar_model *model, const ees_programs *programs, const ees_history *history,
-                          int program, size_t first, size_t last, ees_calendar_score *out, size_t *count,
-                          ees_error *err) {
+int eesi_calendar_backtest(const ees_calendar_model *model, const ees_programs *programs, const ees_history *history,
+                           int program, size_t first, size_t last, ees_calendar_score *out, size_t *count,
+                           ees_error *err) {
     calendar_backtest bt;
     *count = 0;
     int rc = backtest_open(&bt, model, programs, history, err);
@@ -222,10 +225,6 @@ static int try_value(calendar_fit *fit, size_t param, double value, bool *better
     return rc;
 }
 
-static bool go_on(const ees_progress *progress, uint64_t done, uint64_t total) {
-    return !progress || !progress->report || progress->report(progress->user, done, total);
-}
-
 static int search(calendar_fit *fit, const ees_progress *progress, ees_error *err) {
     enum { PASSES = 6 };
     double factor = 2.2;
@@ -239,14 +238,14 @@ static int search(calendar_fit *fit, const ees_progress *progress, ees_error *er
             if (!rc && !better)
                 rc = try_value(fit, p, fit->trial.params[p] / factor, &better, err);
             uint64_t done = (uint64_t)pass * EESI_CALENDAR_PARAM_COUNT + p + 1;
-            if (!rc && !go_on(progress, done, (uint64_t)PASSES * EESI_CALENDAR_PARAM_COUNT))
+            if (!rc && !eesi_go_on(progress, done, (uint64_t)PASSES * EESI_CALENDAR_PARAM_COUNT))
                 rc = ees_error_set(err, EES_ERR_INTERRUPTED, "the fit of dates and sizes was interrupted");
         }
     return rc;
 }
 
-int ees_calendar_fit(ees_calendar_model *model, const ees_programs *programs, const ees_history *history, size_t first,
-                     size_t last, const ees_progress *progress, double *score, ees_error *err) {
+int eesi_calendar_fit(ees_calendar_model *model, const ees_programs *programs, const ees_history *history, size_t first,
+                      size_t last, const ees_progress *progress, double *score, ees_error *err) {
     if (first > last || last >= history->round_count)
         return ees_error_set(err, EES_ERR_RANGE, "rounds %zu to %zu are not in the history", first, last);
     calendar_fit fit;

@@ -3,38 +3,33 @@
  * is foretold whole. What the models can answer in one pass (the day known; gap and size of the last round again) is
  * asked in one sweep over all rounds; the joint draws need a policy and a sweep of their own for every origin.
  */
-#include <eesim/joint_backtest.h>
+#include "eval/backtest.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/forecast.h>
 #include <eesim/policy.h>
 
+#include "base/progress.h"
 #include "eval/scoring.h"
 #include "eval/selection.h"
 #include "models/ask.h"
 
-static const ees_forecaster names[EES_JOINT_MODELS] = {
-    [EES_JOINT_BOTH_UNKNOWN] = {.name = "joint", .about = "neither the day nor the size known"},
-    [EES_JOINT_SIZE_UNKNOWN] = {.name = "size-mixture", .about = "the day known, the size not"},
-    [EES_JOINT_SAME_AGAIN] = {.name = "same-again", .about = "the gap and the size of the last round", .rival = true},
-    [EES_JOINT_LAST] = {.name = "last", .about = "the last cut-off", .rival = true},
+static const char *const names[EES_JOINT_MODELS] = {
+    [EES_JOINT_BOTH_UNKNOWN] = "joint",
+    [EES_JOINT_SIZE_UNKNOWN] = "size-mixture",
+    [EES_JOINT_SAME_AGAIN] = "same-again",
+    [EES_JOINT_LAST] = "last",
 };
 
-const ees_forecaster *ees_joint_models(void) {
-    return names;
-}
-
-void ees_joint_request_init(ees_joint_request *request) {
-    *request = (ees_joint_request){.struct_size = sizeof *request, .horizon_days = 364, .replicates = 4000, .seed = 1};
+void eesi_joint_request_init(eesi_joint_request *request) {
+    *request = (eesi_joint_request){.horizon_days = 364, .replicates = 4000, .seed = 1};
 }
 
 typedef struct joint_run {
-    const ees_joint_request *request;
+    const eesi_joint_request *request;
     ees_backtest *cutoffs;
-    ees_joint_row *rows;
     ees_error *err;
 } joint_run;
 
@@ -45,33 +40,33 @@ static int no_memory(ees_error *err) {
 /* --- which rounds --- */
 
 static void keep_selected(joint_run *run, const ees_calendar_score *scores, size_t count) {
-    const ees_joint_request *request = run->request;
+    const eesi_joint_request *request = run->request;
     ees_backtest *cutoffs = run->cutoffs;
     for (size_t i = 0; i < count; i++) {
         int position = scores[i].round;
         if (!eesi_backtest_selects(request->options, &request->history->rounds[position], position))
             continue;
-        run->rows[cutoffs->round_count].calendar = scores[i];
+        run->cutoffs->joint[cutoffs->round_count].calendar = scores[i];
         cutoffs->programs[cutoffs->round_count] = scores[i].program;
         cutoffs->rounds[cutoffs->round_count++] = position;
     }
 }
 
 static int choose_rounds(joint_run *run) {
-    const ees_joint_request *request = run->request;
+    const eesi_joint_request *request = run->request;
     ees_backtest *cutoffs = run->cutoffs;
     size_t room = request->history->round_count + 1, count = 0;
     const int first = request->options->first_round, last = request->options->last_round;
     ees_calendar_score *scores = calloc(room, sizeof *scores);
-    run->rows = calloc(room, sizeof *run->rows);
+    run->cutoffs->joint = calloc(room, sizeof *run->cutoffs->joint);
     cutoffs->rounds = calloc(room, sizeof *cutoffs->rounds);
     cutoffs->programs = calloc(room, sizeof *cutoffs->programs);
     cutoffs->rows = calloc(room * EES_JOINT_MODELS, sizeof *cutoffs->rows);
     int rc = EES_ERR_NOMEM;
-    if (scores && run->rows && cutoffs->rounds && cutoffs->programs && cutoffs->rows)
-        rc = ees_calendar_backtest(request->calendar, request->programs, request->history, EES_PROGRAM_NONE,
-                                   first < 0 ? 0 : (size_t)first, last < 0 ? room : (size_t)last, scores, &count,
-                                   run->err);
+    if (scores && run->cutoffs->joint && cutoffs->rounds && cutoffs->programs && cutoffs->rows)
+        rc = eesi_calendar_backtest(request->calendar, request->programs, request->history, EES_PROGRAM_NONE,
+                                    first < 0 ? 0 : (size_t)first, last < 0 ? room : (size_t)last, scores, &count,
+                                    run->err);
     else
         (void)no_memory(run->err);
     if (!rc)
@@ -96,7 +91,7 @@ static const ees_round *earlier(const ees_history *history, int program, int bef
 static void set_rivals(joint_run *run) {
     const ees_history *history = run->request->history;
     for (size_t i = 0; i < run->cutoffs->round_count; i++) {
-        ees_joint_row *row = &run->rows[i];
+        ees_joint_row *row = &run->cutoffs->joint[i];
         const ees_round *last = earlier(history, row->calendar.program, row->calendar.round, 1);
         const ees_round *before = earlier(history, row->calendar.program, row->calendar.round, 2);
         row->day_same_gap = last->date + (last->date > before->date ? last->date - before->date : 1);
@@ -105,10 +100,10 @@ static void set_rivals(joint_run *run) {
 }
 
 static ees_question question_of(const joint_run *run, size_t i, int model) {
-    const ees_joint_request *request = run->request;
-    const ees_joint_row *row = &run->rows[i];
+    const eesi_joint_request *request = run->request;
+    const ees_joint_row *row = &run->cutoffs->joint[i];
     const ees_round *round = &request->history->rounds[row->calendar.round];
-    ees_backtest_options options = *request->options;
+    eesi_backtest_options options = *request->options;
     options.hindsight = false;
     options.size_unknown = model == EES_JOINT_SIZE_UNKNOWN;
     ees_question question = eesi_backtest_question(request->history, request->programs, row->calendar.round, &options);
@@ -160,7 +155,7 @@ static const ees_forecaster *find_last(void) {
 }
 
 static int foretell_columns(joint_run *run) {
-    const ees_joint_request *request = run->request;
+    const eesi_joint_request *request = run->request;
     const ees_size_guess guess = {sizeof guess, request->calendar, request->models, request->model_count};
     const ees_forecaster mixture = ees_size_unknown_forecaster(&guess);
     int rc = foretell_column(run, EES_JOINT_SIZE_UNKNOWN, &mixture);
@@ -177,7 +172,7 @@ static double log_share(size_t count, uint64_t total) {
 
 static int score_draws(joint_run *run, size_t i, const ees_forecast_round *drawn) {
     const ees_round *round = &run->request->history->rounds[run->cutoffs->rounds[i]];
-    ees_joint_row *row = &run->rows[i];
+    ees_joint_row *row = &run->cutoffs->joint[i];
     const double half = 0.5;
     size_t days = 0, sizes = 0;
     int cutoff;
@@ -197,8 +192,8 @@ static int score_draws(joint_run *run, size_t i, const ees_forecast_round *drawn
 }
 
 static int draw_round(joint_run *run, size_t i, const ees_policy *policy, ees_known known) {
-    const ees_joint_request *request = run->request;
-    const ees_date from = run->rows[i].calendar.from;
+    const eesi_joint_request *request = run->request;
+    const ees_date from = run->cutoffs->joint[i].calendar.from;
     ees_forecast_request asked;
     ees_forecast forecast;
     ees_forecast_request_init(&asked);
@@ -223,8 +218,8 @@ static int draw_round(joint_run *run, size_t i, const ees_policy *policy, ees_kn
 }
 
 static int foretell_round(joint_run *run, size_t i) {
-    const ees_joint_request *request = run->request;
-    const ees_date from = run->rows[i].calendar.from;
+    const eesi_joint_request *request = run->request;
+    const ees_date from = run->cutoffs->joint[i].calendar.from;
     const ees_known known = ees_history_before(request->history, from, false);
     const ees_policy_world world = {
         sizeof world, request->programs,           request->history, known, request->calendar,
@@ -238,8 +233,7 @@ static int foretell_round(joint_run *run, size_t i) {
 }
 
 static int report(joint_run *run, size_t done) {
-    const ees_backtest_options *options = run->request->options;
-    if (options->progress && options->progress(options->progress_context, done, run->cutoffs->round_count) != 0)
+    if (!eesi_go_on(run->request->options->progress, done, run->cutoffs->round_count))
         return ees_error_set(run->err, EES_ERR_INTERRUPTED, "the backtest was interrupted");
     return EES_OK;
 }
@@ -258,18 +252,12 @@ static int run_all(joint_run *run) {
     return rc;
 }
 
-int ees_joint_backtest_run(ees_backtest *cutoffs, ees_joint_row **rows, const ees_joint_request *request,
-                           ees_error *err) {
+int eesi_backtest_joint(ees_backtest *cutoffs, const eesi_joint_request *request, ees_error *err) {
     memset(cutoffs, 0, sizeof *cutoffs);
-    *rows = NULL;
     if (request->model_count < 1 || request->horizon_days < 1 || request->replicates < 1)
         return ees_error_set(err, EES_ERR_RANGE, "a joint backtest needs a model, a horizon and futures");
     cutoffs->model_count = EES_JOINT_MODELS;
+    memcpy(cutoffs->models, names, sizeof names);
     joint_run run = {.request = request, .cutoffs = cutoffs, .err = err};
-    int rc = run_all(&run);
-    if (rc)
-        free(run.rows);
-    else
-        *rows = run.rows;
-    return rc;
+    return run_all(&run);
 }

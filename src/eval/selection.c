@@ -2,7 +2,7 @@
 
 #include "models/series.h"
 
-bool eesi_backtest_selects(const ees_backtest_options *options, const ees_round *round, int position) {
+bool eesi_backtest_selects(const eesi_backtest_options *options, const ees_round *round, int position) {
     if (round->program < 0 || round->size <= 0 || eesi_is_skipped(options->skip, options->skip_count, round))
         return false;
     if (options->programs && !(options->programs >> round->program & 1U))
@@ -17,7 +17,7 @@ bool eesi_backtest_selects(const ees_backtest_options *options, const ees_round 
 }
 
 ees_question eesi_backtest_question(const ees_history *history, const ees_programs *programs, int position,
-                                    const ees_backtest_options *options) {
+                                    const eesi_backtest_options *options) {
     const ees_round *round = &history->rounds[position];
     return (ees_question){.history = history,
                           .programs = programs,

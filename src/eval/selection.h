@@ -2,12 +2,12 @@
 #ifndef EESI_SELECTION_H
 #define EESI_SELECTION_H
 
-#include <eesim/backtest.h>
+#include "eval/backtest.h"
 
 /* Does a backtest score this round (of the history, at this position)? */
-bool eesi_backtest_selects(const ees_backtest_options *options, const ees_round *round, int position);
+bool eesi_backtest_selects(const eesi_backtest_options *options, const ees_round *round, int position);
 /* The question whose answer is the cut-off of a past round. */
 ees_question eesi_backtest_question(const ees_history *history, const ees_programs *programs, int position,
-                                    const ees_backtest_options *options);
+                                    const eesi_backtest_options *options);
 
 #endif

@@ -18,37 +18,37 @@ enum { STOCK_FACTOR = 6 };
 static const double START_SPREAD = 0.6, MOVED_SHARE = 0.25, FIRST_STEP = 0.8, LAST_STEP = 0.12;
 static const uint64_t FRESH = 1000003; /* seeds of the final score, away from those of the search */
 
-size_t ees_fit_target_count(const ees_model *model) {
+size_t eesi_fit_target_count(const ees_model *model) {
     size_t count = 0;
     for (size_t i = 0; i < model->stream_count; i++)
         count += (size_t)model->streams[i].stock_fit.given + (size_t)model->streams[i].fit.given;
     return count;
 }
 
-ees_fit_target ees_fit_target_at(const ees_model *model, size_t i) {
+eesi_fit_target eesi_fit_target_at(const ees_model *model, size_t i) {
     for (size_t s = 0; s < model->stream_count; s++) {
         const eesi_stream *stream = &model->streams[s];
         const bool has[2] = {stream->stock_fit.given, stream->fit.given};
         for (int ensemble = 0; ensemble < 2; ensemble++)
             if (has[ensemble] && i-- == 0)
-                return (ees_fit_target){stream->program, ensemble == 1, s};
+                return (eesi_fit_target){stream->program, ensemble == 1, s};
     }
-    return (ees_fit_target){NULL, false, 0};
+    return (eesi_fit_target){NULL, false, 0};
 }
 
-void ees_fit_options_init(ees_fit_options *options) {
-    *options = (ees_fit_options){.struct_size = sizeof *options, .starts = 8, .evaluations = 250, .seed = 1};
+void eesi_fit_options_init(eesi_fit_options *options) {
+    *options = (eesi_fit_options){.starts = 8, .evaluations = 250, .seed = 1};
 }
 
-int ees_fit_init(ees_fit *fit, const ees_history *history, const ees_programs *programs, const ees_model *model,
-                 size_t target, const ees_fit_options *options, ees_error *err) {
-    *fit = (ees_fit){.seed = options->seed};
-    if (target >= ees_fit_target_count(model) || options->starts < 1 || options->evaluations < 1)
+int eesi_fit_init(eesi_fit *fit, const ees_history *history, const ees_programs *programs, const ees_model *model,
+                  size_t target, const eesi_fit_options *options, ees_error *err) {
+    *fit = (eesi_fit){.seed = options->seed};
+    if (target >= eesi_fit_target_count(model) || options->starts < 1 || options->evaluations < 1)
         return ees_error_set(err, EES_ERR_RANGE, "a fit needs a target of the model, a start and an evaluation");
     if (options->until != NULL && ees_history_find(history, options->until) < 0)
         return ees_error_set(err, EES_ERR_NOTFOUND, "no round '%.20s'", options->until);
     const size_t last = history->round_count - 1;
-    fit->target = ees_fit_target_at(model, target);
+    fit->target = eesi_fit_target_at(model, target);
     memcpy(fit->until,
            options->until != NULL ? history->rounds[ees_history_find(history, options->until)].number
                                   : history->rounds[last].number,
@@ -68,17 +68,17 @@ int ees_fit_init(ees_fit *fit, const ees_history *history, const ees_programs *p
     return 0;
 }
 
-void ees_fit_free(ees_fit *fit) {
+void eesi_fit_free(eesi_fit *fit) {
     free(fit->starts);
-    *fit = (ees_fit){0};
+    *fit = (eesi_fit){0};
 }
 
 /* ---- the search ---- */
 
 typedef struct search {
     const eesi_fit_problem *problem;
-    const ees_fit_options *options;
-    ees_fit *fit;
+    const eesi_fit_options *options;
+    eesi_fit *fit;
     size_t done, total; /* evaluations of all starts */
     int status;         /* first failure */
 } search;
@@ -104,7 +104,7 @@ static void count_one(search *s) {
 
 /* Score of a point, infinite outside the ranges of the parameters. */
 static int evaluate(search *s, const double *z, uint64_t seed, double *objective) {
-    double values[EES_FIT_VALUES_MAX], crps = 0.0;
+    double values[EESI_FIT_VALUES_MAX], crps = 0.0;
     *objective = INFINITY;
     count_one(s);
     if (!eesi_fit_values(s->problem, z, values))
@@ -124,7 +124,7 @@ static void propose(const eesi_fit_problem *p, gsl_rng *rng, double step, const 
 /* A first point that the parameters' ranges allow; wide priors near a limit need a few tries. */
 static void first_point(const eesi_fit_problem *p, gsl_rng *rng, double *point) {
     enum { TRIES = 1000 };
-    double values[EES_FIT_VALUES_MAX];
+    double values[EESI_FIT_VALUES_MAX];
     for (int k = 0; k < TRIES; k++) {
         for (size_t i = 0; i < p->field_count; i++)
             point[i] = p->priors[i].spread > 0.0 ? START_SPREAD * gsl_ran_gaussian(rng, 1.0) : 0.0;
@@ -136,7 +136,7 @@ static void first_point(const eesi_fit_problem *p, gsl_rng *rng, double *point) 
 static int run_start(search *s, size_t start, gsl_rng *rng, double *best) {
     const eesi_fit_problem *p = s->problem;
     const uint64_t seed = s->fit->seed * 1000 + start;
-    double trial[EES_FIT_VALUES_MAX], objective, found = INFINITY;
+    double trial[EESI_FIT_VALUES_MAX], objective, found = INFINITY;
     int rc = 0;
     ees_rng_point(rng, s->fit->seed, start, EESI_RNG_SEARCH, 0);
     first_point(p, rng, best);
@@ -149,7 +149,7 @@ static int run_start(search *s, size_t start, gsl_rng *rng, double *best) {
             memcpy(best, trial, sizeof trial);
         }
     }
-    ees_fit_start *result = &s->fit->starts[start];
+    eesi_fit_start *result = &s->fit->starts[start];
     result->objective = found;
     if (rc == 0 && !eesi_fit_values(p, best, result->values))
         rc = EES_ERR_NUMERIC; /* every point tried left the ranges */
@@ -157,7 +157,7 @@ static int run_start(search *s, size_t start, gsl_rng *rng, double *best) {
 }
 
 static void one_start(search *s, size_t start) {
-    double best[EES_FIT_VALUES_MAX] = {0};
+    double best[EESI_FIT_VALUES_MAX] = {0};
     gsl_rng *rng = gsl_rng_alloc(ees_rng_philox);
     int rc = rng == NULL ? EES_ERR_NOMEM : run_start(s, start, rng, best);
     if (rng != NULL)
@@ -175,12 +175,12 @@ static void one_start(search *s, size_t start) {
     }
 }
 
-static int threads_of(const ees_fit_options *options) {
+static int threads_of(const eesi_fit_options *options) {
     return options->threads > 0 ? options->threads : omp_get_max_threads();
 }
 
-int ees_fit_run(ees_fit *fit, const ees_history *history, const ees_programs *programs, const ees_model *model,
-                const ees_fit_options *options, ees_error *err) {
+int eesi_fit_run(eesi_fit *fit, const ees_history *history, const ees_programs *programs, const ees_model *model,
+                 const eesi_fit_options *options, ees_error *err) {
     eesi_fit_problem problem;
     int rc = eesi_fit_problem_init(&problem, fit, history, programs, model, err);
     if (rc != 0)

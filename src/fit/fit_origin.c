@@ -23,7 +23,7 @@ static int digest_of(json_t *section, const ees_history *history, const json_t *
     return 0;
 }
 
-int eesi_fit_origin(const ees_model *model, const ees_history *history, const ees_fit_target *target,
+int eesi_fit_origin(const ees_model *model, const ees_history *history, const eesi_fit_target *target,
                     char digest[EESI_SHA256_TEXT]) {
     json_t *stream = json_deep_copy(json_array_get(json_object_get(model->root, "streams"), target->stream));
     if (stream == NULL)

@@ -45,12 +45,12 @@ static int collect(eesi_fit_problem *p, const ees_history *history, const ees_pr
     return p->count > 0 ? 0 : EES_ERR_NOTFOUND;
 }
 
-const eesi_param_field *eesi_fit_fields(const ees_fit *fit, size_t *count) {
+const eesi_param_field *eesi_fit_fields(const eesi_fit *fit, size_t *count) {
     *count = fit->target.ensemble ? EESI_FLOW_FIELDS : EESI_STOCK_FIELDS;
     return fit->target.ensemble ? eesi_flow_fields : eesi_stock_fields;
 }
 
-int eesi_fit_problem_init(eesi_fit_problem *p, const ees_fit *fit, const ees_history *history,
+int eesi_fit_problem_init(eesi_fit_problem *p, const eesi_fit *fit, const ees_history *history,
                           const ees_programs *programs, const ees_model *model, ees_error *err) {
     const eesi_stream *stream = &model->streams[fit->target.stream];
     const bool ensemble = fit->target.ensemble;

@@ -3,14 +3,13 @@
  * a stream, the section of the statistical model. A file is taken back only when it was made from the same data,
  * rounds, priors and effort.
  */
+#include "fit/fit.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/fit.h>
-
 #include "base/file.h"
 #include "base/json.h"
-#include "fit/fit.h"
 
 /* ---- files ---- */
 
@@ -41,19 +40,19 @@ static int read_state(const char *path, const json_t *ours, json_t **root, ees_e
 
 /* ---- the finished starts ---- */
 
-static json_t *identity(const ees_fit *fit) {
+static json_t *identity(const eesi_fit *fit) {
     return json_pack("{s:s, s:s, s:s, s:b, s:s, s:I, s:I, s:i, s:I}", "schema", "eesim.fit/2", "origin", fit->origin,
                      "program", fit->target.program, "ensemble", (int)fit->target.ensemble, "last_round", fit->last,
                      "rounds", (json_int_t)fit->rounds, "seed", (json_int_t)fit->seed, "evaluations", fit->evaluations,
                      "stream", (json_int_t)fit->target.stream);
 }
 
-int ees_fit_save(const ees_fit *fit, const char *path, ees_error *err) {
+int eesi_fit_save(const eesi_fit *fit, const char *path, ees_error *err) {
     size_t count;
     (void)eesi_fit_fields(fit, &count);
     json_t *root = identity(fit), *starts = json_array();
     for (size_t i = 0; i < fit->start_count; i++) {
-        const ees_fit_start *s = &fit->starts[i];
+        const eesi_fit_start *s = &fit->starts[i];
         if (!s->done)
             continue;
         json_t *values = json_array();
@@ -66,7 +65,8 @@ int ees_fit_save(const ees_fit *fit, const char *path, ees_error *err) {
     return write_state(path, root, err);
 }
 
-static int read_start(const ees_fit *fit, const json_t *one, const char *path, ees_fit_start *starts, ees_error *err) {
+static int read_start(const eesi_fit *fit, const json_t *one, const char *path, eesi_fit_start *starts,
+                      ees_error *err) {
     int64_t i;
     json_t *values;
     size_t count;
@@ -74,7 +74,7 @@ static int read_start(const ees_fit *fit, const json_t *one, const char *path, e
     int rc = eesi_json_int(one, "start", path, "fit", 0, INT32_MAX, &i, err);
     if (rc != 0 || (size_t)i >= fit->start_count)
         return rc; /* more starts were asked for then than now */
-    ees_fit_start *s = &starts[i];
+    eesi_fit_start *s = &starts[i];
     if ((rc = eesi_json_double(one, "objective", path, "fit", -1e300, 1e300, &s->objective, err)) != 0 ||
         (rc = eesi_json_double(one, "crps", path, "fit", 0, 1e300, &s->crps, err)) != 0 ||
         (rc = eesi_json_array(one, "values", path, "fit", &values, err)) != 0)
@@ -88,9 +88,9 @@ static int read_start(const ees_fit *fit, const json_t *one, const char *path, e
     return 0;
 }
 
-int ees_fit_restore(ees_fit *fit, const char *path, ees_error *err) {
+int eesi_fit_restore(eesi_fit *fit, const char *path, ees_error *err) {
     json_t *root = NULL, *starts = NULL, *ours = identity(fit);
-    ees_fit_start *read = calloc(fit->start_count, sizeof *read);
+    eesi_fit_start *read = calloc(fit->start_count, sizeof *read);
     int rc = read == NULL || ours == NULL ? ees_error_set(err, EES_ERR_NOMEM, "out of memory") : 0;
     if (rc == 0)
         rc = read_state(path, ours, &root, err);
@@ -117,8 +117,8 @@ static json_t *statistical_identity(const ees_model *model, const ees_history *h
                      "turns", turns);
 }
 
-int ees_fit_save_statistical(const char *path, const ees_model *model, const ees_history *history, const char *until,
-                             int turns, const char *text, ees_error *err) {
+int eesi_fit_save_statistical(const char *path, const ees_model *model, const ees_history *history, const char *until,
+                              int turns, const char *text, ees_error *err) {
     json_t *root = statistical_identity(model, history, until, turns), *made = NULL;
     int rc = root == NULL ? ees_error_set(err, EES_ERR_NOMEM, "out of memory") : 0;
     if (rc == 0)
@@ -132,8 +132,8 @@ int ees_fit_save_statistical(const char *path, const ees_model *model, const ees
     return rc;
 }
 
-int ees_fit_restore_statistical(const char *path, const ees_model *model, const ees_history *history, const char *until,
-                                int turns, char **text, ees_error *err) {
+int eesi_fit_restore_statistical(const char *path, const ees_model *model, const ees_history *history,
+                                 const char *until, int turns, char **text, ees_error *err) {
     json_t *ours = statistical_identity(model, history, until, turns), *root = NULL, *section, *whole = NULL;
     int rc = ours == NULL ? ees_error_set(err, EES_ERR_NOMEM, "out of memory") : 0;
     if (rc == 0)

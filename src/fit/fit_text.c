@@ -1,17 +1,16 @@
 /* Fits as whole model files. */
+#include "fit/fit.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/fit.h>
-
 #include "base/stats.h"
-#include "fit/fit.h"
 
 enum { DIGITS = 6 }; /* what a reader can compare, and far finer than a fit is sure of */
 
-static json_t *values_json(const ees_fit *fit, const ees_fit_start *start) {
+static json_t *values_json(const eesi_fit *fit, const eesi_fit_start *start) {
     size_t count;
     const eesi_param_field *fields = eesi_fit_fields(fit, &count);
     json_t *object = json_object();
@@ -21,15 +20,15 @@ static json_t *values_json(const ees_fit *fit, const ees_fit_start *start) {
 }
 
 static int by_objective(const void *a, const void *b) {
-    const ees_fit_start *const *x = a, *const *y = b;
+    const eesi_fit_start *const *x = a, *const *y = b;
     if ((*x)->objective != (*y)->objective)
         return (*x)->objective < (*y)->objective ? -1 : 1;
     return *x < *y ? -1 : 1;
 }
 
 /* The finished starts, best first; the caller frees the array. */
-static const ees_fit_start **ranked(const ees_fit *fit, size_t *count) {
-    const ees_fit_start **list = calloc(fit->start_count + 1, sizeof *list);
+static const eesi_fit_start **ranked(const eesi_fit *fit, size_t *count) {
+    const eesi_fit_start **list = calloc(fit->start_count + 1, sizeof *list);
     *count = 0;
     for (size_t i = 0; list != NULL && i < fit->start_count; i++)
         if (fit->starts[i].done)
@@ -39,9 +38,9 @@ static const ees_fit_start **ranked(const ees_fit *fit, size_t *count) {
     return list;
 }
 
-static int put_fit(json_t *root, const ees_fit *fit, ees_error *err) {
+static int put_fit(json_t *root, const eesi_fit *fit, ees_error *err) {
     size_t count;
-    const ees_fit_start **best = ranked(fit, &count);
+    const eesi_fit_start **best = ranked(fit, &count);
     if (best == NULL || count == 0) {
         free(best);
         return ees_error_set(err, EES_ERR_RANGE, "a fit of %s has no finished start", fit->target.program);
@@ -61,13 +60,13 @@ static int put_fit(json_t *root, const ees_fit *fit, ees_error *err) {
     return 0;
 }
 
-static const char *section_of(const ees_fit *fit) {
+static const char *section_of(const eesi_fit *fit) {
     return fit->target.ensemble ? "ensemble" : "stock_flow";
 }
 
-static json_t *provenance_of(const ees_fit *fit) {
+static json_t *provenance_of(const eesi_fit *fit) {
     size_t count;
-    const ees_fit_start **best = ranked(fit, &count);
+    const eesi_fit_start **best = ranked(fit, &count);
     if (best == NULL || count == 0) {
         free(best);
         return NULL;
@@ -82,7 +81,7 @@ static json_t *provenance_of(const ees_fit *fit) {
     return object;
 }
 
-static bool is_of(const json_t *entry, const ees_fit *fit) {
+static bool is_of(const json_t *entry, const eesi_fit *fit) {
     const json_t *stream = json_object_get(entry, "stream");
     const char *section = json_string_value(json_object_get(entry, "section"));
     return stream == NULL || section == NULL ||
@@ -90,7 +89,7 @@ static bool is_of(const json_t *entry, const ees_fit *fit) {
 }
 
 /* What was fitted now, and what an earlier fit says of the sections that this one leaves alone. */
-static json_t *all_fits(const json_t *old, const ees_fit *fits, size_t count) {
+static json_t *all_fits(const json_t *old, const eesi_fit *fits, size_t count) {
     json_t *list = json_array(), *entry;
     size_t k;
     for (size_t i = 0; i < count; i++)
@@ -109,12 +108,12 @@ static json_t *all_fits(const json_t *old, const ees_fit *fits, size_t count) {
 }
 
 /* Where the numbers come from; NULL when out of memory. */
-static json_t *provenance(const json_t *root, const ees_history *history, const ees_fit *fits, size_t count) {
+static json_t *provenance(const json_t *root, const ees_history *history, const eesi_fit *fits, size_t count) {
     json_t *list = all_fits(json_object_get(root, "provenance"), fits, count);
     const char *last = history->rounds[history->round_count - 1].number;
     char command[40] = "eesim fit";
     if (strcmp(fits[0].until, last) != 0)
-        snprintf(command, sizeof command, "eesim fit --until %.*s", EES_FIT_ROUND_MAX, fits[0].until);
+        snprintf(command, sizeof command, "eesim fit --until %.*s", EESI_FIT_ROUND_MAX, fits[0].until);
     return list == NULL ? NULL
                         : json_pack("{s:s, s:s, s:s, s:o}", "command", command, "fitted_until", fits[0].until,
                                     "data_sha256", history->sha256, "fits", list);
@@ -131,8 +130,8 @@ char *eesi_fit_dump(const json_t *root) {
     return line;
 }
 
-int ees_fit_model_text(const ees_model *model, const ees_history *history, const ees_fit *fits, size_t count,
-                       const char *name, char **text, ees_error *err) {
+int eesi_fit_model_text(const ees_model *model, const ees_history *history, const eesi_fit *fits, size_t count,
+                        const char *name, char **text, ees_error *err) {
     json_t *root = json_deep_copy(model->root);
     int rc = root == NULL ? ees_error_set(err, EES_ERR_NOMEM, "out of memory") : 0;
     *text = NULL;

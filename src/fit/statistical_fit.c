@@ -3,7 +3,8 @@
  * parameters: seven or eight at a time, where a simplex works well, instead of eighty, where it does not. In
  * coordinates in which the prior is standard normal one step length suits all.
  */
-#include <eesim/statistical_fit.h>
+
+#include "fit/statistical_fit.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ static const double small_step = 1e-3;
 typedef struct fit {
     ees_statistical *statistical;
     const ees_history *history;
-    const ees_statistical_fit_options *options;
+    const eesi_statistical_fit_options *options;
     int end; /* rounds[0..end) are used */
     uint64_t done, total;
     int stop;
@@ -316,7 +317,7 @@ static double block_penalty(const block *b, const void *params) {
     return sum;
 }
 
-static void fill_report(const fit *f, ees_statistical_fit_report *report) {
+static void fill_report(const fit *f, eesi_statistical_fit_report *report) {
     const ees_statistical *statistical = f->statistical;
     block nominees = nominee_block(f), common = common_block(f);
     tally sum = score_nominees(f, &statistical->nominee);
@@ -333,12 +334,12 @@ static void fill_report(const fit *f, ees_statistical_fit_report *report) {
     report->objective = sum.log_score - prior;
 }
 
-void ees_statistical_fit_options_init(ees_statistical_fit_options *options) {
-    *options = (ees_statistical_fit_options){.struct_size = sizeof *options, .cycles = 3, .steps = 120};
+void eesi_statistical_fit_options_init(eesi_statistical_fit_options *options) {
+    *options = (eesi_statistical_fit_options){.cycles = 3, .steps = 120};
 }
 
 static int check(const ees_statistical *statistical, const ees_history *history,
-                 const ees_statistical_fit_options *options, int *end, ees_error *err) {
+                 const eesi_statistical_fit_options *options, int *end, ees_error *err) {
     if (options->cycles < 1 || options->steps < 1 || options->threads < 0)
         return ees_error_set(err, EES_ERR_RANGE, "a fit needs a turn, a step and a number of threads of 0 or more");
     if (!statistical->has_priors || statistical->family_count == 0 || statistical->family_count > EES_PROGRAMS_MAX)
@@ -353,11 +354,11 @@ static int check(const ees_statistical *statistical, const ees_history *history,
     return 0;
 }
 
-int ees_statistical_fit(ees_statistical *statistical, const ees_history *history,
-                        const ees_statistical_fit_options *options, ees_statistical_fit_report *report,
-                        ees_error *err) {
-    ees_statistical_fit_options chosen;
-    ees_statistical_fit_options_init(&chosen);
+int eesi_statistical_fit(ees_statistical *statistical, const ees_history *history,
+                         const eesi_statistical_fit_options *options, eesi_statistical_fit_report *report,
+                         ees_error *err) {
+    eesi_statistical_fit_options chosen;
+    eesi_statistical_fit_options_init(&chosen);
     if (options)
         chosen = *options;
     fit f = {.statistical = statistical, .history = history, .options = &chosen};

@@ -1,5 +1,6 @@
 /* Writing the section "statistical" back into a model file. */
-#include <eesim/statistical_fit.h>
+
+#include "fit/statistical_fit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +40,7 @@ static int put_families(const ees_statistical *statistical, json_t *section, ees
     return 0;
 }
 
-static int put_report(json_t *section, const ees_statistical_fit_report *report, const char *until, ees_error *err) {
+static int put_report(json_t *section, const eesi_statistical_fit_report *report, const char *until, ees_error *err) {
     json_t *fit = json_pack("{s:s, s:s, s:I, s:f}", "command", "eesim fit", "until", until ? until : "", "rounds",
                             (json_int_t)report->rounds, "log_score", eesi_round_digits(report->log_score, DIGITS));
     if (!fit || json_object_set_new(section, "fit", fit) != 0)
@@ -47,7 +48,7 @@ static int put_report(json_t *section, const ees_statistical_fit_report *report,
     return 0;
 }
 
-static int put_section(const ees_statistical *statistical, json_t *root, const ees_statistical_fit_report *report,
+static int put_section(const ees_statistical *statistical, json_t *root, const eesi_statistical_fit_report *report,
                        const char *until, ees_error *err) {
     json_t *section, *common, *nominees;
     int status = eesi_json_object(root, "statistical", "model", "model", &section, err);
@@ -79,8 +80,8 @@ static char *dump(const json_t *root) {
     return longer;
 }
 
-int ees_statistical_text(const ees_statistical *statistical, const char *model_text,
-                         const ees_statistical_fit_report *report, const char *until, char **text, ees_error *err) {
+int eesi_statistical_text(const ees_statistical *statistical, const char *model_text,
+                          const eesi_statistical_fit_report *report, const char *until, char **text, ees_error *err) {
     json_t *root = NULL;
     *text = NULL;
     int status = eesi_json_parse("model", model_text, strlen(model_text), &root, err);

@@ -3,7 +3,7 @@
  * made on the program's earlier rounds, smoothed by a normal kernel, with one pseudo-error from a wide logistic
  * distribution so that few past errors give wide intervals.
  */
-#include <eesim/backtest.h>
+#include <eesim/forecaster.h>
 
 #include <math.h>
 #include <stdlib.h>

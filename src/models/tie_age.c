@@ -1,10 +1,9 @@
-#include <eesim/tie_age.h>
+#include "models/tie_age.h"
 
 #include <math.h>
 
 #include "base/stats.h"
 #include "feed/tie_break.h"
-#include "models/tie_age.h"
 
 /* Shares of the three kinds and what stands for the program's mean age before it is known. Chosen on rounds up to 359;
  * the score changes by less than a day for shares a tenth away. */
@@ -22,14 +21,14 @@ static double days_since_cleared(const ees_question *question, int cutoff) {
     for (size_t i = question->known.round_count; i-- > 0;) {
         const ees_round *round = &question->history->rounds[i];
         if (same_people(question, round->program) && round->cutoff < cutoff)
-            return fmin(fmax(question->date - round->date, 1.0), EES_AGE_COUNT - 1.0);
+            return fmin(fmax(question->date - round->date, 1.0), EESI_AGE_COUNT - 1.0);
     }
-    return EES_AGE_COUNT - 1.0;
+    return EESI_AGE_COUNT - 1.0;
 }
 
 int eesi_tie_age(const ees_round *round) {
     const double days = eesi_tie_break_age_days(round);
-    return days < 0.0 ? -1 : (int)fmin(floor(days), EES_AGE_COUNT - 1.0);
+    return days < 0.0 ? -1 : (int)fmin(floor(days), EESI_AGE_COUNT - 1.0);
 }
 
 size_t eesi_past_tie_ages(const ees_question *question, double *ages, size_t limit) {
@@ -52,32 +51,32 @@ static double usual_age(const ees_question *question) {
     return fmax(sum / ((double)count + mean_age_rounds), 5.0);
 }
 
-int ees_tie_break_ages(const ees_question *question, int cutoff, ees_age_predictive *ages, ees_error *err) {
+int eesi_tie_break_ages(const ees_question *question, int cutoff, eesi_age_predictive *ages, ees_error *err) {
     if (question->program < 0 || cutoff < 0 || cutoff > EES_SCORE_MAX)
         return ees_error_set(err, EES_ERR_RANGE, "a tie-break needs a program and a cut-off of 0 to %d", EES_SCORE_MAX);
     double cleared = days_since_cleared(question, cutoff);
     double usual = usual_age(question);
-    double norm = 1.0 - exp(-EES_AGE_COUNT / usual);
-    for (int a = 0; a < EES_AGE_COUNT; a++) {
+    double norm = 1.0 - exp(-EESI_AGE_COUNT / usual);
+    for (int a = 0; a < EESI_AGE_COUNT; a++) {
         double since = fmax(fmin(cleared - a, 1.0), 0.0) / cleared; /* part of this day after the clearing */
         double often = (exp(-a / usual) - exp(-(a + 1) / usual)) / norm;
         ages->p[a] = share_since_cleared * since + share_usual * often +
-                     (1.0 - share_since_cleared - share_usual) / EES_AGE_COUNT;
+                     (1.0 - share_since_cleared - share_usual) / EESI_AGE_COUNT;
     }
     return 0;
 }
 
-int ees_age_quantile(const ees_age_predictive *ages, double probability) {
+int eesi_age_quantile(const eesi_age_predictive *ages, double probability) {
     double sum = 0.0;
-    for (int a = 0; a < EES_AGE_COUNT; a++) {
+    for (int a = 0; a < EESI_AGE_COUNT; a++) {
         sum += ages->p[a];
         if (sum >= probability)
             return a;
     }
-    return EES_AGE_COUNT - 1;
+    return EESI_AGE_COUNT - 1;
 }
 
-double ees_age_crps(const ees_age_predictive *ages, int observed) {
-    int clipped = observed < 0 ? 0 : observed >= EES_AGE_COUNT ? EES_AGE_COUNT - 1 : observed;
-    return eesi_crps(ages->p, EES_AGE_COUNT, clipped);
+double eesi_age_crps(const eesi_age_predictive *ages, int observed) {
+    int clipped = observed < 0 ? 0 : observed >= EESI_AGE_COUNT ? EESI_AGE_COUNT - 1 : observed;
+    return eesi_crps(ages->p, EESI_AGE_COUNT, clipped);
 }

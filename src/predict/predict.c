@@ -9,11 +9,11 @@
 #include <string.h>
 
 #include <eesim/rng.h>
-#include <eesim/tie_age.h>
 
 #include "base/purpose.h"
 #include "base/stats.h"
 #include "models/predictive.h"
+#include "models/tie_age.h"
 #include "predict/pool_join.h"
 #include "predict/size_curve.h"
 
@@ -117,10 +117,10 @@ static void tie_quantiles(ees_prediction *out, ees_time *ties, size_t count) {
 }
 
 /* The submission time that ends the oldest `share` of the candidates at a score, `ages` being theirs. */
-static ees_time time_of_share(const ees_age_predictive *ages, ees_date date, double share) {
+static ees_time time_of_share(const eesi_age_predictive *ages, ees_date date, double share) {
     double younger = 0.0; /* share of those younger than `age` days */
     int age = 0;
-    while (age < EES_AGE_COUNT - 1 && younger + ages->p[age] < 1.0 - share)
+    while (age < EESI_AGE_COUNT - 1 && younger + ages->p[age] < 1.0 - share)
         younger += ages->p[age++];
     double within = ages->p[age] > 0.0 ? fmin(1.0, fmax(0.0, (1.0 - share - younger) / ages->p[age])) : 0.5;
     return ((ees_time)date - age) * EES_SECONDS_PER_DAY - (ees_time)(within * (EES_SECONDS_PER_DAY - 1));
@@ -139,7 +139,7 @@ static int draw_replicates(ees_prediction *out, const ees_predict_request *reque
     ees_time *ties = malloc(request->replicates * sizeof *ties);
     if (!ties)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    ees_age_predictive ages;
+    eesi_age_predictive ages;
     int score = EES_SCORE_MAX, aged = EES_SCORE_NONE, rc = EES_OK;
     double above = 0.0; /* P(cut-off > score) */
     for (uint64_t i = 0; i < request->replicates && rc == EES_OK; i++) {
@@ -150,7 +150,7 @@ static int draw_replicates(ees_prediction *out, const ees_predict_request *reque
             above += model->p[score--];
         out->counts[score]++;
         if (aged != score)
-            rc = ees_tie_break_ages(q, score, &ages, err);
+            rc = eesi_tie_break_ages(q, score, &ages, err);
         aged = score;
         ties[i] = time_of_share(&ages, q->date, model->p[score] > 0.0 ? (u - above) / model->p[score] : 1.0);
     }

@@ -1,12 +1,12 @@
 /*
- * The stock behind a forecaster's cut-offs, as its answers imply it. A round of n invitations has its cut-off at or above s
- * exactly when at least n eligible candidates stand at or above s; so asking for many sizes shows the distribution of
- * that number, whatever the model is made of.
+ * The stock behind a forecaster's cut-offs, as its answers imply it. A round of n invitations has its cut-off at or
+ * above s exactly when at least n eligible candidates stand at or above s; so asking for many sizes shows the
+ * distribution of that number, whatever the model is made of.
  */
 #ifndef EESI_SIZE_CURVE_H
 #define EESI_SIZE_CURVE_H
 
-#include <eesim/backtest.h>
+#include <eesim/forecaster.h>
 
 enum { EESI_CURVE_SIZES = 88, EESI_CURVE_WISHES = 3 };
 

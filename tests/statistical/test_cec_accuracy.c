@@ -1,5 +1,6 @@
 /* The promise of the project on the published rounds: parameters fitted on rounds through #359 only, forecasts of the
  * ten CEC rounds after it, each from what was public before it. Deterministic: fixed data, model and seed. */
+#include "eval/backtest.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -16,13 +17,14 @@ static void test_cec_rounds_364_to_396(void **state) {
     assert_string_equal(ees_model_fitted_until(shipped.model), "359");
     assert_int_equal(ees_ensemble_create(&ensemble, shipped.model, NULL, NULL), 0);
     const ees_forecaster models[] = {ees_ensemble_forecaster(ensemble), ees_stock_flow_forecaster(shipped.model)};
-    ees_backtest_options options;
-    ees_backtest_options_init(&options);
+    eesi_backtest_options options;
+    eesi_backtest_options_init(&options);
     options.programs = 1U << ees_programs_find(&shipped.programs, "CEC");
     options.first_round = ees_history_find(&shipped.history, "364");
     options.last_round = ees_history_find(&shipped.history, "396");
     ees_backtest backtest;
-    assert_int_equal(ees_backtest_run(&backtest, &shipped.history, &shipped.programs, models, 2, &options, NULL), 0);
+    assert_int_equal(eesi_backtest_models(&backtest, &shipped.history, &shipped.programs, models, 2, &options, NULL),
+                     0);
     assert_int_equal(backtest.round_count, 10);
     for (size_t m = 0; m < 2; m++) {
         ees_score_summary s;

@@ -4,6 +4,7 @@
  * are judged by the share of the exact central probability (pit_coverage), which integers do not inflate. With n
  * independent rounds the standard error of a coverage of 0.8 is sqrt(0.16 / n): 0.03 for the 131 general rounds.
  */
+#include "eval/backtest.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -41,13 +42,13 @@ static int close_world(void **state) {
 static void run(const world *w, const char *codes, const char *first, const char *last, ees_backtest *backtest,
                 ees_forecaster *models) {
     static const char *const skip[] = {"176"};
-    ees_backtest_options options;
+    eesi_backtest_options options;
     size_t rivals;
     const ees_forecaster *rival = ees_rivals(&rivals);
     char list[100];
     models[0] = ees_statistical_forecaster(w->statistical);
     memcpy(models + 1, rival, rivals * sizeof *rival);
-    ees_backtest_options_init(&options);
+    eesi_backtest_options_init(&options);
     options.skip = skip;
     options.skip_count = 1;
     options.first_round = ees_history_find(&w->shipped.history, first);
@@ -56,7 +57,8 @@ static void run(const world *w, const char *codes, const char *first, const char
     for (char *code = strtok(list, " "); code; code = strtok(NULL, " "))
         options.programs |= 1U << ees_programs_find(&w->shipped.programs, code);
     assert_int_equal(
-        ees_backtest_run(backtest, &w->shipped.history, &w->shipped.programs, models, rivals + 1, &options, NULL), 0);
+        eesi_backtest_models(backtest, &w->shipped.history, &w->shipped.programs, models, rivals + 1, &options, NULL),
+        0);
 }
 
 static ees_score_summary summary_of(const ees_backtest *backtest, const char *title) {

@@ -1,11 +1,10 @@
+#include "eval/backtest.h"
 #include "models/predictive.h"
 #include "test_support.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <eesim/backtest.h>
 
 enum { ROUNDS = 12, SNAPSHOTS = 2, A = 0, B = 1 };
 
@@ -75,18 +74,18 @@ static const ees_forecaster normal = {"normal", "always 500", false, NULL, forec
 static const ees_forecaster sweeping = {"sweeping", "always 500", false, NULL, forecast_500, sweep_500};
 static const ees_forecaster failing = {"failing", "never works", false, NULL, never_works, NULL};
 
-static int run(const fixture *f, const ees_forecaster *models, size_t count, const ees_backtest_options *options,
+static int run(const fixture *f, const ees_forecaster *models, size_t count, const eesi_backtest_options *options,
                ees_backtest *backtest, ees_error *err) {
-    return ees_backtest_run(backtest, &f->history, &f->programs, models, count, options, err);
+    return eesi_backtest_models(backtest, &f->history, &f->programs, models, count, options, err);
 }
 
 static void test_questions_know_only_the_past(void **state) {
     (void)state;
     fixture f;
     ees_backtest backtest;
-    ees_backtest_options options;
+    eesi_backtest_options options;
     set_up(&f);
-    ees_backtest_options_init(&options);
+    eesi_backtest_options_init(&options);
     for (int hindsight = 0; hindsight < 2; hindsight++) {
         options.hindsight = hindsight;
         assert_int_equal(run(&f, &knowledge, 1, &options, &backtest, NULL), 0);
@@ -104,10 +103,10 @@ static void test_selection(void **state) {
     (void)state;
     fixture f;
     ees_backtest backtest;
-    ees_backtest_options options;
+    eesi_backtest_options options;
     const char *const skip[] = {"5"};
     set_up(&f);
-    ees_backtest_options_init(&options);
+    eesi_backtest_options_init(&options);
     options.programs = 1U << A;
     options.first_round = 2;
     options.last_round = 10;
@@ -130,10 +129,10 @@ static void test_unmapped_rounds_are_left_out(void **state) {
     (void)state;
     fixture f;
     ees_backtest backtest;
-    ees_backtest_options options;
+    eesi_backtest_options options;
     set_up(&f);
     f.rounds[3].program = EES_PROGRAM_NONE;
-    ees_backtest_options_init(&options);
+    eesi_backtest_options_init(&options);
     assert_int_equal(run(&f, &knowledge, 1, &options, &backtest, NULL), 0);
     assert_int_equal(backtest.round_count, ROUNDS - 1);
     ees_backtest_free(&backtest);
@@ -143,12 +142,12 @@ static void test_gaps_and_common_rounds(void **state) {
     (void)state;
     fixture f;
     ees_backtest backtest;
-    ees_backtest_options options;
+    eesi_backtest_options options;
     ees_score_summary summary;
     ees_score_difference difference;
     const ees_forecaster models[] = {knowledge, normal};
     set_up(&f);
-    ees_backtest_options_init(&options);
+    eesi_backtest_options_init(&options);
     assert_int_equal(run(&f, models, 2, &options, &backtest, NULL), 0);
     assert_int_equal(ees_backtest_at(&backtest, 1, 1)->status, EES_ERR_NOTFOUND);
     assert_int_equal(ees_backtest_summarise(&backtest, 0, 0, false, &summary, NULL), 0);
@@ -172,10 +171,10 @@ static void test_threads_and_sweeps_change_nothing(void **state) {
     (void)state;
     fixture f;
     ees_backtest want, got;
-    ees_backtest_options options;
+    eesi_backtest_options options;
     const ees_forecaster one_by_one[] = {knowledge, normal}, swept[] = {knowledge, sweeping};
     set_up(&f);
-    ees_backtest_options_init(&options);
+    eesi_backtest_options_init(&options);
     options.threads = 1;
     assert_int_equal(run(&f, one_by_one, 2, &options, &want, NULL), 0);
     const int threads[] = {1, 2, 7, 0};
@@ -188,26 +187,26 @@ static void test_threads_and_sweeps_change_nothing(void **state) {
     ees_backtest_free(&want);
 }
 
-static int stop_after_three(void *context, size_t done, size_t total) {
-    (void)context;
+static bool stop_after_three(void *user, uint64_t done, uint64_t total) {
+    (void)user;
     assert_int_equal(total, ROUNDS);
-    return done >= 3;
+    return done < 3;
 }
 
 static void test_failures_stop_the_run(void **state) {
     (void)state;
     fixture f;
     ees_backtest backtest;
-    ees_backtest_options options;
+    eesi_backtest_options options;
     ees_error err;
     const ees_forecaster models[] = {normal, failing};
     set_up(&f);
-    ees_backtest_options_init(&options);
+    eesi_backtest_options_init(&options);
     options.threads = 1;
     assert_int_equal(run(&f, models, 2, &options, &backtest, &err), EES_ERR_NUMERIC);
     assert_string_equal(err.message, "failed on day 20000");
     ees_backtest_free(&backtest);
-    options.progress = stop_after_three;
+    options.progress = &(ees_progress){stop_after_three, NULL};
     assert_int_equal(run(&f, models, 1, &options, &backtest, &err), EES_ERR_INTERRUPTED);
     ees_backtest_free(&backtest);
     ees_backtest_free(&backtest);
@@ -220,9 +219,9 @@ static void test_size_can_be_hidden(void **state) {
     fixture f;
     size_t count;
     ees_backtest backtest;
-    ees_backtest_options options;
+    eesi_backtest_options options;
     set_up(&f);
-    ees_backtest_options_init(&options);
+    eesi_backtest_options_init(&options);
     options.size_unknown = true;
     const ees_forecaster *rivals = ees_rivals(&count);
     assert_int_equal(run(&f, rivals, count, &options, &backtest, NULL), 0);

@@ -8,6 +8,7 @@
 
 #include <eesim.h>
 
+#include "eval/backtest.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -248,10 +249,11 @@ static means backtest(const char *program, const char *first, const char *last) 
     ees_calendar_score *scores = malloc(MOST * sizeof *scores);
     size_t count = 0;
     ees_error err;
-    assert_int_equal(ees_calendar_backtest(&test_shipped.calendar, &test_shipped.programs, &test_shipped.history,
-                                           ees_programs_find(&test_shipped.programs, program),
-                                           (size_t)ees_history_find(&test_shipped.history, first),
-                                           (size_t)ees_history_find(&test_shipped.history, last), scores, &count, &err),
+    assert_int_equal(eesi_calendar_backtest(&test_shipped.calendar, &test_shipped.programs, &test_shipped.history,
+                                            ees_programs_find(&test_shipped.programs, program),
+                                            (size_t)ees_history_find(&test_shipped.history, first),
+                                            (size_t)ees_history_find(&test_shipped.history, last), scores, &count,
+                                            &err),
                      0);
     means m = {0};
     for (size_t i = 0; i < count; i++) {
@@ -341,12 +343,12 @@ static void fit_stops_and_improves(void **state) {
     size_t first = (size_t)ees_history_find(&test_shipped.history, "385"),
            last = (size_t)ees_history_find(&test_shipped.history, "396");
     int rc =
-        ees_calendar_fit(&trial, &test_shipped.programs, &test_shipped.history, first, last, &progress, &score, &err);
+        eesi_calendar_fit(&trial, &test_shipped.programs, &test_shipped.history, first, last, &progress, &score, &err);
     assert_int_equal(rc, EES_ERR_INTERRUPTED);
     assert_int_equal(done, 1);
     assert_true(isfinite(score));
     assert_int_equal(
-        ees_calendar_fit(&trial, &test_shipped.programs, &test_shipped.history, last, first, NULL, NULL, &err),
+        eesi_calendar_fit(&trial, &test_shipped.programs, &test_shipped.history, last, first, NULL, NULL, &err),
         EES_ERR_RANGE);
 }
 

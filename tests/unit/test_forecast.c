@@ -5,6 +5,7 @@
 
 #include <eesim.h>
 
+#include "eval/backtest.h"
 #include "forecasters.h"
 #include "models/predictive.h"
 #include "test_support.h"
@@ -122,14 +123,14 @@ static void beats_rivals_without_size(void **state) {
     list[0] = ees_size_unknown_forecaster(&guess);
     for (size_t i = 0; i < rivals && count < 12; i++)
         list[count++] = rival[i];
-    ees_backtest_options options;
-    ees_backtest_options_init(&options);
+    eesi_backtest_options options;
+    eesi_backtest_options_init(&options);
     options.programs = (ees_program_set)1 << ees_programs_find(&test_shipped.programs, "CEC");
     options.first_round = ees_history_find(&test_shipped.history, "317");
     options.size_unknown = true;
     ees_backtest backtest;
     assert_int_equal(
-        ees_backtest_run(&backtest, &test_shipped.history, &test_shipped.programs, list, count, &options, &err), 0);
+        eesi_backtest_models(&backtest, &test_shipped.history, &test_shipped.programs, list, count, &options, &err), 0);
     ees_score_summary own, other;
     assert_int_equal(ees_backtest_summarise(&backtest, 0, 0, false, &own, &err), 0);
     assert_int_equal(own.count, 22);

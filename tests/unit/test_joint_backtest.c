@@ -5,6 +5,7 @@
 
 #include <eesim.h>
 
+#include "eval/backtest.h"
 #include "forecasters.h"
 #include "models/predictive.h"
 #include "test_support.h"
@@ -14,11 +15,11 @@ static const char policy[] = "{\"schema\":\"eesim.policy/1\",\"name\":\"plain\",
                              "\"default\":{\"calendar\":\"learned\",\"size\":\"learned\"}}";
 
 /* CEC rounds since #364, as `request` and `options` say. */
-static void ask_about_cec(ees_joint_request *request, ees_backtest_options *options) {
-    ees_backtest_options_init(options);
+static void ask_about_cec(eesi_joint_request *request, eesi_backtest_options *options) {
+    eesi_backtest_options_init(options);
     options->programs = 1U << ees_programs_find(&test_shipped.programs, "CEC");
     options->first_round = ees_history_find(&test_shipped.history, "364");
-    ees_joint_request_init(request);
+    eesi_joint_request_init(request);
     request->history = &test_shipped.history;
     request->programs = &test_shipped.programs;
     request->calendar = &test_shipped.calendar;
@@ -39,56 +40,53 @@ static const ees_round *round_at(int position) {
  */
 static void days_follow_the_exact_distribution(void **state) {
     (void)state;
-    ees_joint_request request;
-    ees_backtest_options options;
+    eesi_joint_request request;
+    eesi_backtest_options options;
     ees_backtest cutoffs;
-    ees_joint_row *rows;
     ees_error err;
     ask_about_cec(&request, &options);
-    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), 0);
+    assert_int_equal(eesi_backtest_joint(&cutoffs, &request, &err), 0);
     assert_int_equal(cutoffs.round_count, 10);
     for (size_t i = 0; i < cutoffs.round_count; i++) {
         const ees_round *round = round_at(cutoffs.rounds[i]);
-        double exact = rows[i].calendar.date_own, p = exp(exact);
-        assert_close(rows[i].day, exact, 5.0 * sqrt((1.0 - p) / (4000.0 * p)));
-        assert_true(rows[i].within > 0.8 && rows[i].within <= 1.0);
-        assert_true(rows[i].day_median >= rows[i].calendar.from && rows[i].day_same_gap >= rows[i].calendar.from);
-        assert_true(rows[i].calendar.from <= round->date);
-        assert_true(rows[i].size < 0.0 && rows[i].size > -10.0);
+        double exact = cutoffs.joint[i].calendar.date_own, p = exp(exact);
+        assert_close(cutoffs.joint[i].day, exact, 5.0 * sqrt((1.0 - p) / (4000.0 * p)));
+        assert_true(cutoffs.joint[i].within > 0.8 && cutoffs.joint[i].within <= 1.0);
+        assert_true(cutoffs.joint[i].day_median >= cutoffs.joint[i].calendar.from &&
+                    cutoffs.joint[i].day_same_gap >= cutoffs.joint[i].calendar.from);
+        assert_true(cutoffs.joint[i].calendar.from <= round->date);
+        assert_true(cutoffs.joint[i].size < 0.0 && cutoffs.joint[i].size > -10.0);
     }
-    free(rows);
     ees_backtest_free(&cutoffs);
 }
 
 /* Rows of #396: gap and size of #392 again, and the other columns as the public functions answer. */
 static void columns_are_what_they_say(void **state) {
     (void)state;
-    ees_joint_request request;
-    ees_backtest_options options;
+    eesi_joint_request request;
+    eesi_backtest_options options;
     ees_backtest cutoffs, last;
-    ees_joint_row *rows;
     ees_error err;
     ask_about_cec(&request, &options);
     options.first_round = ees_history_find(&test_shipped.history, "396");
     request.replicates = 500;
-    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), 0);
+    assert_int_equal(eesi_backtest_joint(&cutoffs, &request, &err), 0);
     assert_int_equal(cutoffs.round_count, 1);
-    assert_int_equal(rows[0].calendar.from, ees_date_from_civil(2026, 1, 22));
-    assert_int_equal(rows[0].day_same_gap, ees_date_from_civil(2026, 2, 4)); /* 7 to 21 January: 14 days */
-    assert_int_equal(rows[0].size_last, 6000);
+    assert_int_equal(cutoffs.joint[0].calendar.from, ees_date_from_civil(2026, 1, 22));
+    assert_int_equal(cutoffs.joint[0].day_same_gap, ees_date_from_civil(2026, 2, 4)); /* 7 to 21 January: 14 days */
+    assert_int_equal(cutoffs.joint[0].size_last, 6000);
     assert_int_equal(ees_backtest_at(&cutoffs, 0, EES_JOINT_SAME_AGAIN)->score.median, 1000 - 600);
     size_t rivals;
     const ees_forecaster *rival = ees_rivals(&rivals);
     while (strcmp(rival->name, "last") != 0)
         rival++;
-    assert_int_equal(ees_backtest_run(&last, &test_shipped.history, &test_shipped.programs, rival, 1, &options, &err),
-                     0);
+    assert_int_equal(
+        eesi_backtest_models(&last, &test_shipped.history, &test_shipped.programs, rival, 1, &options, &err), 0);
     assert_close(ees_backtest_at(&cutoffs, 0, EES_JOINT_LAST)->score.crps, last.rows[0].score.crps, 1e-12);
     /* This model looks at the size alone, so not knowing the day changes little; 500 draws against 24 quantiles. */
     assert_close(ees_backtest_at(&cutoffs, 0, EES_JOINT_BOTH_UNKNOWN)->score.mean,
                  ees_backtest_at(&cutoffs, 0, EES_JOINT_SIZE_UNKNOWN)->score.mean, 40.0);
     ees_backtest_free(&last);
-    free(rows);
     ees_backtest_free(&cutoffs);
 }
 
@@ -116,18 +114,17 @@ static void columns_ask_what_they_say(void **state) {
     const ees_date held = ees_date_from_civil(2026, 1, 21), origin = ees_date_from_civil(2026, 1, 8);
     const ees_known then = ees_history_before(&test_shipped.history, held, false),
                     early = ees_history_before(&test_shipped.history, origin, false);
-    ees_joint_request request;
-    ees_backtest_options options;
+    eesi_joint_request request;
+    eesi_backtest_options options;
     ees_backtest cutoffs;
-    ees_joint_row *rows;
     ees_error err;
     ask_about_cec(&request, &options);
     options.first_round = options.last_round = ees_history_find(&test_shipped.history, "392");
     options.hindsight = options.size_unknown = true; /* not looked at */
     request.models = &model;
     request.replicates = 200;
-    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), 0);
-    assert_int_equal(rows[0].size_last, 8000);
+    assert_int_equal(eesi_backtest_joint(&cutoffs, &request, &err), 0);
+    assert_int_equal(cutoffs.joint[0].size_last, 8000);
     size_t day_known = 0, same_again = 0, both_unknown = 0;
     for (size_t i = 0; i < heard.count; i++) {
         const ees_question *q = &heard.asked[i];
@@ -143,7 +140,6 @@ static void columns_ask_what_they_say(void **state) {
     assert_in_range(day_known, 10, 24); /* equally likely sizes */
     assert_true(same_again >= 1 && both_unknown > 20);
     assert_int_equal(ees_backtest_at(&cutoffs, 0, EES_JOINT_SAME_AGAIN)->score.median, 500);
-    free(rows);
     ees_backtest_free(&cutoffs);
 }
 
@@ -152,10 +148,9 @@ static void sizes_and_seeds(void **state) {
     (void)state;
     double day[2] = {0};
     for (int seed = 1; seed <= 2; seed++) {
-        ees_joint_request request;
-        ees_backtest_options options;
+        eesi_joint_request request;
+        eesi_backtest_options options;
         ees_backtest cutoffs;
-        ees_joint_row *rows;
         ees_error err;
         ask_about_cec(&request, &options);
         options.first_round = ees_history_find(&test_shipped.history, "396");
@@ -164,50 +159,45 @@ static void sizes_and_seeds(void **state) {
         request.horizon_days = 20;
         request.replicates = 100;
         request.seed = (uint64_t)seed;
-        assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), 0);
-        const double drawn = rows[0].within * 100;
+        assert_int_equal(eesi_backtest_joint(&cutoffs, &request, &err), 0);
+        const double drawn = cutoffs.joint[0].within * 100;
         assert_true(drawn > 10 && drawn < 90);
-        assert_close(rows[0].size, log((drawn + 0.5) / (drawn + 1)), 1e-12);
-        day[seed - 1] = rows[0].within + 10 * rows[0].day_median;
-        free(rows);
+        assert_close(cutoffs.joint[0].size, log((drawn + 0.5) / (drawn + 1)), 1e-12);
+        day[seed - 1] = cutoffs.joint[0].within + 10 * cutoffs.joint[0].day_median;
         ees_backtest_free(&cutoffs);
     }
     assert_true(fabs(day[0] - day[1]) > 1e-9);
 }
 
-static int stop_at_once(void *context, size_t done, size_t total) {
+static bool stop_at_once(void *user, uint64_t done, uint64_t total) {
     (void)total;
-    *(size_t *)context = done;
-    return 1;
+    *(uint64_t *)user = done;
+    return false;
 }
 
 static void refusals_and_interruptions(void **state) {
     (void)state;
-    ees_joint_request request;
-    ees_backtest_options options;
+    eesi_joint_request request;
+    eesi_backtest_options options;
     ees_backtest cutoffs;
-    ees_joint_row *rows = NULL;
     ees_error err;
-    size_t done = 0;
+    uint64_t done = 0;
     ask_about_cec(&request, &options);
     request.model_count = 0;
-    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_backtest_joint(&cutoffs, &request, &err), EES_ERR_RANGE);
     ask_about_cec(&request, &options);
     request.models = &test_failing;
-    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), EES_ERR_NUMERIC);
-    assert_null(rows);
+    assert_int_equal(eesi_backtest_joint(&cutoffs, &request, &err), EES_ERR_NUMERIC);
     ees_backtest_free(&cutoffs);
     ask_about_cec(&request, &options);
     options.programs = 1U << ees_programs_find(&test_shipped.programs, "EDU"); /* two rounds only */
-    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), EES_ERR_NOTFOUND);
+    assert_int_equal(eesi_backtest_joint(&cutoffs, &request, &err), EES_ERR_NOTFOUND);
     ees_backtest_free(&cutoffs);
     ask_about_cec(&request, &options);
     request.replicates = 10;
-    options.progress = stop_at_once;
-    options.progress_context = &done;
-    assert_int_equal(ees_joint_backtest_run(&cutoffs, &rows, &request, &err), EES_ERR_INTERRUPTED);
+    options.progress = &(ees_progress){stop_at_once, &done};
+    assert_int_equal(eesi_backtest_joint(&cutoffs, &request, &err), EES_ERR_INTERRUPTED);
     assert_int_equal(done, 1);
-    assert_null(rows);
     ees_backtest_free(&cutoffs);
 }
 

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/fit.h>
-
 #include "fit/fit.h"
 
 typedef struct shipped {
@@ -29,7 +27,7 @@ static json_int_t number_in(const json_t *object, const char *key) {
 }
 
 /* The one entry of the provenance that is about this fit. */
-static const json_t *entry_of(const json_t *provenance, const ees_fit *fit) {
+static const json_t *entry_of(const json_t *provenance, const eesi_fit *fit) {
     const json_t *found = NULL, *one;
     size_t i, count = 0;
     json_array_foreach(json_object_get(provenance, "fits"), i, one) {
@@ -43,9 +41,9 @@ static const json_t *entry_of(const json_t *provenance, const ees_fit *fit) {
     return found;
 }
 
-static void check_target(const test_world *w, size_t target, const ees_fit_options *o, const json_t *provenance) {
-    ees_fit fit;
-    assert_int_equal(ees_fit_init(&fit, &w->history, &w->programs, w->model, target, o, NULL), 0);
+static void check_target(const test_world *w, size_t target, const eesi_fit_options *o, const json_t *provenance) {
+    eesi_fit fit;
+    assert_int_equal(eesi_fit_init(&fit, &w->history, &w->programs, w->model, target, o, NULL), 0);
     const json_t *entry = entry_of(provenance, &fit);
     assert_string_equal(text_in(entry, "program"), fit.target.program);
     assert_string_equal(text_in(entry, "last_round"), fit.last);
@@ -55,7 +53,7 @@ static void check_target(const test_world *w, size_t target, const ees_fit_optio
     assert_int_equal(number_in(entry, "evaluations"), fit.evaluations);
     if (fit.target.ensemble)
         assert_int_equal(w->model->streams[fit.target.stream].set_count, fit.start_count);
-    ees_fit_free(&fit);
+    eesi_fit_free(&fit);
 }
 
 /* Rounds came in and nobody has fitted them yet: that is no fault of the files. */
@@ -83,8 +81,8 @@ static void test_provenance(void **state) {
     for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
         const shipped *f = &files[k];
         test_world w;
-        ees_fit_options o;
-        ees_fit_options_init(&o);
+        eesi_fit_options o;
+        eesi_fit_options_init(&o);
         o.until = f->until;
         open_on_shipped_data(&w, f->file);
         const json_t *provenance = json_object_get(w.model->root, "provenance");
@@ -93,8 +91,8 @@ static void test_provenance(void **state) {
         assert_string_equal(text_in(provenance, "command"), f->command);
         assert_string_equal(text_in(provenance, "fitted_until"), f->until ? f->until : last);
         assert_string_equal(text_in(provenance, "data_sha256"), w.history.sha256);
-        assert_int_equal(json_array_size(json_object_get(provenance, "fits")), ees_fit_target_count(w.model));
-        for (size_t i = 0; i < ees_fit_target_count(w.model); i++)
+        assert_int_equal(json_array_size(json_object_get(provenance, "fits")), eesi_fit_target_count(w.model));
+        for (size_t i = 0; i < eesi_fit_target_count(w.model); i++)
             check_target(&w, i, &o, provenance);
         const json_t *statistical = json_object_get(json_object_get(w.model->root, "statistical"), "fit");
         assert_string_equal(text_in(statistical, "until"), f->until ? f->until : last);
@@ -109,10 +107,10 @@ static void test_same_priors(void **state) {
     test_world a, b;
     assert_int_equal(test_world_open(&a, files[0].file), 0);
     assert_int_equal(test_world_open(&b, files[1].file), 0);
-    assert_int_equal(ees_fit_target_count(a.model), ees_fit_target_count(b.model));
-    for (size_t i = 0; i < ees_fit_target_count(a.model); i++) {
+    assert_int_equal(eesi_fit_target_count(a.model), eesi_fit_target_count(b.model));
+    for (size_t i = 0; i < eesi_fit_target_count(a.model); i++) {
         char one[EESI_SHA256_TEXT], other[EESI_SHA256_TEXT];
-        const ees_fit_target target = ees_fit_target_at(a.model, i);
+        const eesi_fit_target target = eesi_fit_target_at(a.model, i);
         assert_int_equal(eesi_fit_origin(a.model, &a.history, &target, one), 0);
         assert_int_equal(eesi_fit_origin(b.model, &a.history, &target, other), 0);
         assert_string_equal(one, other);

@@ -8,9 +8,8 @@
 
 #include <jansson.h>
 
-#include <eesim/statistical_fit.h>
-
 #include "base/file.h"
+#include "fit/statistical_fit.h"
 #include "models/statistical.h"
 
 typedef struct world {
@@ -44,9 +43,9 @@ static ees_statistical *fresh(const world *w) {
 }
 
 /* A short fit: the rounds to 2015-10, a few steps of the search. */
-static ees_statistical_fit_options short_fit(void) {
-    ees_statistical_fit_options options;
-    ees_statistical_fit_options_init(&options);
+static eesi_statistical_fit_options short_fit(void) {
+    eesi_statistical_fit_options options;
+    eesi_statistical_fit_options_init(&options);
     options.until = "20";
     options.cycles = 1;
     options.steps = 6;
@@ -71,12 +70,12 @@ static void assert_same(const ees_statistical *a, const ees_statistical *b) {
 static void test_a_fit_improves_and_goes_on(void **state) {
     const world *w = *state;
     ees_statistical *statistical = fresh(w);
-    ees_statistical_fit_options options = short_fit();
-    ees_statistical_fit_report first, second;
-    assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, &first, NULL), 0);
+    eesi_statistical_fit_options options = short_fit();
+    eesi_statistical_fit_report first, second;
+    assert_int_equal(eesi_statistical_fit(statistical, &w->shipped.history, &options, &first, NULL), 0);
     assert_int_equal(first.rounds, 16); /* general rounds 5 to 20 */
     options.resume = true;
-    assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, &second, NULL), 0);
+    assert_int_equal(eesi_statistical_fit(statistical, &w->shipped.history, &options, &second, NULL), 0);
     print_message("objective %.3f, then %.3f\n", first.objective, second.objective);
     assert_true(second.objective >= first.objective);
     assert_int_equal(second.rounds, first.rounds);
@@ -86,10 +85,10 @@ static void test_a_fit_improves_and_goes_on(void **state) {
 static void test_threads_change_nothing(void **state) {
     const world *w = *state;
     ees_statistical *one = fresh(w), *three = fresh(w);
-    ees_statistical_fit_options options = short_fit();
-    assert_int_equal(ees_statistical_fit(one, &w->shipped.history, &options, NULL, NULL), 0);
+    eesi_statistical_fit_options options = short_fit();
+    assert_int_equal(eesi_statistical_fit(one, &w->shipped.history, &options, NULL, NULL), 0);
     options.threads = 3;
-    assert_int_equal(ees_statistical_fit(three, &w->shipped.history, &options, NULL, NULL), 0);
+    assert_int_equal(eesi_statistical_fit(three, &w->shipped.history, &options, NULL, NULL), 0);
     assert_same(one, three);
     ees_statistical_free(one);
     ees_statistical_free(three);
@@ -99,13 +98,13 @@ static void test_threads_change_nothing(void **state) {
 static void test_the_start_is_the_prior(void **state) {
     const world *w = *state;
     ees_statistical *one = fresh(w), *other = fresh(w);
-    ees_statistical_fit_options options = short_fit();
+    eesi_statistical_fit_options options = short_fit();
     ees_history shorter = w->shipped.history;
     shorter.round_count = 100;
     for (size_t i = 0; i < other->family_count; i++)
         other->families[i].reference += 3.0;
-    assert_int_equal(ees_statistical_fit(one, &w->shipped.history, &options, NULL, NULL), 0);
-    assert_int_equal(ees_statistical_fit(other, &shorter, &options, NULL, NULL), 0);
+    assert_int_equal(eesi_statistical_fit(one, &w->shipped.history, &options, NULL, NULL), 0);
+    assert_int_equal(eesi_statistical_fit(other, &shorter, &options, NULL, NULL), 0);
     assert_same(one, other);
     ees_statistical_free(one);
     ees_statistical_free(other);
@@ -119,12 +118,12 @@ static bool stop_at_ten(void *user, uint64_t done, uint64_t total) {
 static void test_interruption(void **state) {
     const world *w = *state;
     ees_statistical *statistical = fresh(w);
-    ees_statistical_fit_options options = short_fit();
+    eesi_statistical_fit_options options = short_fit();
     ees_error err;
     uint64_t seen = 0;
     ees_progress progress = {stop_at_ten, &seen};
     options.progress = &progress;
-    assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_INTERRUPTED);
+    assert_int_equal(eesi_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_INTERRUPTED);
     assert_int_equal(seen, 10);
     ees_statistical_free(statistical);
 }
@@ -132,16 +131,16 @@ static void test_interruption(void **state) {
 static void test_refusals(void **state) {
     const world *w = *state;
     ees_statistical *statistical = fresh(w);
-    ees_statistical_fit_options options = short_fit();
+    eesi_statistical_fit_options options = short_fit();
     ees_error err;
     options.until = "no such round";
-    assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_NOTFOUND);
+    assert_int_equal(eesi_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_NOTFOUND);
     options = short_fit();
     options.cycles = 0;
-    assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_RANGE);
     options = short_fit();
     statistical->has_priors = false;
-    assert_int_equal(ees_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_NOTFOUND);
+    assert_int_equal(eesi_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_NOTFOUND);
     ees_statistical_free(statistical);
 }
 
@@ -149,11 +148,11 @@ static void test_text_keeps_the_rest_and_reads_back(void **state) {
     const world *w = *state;
     char *dir = test_make_dir(), path[600], *text, *again;
     ees_statistical *statistical = fresh(w), *read;
-    ees_statistical_fit_report report = {.rounds = 7, .log_score = -3.25};
+    eesi_statistical_fit_report report = {.rounds = 7, .log_score = -3.25};
     ees_model *model;
     statistical->families[1].reference = 411.5;
     statistical->nominee.scale = 29.25;
-    assert_int_equal(ees_statistical_text(statistical, w->text, &report, "396", &text, NULL), 0);
+    assert_int_equal(eesi_statistical_text(statistical, w->text, &report, "396", &text, NULL), 0);
     snprintf(path, sizeof path, "%s/model.json", dir);
     test_write_file(path, text);
     assert_int_equal(ees_model_load(&model, path, NULL), 0);
@@ -167,7 +166,7 @@ static void test_text_keeps_the_rest_and_reads_back(void **state) {
     json_object_del(before, "statistical");
     json_object_del(after, "statistical");
     assert_true(json_equal(before, after));
-    assert_int_equal(ees_statistical_text(read, text, NULL, NULL, &again, NULL), 0);
+    assert_int_equal(eesi_statistical_text(read, text, NULL, NULL, &again, NULL), 0);
     assert_string_equal(text, again); /* writing again changes nothing */
     json_decref(before);
     json_decref(after);
@@ -185,12 +184,12 @@ static void test_text_refuses_other_files(void **state) {
     ees_statistical *statistical = fresh(w);
     char *text;
     ees_error err;
-    assert_int_equal(ees_statistical_text(statistical, "{", NULL, NULL, &text, &err), EES_ERR_DATA);
+    assert_int_equal(eesi_statistical_text(statistical, "{", NULL, NULL, &text, &err), EES_ERR_DATA);
     assert_null(text);
-    assert_int_equal(ees_statistical_text(statistical, "{}", NULL, NULL, &text, &err), EES_ERR_DATA);
-    assert_int_equal(ees_statistical_text(statistical,
-                                          "{\"statistical\":{\"common\":{},\"nominees\":{},\"families\":[]}}", NULL,
-                                          NULL, &text, &err),
+    assert_int_equal(eesi_statistical_text(statistical, "{}", NULL, NULL, &text, &err), EES_ERR_DATA);
+    assert_int_equal(eesi_statistical_text(statistical,
+                                           "{\"statistical\":{\"common\":{},\"nominees\":{},\"families\":[]}}", NULL,
+                                           NULL, &text, &err),
                      EES_ERR_DATA);
     assert_non_null(strstr(err.message, "families"));
     ees_statistical_free(statistical);

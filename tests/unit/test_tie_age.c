@@ -1,3 +1,4 @@
+#include "eval/backtest.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -6,9 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/tie_age.h>
-
 #include "feed/tie_break.h"
+#include "models/tie_age.h"
 
 enum { ROUNDS = 6 };
 
@@ -45,9 +45,9 @@ static ees_question question_about(const fixture *f, int round) {
                           .size = 1000};
 }
 
-static double total(const ees_age_predictive *ages) {
+static double total(const eesi_age_predictive *ages) {
     double sum = 0.0;
-    for (int a = 0; a < EES_AGE_COUNT; a++)
+    for (int a = 0; a < EESI_AGE_COUNT; a++)
         sum += ages->p[a];
     return sum;
 }
@@ -73,44 +73,44 @@ static void test_the_age_of_a_tie_break(void **state) {
 static void test_a_risen_cutoff_has_young_ties(void **state) {
     (void)state;
     fixture f;
-    ees_age_predictive risen, fallen;
+    eesi_age_predictive risen, fallen;
     set_up(&f);
     ees_question question = question_about(&f, 4); /* 480 was cleared above 20 days ago */
-    assert_int_equal(ees_tie_break_ages(&question, 500, &risen, NULL), 0);
-    assert_int_equal(ees_tie_break_ages(&question, 470, &fallen, NULL), 0); /* never cleared */
+    assert_int_equal(eesi_tie_break_ages(&question, 500, &risen, NULL), 0);
+    assert_int_equal(eesi_tie_break_ages(&question, 470, &fallen, NULL), 0); /* never cleared */
     assert_close(total(&risen), 1.0, 1e-12);
     assert_close(total(&fallen), 1.0, 1e-12);
-    assert_true(ees_age_quantile(&risen, 0.5) < ees_age_quantile(&fallen, 0.5));
+    assert_true(eesi_age_quantile(&risen, 0.5) < eesi_age_quantile(&fallen, 0.5));
     /* The even part ends after 20 days. */
     assert_close(risen.p[19] - risen.p[20], 0.4 / 20.0, 1e-3);
-    assert_int_equal(ees_age_quantile(&risen, 1.0), EES_AGE_COUNT - 1);
+    assert_int_equal(eesi_age_quantile(&risen, 1.0), EESI_AGE_COUNT - 1);
     ees_error err;
-    assert_int_equal(ees_tie_break_ages(&question, 1201, &risen, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_tie_break_ages(&question, 1201, &risen, &err), EES_ERR_RANGE);
     question.program = EES_PROGRAM_NONE;
-    assert_int_equal(ees_tie_break_ages(&question, 500, &risen, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_tie_break_ages(&question, 500, &risen, &err), EES_ERR_RANGE);
 }
 
 static void test_crps_of_a_point_is_the_absolute_error(void **state) {
     (void)state;
-    ees_age_predictive ages = {{0}};
+    eesi_age_predictive ages = {{0}};
     ages.p[100] = 1.0;
-    assert_close(ees_age_crps(&ages, 100), 0.0, 0.0);
-    assert_close(ees_age_crps(&ages, 70), 30.0, 0.0);
-    assert_close(ees_age_crps(&ages, 120), 20.0, 0.0);
-    assert_close(ees_age_crps(&ages, 5000), 265.0, 0.0);
-    assert_int_equal(ees_age_quantile(&ages, 0.5), 100);
+    assert_close(eesi_age_crps(&ages, 100), 0.0, 0.0);
+    assert_close(eesi_age_crps(&ages, 70), 30.0, 0.0);
+    assert_close(eesi_age_crps(&ages, 120), 20.0, 0.0);
+    assert_close(eesi_age_crps(&ages, 5000), 265.0, 0.0);
+    assert_int_equal(eesi_age_quantile(&ages, 0.5), 100);
 }
 
 static void test_backtest(void **state) {
     (void)state;
     fixture f;
-    ees_backtest_options options;
+    eesi_backtest_options options;
     ees_tie_break_row *rows;
     size_t count;
     set_up(&f);
     f.rounds[2].tie_break = EES_TIME_NONE;
-    ees_backtest_options_init(&options);
-    assert_int_equal(ees_tie_break_backtest(&rows, &count, &f.history, &f.programs, &options, NULL), 0);
+    eesi_backtest_options_init(&options);
+    assert_int_equal(eesi_backtest_tie_breaks(&rows, &count, &f.history, &f.programs, &options, NULL), 0);
     assert_int_equal(count, ROUNDS - 1);
     assert_int_equal(rows[0].observed, 10);
     assert_true(isnan(rows[0].rival) && isnan(rows[0].rival_crps));
@@ -121,7 +121,8 @@ static void test_backtest(void **state) {
     assert_true(rows[2].low <= rows[2].median && rows[2].median <= rows[2].high);
     free(rows);
     options.first_date = 30000;
-    assert_int_equal(ees_tie_break_backtest(&rows, &count, &f.history, &f.programs, &options, NULL), EES_ERR_NOTFOUND);
+    assert_int_equal(eesi_backtest_tie_breaks(&rows, &count, &f.history, &f.programs, &options, NULL),
+                     EES_ERR_NOTFOUND);
     assert_null(rows);
 }
 
@@ -129,16 +130,17 @@ static void test_backtest(void **state) {
 static void test_it_beats_the_past_median(void **state) {
     (void)state;
     test_world shipped;
-    ees_backtest_options options;
+    eesi_backtest_options options;
     assert_int_equal(test_world_open(&shipped, NULL), 0);
     const char *const codes[] = {"CEC", "PNP", "FRENCH", "GENERAL"};
-    ees_backtest_options_init(&options);
+    eesi_backtest_options_init(&options);
     for (int c = 0; c < 4; c++) {
         ees_tie_break_row *rows;
         size_t count;
         double crps = 0.0, rival = 0.0;
         options.programs = 1U << ees_programs_find(&shipped.programs, codes[c]);
-        assert_int_equal(ees_tie_break_backtest(&rows, &count, &shipped.history, &shipped.programs, &options, NULL), 0);
+        assert_int_equal(eesi_backtest_tie_breaks(&rows, &count, &shipped.history, &shipped.programs, &options, NULL),
+                         0);
         assert_true(count > 20);
         for (size_t i = 1; i < count; i++) {
             crps += rows[i].crps;

@@ -1,4 +1,5 @@
-#include "backtest.h"
+/* Cut-offs: a row a round and model, summaries by program and model, differences between models. */
+#include "report/backtest_tables.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -54,18 +55,18 @@ static void add_score(ees_table *table, const ees_backtest_row *row) {
     ees_table_number(table, score->pit_high);
 }
 
-static int make_rows(const backtest_result *result, ees_table **table, ees_error *err) {
+int eesi_backtest_rows(const eesi_scored *scored, ees_table **table, ees_error *err) {
     int rc = ees_table_create(table, row_columns, ROW_COLUMNS, err);
-    for (size_t i = 0; rc == EES_OK && i < result->backtest.round_count; i++) {
-        const ees_round *round = &result->history->rounds[result->backtest.rounds[i]];
-        for (size_t m = 0; m < result->model_count; m++) {
-            ees_table_text(*table, result->programs->programs[round->program].code);
+    for (size_t i = 0; rc == EES_OK && i < scored->backtest->round_count; i++) {
+        const ees_round *round = &scored->history->rounds[scored->backtest->rounds[i]];
+        for (size_t m = 0; m < scored->backtest->model_count; m++) {
+            ees_table_text(*table, scored->programs->programs[round->program].code);
             ees_table_text(*table, round->number);
             ees_table_date(*table, round->date);
             ees_table_int(*table, round->size);
-            ees_table_text(*table, result->models[m].name);
+            ees_table_text(*table, scored->backtest->models[m]);
             ees_table_int(*table, round->cutoff);
-            add_score(*table, ees_backtest_at(&result->backtest, i, m));
+            add_score(*table, ees_backtest_at(scored->backtest, i, m));
         }
     }
     return rc;
@@ -150,47 +151,47 @@ typedef struct group {
 } group;
 
 /* The programs that have rounds; all of them together too when there are several. */
-static size_t list_groups(const backtest_result *result, group *groups) {
+static size_t list_groups(const eesi_scored *scored, group *groups) {
     ees_program_set present = 0;
     size_t count = 0;
-    for (size_t i = 0; i < result->backtest.round_count; i++)
-        present |= (ees_program_set)1 << result->backtest.programs[i];
-    for (size_t p = 0; p < result->programs->count; p++)
+    for (size_t i = 0; i < scored->backtest->round_count; i++)
+        present |= (ees_program_set)1 << scored->backtest->programs[i];
+    for (size_t p = 0; p < scored->programs->count; p++)
         if (present >> p & 1u)
-            groups[count++] = (group){(ees_program_set)1 << p, result->programs->programs[p].code};
+            groups[count++] = (group){(ees_program_set)1 << p, scored->programs->programs[p].code};
     if (count > 1)
         groups[count++] = (group){0, "all"};
     return count;
 }
 
-static int make_summaries(const backtest_result *result, ees_table **table, ees_error *err) {
+int eesi_backtest_summaries(const eesi_scored *scored, ees_table **table, ees_error *err) {
     group groups[EES_PROGRAMS_MAX + 1];
-    size_t count = list_groups(result, groups);
+    size_t count = list_groups(scored, groups);
     int rc = ees_table_create(table, summary_columns, SUMMARY_COLUMNS, err);
     for (size_t g = 0; g < count; g++) {
-        for (size_t m = 0; rc == EES_OK && m < result->model_count; m++) {
+        for (size_t m = 0; rc == EES_OK && m < scored->backtest->model_count; m++) {
             ees_score_summary summary;
-            rc = ees_backtest_summarise(&result->backtest, m, groups[g].set, false, &summary, err);
+            rc = ees_backtest_summarise(scored->backtest, m, groups[g].set, false, &summary, err);
             if (rc == EES_OK && summary.count > 0)
-                add_summary(*table, groups[g].code, result->models[m].name, &summary);
+                add_summary(*table, groups[g].code, scored->backtest->models[m], &summary);
         }
     }
     return rc;
 }
 
-static int make_differences(const backtest_result *result, ees_table **table, ees_error *err) {
+int eesi_backtest_differences(const eesi_scored *scored, ees_table **table, ees_error *err) {
     group groups[EES_PROGRAMS_MAX + 1];
-    size_t count = list_groups(result, groups);
+    size_t count = list_groups(scored, groups);
     int rc = ees_table_create(table, difference_columns, DIFFERENCE_COLUMNS, err);
     for (size_t g = 0; g < count; g++) {
-        for (size_t m = 1; rc == EES_OK && m < result->model_count; m++) {
+        for (size_t m = 1; rc == EES_OK && m < scored->backtest->model_count; m++) {
             ees_score_difference d;
-            rc = ees_backtest_compare(&result->backtest, m, 0, groups[g].set, &d, err);
+            rc = ees_backtest_compare(scored->backtest, m, 0, groups[g].set, &d, err);
             if (rc || d.count == 0)
                 continue;
             ees_table_text(*table, groups[g].code);
-            ees_table_text(*table, result->models[m].name);
-            ees_table_text(*table, result->models[0].name);
+            ees_table_text(*table, scored->backtest->models[m]);
+            ees_table_text(*table, scored->backtest->models[0]);
             ees_table_int(*table, (int64_t)d.count);
             ees_table_number(*table, d.crps);
             ees_table_number(*table, d.crps_se);
@@ -200,94 +201,5 @@ static int make_differences(const backtest_result *result, ees_table **table, ee
             ees_table_number(*table, d.log_score_se);
         }
     }
-    return rc;
-}
-
-/* Shares in each tenth as a row of bars. */
-static void put_pit(FILE *out, const ees_score_summary *summary) {
-    static const char *const bars[] = {" ",
-                                       "\xE2\x96\x81",
-                                       "\xE2\x96\x82",
-                                       "\xE2\x96\x83",
-                                       "\xE2\x96\x84",
-                                       "\xE2\x96\x85",
-                                       "\xE2\x96\x86",
-                                       "\xE2\x96\x87",
-                                       "\xE2\x96\x88"};
-    for (int i = 0; i < EES_PIT_BINS; i++) {
-        int height = (int)lround(summary->pit[i] * 40.0); /* an even share fills half */
-        fputs(bars[height < 0 ? 0 : height > 8 ? 8 : height], out);
-    }
-}
-
-typedef struct tables {
-    ees_table *rows, *summaries, *differences;
-    ees_table *beside; /* what was foretold beside the cut-offs: tie-breaks, or days and sizes */
-} tables;
-
-static int put_text(cli *app, const backtest_result *result, const tables *t, ees_error *err) {
-    FILE *out = cli_out(app);
-    ees_table_style style = {.width = cli_width(app), .colour = cli_colored(app)};
-    const ees_backtest *b = &result->backtest;
-    const ees_round *first = &result->history->rounds[b->rounds[0]];
-    const ees_round *last = &result->history->rounds[b->rounds[b->round_count - 1]];
-    char from[EES_DATE_TEXT_MAX], to[EES_DATE_TEXT_MAX];
-    const char *origin = result->joint ? "the program's round before it" : "what was public before it";
-    fprintf(out, "%zu rounds, #%s of %s to #%s of %s, each foretold from %s.\n\n", b->round_count, first->number,
-            ees_date_format(first->date, from), last->number, ees_date_format(last->date, to), origin);
-    int rc = ees_table_write_text(t->summaries, out, &style, err);
-    if (rc == EES_OK && ees_table_rows(t->differences) > 0) {
-        fputc('\n', out);
-        rc = ees_table_write_text(t->differences, out, &style, err);
-    }
-    if (rc == EES_OK && ees_table_rows(t->beside) > 0) {
-        fputc('\n', out);
-        rc = ees_table_write_text(t->beside, out, &style, err);
-    }
-    ees_score_summary summary;
-    if (rc == EES_OK)
-        rc = ees_backtest_summarise(b, 0, 0, false, &summary, err);
-    if (rc == EES_OK && summary.count > 0) {
-        fprintf(out, "\nPIT of %s: [", result->models[0].name);
-        put_pit(out, &summary);
-        fputs("]\n", out);
-    }
-    return rc;
-}
-
-static int put_json(FILE *out, const backtest_result *result, const tables *t, ees_error *err) {
-    const char *const keys[] = {"summary", "differences", result->joint ? "days_and_sizes" : "tie_breaks", "rounds"};
-    const ees_table *const parts[] = {t->summaries, t->differences, t->beside, t->rows};
-    int rc = EES_OK;
-    fputs("{\"schema\":\"eesim.backtest/1\"", out);
-    for (int i = 0; i < 4 && rc == EES_OK; i++) {
-        fprintf(out, ",\n\"%s\":", keys[i]);
-        rc = ees_table_write_json(parts[i], out, err);
-    }
-    fprintf(out, ",\n\"version\":\"%s\"}\n", ees_version());
-    return rc;
-}
-
-int backtest_print(cli *app, const backtest_result *result, ees_error *err) {
-    tables t = {NULL, NULL, NULL, NULL};
-    FILE *out = cli_out(app);
-    int format = cli_given(app)->format;
-    int rc = result->joint ? backtest_joint_rounds(result, &t.rows, err) : make_rows(result, &t.rows, err);
-    if (rc == EES_OK)
-        rc = make_summaries(result, &t.summaries, err);
-    if (rc == EES_OK)
-        rc = make_differences(result, &t.differences, err);
-    if (rc == EES_OK)
-        rc = (result->joint ? backtest_joint_summary : backtest_tie_breaks)(result, &t.beside, err);
-    if (rc == EES_OK && format == CLI_FORMAT_CSV)
-        rc = ees_table_write_csv(t.rows, out, err);
-    else if (rc == EES_OK && format == CLI_FORMAT_JSON)
-        rc = put_json(out, result, &t, err);
-    else if (rc == EES_OK)
-        rc = put_text(app, result, &t, err);
-    ees_table_destroy(t.rows);
-    ees_table_destroy(t.summaries);
-    ees_table_destroy(t.differences);
-    ees_table_destroy(t.beside);
     return rc;
 }

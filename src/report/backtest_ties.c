@@ -1,7 +1,7 @@
-/* `backtest`: how well the age of tie-breaks was foretold, by program. */
+/* How well the age of tie-breaks was foretold, by program. */
 #include <math.h>
 
-#include "backtest.h"
+#include "report/backtest_tables.h"
 
 static const ees_column columns[] = {
     {.name = "program", .title = "Tie-breaks of", .type = EES_COLUMN_TEXT, .meaning = "Program code"},
@@ -49,12 +49,12 @@ static double median_of(double *values, size_t count) {
 }
 
 /* One program, or all of them for EES_PROGRAM_NONE. */
-static void add_program(ees_table *table, const backtest_result *result, int program, const char *code) {
+static void add_program(ees_table *table, const eesi_scored *scored, int program, const char *code) {
     double errors[ERRORS_MAX], mean = 0.0, crps = 0.0, inside = 0.0, rival = 0.0, beside = 0.0;
     size_t count = 0, rivals = 0;
-    for (size_t i = 0; i < result->tie_break_count && count < ERRORS_MAX; i++) {
-        const ees_tie_break_row *row = &result->tie_breaks[i];
-        if (program != EES_PROGRAM_NONE && result->history->rounds[row->round].program != program)
+    for (size_t i = 0; i < scored->backtest->tie_break_count && count < ERRORS_MAX; i++) {
+        const ees_tie_break_row *row = &scored->backtest->tie_breaks[i];
+        if (program != EES_PROGRAM_NONE && scored->history->rounds[row->round].program != program)
             continue;
         errors[count] = fabs((double)(row->median - row->observed));
         mean += errors[count++];
@@ -78,14 +78,14 @@ static void add_program(ees_table *table, const backtest_result *result, int pro
     ees_table_number(table, rivals ? beside / (double)rivals : (double)NAN);
 }
 
-int backtest_tie_breaks(const backtest_result *result, ees_table **table, ees_error *err) {
+int eesi_backtest_ties(const eesi_scored *scored, ees_table **table, ees_error *err) {
     int rc = ees_table_create(table, columns, COLUMNS, err);
     size_t before = 0;
-    for (size_t p = 0; rc == EES_OK && p < result->programs->count; p++)
-        add_program(*table, result, (int)p, result->programs->programs[p].code);
+    for (size_t p = 0; rc == EES_OK && p < scored->programs->count; p++)
+        add_program(*table, scored, (int)p, scored->programs->programs[p].code);
     if (rc == EES_OK)
         before = ees_table_rows(*table);
     if (before > 1)
-        add_program(*table, result, EES_PROGRAM_NONE, "all");
+        add_program(*table, scored, EES_PROGRAM_NONE, "all");
     return rc;
 }

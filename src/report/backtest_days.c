@@ -1,8 +1,8 @@
-/* `backtest --date-unknown`: days and sizes as foretold together with the cut-off, by program and by round. */
+/* days and sizes as foretold together with the cut-off, by program and by round. */
 #include <math.h>
 #include <stdlib.h>
 
-#include "backtest.h"
+#include "report/backtest_tables.h"
 
 static const ees_column summary_columns[] = {
     {.name = "program", .title = "Days, sizes of", .type = EES_COLUMN_TEXT, .meaning = "Program code"},
@@ -60,9 +60,9 @@ static double log_error(int64_t guess, int64_t size) {
     return fabs(log((double)(guess > 0 ? guess : 1) / (double)size));
 }
 
-static void numbers_of(const backtest_result *result, size_t i, double *numbers) {
-    const ees_joint_row *row = &result->joint[i];
-    const ees_round *round = &result->history->rounds[result->backtest.rounds[i]];
+static void numbers_of(const eesi_scored *scored, size_t i, double *numbers) {
+    const ees_joint_row *row = &scored->backtest->joint[i];
+    const ees_round *round = &scored->history->rounds[scored->backtest->rounds[i]];
     const double all[NUMBERS] = {row->day,
                                  row->calendar.date_geometric,
                                  fabs((double)(row->day_median - round->date)),
@@ -76,14 +76,14 @@ static void numbers_of(const backtest_result *result, size_t i, double *numbers)
 }
 
 /* One program, or all of them for EES_PROGRAM_NONE. */
-static void add_program(ees_table *table, const backtest_result *result, int program, const char *code) {
+static void add_program(ees_table *table, const eesi_scored *scored, int program, const char *code) {
     double sums[NUMBERS] = {0.0};
     size_t count = 0;
-    for (size_t i = 0; i < result->backtest.round_count; i++) {
+    for (size_t i = 0; i < scored->backtest->round_count; i++) {
         double numbers[NUMBERS];
-        if (program != EES_PROGRAM_NONE && result->backtest.programs[i] != program)
+        if (program != EES_PROGRAM_NONE && scored->backtest->programs[i] != program)
             continue;
-        numbers_of(result, i, numbers);
+        numbers_of(scored, i, numbers);
         for (int k = 0; k < NUMBERS; k++)
             sums[k] += numbers[k];
         count++;
@@ -96,12 +96,12 @@ static void add_program(ees_table *table, const backtest_result *result, int pro
         ees_table_number(table, sums[k] / (double)count);
 }
 
-int backtest_joint_summary(const backtest_result *result, ees_table **table, ees_error *err) {
+int eesi_backtest_joint_summary(const eesi_scored *scored, ees_table **table, ees_error *err) {
     int rc = ees_table_create(table, summary_columns, SUMMARY_COLUMNS, err);
-    for (size_t p = 0; rc == EES_OK && p < result->programs->count; p++)
-        add_program(*table, result, (int)p, result->programs->programs[p].code);
+    for (size_t p = 0; rc == EES_OK && p < scored->programs->count; p++)
+        add_program(*table, scored, (int)p, scored->programs->programs[p].code);
     if (rc == EES_OK && ees_table_rows(*table) > 1)
-        add_program(*table, result, EES_PROGRAM_NONE, "all");
+        add_program(*table, scored, EES_PROGRAM_NONE, "all");
     return rc;
 }
 
@@ -179,15 +179,15 @@ static void add_cutoffs(ees_table *table, const ees_backtest *cutoffs, size_t i,
     }
 }
 
-int backtest_joint_rounds(const backtest_result *result, ees_table **table, ees_error *err) {
+int eesi_backtest_joint_rows(const eesi_scored *scored, ees_table **table, ees_error *err) {
     int rc = ees_table_create(table, round_columns, ROUND_COLUMNS, err);
-    for (size_t i = 0; rc == EES_OK && i < result->backtest.round_count; i++) {
-        const ees_round *round = &result->history->rounds[result->backtest.rounds[i]];
-        ees_table_text(*table, result->programs->programs[round->program].code);
+    for (size_t i = 0; rc == EES_OK && i < scored->backtest->round_count; i++) {
+        const ees_round *round = &scored->history->rounds[scored->backtest->rounds[i]];
+        ees_table_text(*table, scored->programs->programs[round->program].code);
         ees_table_text(*table, round->number);
-        add_days(*table, &result->joint[i], round);
-        add_sizes(*table, &result->joint[i], round);
-        add_cutoffs(*table, &result->backtest, i, round->cutoff);
+        add_days(*table, &scored->backtest->joint[i], round);
+        add_sizes(*table, &scored->backtest->joint[i], round);
+        add_cutoffs(*table, scored->backtest, i, round->cutoff);
     }
     return rc;
 }
