@@ -48,6 +48,7 @@ typedef struct ees_history {
     size_t snapshot_count;
     ees_snapshot *snapshots; /* by first_round; owned */
     char sha256[65];         /* of the files in data/ */
+    bool invented;           /* rounds were added that nobody published: sha256 does not stand for them */
     void *arena;             /* private */
 } ees_history;
 

@@ -236,7 +236,7 @@ static int open_ahead(forecast_run *run) {
     size_t known = request->known.round_count;
     run->ahead = *request->history;
     run->ahead.arena = NULL;
-    run->ahead.sha256[0] = '\0'; /* not the published data: the cache has nothing for it */
+    run->ahead.invented = true;
     run->ahead.rounds = malloc((known + EES_FORECAST_ROUNDS_MAX) * sizeof *run->ahead.rounds);
     if (!run->ahead.rounds)
         return no_memory(run->err);

@@ -42,7 +42,8 @@ void eesi_posterior_cache_destroy(eesi_posterior_cache *cache) {
 }
 
 bool eesi_posterior_cacheable(const ees_question *question) {
-    return question->history->sha256[0] != '\0' && question->programs->sha256[0] != '\0';
+    return !question->history->invented && question->history->sha256[0] != '\0' &&
+           question->programs->sha256[0] != '\0';
 }
 
 /* Everything a posterior depends on: code, data, definitions, model, what was known, seed, members. */

@@ -223,7 +223,7 @@ static int allocate_plan(ees_policy *policy, ees_error *err) {
         policy->leads |= UINT32_C(1) << policy->calendar->leader[i];
     policy->week_count = (size_t)(eesi_week_of(policy->until) - policy->first_week) + 1;
     policy->weeks = calloc(policy->week_count, sizeof *policy->weeks);
-    policy->patterns = calloc(33, sizeof *policy->patterns);
+    policy->patterns = calloc(EESI_PATTERNS_MAX, sizeof *policy->patterns);
     policy->fixed_count = plan_fixed(policy, NULL);
     policy->fixed = calloc(policy->fixed_count + 1, sizeof *policy->fixed);
     if (!policy->weeks || !policy->patterns || !policy->fixed)
@@ -238,13 +238,8 @@ static int allocate_plan(ees_policy *policy, ees_error *err) {
     return EES_OK;
 }
 
-static int build(ees_policy *policy, const char *file, const char *text, const ees_policy_world *world,
-                 ees_error *err) {
-    json_t *root = NULL;
-    int rc = eesi_json_parse(file, text, strlen(text), &root, err);
-    if (!rc)
-        rc = eesi_policy_read(&policy->spec, file, root, world->programs, err);
-    json_decref(root);
+static int build(ees_policy *policy, const char *file, json_t *root, const ees_policy_world *world, ees_error *err) {
+    int rc = eesi_policy_read(&policy->spec, file, root, world->programs, err);
     if (!rc)
         rc = ees_calendar_create(&policy->calendar, world->calendar, world->programs, world->history, world->known,
                                  world->from, err);
@@ -260,8 +255,8 @@ static int build(ees_policy *policy, const char *file, const char *text, const e
     return rc ? rc : allocate_plan(policy, err);
 }
 
-int ees_policy_create(ees_policy **policy, const char *file, const char *text, const ees_policy_world *world,
-                      ees_error *err) {
+int eesi_policy_create(ees_policy **policy, const char *file, json_t *root, const ees_policy_world *world,
+                       ees_error *err) {
     *policy = NULL;
     if (world->from == EES_DATE_NONE || world->until < world->from || world->until - world->from > HORIZON_DAYS_MAX)
         return ees_error_set(err, EES_ERR_RANGE, "a horizon runs from a day to a later day, at most %d days",
@@ -269,11 +264,22 @@ int ees_policy_create(ees_policy **policy, const char *file, const char *text, c
     ees_policy *made = calloc(1, sizeof *made);
     if (!made)
         return ees_error_set(err, EES_ERR_NOMEM, "no memory for the policy");
-    int rc = build(made, file, text, world, err);
+    int rc = build(made, file, root, world, err);
     if (rc)
         ees_policy_destroy(made);
     else
         *policy = made;
+    return rc;
+}
+
+int ees_policy_create(ees_policy **policy, const char *file, const char *text, const ees_policy_world *world,
+                      ees_error *err) {
+    json_t *root = NULL;
+    *policy = NULL;
+    int rc = eesi_json_parse(file, text, strlen(text), &root, err);
+    if (!rc)
+        rc = eesi_policy_create(policy, file, root, world, err);
+    json_decref(root);
     return rc;
 }
 

@@ -7,7 +7,7 @@
 #include "policy/policy_spec.h"
 
 enum {
-    EESI_PATTERNS_MAX = 32, /* kinds of weeks: which days are open, and from which day on */
+    EESI_PATTERNS_MAX = 32 + 1, /* kinds of weeks: which days from Monday to Friday are open; and the first week */
     EESI_SEEN = EESI_DAYS + 1,
     EESI_YEARS_MAX = 16
 };
@@ -67,5 +67,9 @@ void eesi_policy_uniforms(const ees_policy *policy, uint64_t seed, uint64_t repl
                           double u[2]);
 /* A number from a distribution that needs no history (all but learned, last, empirical). */
 double eesi_size_distribution_draw(const eesi_size_rule *rule, double u);
+
+/* As ees_policy_create(), from JSON that has been parsed; `root` stays the caller's. */
+int eesi_policy_create(ees_policy **policy, const char *file, json_t *root, const ees_policy_world *world,
+                       ees_error *err) EES_MUST_CHECK;
 
 #endif

@@ -412,6 +412,8 @@ static int fill(draft *of, ees_error *err) {
     return rc;
 }
 
+/* The plan is printed and read again on purpose: what is run is what run.json will say, with its numbers rounded to the
+ * digits printed there, so that a run and its repetition are the same by construction. */
 int ees_run_plan_create(ees_run_plan **plan, const ees_run_request *request, const ees_run_inputs *inputs,
                         ees_error *err) {
     draft of = {.request = request, .inputs = inputs, .root = json_object(), .none = json_string("none")};

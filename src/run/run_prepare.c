@@ -131,14 +131,10 @@ static int read_policy(prepared *all, const sources *from, int s, const ees_poli
     const json_t *entry = json_array_get(json_object_get(from->plan->root, "scenarios"), (size_t)s);
     json_t *policy = NULL;
     int rc = eesi_json_object(entry, "policy", from->file, "scenario", &policy, err);
-    char *text = rc == EES_OK ? json_dumps(policy, EESI_PLAN_DUMP) : NULL;
-    if (rc == EES_OK && !text)
-        rc = no_memory(err);
     if (rc == EES_OK)
-        rc = ees_policy_create(&all->model.scenario[s].policy, from->file, text, world, err);
+        rc = eesi_policy_create(&all->model.scenario[s].policy, from->file, policy, world, err);
     if (rc == EES_OK)
         all->model.scenario[s].policy->points = from->plan->points;
-    free(text);
     return rc;
 }
 

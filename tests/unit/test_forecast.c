@@ -240,7 +240,7 @@ static int by_last(const void *self, const ees_question *question, ees_predictiv
     const ees_round *last = &question->history->rounds[question->known.round_count - 1];
     while (last->program != question->program)
         last--;
-    if (question->known.round_count > published && question->history->sha256[0] != '\0')
+    if (question->known.round_count > published && !question->history->invented)
         return ees_error_set(err, EES_ERR_NUMERIC, "rounds to come under the digest of published ones");
     if (question->known.round_count > published && question->size % 3 == 1)
         return ees_error_set(err, EES_ERR_NOTFOUND, "no answer for this size");
