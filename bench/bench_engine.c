@@ -10,7 +10,7 @@
 
 #include <gsl/gsl_rng.h>
 
-#include "base/kernels.h"
+#include "base/bulk.h"
 #include "bench.h"
 #include "engine/engine_run.h"
 #include "fixed_workload.h"

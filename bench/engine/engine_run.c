@@ -4,15 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const eesi_engine_kernels *eesi_engine_for(enum eesi_isa isa) {
-    static const eesi_engine_kernels *const builds[EESI_ISA_COUNT] = {&eesi_engine_base, &eesi_engine_v3,
-                                                                      &eesi_engine_v4};
-    return builds[isa];
-}
-
 int eesi_engine_run(const eesi_tables *tables, enum eesi_engine_kind kind, enum eesi_isa isa, int threads,
                     uint64_t seed, uint64_t first, size_t count, eesi_outcomes *out, ees_error *err) {
-    const eesi_engine *engine = &eesi_engine_for(isa)->engine[kind];
+    const eesi_engine *engine = &eesi_engine_kernels_for(isa)->engine[kind];
     size_t size = (engine->workspace(tables) + 4095) / 4096 * 4096;
     char *memory = aligned_alloc(4096, size * (size_t)threads);
     if (memory == NULL)

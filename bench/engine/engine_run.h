@@ -3,8 +3,8 @@
 #define EESI_ENGINE_RUN_H
 
 #include "base/isa.h"
-#include "engine/variates.h"
 #include "engine/engine_tables.h"
+#include "engine/variates.h"
 
 enum { EESI_BATCH = 256 /* multiple of 16 */ };
 
@@ -37,12 +37,7 @@ typedef struct eesi_engine_kernels {
     eesi_hypergeometric_fn *hypergeometrics;
 } eesi_engine_kernels;
 
-extern const eesi_engine_kernels eesi_engine_base;
-extern const eesi_engine_kernels eesi_engine_v3;
-extern const eesi_engine_kernels eesi_engine_v4;
-
-/* Only for isa <= eesi_isa_best(). */
-const eesi_engine_kernels *eesi_engine_for(enum eesi_isa isa);
+EESI_KERNELS(eesi_engine_kernels);
 
 /*
  * Replicates first .. first + count - 1 into slots 0 .. count - 1 of `out`; threads >= 1. The results do not depend on

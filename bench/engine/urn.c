@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-#include "base/lanes.h"
 #include "base/philox.h"
+#include "base/vector.h"
 
 void eesi_stream_init(eesi_stream *stream, uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step,
                       const eesi_log_factorials *table) {

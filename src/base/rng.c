@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/kernels.h"
+#include "base/bulk.h"
 #include "base/philox.h"
 
 enum { WORDS = 4 };

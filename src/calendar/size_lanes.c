@@ -2,12 +2,6 @@
 
 #include <math.h>
 
-const eesi_size_kernels *eesi_size_kernels_for(enum eesi_isa isa) {
-    static const eesi_size_kernels *const builds[EESI_ISA_COUNT] = {&eesi_size_kernels_base, &eesi_size_kernels_v3,
-                                                                    &eesi_size_kernels_v4};
-    return builds[isa];
-}
-
 void eesi_size_habits_of(const ees_calendar *calendar, int program, eesi_size_habits *habits) {
     const ees_size_context *context = &calendar->size[program];
     double sum = 0, weight = 1;
@@ -36,9 +30,9 @@ void eesi_size_chains_begin(eesi_size_chains *chains, const ees_size_context *co
 }
 
 void eesi_size_draw(const eesi_size_habits *habits, const eesi_size_chains *chains, eesi_size_step *step) {
-    eesi_size_kernels_for(eesi_isa_best())->draw(habits, chains, step);
+    eesi_size_kernels_best()->draw(habits, chains, step);
 }
 
 void eesi_size_hold(eesi_size_chains *chains, const float size[EESI_SIZE_LANES]) {
-    eesi_size_kernels_for(eesi_isa_best())->hold(chains, size);
+    eesi_size_kernels_best()->hold(chains, size);
 }

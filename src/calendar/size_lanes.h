@@ -39,11 +39,7 @@ typedef struct eesi_size_kernels {
     void (*hold)(eesi_size_chains *chains, const float size[EESI_SIZE_LANES]);
 } eesi_size_kernels;
 
-extern const eesi_size_kernels eesi_size_kernels_base;
-extern const eesi_size_kernels eesi_size_kernels_v3;
-extern const eesi_size_kernels eesi_size_kernels_v4;
-/* Only for an instruction set that this processor has. */
-const eesi_size_kernels *eesi_size_kernels_for(enum eesi_isa isa);
+EESI_KERNELS(eesi_size_kernels);
 
 void eesi_size_habits_of(const ees_calendar *calendar, int program, eesi_size_habits *habits);
 /* Every lane at the start of the horizon. */

@@ -8,12 +8,6 @@
 
 enum { ALIGN = 64, CHAINS = 8, BLOCK = 4 };
 
-const eesi_future_kernels *eesi_future_kernels_for(enum eesi_isa isa) {
-    static const eesi_future_kernels *const builds[EESI_ISA_COUNT] = {&eesi_future_kernels_base,
-                                                                      &eesi_future_kernels_v3, &eesi_future_kernels_v4};
-    return builds[isa];
-}
-
 static float *zeros(size_t count) {
     const size_t bytes = (count * sizeof(float) + ALIGN - 1) / ALIGN * ALIGN;
     float *x = aligned_alloc(ALIGN, bytes);
@@ -95,12 +89,8 @@ void eesi_futures_free(eesi_futures *x) {
     memset(x, 0, sizeof *x);
 }
 
-static const eesi_future_kernels *best(void) {
-    return eesi_future_kernels_for(eesi_isa_best());
-}
-
 void eesi_futures_advance(const eesi_future_tables *tables, eesi_futures *x, const eesi_future_move *move) {
-    best()->advance(tables, x, move);
+    eesi_future_kernels_best()->advance(tables, x, move);
 }
 
 int eesi_future_blocks(const eesi_future_tables *tables) {
@@ -108,10 +98,10 @@ int eesi_future_blocks(const eesi_future_tables *tables) {
 }
 
 void eesi_futures_invite(const eesi_future_tables *tables, eesi_futures *x, eesi_future_cut *cut) {
-    best()->invite(tables, x, cut);
+    eesi_future_kernels_best()->invite(tables, x, cut);
 }
 
 void eesi_future_normals(uint64_t seed, int points, const uint64_t replicate[EESI_FUTURES], uint32_t purpose,
                          uint32_t step, int blocks, float *out) {
-    best()->normals(seed, points, replicate, purpose, step, blocks, out);
+    eesi_future_kernels_best()->normals(seed, points, replicate, purpose, step, blocks, out);
 }

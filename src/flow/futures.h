@@ -59,11 +59,7 @@ typedef struct eesi_future_kernels {
                     float *out);
 } eesi_future_kernels;
 
-extern const eesi_future_kernels eesi_future_kernels_base;
-extern const eesi_future_kernels eesi_future_kernels_v3;
-extern const eesi_future_kernels eesi_future_kernels_v4;
-/* Only for an instruction set that this processor has. All give the same bits. */
-const eesi_future_kernels *eesi_future_kernels_for(enum eesi_isa isa);
+EESI_KERNELS(eesi_future_kernels);
 
 /* EES_ERR_NOMEM; free what was made also after it. */
 int eesi_future_tables_init(eesi_future_tables *tables, const eesi_flow_params *params,

@@ -1,6 +1,6 @@
 #include "flow/normals.h"
 
-#include "base/kernels.h"
+#include "base/bulk.h"
 
 void eesi_normals_block(uint64_t seed, uint64_t first_replicate, uint32_t purpose, uint32_t step, int rows, int lanes,
                         double *out) {

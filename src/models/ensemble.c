@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "base/purpose.h"
-#include "base/simd.h"
-#include "base/vecmath.h"
+#include "base/vector.h"
 #include "flow/normals.h"
 #include "models/assimilate.h"
 
@@ -57,17 +56,6 @@ static eesi_flow_address address(const eesi_ensemble *e, uint32_t purpose, uint3
 
 /* ---- snapshots ---- */
 
-EESI_CLONES static void add_cells(const eesi_flow_block *x, int from, int to, double *restrict sum) {
-    const int n = x->members;
-    const int a = from < x->grid.lo ? x->grid.lo : from;
-    const int b = to >= x->grid.lo + x->grid.cells ? x->grid.lo + x->grid.cells - 1 : to;
-    for (int s = a; s <= b; s++) {
-        const double *restrict row = x->stock + (size_t)(s - x->grid.lo) * (size_t)n;
-        for (int m = 0; m < n; m++)
-            sum[m] += row[m];
-    }
-}
-
 static void see_band(eesi_ensemble *e, ees_band band, double count, uint32_t purpose) {
     const int n = e->block.members;
     double *h = e->work, *innovation = e->work + n, *z = e->work + 2 * n;
@@ -76,7 +64,7 @@ static void see_band(eesi_ensemble *e, ees_band band, double count, uint32_t pur
     eesi_normals_block(e->seed, e->first_replicate, purpose, e->step, 1, n, z);
     for (int m = 0; m < n; m++)
         h[m] = with_other ? e->block.other[m] : 0.0;
-    add_cells(&e->block, band.low, band.high, h);
+    eesi_member_kernels_best()->add_cells(&e->block, band.low, band.high, h);
     for (int m = 0; m < n; m++)
         innovation[m] = count + sd * z[m] - h[m];
     e->log_likelihood += eesi_assimilate(&e->block, h, innovation, count, sd * sd);
@@ -95,7 +83,7 @@ static void see_shared_band(eesi_ensemble *e, ees_band band, double count, uint3
     const double sd = e->stream->shared_band_log_sd, seen = log(e->stream->shared_band * count + 1.0);
     eesi_normals_block(e->seed, e->first_replicate, purpose, e->step, 1, n, z);
     memset(h, 0, (size_t)n * sizeof *h);
-    add_cells(&e->block, band.low, band.high, h);
+    eesi_member_kernels_best()->add_cells(&e->block, band.low, band.high, h);
     log_plus_one(h, n);
     for (int m = 0; m < n; m++)
         innovation[m] = seen + sd * z[m] - h[m];
@@ -159,7 +147,7 @@ static void see_round(eesi_ensemble *e, const eesi_view_round *r) {
         share[m] = fmin(0.98, fmax(0.02, share_mean + share_sd * z[m]));
         h[m] = share[m] * at[m];
     }
-    add_cells(x, x->grid.lo + cell + 1, x->grid.lo + last, h);
+    eesi_member_kernels_best()->add_cells(x, x->grid.lo + cell + 1, x->grid.lo + last, h);
     log_plus_one(h, n);
     const double plain = e->params->round_sd * e->params->round_sd + 1.0 / r->size;
     for (int m = 0; m < n; m++) {
@@ -244,11 +232,6 @@ static void lose_to_general(eesi_ensemble *e, const eesi_view_round *r) {
     clear_above(e, cell < 0 ? 0 : cell, share, r->date);
 }
 
-EESI_CLONES static void take_share(double *restrict stock, const double *restrict kept, int n) {
-    for (int m = 0; m < n; m++)
-        stock[m] *= kept[m];
-}
-
 /* A stream of everybody loses those whom a round of one program invited: as many as it invited, in proportion, from its
  * cut-off up. */
 static void lose_to_some(eesi_ensemble *e, const eesi_view_round *r) {
@@ -258,11 +241,11 @@ static void lose_to_some(eesi_ensemble *e, const eesi_view_round *r) {
         return;
     move_to(e, r->date);
     memset(kept, 0, (size_t)n * sizeof *kept);
-    add_cells(&e->block, r->cutoff, e->block.grid.lo + e->block.grid.cells - 1, kept);
+    eesi_member_kernels_best()->add_cells(&e->block, r->cutoff, e->block.grid.lo + e->block.grid.cells - 1, kept);
     for (int m = 0; m < n; m++)
         kept[m] = fmax(0.0, 1.0 - r->size / (kept[m] + 1.0));
     for (int c = first; c < e->block.grid.cells; c++)
-        take_share(e->block.stock + (size_t)c * (size_t)n, kept, n);
+        eesi_member_kernels_best()->take_share(e->block.stock + (size_t)c * (size_t)n, kept, n);
 }
 
 /* Candidates below 601 with this score or more in the last published pool, bands taken as even. */
@@ -295,7 +278,7 @@ static void lose_to_category(eesi_ensemble *e, const eesi_view_round *r) {
         x->other[m] *= keep[m];
     }
     for (int c = first; c < x->grid.cells; c++)
-        take_share(x->stock + (size_t)c * (size_t)n, keep, n);
+        eesi_member_kernels_best()->take_share(x->stock + (size_t)c * (size_t)n, keep, n);
 }
 
 void eesi_ensemble_round(eesi_ensemble *e, const eesi_view_round *r) {
@@ -314,26 +297,6 @@ void eesi_ensemble_round(eesi_ensemble *e, const eesi_view_round *r) {
 }
 
 /* ---- looking ahead ---- */
-
-EESI_CLONES static void walk_down(const eesi_flow_block *x, const double *restrict need, double *restrict tail,
-                                  double *restrict cut, double *restrict share) {
-    const int n = x->members;
-    for (int m = 0; m < n; m++) {
-        tail[m] = 0.0;
-        cut[m] = -1.0;
-        share[m] = 0.5;
-    }
-    for (int c = x->grid.cells - 1; c >= 0; c--) {
-        const double *restrict row = x->stock + (size_t)c * (size_t)n;
-        for (int m = 0; m < n; m++) {
-            const double next = tail[m] + row[m];
-            const int here = tail[m] < need[m] && next >= need[m];
-            cut[m] = here ? (double)c : cut[m];
-            share[m] = here ? (need[m] - tail[m]) / (row[m] + 1e-300) : share[m];
-            tail[m] = next;
-        }
-    }
-}
 
 /* Copies draw from replicates of their own, far above those of the members. */
 static eesi_flow_address address_ahead(const eesi_ensemble *e, uint32_t purpose, uint32_t copy) {
@@ -357,7 +320,7 @@ void eesi_ensemble_invite(const eesi_ensemble *e, const eesi_flow_block *ahead, 
         const double places = effective_size(e, size, date, z[m], &unused);
         need[m] = places * eesi_exp_scalar(sqrt(e->params->round_sd * e->params->round_sd + 1.0 / places) * z[n + m]);
     }
-    walk_down(ahead, need, tail, cut, share);
+    eesi_member_kernels_best()->walk_down(ahead, need, tail, cut, share);
     for (int m = 0; m < n; m++)
         cutoff[m] = e->stream->grid.lo + (int)cut[m];
 }

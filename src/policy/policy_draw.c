@@ -3,7 +3,7 @@
 
 #include <gsl/gsl_cdf.h>
 
-#include "base/kernels.h"
+#include "base/bulk.h"
 #include "base/quasi.h"
 #include "policy/policy_model.h"
 

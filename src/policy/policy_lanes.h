@@ -28,11 +28,7 @@ typedef struct eesi_policy_kernels {
                   uint32_t word[2][EESI_POLICY_LANES]);
 } eesi_policy_kernels;
 
-extern const eesi_policy_kernels eesi_policy_kernels_base;
-extern const eesi_policy_kernels eesi_policy_kernels_v3;
-extern const eesi_policy_kernels eesi_policy_kernels_v4;
-/* Only for an instruction set that this processor has. All give the same bits. */
-const eesi_policy_kernels *eesi_policy_kernels_for(enum eesi_isa isa);
+EESI_KERNELS(eesi_policy_kernels);
 
 /* The rounds of each lane by date, within a day in the order of the programs; size 0: still to be drawn. */
 void eesi_policy_dates(eesi_policy_futures *futures);

@@ -4,18 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/simd.h"
+#include "run/hist_kernels.h"
 
-/* Stretches of bins of equal width, for values from 0 up. */
-typedef struct bin_step {
-    int32_t from;  /* first value of the stretch */
-    int32_t width; /* values a bin */
-    int first;     /* bin of `from` */
-} bin_step;
-
-enum { CHUNK = 256, STEPS = 4, COUNT_BINS = 5281, DIFF_SIDE = 1750 };
-static const bin_step count_steps[STEPS] = {{0, 1, 0}, {2000, 5, 2000}, {10000, 50, 3600}, {60000, 500, 4600}};
-static const bin_step diff_steps[STEPS] = {{0, 1, 0}, {500, 10, 500}, {5000, 100, 950}, {50000, 1000, 1400}};
+enum { CHUNK = 256, COUNT_BINS = 5281, DIFF_SIDE = 1750 };
+static const eesi_bin_step diff_steps[EESI_BIN_STEPS] = {
+    {0, 1, 0}, {500, 10, 500}, {5000, 100, 950}, {50000, 1000, 1400}};
 
 static int bins_of(eesi_hist_kind kind) {
     switch (kind) {
@@ -35,17 +28,17 @@ int eesi_hist_pages(eesi_hist_kind kind) {
     return (bins_of(kind) + EESI_HIST_PAGE - 1) / EESI_HIST_PAGE;
 }
 
-static int bin_of_size(const bin_step *steps, int32_t value, int last) {
+static int bin_of_size(const eesi_bin_step *steps, int32_t value, int last) {
     int step = 0;
-    while (step + 1 < STEPS && value >= steps[step + 1].from)
+    while (step + 1 < EESI_BIN_STEPS && value >= steps[step + 1].from)
         step++;
     int bin = steps[step].first + (value - steps[step].from) / steps[step].width;
     return bin > last ? last : bin;
 }
 
-static int32_t size_of_bin(const bin_step *steps, int bin) {
+static int32_t size_of_bin(const eesi_bin_step *steps, int bin) {
     int step = 0;
-    while (step + 1 < STEPS && bin >= steps[step + 1].first)
+    while (step + 1 < EESI_BIN_STEPS && bin >= steps[step + 1].first)
         step++;
     return steps[step].from + (bin - steps[step].first) * steps[step].width;
 }
@@ -60,14 +53,14 @@ int eesi_hist_bin(eesi_hist_kind kind, int32_t value) {
     if (value < 0)
         return 0;
     if (kind == EESI_HIST_COUNT)
-        return bin_of_size(count_steps, value, last);
+        return bin_of_size(eesi_count_steps, value, last);
     return value > last ? last : value;
 }
 
 int32_t eesi_hist_value(eesi_hist_kind kind, int bin) {
     if (kind == EESI_HIST_DIFF)
         return bin < DIFF_SIDE ? -size_of_bin(diff_steps, DIFF_SIDE - bin) : size_of_bin(diff_steps, bin - DIFF_SIDE);
-    return kind == EESI_HIST_COUNT ? size_of_bin(count_steps, bin) : bin;
+    return kind == EESI_HIST_COUNT ? size_of_bin(eesi_count_steps, bin) : bin;
 }
 
 void eesi_hist_init(eesi_hist *hist) {
@@ -136,40 +129,15 @@ bool eesi_hist_bump(eesi_hist *hist, int bin, uint64_t weight) {
     return true;
 }
 
-/* Adds one page's bins to another's, modulo what those hold. */
-EESI_CLONES static void add_bins_16(void *to, eesi_hist_bins bins, const uint16_t *restrict from) {
-    if (bins == EESI_BINS_16)
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint16_t *)to)[i] = (uint16_t)(((uint16_t *)to)[i] + from[i]);
-    else if (bins == EESI_BINS_32)
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint32_t *)to)[i] += from[i];
-    else
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint64_t *)to)[i] += from[i];
-}
-
-EESI_CLONES static void add_bins_64(void *to, eesi_hist_bins bins, const uint64_t *restrict from) {
-    if (bins == EESI_BINS_16)
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint16_t *)to)[i] = (uint16_t)(((uint16_t *)to)[i] + from[i]);
-    else if (bins == EESI_BINS_32)
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint32_t *)to)[i] += (uint32_t)from[i];
-    else
-        for (int i = 0; i < EESI_HIST_PAGE; i++)
-            ((uint64_t *)to)[i] += from[i];
-}
-
 static void add_page(void *to, eesi_hist_bins bins, const eesi_hist *from, int page) {
     if (from->bins == EESI_BINS_16) {
-        add_bins_16(to, bins, from->pages[page]);
+        eesi_hist_kernels_best()->add_bins_16(to, bins, from->pages[page]);
         return;
     }
     uint64_t wide[EESI_HIST_PAGE];
     for (int i = 0; i < EESI_HIST_PAGE; i++)
         wide[i] = bin_in(from, from->pages[page], i);
-    add_bins_64(to, bins, wide);
+    eesi_hist_kernels_best()->add_bins_64(to, bins, wide);
 }
 
 static bool merge_pages(eesi_hist *into, const eesi_hist *from) {
@@ -217,48 +185,15 @@ bool eesi_hist_add(eesi_hist *hist, eesi_hist_kind kind, int32_t value) {
     return true;
 }
 
-/* Count, sum, squares and extremes, apart from the bins. */
-EESI_CLONES static void add_moments(eesi_hist *hist, const int32_t *values, int count) {
-    int32_t min = values[0], max = values[0];
-    int64_t sum = 0;
-    uint64_t squares = 0;
-    for (int i = 0; i < count; i++) {
-        const int64_t value = values[i];
-        min = values[i] < min ? values[i] : min;
-        max = values[i] > max ? values[i] : max;
-        sum += value;
-        squares += (uint64_t)(value * value);
-    }
-    hist->min = hist->count == 0 || min < hist->min ? min : hist->min;
-    hist->max = hist->count == 0 || max > hist->max ? max : hist->max;
-    hist->count += (uint64_t)count;
-    hist->sum += sum;
-    hist->squares += squares;
-}
-
-static inline uint32_t on_stretch(const bin_step *stretch, uint32_t value) {
-    return (uint32_t)stretch->first + (value - (uint32_t)stretch->from) / (uint32_t)stretch->width;
-}
-
-/* Kinds apart, so that the compiler makes one vector loop of each. Nearly all values are within the bins. */
-EESI_CLONES static void find_bins(eesi_hist_kind kind, const int32_t *restrict values, int count,
-                                  int32_t *restrict bins) {
+static void find_bins(eesi_hist_kind kind, const int32_t *values, int count, int32_t *bins) {
     const int last = bins_of(kind) - 1;
     if (kind == EESI_HIST_COUNT)
-        for (int i = 0; i < count; i++) {
-            const uint32_t v = (uint32_t)(values[i] < 0 ? 0 : values[i]);
-            uint32_t bin = on_stretch(&count_steps[3], v);
-            bin = v < (uint32_t)count_steps[3].from ? on_stretch(&count_steps[2], v) : bin;
-            bin = v < (uint32_t)count_steps[2].from ? on_stretch(&count_steps[1], v) : bin;
-            bin = v < (uint32_t)count_steps[1].from ? v : bin;
-            bins[i] = (int32_t)bin > last ? last : (int32_t)bin;
-        }
+        eesi_hist_kernels_best()->find_counts(values, count, last, bins);
     else if (kind == EESI_HIST_DIFF)
         for (int i = 0; i < count; i++)
             bins[i] = eesi_hist_bin(kind, values[i]);
     else
-        for (int i = 0; i < count; i++)
-            bins[i] = values[i] < 0 ? 0 : values[i] > last ? last : values[i];
+        eesi_hist_kernels_best()->find_small(values, count, last, bins);
 }
 
 /* Into the scratch bins, then page by page into the histogram's. */
@@ -279,7 +214,7 @@ static bool add_bins(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values
         uint16_t *scratch = bins + (size_t)page * EESI_HIST_PAGE;
         void *to = page_of(hist, page);
         if (to)
-            add_bins_16(to, hist->bins, scratch);
+            eesi_hist_kernels_best()->add_bins_16(to, hist->bins, scratch);
         memset(scratch, 0, EESI_HIST_PAGE * sizeof *scratch);
         sound = sound && to;
     }
@@ -313,7 +248,7 @@ bool eesi_hist_add_all(eesi_hist *hist, eesi_hist_kind kind, const int32_t *valu
         for (int i = 0; sound && i < count; i++)
             sound = eesi_hist_bump(hist, eesi_hist_bin(kind, values[i]), 1);
     if (sound && count > 0)
-        add_moments(hist, values, count);
+        eesi_hist_kernels_best()->add_moments(hist, values, count);
     return sound;
 }
 

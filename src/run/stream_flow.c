@@ -1,28 +1,12 @@
 /* Futures of the ensemble's members. A round goes as in eesi_ensemble_invite(), lane by lane. */
-#include "run/stream.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/simd.h"
-#include "base/vecmath.h"
+#include "run/stream_kernels.h"
 
-enum { N = EESI_GROUP, NOISE_NOMINEES = 0, NOISE_SIZE, NOISE_TIE, NOISE_ROWS = 4 };
-static const double tie_window_days = EESI_TIE_WINDOW_DAYS;
-
-/* What a round needs besides the round itself. */
-typedef struct hold_scratch {
-    float z[NOISE_ROWS][N];
-    double places[N]; /* for the stream itself */
-    double need[N];   /* of its stock as the member knows it; below 0: no round */
-    double share[N];  /* of those at the cut-off who are invited */
-    double at_cut[N], since[N];
-    double cell[N];                      /* the cut-off as a cell, below 0: beneath the grid */
-    double missing[N];                   /* places that nobody is left for */
-    double age[N], taken[N], invited[N]; /* as told */
-} hold_scratch;
+enum { N = EESI_GROUP };
 
 /* ---- a stream ---- */
 
@@ -224,47 +208,9 @@ static void advance(eesi_flow_worker *worker, const eesi_flow_stream *stream, co
 
 /* ---- a round ---- */
 
-/* Invitations that reach the stream's own candidates, and how much of a member's stock they are. */
-EESI_CLONES static void count_places(const eesi_flow_params *p, const eesi_group_round *round, hold_scratch *s) {
-    for (int m = 0; m < N; m++) {
-        const double band = round->nominees_band[m], flow = round->nominees_flow[m];
-        const double error = p->nominee_flow_sd * flow + p->nominee_band_sd * band + EESI_NOMINEES_SD;
-        const double present = band + flow + error * (double)s->z[NOISE_NOMINEES][m];
-        const double places = eesi_nominees_leave(round->size[m], p->nominee_share, present) + 1e-9;
-        const double sd = sqrt(p->round_sd * p->round_sd + 1.0 / places);
-        s->places[m] = places;
-        s->need[m] = round->size[m] > 0 ? places * eesi_exp_scalar(sd * (double)s->z[NOISE_SIZE][m]) : -1.0;
-    }
-}
-
-/* The last day on which whoever stood at the cut-off was invited: in a round of the future, or before. */
-EESI_CLONES static void find_clearing(const eesi_flow_worker *worker, float since[N]) {
-    float at[N], latest[N];
-    memcpy(at, worker->cut.cell, sizeof at);
-    memcpy(latest, since, sizeof latest);
-    for (int k = 0; k < worker->held; k++) {
-        const float *cell = worker->cleared_cell + (size_t)k * N, *date = worker->cleared_date + (size_t)k * N;
-        for (int m = 0; m < N; m++)
-            latest[m] = at[m] > cell[m] ? date[m] : latest[m];
-    }
-    memcpy(since, latest, sizeof latest);
-}
-
-/* The cut-off, its shares, and when it was there before. */
-EESI_CLONES static void measure_cut(const eesi_future_cut *restrict cut, const float *restrict since,
-                                    hold_scratch *restrict s) {
-    for (int m = 0; m < N; m++) {
-        s->cell[m] = (double)cut->cell[m];
-        s->missing[m] = 0;
-        s->since[m] = (double)since[m];
-        s->at_cut[m] = (double)cut->reach[m] - (double)cut->above[m];
-        s->share[m] = ((double)cut->need[m] - (double)cut->above[m]) / (s->at_cut[m] + 1e-300);
-    }
-}
-
 /* The round takes everybody whom the members know, and goes on below. */
 static void go_beneath(const eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round,
-                       int m, hold_scratch *s) {
+                       int m, eesi_flow_scratch *s) {
     if (!stream->beneath)
         return;
     const double known = (double)worker->cut.tail[stream->edges - 1][m];
@@ -289,7 +235,7 @@ static void remember(eesi_flow_worker *worker, int m, double cell, double date) 
 }
 
 /* Beneath the grid only whole scores are remembered as invited: one of which most were invited is. */
-static void remember_all(eesi_flow_worker *worker, const eesi_group_round *round, const hold_scratch *s) {
+static void remember_all(eesi_flow_worker *worker, const eesi_group_round *round, const eesi_flow_scratch *s) {
     for (int m = 0; m < N; m++) {
         const double cut = s->cell[m] < 0 && s->share[m] > 0.5 ? s->cell[m] - 1 : s->cell[m];
         if (s->need[m] >= 0)
@@ -299,7 +245,7 @@ static void remember_all(eesi_flow_worker *worker, const eesi_group_round *round
 
 /* Everybody above the cut-off leaves, and the invited share of those at it. */
 static void invite(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round,
-                   hold_scratch *s) {
+                   eesi_flow_scratch *s) {
     eesi_future_cut *cut = &worker->cut;
     cut->edges = stream->edges;
     memcpy(cut->edge, stream->edge, (size_t)stream->edges * sizeof *stream->edge);
@@ -310,57 +256,16 @@ static void invite(eesi_flow_worker *worker, const eesi_flow_stream *stream, con
     eesi_futures_invite(worker->tables, &worker->x, cut);
     if (round->return_share > 0)
         eesi_waiting_left(worker, round);
+    const eesi_stream_kernels *kernels = eesi_stream_kernels_best();
     float since[N];
     for (int m = 0; m < N; m++)
         since[m] = cut->cell[m] >= 0 ? (float)worker->set->cleared[(int)cut->cell[m]] : 0.0F;
-    find_clearing(worker, since);
-    measure_cut(cut, since, s);
+    kernels->find_clearing(worker, since);
+    kernels->measure_cut(cut, since, s);
     for (int m = 0; m < N; m++)
         if (s->cell[m] < 0 && s->need[m] >= 0)
             go_beneath(worker, stream, round, m, s);
     remember_all(worker, round, s);
-}
-
-static const float nobody[N];
-
-EESI_CLONES static void count_bands(const eesi_flow_stream *restrict stream, const eesi_future_cut *restrict cut,
-                                    eesi_group_round *restrict round) {
-    for (int b = 0; b < stream->bands; b++) {
-        const int low = stream->low[b], beyond = stream->beyond[b];
-        if (low < 0)
-            continue;
-        const float *from = cut->tail[low], *above = beyond >= 0 ? cut->tail[beyond] : nobody;
-        for (int m = 0; m < N; m++)
-            round->stock[b][m] = (int32_t)(from[m] - above[m] + 0.5F);
-    }
-}
-
-/* Plain comparisons, which compilers turn into one instruction where fmin() is a call. */
-static inline double least(double a, double b) {
-    return a < b ? a : b;
-}
-
-static inline double most(double a, double b) {
-    return a > b ? a : b;
-}
-
-/* The share of the marginal score that is invited tells the age of the tie-break; the inverse of what the filter does.
- * And the error of the size against the stock is one of the member's stock: counts are told at the true scale. */
-EESI_CLONES static void tell_lanes(const eesi_flow_params *restrict p, const eesi_group_round *restrict round,
-                                   hold_scratch *restrict s) {
-    const double weight = p->age_window_weight;
-    for (int m = 0; m < N; m++) {
-        const double since = least(round->date[m] - s->since[m], 2 * tie_window_days);
-        const double window = least(most(since, 1.0), tie_window_days);
-        const double rest = 1.0 - least(most(s->share[m] + p->marginal_sd * (double)s->z[NOISE_TIE][m], 0.02), 0.98);
-        const double within = rest / (weight / window + (1.0 - weight) / tie_window_days);
-        const double older = least((rest - weight) / most(1.0 - weight, 1e-9), 1.0) * tie_window_days;
-        const double age = within > window ? older : within;
-        const double scale = s->places[m] / s->need[m], missing = s->missing[m] > 0 ? scale * s->missing[m] : 0.0;
-        s->age[m] = least(most(age, 0.0), tie_window_days);
-        s->taken[m] = least(round->size[m], most(1.0, scale * (s->share[m] * s->at_cut[m]) + 0.5));
-        s->invited[m] = most(1.0, round->size[m] - missing);
-    }
 }
 
 /* The round reaches below the lowest score the members know, and no published pool says what stands there: one less
@@ -373,9 +278,9 @@ static void tell_beyond(const eesi_flow_worker *worker, eesi_group_round *round,
     round->tie_age[m] = EESI_AGE_NONE;
 }
 
-static void tell(const eesi_flow_worker *worker, const eesi_flow_stream *stream, hold_scratch *s,
+static void tell(const eesi_flow_worker *worker, const eesi_flow_stream *stream, eesi_flow_scratch *s,
                  eesi_group_round *round) {
-    tell_lanes(worker->set->params, round, s);
+    eesi_stream_kernels_best()->answer_lanes(worker->set->params, round, s);
     for (int m = 0; m < N; m++) {
         if (round->size[m] <= 0)
             continue;
@@ -385,20 +290,22 @@ static void tell(const eesi_flow_worker *worker, const eesi_flow_stream *stream,
         }
         round->invited[m] = (int32_t)s->invited[m];
         round->cutoff[m] = worker->tables->grid.lo + (int32_t)s->cell[m];
-        round->share[m] = least(most(s->share[m], 0.0), 1.0);
+        const double share = s->share[m] > 0 ? s->share[m] : 0.0;
+        round->share[m] = share < 1 ? share : 1.0;
         round->taken[m] = (int32_t)s->taken[m];
         round->tie_age[m] = (int32_t)(s->age[m] + 0.5);
     }
 }
 
 void eesi_flow_hold(eesi_flow_worker *worker, const eesi_flow_stream *stream, eesi_group_round *round) {
-    hold_scratch s;
+    eesi_flow_scratch s;
+    const eesi_stream_kernels *kernels = eesi_stream_kernels_best();
     advance(worker, stream, round);
     /* cppcheck-suppress uninitvar; filled by this very call */
     eesi_future_normals(stream->seed, stream->points, worker->x.replicate, stream->purpose + 1, round->step, 1, s.z[0]);
-    count_places(worker->set->params, round, &s);
+    kernels->count_places(worker->set->params, round, &s);
     invite(worker, stream, round, &s);
-    count_bands(stream, &worker->cut, round);
+    kernels->count_bands(stream, &worker->cut, round);
     tell(worker, stream, &s, round);
 }
 

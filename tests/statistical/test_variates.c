@@ -59,7 +59,7 @@ static void check(const char *name, const double *parameters, pmf_fn *pmf) {
 }
 
 static void draw_bulk(int poisson, double n, double p) {
-    const eesi_engine_kernels *kernels = eesi_engine_for(eesi_isa_best());
+    const eesi_engine_kernels *kernels = eesi_engine_kernels_best();
     uint64_t replicate[CHUNK + 8] = {0}, request[CHUNK + 8] = {0};
     double first[CHUNK + 8] = {0}, second[CHUNK + 8] = {0}, out[CHUNK + 8];
     const eesi_address address = {5, EES_RNG_USER, (uint32_t)n};
@@ -195,7 +195,7 @@ static void urns_in_bulk(void **unused) {
     static eesi_log_factorials table;
     const double cases[][3] = {{2, 1, 1},      {10, 4, 3},      {100, 50, 99},      {700, 30, 350},
                                {700, 690, 20}, {700, 400, 500}, {9000, 4500, 3000}, {200000, 100, 70000}};
-    const eesi_engine_kernels *kernels = eesi_engine_for(eesi_isa_best());
+    const eesi_engine_kernels *kernels = eesi_engine_kernels_best();
     eesi_log_factorials_init(&table);
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         uint64_t replicate[CHUNK + 8] = {0}, request[CHUNK + 8] = {0};

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/floats.h"
+#include "base/vector.h"
 #include "flow/field.h"
 #include "flow/futures.h"
 

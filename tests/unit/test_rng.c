@@ -10,9 +10,8 @@
 #include <eesim/rng.h>
 #include <gsl/gsl_cdf.h>
 
-#include "base/kernels.h"
+#include "base/bulk.h"
 #include "base/philox.h"
-#include "base/vmath.h"
 
 /* Random123 1.14, tests/kat_vectors, philox4x32 with 10 rounds: counter, key, result. */
 static const uint32_t vectors[][10] = {{0, 0, 0, 0, 0, 0, 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8},

@@ -6,8 +6,8 @@
 
 #include <eesim/rng.h>
 
-#include "base/vecmath.h"
-#include "base/vmath.h"
+#include "base/bulk.h"
+#include "base/vector.h"
 #include "flow/normals.h"
 #include "flow/transition.h"
 

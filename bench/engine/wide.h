@@ -1,29 +1,13 @@
-/*
- * Sixteen floats or 32-bit numbers at a time, one lane a replicate. Like lanes.h: only correctly rounded operations in
- * a fixed order, so that every build gives the same bits; but always sixteen lanes.
- */
+/* Sixteen floats at a time, one lane a replicate; the integers are in base/vector.h, whose rules hold here too. */
 #ifndef EESI_WIDE_H
 #define EESI_WIDE_H
 
-#include <math.h>
-#include <stdint.h>
-#include <string.h>
-
-#if defined(__AVX512F__) || defined(__AVX2__)
-#include <immintrin.h>
-#endif
-
-enum { EESI_WIDE = 16 };
+#include "base/vector.h"
 
 typedef float eesi_wide __attribute__((vector_size(64)));
-typedef int32_t eesi_wint __attribute__((vector_size(64)));
 
 static inline eesi_wide eesi_wide_all(float x) {
     return x - (eesi_wide){0};
-}
-
-static inline eesi_wint eesi_wint_all(int32_t x) {
-    return x - (eesi_wint){0};
 }
 
 static inline eesi_wide eesi_wide_load(const float *from) {
@@ -36,26 +20,10 @@ static inline void eesi_wide_store(float *to, eesi_wide x) {
     memcpy(to, &x, sizeof x);
 }
 
-static inline eesi_wint eesi_wint_load(const int32_t *from) {
-    eesi_wint x;
-    memcpy(&x, from, sizeof x);
-    return x;
-}
-
-static inline void eesi_wint_store(int32_t *to, eesi_wint x) {
-    memcpy(to, &x, sizeof x);
-}
-
 #if defined(__AVX512F__)
-
-typedef __mmask16 eesi_wmask;
 
 static inline eesi_wmask eesi_wide_less(eesi_wide a, eesi_wide b) {
     return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ);
-}
-
-static inline eesi_wmask eesi_wint_less(eesi_wint a, eesi_wint b) {
-    return _mm512_cmplt_epi32_mask((__m512i)a, (__m512i)b);
 }
 
 static inline eesi_wmask eesi_wint_equal(eesi_wint a, eesi_wint b) {
@@ -65,10 +33,6 @@ static inline eesi_wmask eesi_wint_equal(eesi_wint a, eesi_wint b) {
 /* Lanes of `yes` where the mask is set, else of `no`. */
 static inline eesi_wide eesi_wide_pick(eesi_wmask mask, eesi_wide yes, eesi_wide no) {
     return (eesi_wide)_mm512_mask_mov_ps((__m512)no, mask, (__m512)yes);
-}
-
-static inline eesi_wint eesi_wint_pick(eesi_wmask mask, eesi_wint yes, eesi_wint no) {
-    return (eesi_wint)_mm512_mask_mov_epi32((__m512i)no, mask, (__m512i)yes);
 }
 
 static inline eesi_wide eesi_wide_min(eesi_wide a, eesi_wide b) {
@@ -87,11 +51,6 @@ static inline int eesi_wmask_any(eesi_wmask mask) {
     return mask != 0;
 }
 
-/* A bit a lane, lane 0 the lowest. */
-static inline unsigned eesi_wmask_bits(eesi_wmask mask) {
-    return mask;
-}
-
 static inline eesi_wmask eesi_wmask_not(eesi_wmask mask) {
     return (eesi_wmask)~mask;
 }
@@ -103,56 +62,29 @@ static inline eesi_wide eesi_wide_lookup32(const float *table, eesi_wint index) 
 
 #else
 
-typedef eesi_wint eesi_wmask;
-
-/* Compilers split sums and products of sixteen lanes into vectors of the machine, but not comparisons: these are
- * written for parts of the width that it has. */
-#if defined(__AVX2__)
-#define EESI_PART 32
-#else
-#define EESI_PART 16
-#endif
 typedef float eesi_part __attribute__((vector_size(EESI_PART)));
-typedef int32_t eesi_ipart __attribute__((vector_size(EESI_PART)));
-enum { EESI_PARTS = 64 / EESI_PART };
 
-typedef union eesi_parts {
+typedef union eesi_wide_parts {
     eesi_wide f;
     eesi_wint i;
     eesi_part fpart[EESI_PARTS];
     eesi_ipart ipart[EESI_PARTS];
-} eesi_parts;
+} eesi_wide_parts;
 
 static inline eesi_wmask eesi_wide_less(eesi_wide a, eesi_wide b) {
-    const eesi_parts x = {.f = a}, y = {.f = b};
-    eesi_parts less;
+    const eesi_wide_parts x = {.f = a}, y = {.f = b};
+    eesi_wide_parts less;
     for (int k = 0; k < EESI_PARTS; k++)
         less.ipart[k] = x.fpart[k] < y.fpart[k];
     return less.i;
 }
 
-static inline eesi_wmask eesi_wint_less(eesi_wint a, eesi_wint b) {
-    const eesi_parts x = {.i = a}, y = {.i = b};
-    eesi_parts less;
-    for (int k = 0; k < EESI_PARTS; k++)
-        less.ipart[k] = x.ipart[k] < y.ipart[k];
-    return less.i;
-}
-
 static inline eesi_wmask eesi_wint_equal(eesi_wint a, eesi_wint b) {
-    const eesi_parts x = {.i = a}, y = {.i = b};
-    eesi_parts equal;
+    const eesi_wide_parts x = {.i = a}, y = {.i = b};
+    eesi_wide_parts equal;
     for (int k = 0; k < EESI_PARTS; k++)
         equal.ipart[k] = x.ipart[k] == y.ipart[k];
     return equal.i;
-}
-
-static inline eesi_wint eesi_wint_pick(eesi_wmask mask, eesi_wint yes, eesi_wint no) {
-    const eesi_parts m = {.i = mask}, x = {.i = yes}, y = {.i = no};
-    eesi_parts picked;
-    for (int k = 0; k < EESI_PARTS; k++)
-        picked.ipart[k] = (x.ipart[k] & m.ipart[k]) | (y.ipart[k] & ~m.ipart[k]);
-    return picked.i;
 }
 
 static inline eesi_wide eesi_wide_pick(eesi_wmask mask, eesi_wide yes, eesi_wide no) {
@@ -173,13 +105,6 @@ static inline eesi_wide eesi_wide_sqrt(eesi_wide x) {
     return x;
 }
 
-static inline unsigned eesi_wmask_bits(eesi_wmask mask) {
-    unsigned bits = 0;
-    for (int i = 0; i < EESI_WIDE; i++)
-        bits |= (unsigned)(mask[i] & 1) << i;
-    return bits;
-}
-
 static inline int eesi_wmask_any(eesi_wmask mask) {
     return eesi_wmask_bits(mask) != 0;
 }
@@ -196,41 +121,6 @@ static inline eesi_wide eesi_wide_lookup32(const float *table, eesi_wint index) 
 }
 
 #endif
-
-static inline eesi_wint eesi_wint_max(eesi_wint a, eesi_wint b) {
-    return eesi_wint_pick(eesi_wint_less(b, a), a, b);
-}
-
-static inline eesi_wint eesi_wint_min(eesi_wint a, eesi_wint b) {
-    return eesi_wint_pick(eesi_wint_less(a, b), a, b);
-}
-
-/* Looks up a table of any length; index >= 0. */
-static inline eesi_wint eesi_wint_lookup(const int32_t *table, eesi_wint index) {
-#if defined(__AVX512F__)
-/* Without optimisation the compiler's own header makes this a macro that converts a sign. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wsign-conversion"
-    return (eesi_wint)_mm512_i32gather_epi32((__m512i)index, table, 4);
-#pragma GCC diagnostic pop
-#else
-    eesi_wint x = eesi_wint_all(0);
-    for (int i = 0; i < EESI_WIDE; i++)
-        x[i] = table[index[i]];
-    return x;
-#endif
-}
-
-/* The lanes of a bit set. */
-static inline eesi_wmask eesi_wmask_of(unsigned bits) {
-#if defined(__AVX512F__)
-    return (eesi_wmask)bits;
-#else
-    const eesi_wint bit = {1,      1 << 1, 1 << 2,  1 << 3,  1 << 4,  1 << 5,  1 << 6,  1 << 7,
-                           1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15};
-    return eesi_wint_less(eesi_wint_all(0), bit & (int32_t)bits);
-#endif
-}
 
 /* The lanes of a bit set one after the other, as doubles; up to 8 entries after them are overwritten. */
 static inline void eesi_wide_pack(double *to, unsigned bits, eesi_wide x) {

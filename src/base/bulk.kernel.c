@@ -1,7 +1,7 @@
-/* Bodies of the bulk functions of base; included by kernels_v4.c, kernels_v3.c and kernels_base.c, never alone. */
-#include "base/kernels.h"
+/* Bodies of the bulk functions of base. */
+#include "base/bulk.h"
 
-#include "base/lanes.h"
+#include "base/vector.h"
 
 /* Streams are laid out in groups of 8 blocks whatever the number of lanes: entry 16 g + b is the first number of block
  * 8 g + b, entry 16 g + 8 + b its second. */
@@ -126,4 +126,4 @@ static void map_log(const double *in, double *out, size_t n) {
     map(log_full, in, out, n);
 }
 
-const eesi_kernels EESI_KERNELS_NAME = {uniforms, uniform_steps, normals, normals_block, map_exp, map_log};
+EESI_KERNEL_TABLE(eesi_kernels) = {uniforms, uniform_steps, normals, normals_block, map_exp, map_log};

@@ -1,11 +1,10 @@
-/* Bodies of policy_lanes.h for one instruction set; included by policy_lanes_v4.c, _v3.c and _base.c. */
+/* Bodies of policy_lanes.h. */
 #include "policy/policy_lanes.h"
 
 #include <string.h>
 
-#include "base/floats.h"
 #include "base/purpose.h"
-#include "base/wide.h"
+#include "base/vector.h"
 
 enum { N = EESI_POLICY_LANES, WORDS = 4, NO_DAY = -1 };
 
@@ -180,4 +179,4 @@ static void dates(eesi_policy_futures *futures) {
     }
 }
 
-const eesi_policy_kernels EESI_POLICY_KERNELS_NAME = {dates, words};
+EESI_KERNEL_TABLE(eesi_policy_kernels) = {dates, words};

@@ -1,8 +1,8 @@
-/* Bodies of size_lanes.h for one instruction set; included by size_lanes_v4.c, size_lanes_v3.c and size_lanes_base.c.
- */
+/* Bodies of size_lanes.h. */
 #include "calendar/size_lanes.h"
 
-#include "base/floats.h"
+#include "base/vector.h"
+
 static const float size_least = 1.0F, size_most = 1e7F;
 
 /* The components that the first numbers pick, as what they spread their guesses with. */
@@ -100,4 +100,4 @@ static void hold(eesi_size_chains *chains, const float *size) {
     }
 }
 
-const eesi_size_kernels EESI_SIZE_KERNELS_NAME = {draw, hold};
+EESI_KERNEL_TABLE(eesi_size_kernels) = {draw, hold};

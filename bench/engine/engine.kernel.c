@@ -1,4 +1,4 @@
-/* The engines for one instruction set; included by engine_v4.c, engine_v3.c and engine_base.c. */
+/* The engines for one instruction set. */
 #include "engine/engine_intensity.inc"
 
 #include "engine/engine_cells.inc"
@@ -21,7 +21,7 @@ static void hypergeometrics(const eesi_address *address, const eesi_log_factoria
     eesi_hypergeometrics(address, table, replicate, request, total, marked, draws, out, count);
 }
 
-const eesi_engine_kernels EESI_ENGINE_NAME = {
+EESI_KERNEL_TABLE(eesi_engine_kernels) = {
     .engine = {[EESI_ENGINE_POISSON] = {run_poisson, poisson_workspace},
                [EESI_ENGINE_CELLS] = {run_cells, cells_workspace},
                [EESI_ENGINE_COUNTED] = {run_counted, counted_workspace},

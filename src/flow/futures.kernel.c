@@ -1,8 +1,7 @@
-/* Bodies of futures.h for one instruction set; included by futures_v4.c, futures_v3.c and futures_base.c. Lanes are
- * taken as many at a time as the processor's vectors hold. */
+/* Bodies of futures.h. Lanes are taken as many at a time as the processor's vectors hold. */
 #include "flow/futures.h"
 
-#include "base/floats.h"
+#include "base/vector.h"
 #include "flow/field.h"
 
 enum { CHUNK = 4, CHAINS = 8 };
@@ -160,4 +159,4 @@ static void normals(uint64_t seed, int points, const uint64_t *replicate, uint32
     }
 }
 
-const eesi_future_kernels EESI_FUTURE_KERNELS_NAME = {advance, invite, normals};
+EESI_KERNEL_TABLE(eesi_future_kernels) = {advance, invite, normals};

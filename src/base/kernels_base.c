@@ -1,2 +1,0 @@
-#define EESI_KERNELS_NAME eesi_kernels_base
-#include "base/kernels.inc"
