@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <gsl/gsl_rng.h>
 
 #include "base/bulk.h"
+#include "base/parallel.h"
 #include "bench.h"
 #include "engine/engine_run.h"
 #include "fixed_workload.h"
@@ -105,7 +105,7 @@ int main(int argc, char **argv) {
     static bench_job jobs[JOBS];
     static work works[JOBS];
     int repetitions = argc > 1 ? atoi(argv[1]) : 7;
-    int all = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    int all = eesi_threads(0);
     eesi_tables tables;
     ees_error err;
     int32_t *results = calloc((size_t)3 * FIXED_ROUNDS * STRIDE, sizeof *results);

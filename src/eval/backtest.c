@@ -4,11 +4,12 @@
  */
 #include "eval/backtest.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <omp.h>
-
+#include "base/parallel.h"
 #include "base/progress.h"
 #include "eval/scoring.h"
 #include "eval/selection.h"
@@ -57,9 +58,12 @@ typedef struct job {
     const ees_forecaster *models;
     const ees_question *questions;
     const eesi_backtest_options *options;
+    const struct task *tasks;
+    size_t sweeps;      /* tasks that begin the list */
     size_t done, total; /* rows */
-    int stop;           /* not 0 once something failed: read without the lock */
-    int status;         /* first failure in the order of tasks */
+    pthread_mutex_t lock;
+    atomic_int stop; /* not 0 once something failed: read without the lock */
+    int status;      /* first failure in the order of tasks */
     size_t failed_task;
     ees_error error;
 } job;
@@ -106,36 +110,30 @@ static void finish_task(job *work, size_t number, size_t rows, int status, const
         work->status = ees_error_set(&work->error, EES_ERR_INTERRUPTED, "the backtest was interrupted");
         work->failed_task = 0;
     }
-    if (work->status != 0) {
-#pragma omp atomic write
+    if (work->status != 0)
         work->stop = 1;
-    }
 }
 
-static void attempt(job *work, const task *tasks, size_t t) {
-    int stopped;
-#pragma omp atomic read
-    stopped = work->stop;
-    if (stopped)
+static void attempt(void *user, size_t t) {
+    job *work = user;
+    if (work->stop)
         return;
     ees_error err = {0};
-    int status = run_task(work, &tasks[t], &err);
-#pragma omp critical(eesi_backtest_finish)
-    finish_task(work, t, tasks[t].count, status, &err);
+    int status = run_task(work, &work->tasks[t], &err);
+    pthread_mutex_lock(&work->lock);
+    finish_task(work, t, work->tasks[t].count, status, &err);
+    pthread_mutex_unlock(&work->lock);
 }
 
-static int thread_count(const eesi_backtest_options *options) {
-    return options->threads > 0 ? options->threads : omp_get_max_threads();
+static void attempt_single(void *user, size_t i) {
+    attempt(user, ((job *)user)->sweeps + i);
 }
 
 /* Sweeps go one after another, because a long one has threads of its own; single questions share the threads here. */
-static void run_tasks(job *work, const task *tasks, size_t count) {
-    size_t sweeps = 0;
-    while (sweeps < count && work->models[tasks[sweeps].model].sweep)
-        attempt(work, tasks, sweeps++);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count(work->options))
-    for (size_t t = sweeps; t < count; t++)
-        attempt(work, tasks, t);
+static void run_tasks(job *work, size_t count) {
+    while (work->sweeps < count && work->models[work->tasks[work->sweeps].model].sweep)
+        attempt(work, work->sweeps++);
+    eesi_parallel(work->options->threads, count - work->sweeps, attempt_single, work);
 }
 
 /* Sweeping models first: theirs are the long tasks. */
@@ -158,8 +156,15 @@ static int run_models(ees_backtest *backtest, const ees_forecaster *models, cons
     int status = 0;
     if (tasks && backtest->rows) {
         size_t count = plan_tasks(models, backtest->model_count, backtest->round_count, tasks);
-        job work = {.backtest = backtest, .models = models, .questions = questions, .options = options, .total = rows};
-        run_tasks(&work, tasks, count);
+        job work = {.backtest = backtest,
+                    .models = models,
+                    .questions = questions,
+                    .options = options,
+                    .tasks = tasks,
+                    .total = rows};
+        pthread_mutex_init(&work.lock, NULL);
+        run_tasks(&work, count);
+        pthread_mutex_destroy(&work.lock);
         status = work.status;
         if (status != 0 && err)
             *err = work.error;

@@ -6,12 +6,14 @@
 #include "fit/fit.h"
 
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <gsl/gsl_randist.h>
-#include <omp.h>
 
+#include "base/parallel.h"
 #include "base/purpose.h"
 
 enum { STOCK_FACTOR = 6 };
@@ -79,27 +81,18 @@ typedef struct search {
     const eesi_fit_problem *problem;
     const eesi_fit_options *options;
     eesi_fit *fit;
+    pthread_mutex_t lock;
     size_t done, total; /* evaluations of all starts */
-    int status;         /* first failure */
+    atomic_int status;  /* first failure; read without the lock */
 } search;
 
-static int status_of(search *s) {
-    int status;
-#pragma omp atomic read
-    status = s->status;
-    return status;
-}
-
 static void count_one(search *s) {
-#pragma omp critical(eesi_fit_report)
-    {
-        s->done++;
-        const ees_progress *p = s->options->progress;
-        if (s->status == 0 && p != NULL && p->report != NULL && !p->report(p->user, s->done, s->total)) {
-#pragma omp atomic write
-            s->status = EES_ERR_INTERRUPTED;
-        }
-    }
+    pthread_mutex_lock(&s->lock);
+    s->done++;
+    const ees_progress *p = s->options->progress;
+    if (s->status == 0 && p != NULL && p->report != NULL && !p->report(p->user, s->done, s->total))
+        s->status = EES_ERR_INTERRUPTED;
+    pthread_mutex_unlock(&s->lock);
 }
 
 /* Score of a point, infinite outside the ranges of the parameters. */
@@ -141,7 +134,7 @@ static int run_start(search *s, size_t start, gsl_rng *rng, double *best) {
     ees_rng_point(rng, s->fit->seed, start, EESI_RNG_SEARCH, 0);
     first_point(p, rng, best);
     rc = evaluate(s, best, seed, &found);
-    for (int k = 1; k < s->fit->evaluations && rc == 0 && status_of(s) == 0; k++) {
+    for (int k = 1; k < s->fit->evaluations && rc == 0 && s->status == 0; k++) {
         propose(p, rng, FIRST_STEP * pow(LAST_STEP / FIRST_STEP, (double)k / s->fit->evaluations), best, trial);
         rc = evaluate(s, trial, seed, &objective);
         if (rc == 0 && objective < found) {
@@ -156,27 +149,24 @@ static int run_start(search *s, size_t start, gsl_rng *rng, double *best) {
     return rc != 0 ? rc : eesi_fit_score(p, result->values, FRESH + start, &result->crps, NULL);
 }
 
-static void one_start(search *s, size_t start) {
+static void one_start(void *user, size_t start) {
+    search *s = user;
+    if (s->fit->starts[start].done || s->status != 0)
+        return;
     double best[EESI_FIT_VALUES_MAX] = {0};
     gsl_rng *rng = gsl_rng_alloc(ees_rng_philox);
     int rc = rng == NULL ? EES_ERR_NOMEM : run_start(s, start, rng, best);
     if (rng != NULL)
         gsl_rng_free(rng);
-#pragma omp critical(eesi_fit_report)
-    {
-        if (rc != 0 && s->status == 0) {
-#pragma omp atomic write
-            s->status = rc;
-        } else if (s->status == 0) {
-            s->fit->starts[start].done = true;
-            if (s->options->finished != NULL)
-                s->options->finished(s->options->context, s->fit);
-        }
+    pthread_mutex_lock(&s->lock);
+    if (rc != 0 && s->status == 0) {
+        s->status = rc;
+    } else if (s->status == 0) {
+        s->fit->starts[start].done = true;
+        if (s->options->finished != NULL)
+            s->options->finished(s->options->context, s->fit);
     }
-}
-
-static int threads_of(const eesi_fit_options *options) {
-    return options->threads > 0 ? options->threads : omp_get_max_threads();
+    pthread_mutex_unlock(&s->lock);
 }
 
 int eesi_fit_run(eesi_fit *fit, const ees_history *history, const ees_programs *programs, const ees_model *model,
@@ -188,10 +178,9 @@ int eesi_fit_run(eesi_fit *fit, const ees_history *history, const ees_programs *
     search s = {.problem = &problem, .options = options, .fit = fit};
     for (size_t i = 0; i < fit->start_count; i++)
         s.total += fit->starts[i].done ? 0 : (size_t)fit->evaluations;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads_of(options))
-    for (size_t i = 0; i < fit->start_count; i++)
-        if (!fit->starts[i].done && status_of(&s) == 0)
-            one_start(&s, i);
+    pthread_mutex_init(&s.lock, NULL);
+    eesi_parallel(options->threads, fit->start_count, one_start, &s);
+    pthread_mutex_destroy(&s.lock);
     eesi_fit_problem_free(&problem);
     if (s.status == EES_ERR_INTERRUPTED)
         return ees_error_set(err, s.status, "the fit was interrupted; the starts that are done are kept");

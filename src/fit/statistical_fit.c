@@ -7,12 +7,13 @@
 #include "fit/statistical_fit.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <gsl/gsl_multimin.h>
-#include <omp.h>
 
+#include "base/parallel.h"
 #include "models/predictive.h"
 #include "models/statistical.h"
 
@@ -27,6 +28,7 @@ typedef struct fit {
     const ees_history *history;
     const eesi_statistical_fit_options *options;
     int end; /* rounds[0..end) are used */
+    pthread_mutex_t lock;
     uint64_t done, total;
     int stop;
 } fit;
@@ -165,19 +167,26 @@ static double family_log_score(const block *b, const double *values) {
     return score_family(b->f, &family).log_score;
 }
 
+typedef struct common_scores {
+    const block *b;
+    const double *values;
+    double score[EES_PROGRAMS_MAX]; /* of each family */
+} common_scores;
+
+static void score_one(void *user, size_t i) {
+    common_scores *to = user;
+    eesi_family family = to->b->f->statistical->families[i];
+    put(to->b, to->values, &family);
+    to->score[i] = score_family(to->b->f, &family).log_score;
+}
+
 static double common_log_score(const block *b, const double *values) {
-    const ees_statistical *statistical = b->f->statistical;
-    double scores[EES_PROGRAMS_MAX] = {0};
-    size_t count = statistical->family_count;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(b->f->options->threads)
-    for (size_t i = 0; i < count; i++) {
-        eesi_family family = statistical->families[i];
-        put(b, values, &family);
-        scores[i] = score_family(b->f, &family).log_score;
-    }
+    common_scores scores = {.b = b, .values = values};
+    const size_t count = b->f->statistical->family_count;
+    eesi_parallel(b->f->options->threads, count, score_one, &scores);
     double sum = 0.0; /* in the order of families, so that threads cannot change it */
     for (size_t i = 0; i < count; i++)
-        sum += scores[i];
+        sum += scores.score[i];
     return sum;
 }
 
@@ -190,15 +199,13 @@ static double nominee_log_score(const block *b, const double *values) {
 /* ---- search ---- */
 
 static bool count_step(fit *f) {
-    int stop;
-#pragma omp critical(eesi_statistical_fit_report)
-    {
-        const ees_progress *progress = f->options->progress;
-        f->done++;
-        if (!f->stop && progress && progress->report && !progress->report(progress->user, f->done, f->total))
-            f->stop = 1;
-        stop = f->stop;
-    }
+    pthread_mutex_lock(&f->lock);
+    const ees_progress *progress = f->options->progress;
+    f->done++;
+    if (!f->stop && progress && progress->report && !progress->report(progress->user, f->done, f->total))
+        f->stop = 1;
+    const int stop = f->stop;
+    pthread_mutex_unlock(&f->lock);
     return !stop;
 }
 
@@ -265,17 +272,27 @@ static block nominee_block(const fit *f) {
                    .log_score = nominee_log_score};
 }
 
+typedef struct family_turn {
+    fit *f;
+    int status[EES_PROGRAMS_MAX + 1]; /* of each family, and of the nominees */
+} family_turn;
+
+static void improve_one(void *user, size_t i) {
+    family_turn *turn = user;
+    fit *f = turn->f;
+    const bool family = i < f->statistical->family_count;
+    block b = family ? family_block(f, i) : nominee_block(f);
+    turn->status[i] = improve(f, &b, family ? (void *)&f->statistical->families[i] : (void *)&f->statistical->nominee);
+}
+
 /* Families do not touch each other's parameters, so they go in parallel. */
 static int improve_families(fit *f) {
+    family_turn turn = {.f = f};
+    const size_t count = f->statistical->family_count + 1;
+    eesi_parallel(f->options->threads, count, improve_one, &turn);
     int failed = 0;
-    size_t count = f->statistical->family_count;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(f->options->threads) reduction(min : failed)
-    for (size_t i = 0; i <= count; i++) {
-        block b = i < count ? family_block(f, i) : nominee_block(f);
-        void *params = i < count ? (void *)&f->statistical->families[i] : (void *)&f->statistical->nominee;
-        int status = improve(f, &b, params);
-        failed = status < failed ? status : failed;
-    }
+    for (size_t i = 0; i < count; i++)
+        failed = turn.status[i] < failed ? turn.status[i] : failed;
     return failed;
 }
 
@@ -365,8 +382,8 @@ int eesi_statistical_fit(ees_statistical *statistical, const ees_history *histor
     int status = check(statistical, history, &chosen, &f.end, err);
     if (status != 0)
         return status;
-    if (chosen.threads == 0)
-        chosen.threads = omp_get_max_threads();
+    chosen.threads = eesi_threads(chosen.threads); /* asked once: the loops are many */
+    pthread_mutex_init(&f.lock, NULL);
     f.total = (uint64_t)chosen.cycles * (uint64_t)chosen.steps * (statistical->family_count + 2);
     if (!chosen.resume)
         start_all_from_prior(&f);
@@ -375,6 +392,7 @@ int eesi_statistical_fit(ees_statistical *statistical, const ees_history *histor
         if (status == 0 && !f.stop)
             status = improve_common(&f);
     }
+    pthread_mutex_destroy(&f.lock);
     if (report)
         fill_report(&f, report);
     if (status != 0)

@@ -2,14 +2,11 @@
 #include "models/posterior.h"
 #include "models/predictive.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <omp.h>
-
-int eesi_ensemble_threads(const ees_ensemble *ensemble) {
-    return ensemble->options.threads > 0 ? ensemble->options.threads : omp_get_max_threads();
-}
+#include "base/parallel.h"
 
 static int no_memory(ees_error *err) {
     return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
@@ -107,12 +104,21 @@ int eesi_predictive_of(const uint32_t counts[EES_SCORE_COUNT], ees_predictive *p
 
 /* ---- the posterior ---- */
 
-static void learn_all(ees_posterior *p, const eesi_view *view, const ees_known *known) {
+typedef struct lesson {
+    ees_posterior *p;
+    const eesi_view *view;
+    const ees_known *known;
+} lesson;
+
+static void learn_set(void *user, size_t k) {
+    const lesson *of = user;
     const ees_known nothing = {0, 0};
-    const int sets = (int)p->set_count;
-#pragma omp parallel for schedule(dynamic) num_threads(eesi_ensemble_threads(p->ensemble))
-    for (int k = 0; k < sets; k++)
-        eesi_ensemble_learn(&p->sets[k], view, &nothing, known);
+    eesi_ensemble_learn(&of->p->sets[k], of->view, &nothing, of->known);
+}
+
+static void learn_all(ees_posterior *p, const eesi_view *view, const ees_known *known) {
+    lesson of = {p, view, known};
+    eesi_parallel(p->ensemble->options.threads, p->set_count, learn_set, &of);
 }
 
 int ees_posterior_create(ees_posterior **posterior, const ees_ensemble *ensemble, const ees_question *q,
@@ -157,9 +163,23 @@ size_t ees_posterior_draws(const ees_posterior *posterior) {
     return posterior->set_count * (size_t)o->members * (size_t)o->copies;
 }
 
-/* A round of each of `count` sizes on one day. counts: [count][EES_SCORE_COUNT], or NULL; draws of the last size. */
-static int draw_set(const ees_posterior *p, size_t set, ees_date date, const ees_question *questions, size_t count,
-                    uint32_t (*counts)[EES_SCORE_COUNT], ees_cutoff_draw *draws) {
+/* A round of each of `count` sizes on one day. */
+typedef struct drawing {
+    const ees_posterior *p;
+    const ees_question *questions;
+    size_t count;
+    uint32_t (*counts)[EES_SCORE_COUNT]; /* [set][count] */
+    ees_cutoff_draw *draws;              /* of the last size, or NULL */
+    atomic_int rc;
+} drawing;
+
+static int draw_set(const drawing *d, size_t set) {
+    const ees_posterior *p = d->p;
+    const ees_question *questions = d->questions;
+    const ees_date date = questions[0].date;
+    const size_t count = d->count;
+    uint32_t(*counts)[EES_SCORE_COUNT] = d->counts + set * count;
+    ees_cutoff_draw *draws = d->draws;
     const ees_ensemble_options *o = &p->ensemble->options;
     const size_t n = (size_t)o->members;
     eesi_lookout l;
@@ -185,22 +205,22 @@ static void add_counts(uint32_t *to, const uint32_t *from, size_t n) {
         to[i] += from[i];
 }
 
+static void draw_one(void *user, size_t set) {
+    drawing *d = user;
+    const int failed = draw_set(d, set);
+    if (failed != 0)
+        d->rc = failed;
+}
+
 /* Sets share the threads; each counts for itself, and sums of integers do not depend on their order. */
 int eesi_posterior_draw(const ees_posterior *p, const ees_question *questions, size_t count,
                         ees_predictive *predictives, ees_cutoff_draw *draws, ees_error *err) {
-    const int sets = (int)p->set_count;
     uint32_t(*counts)[EES_SCORE_COUNT] = calloc(p->set_count * count, sizeof *counts);
-    int rc = counts == NULL ? EES_ERR_NOMEM : 0;
-#pragma omp parallel for schedule(dynamic) num_threads(eesi_ensemble_threads(p->ensemble)) if (rc == 0)
-    for (int k = 0; k < sets; k++) {
-        const int failed = counts == NULL ? EES_ERR_NOMEM
-                                          : draw_set(p, (size_t)k, questions[0].date, questions, count,
-                                                     counts + (size_t)k * count, draws);
-        if (failed != 0) {
-#pragma omp atomic write
-            rc = failed;
-        }
-    }
+    if (counts == NULL)
+        return no_memory(err);
+    drawing d = {.p = p, .questions = questions, .count = count, .counts = counts, .draws = draws};
+    eesi_parallel(p->ensemble->options.threads, p->set_count, draw_one, &d);
+    int rc = d.rc;
     for (size_t k = 1; rc == 0 && k < p->set_count; k++)
         add_counts(&counts[0][0], &counts[k * count][0], count * EES_SCORE_COUNT);
     for (size_t i = 0; rc == 0 && predictives != NULL && i < count; i++)

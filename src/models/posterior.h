@@ -14,7 +14,7 @@ struct eesi_posterior_cache;
 struct ees_ensemble {
     const ees_model *model;
     ees_ensemble_options options;
-    struct eesi_posterior_cache *cache; /* guarded by the critical section eesi_posterior_cache */
+    struct eesi_posterior_cache *cache; /* guarded by the lock of sweep.c */
 };
 
 struct ees_posterior {
@@ -36,7 +36,6 @@ void eesi_ensemble_learn(eesi_ensemble *e, const eesi_view *view, const ees_know
 const eesi_stream *eesi_stream_asked(const ees_ensemble *ensemble, const ees_question *q);
 bool eesi_stream_begun(const eesi_view *view, const eesi_stream *stream, const ees_question *q);
 
-int eesi_ensemble_threads(const ees_ensemble *ensemble);
 /* Every stream and every set has replicates of its own, and they do not move when the number of members changes. */
 uint64_t eesi_first_replicate(const ees_model *model, const eesi_stream *stream, size_t set);
 

@@ -1,10 +1,15 @@
 /* The ensemble as a forecaster. Past rounds are answered in one pass through the history, set by set; a question about
  * the coming one is answered by a posterior, from the cache if it was asked before. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "models/posterior.h"
 #include "models/posterior_cache.h"
+
+/* Of the caches of all ensembles: a question that a cache answers is short. */
+static pthread_mutex_t cache_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static int no_memory(ees_error *err) {
     return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
@@ -26,6 +31,8 @@ typedef struct sweep {
     int program;
     const int *statuses;
     uint32_t (*counts)[EES_SCORE_COUNT]; /* [count], summed over the sets */
+    pthread_mutex_t *lock;               /* of the counts and rc */
+    int rc;
 } sweep;
 
 static bool mine(const sweep *s, size_t i) {
@@ -100,7 +107,7 @@ static int learning_set(const sweep *s, size_t set, eesi_lookout *l) {
 
 /* A set from beginning to end, on one thread. Its counts are added to the shared ones: sums of integers, so the order
  * of the threads does not matter. */
-static int sweep_one(const sweep *shared, size_t set, ees_error *err) {
+static int sweep_one(const sweep *shared, size_t set) {
     const int members = shared->ensemble->options.members;
     eesi_lookout l = {0};
     sweep own = *shared;
@@ -109,30 +116,32 @@ static int sweep_one(const sweep *shared, size_t set, ees_error *err) {
     if (rc == 0)
         rc = learning_set(&own, set, &l);
     if (rc == 0) {
-        const uint32_t *from = &own.counts[0][0];
-        uint32_t *to = &shared->counts[0][0];
-        for (size_t i = 0; i < shared->count * EES_SCORE_COUNT; i++)
-            if (from[i] != 0) /* cppcheck-suppress objectIndex ; arrays of rows, walked as one */
-#pragma omp atomic
-                to[i] += from[i]; /* cppcheck-suppress objectIndex */
+        pthread_mutex_lock(shared->lock);
+        for (size_t i = 0; i < shared->count; i++)
+            for (int score = 0; score < EES_SCORE_COUNT; score++)
+                shared->counts[i][score] += own.counts[i][score];
+        pthread_mutex_unlock(shared->lock);
     }
     free(own.counts);
     eesi_lookout_free(&l);
-    return rc != 0 ? ees_error_set(err, rc, "out of memory") : 0;
+    return rc;
 }
 
-static int sweep_stream(const sweep *s, ees_error *err) {
-    int rc = 0;
-    const int sets = (int)s->stream->set_count;
-#pragma omp parallel for schedule(dynamic) num_threads(eesi_ensemble_threads(s->ensemble))
-    for (int k = 0; k < sets; k++) {
-        const int failed = sweep_one(s, (size_t)k, NULL);
-        if (failed != 0) {
-#pragma omp atomic write
-            rc = failed;
-        }
-    }
-    return rc != 0 ? ees_error_set(err, rc, "out of memory") : 0;
+static void sweep_set_of(void *user, size_t set) {
+    sweep *s = user;
+    const int rc = sweep_one(s, set);
+    pthread_mutex_lock(s->lock);
+    s->rc = rc != 0 ? rc : s->rc;
+    pthread_mutex_unlock(s->lock);
+}
+
+static int sweep_stream(sweep *s, ees_error *err) {
+    pthread_mutex_t lock;
+    pthread_mutex_init(&lock, NULL);
+    s->lock = &lock;
+    eesi_parallel(s->ensemble->options.threads, s->stream->set_count, sweep_set_of, s);
+    pthread_mutex_destroy(&lock);
+    return s->rc != 0 ? ees_error_set(err, s->rc, "out of memory") : 0;
 }
 
 /* Questions are answered stream by stream: the first that is still open leads, and takes its kin along. */
@@ -216,13 +225,11 @@ static bool one_round(const sweep *s) {
 static int answer_cached(const ees_ensemble *ensemble, const ees_question *questions, size_t count,
                          ees_predictive *predictives, ees_error *err) {
     const ees_posterior *posterior = NULL;
-    int rc;
-#pragma omp critical(eesi_posterior_cache)
-    {
-        rc = eesi_posterior_cache_get(ensemble->cache, ensemble, &questions[0], &posterior, err);
-        if (rc == 0)
-            rc = eesi_posterior_draw(posterior, questions, count, predictives, NULL, err);
-    }
+    pthread_mutex_lock(&cache_lock);
+    int rc = eesi_posterior_cache_get(ensemble->cache, ensemble, &questions[0], &posterior, err);
+    if (rc == 0)
+        rc = eesi_posterior_draw(posterior, questions, count, predictives, NULL, err);
+    pthread_mutex_unlock(&cache_lock);
     return rc;
 }
 

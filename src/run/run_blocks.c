@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "base/parallel.h"
 #include "run/run_blocks.h"
 
-enum { THREADS_MAX = 256, SE_CHECK_BLOCKS = 16, SPAN_MAX = 16, SPANS_PER_THREAD = 8 };
+enum { SE_CHECK_BLOCKS = 16, SPAN_MAX = 16, SPANS_PER_THREAD = 8 };
 
 typedef struct run_shared {
     const eesi_block_engine *engine;
@@ -41,7 +41,6 @@ typedef struct run_worker {
     ees_totals *own; /* counts of the block at hand */
     char *text;
     size_t capacity, length;
-    pthread_t thread;
 } run_worker;
 
 uint64_t ees_run_blocks(uint64_t replicates) {
@@ -189,15 +188,14 @@ static bool take_span(run_shared *shared, uint64_t *block, uint64_t *end) {
     return more;
 }
 
-static void *work(void *argument) {
-    run_worker *worker = argument;
+static void work(void *workers, size_t i) {
+    run_worker *worker = (run_worker *)workers + i;
     uint64_t block = 0, end = 0;
     while (take_span(worker->shared, &block, &end)) {
         ees_error err = {0};
         int rc = compute(worker, block, &end, &err);
         hand_in(worker, block, end, rc, &err);
     }
-    return NULL;
 }
 
 static void worker_free(run_worker *worker) {
@@ -232,13 +230,9 @@ static int worker_init(run_worker *worker, run_shared *shared, ees_error *err) {
 }
 
 static int thread_count(const run_shared *shared) {
-    long wanted = shared->control->threads > 0 ? shared->control->threads : sysconf(_SC_NPROCESSORS_ONLN);
-    uint64_t blocks = shared->end - shared->next;
-    if (wanted > THREADS_MAX)
-        wanted = THREADS_MAX;
-    if ((uint64_t)wanted > blocks)
-        wanted = (long)blocks;
-    return wanted < 1 ? 1 : (int)wanted;
+    const int wanted = eesi_threads(shared->control->threads);
+    const uint64_t blocks = shared->end - shared->next;
+    return blocks < (uint64_t)wanted ? (int)(blocks > 0 ? blocks : 1) : wanted;
 }
 
 /* Texts and records go out block by block; many scenarios make long blocks, and an interrupt loses what a span has not
@@ -251,22 +245,17 @@ static uint64_t span_of(const run_shared *shared, int threads) {
     return shared->control->format || shared->control->records || most < 1 ? 1 : most;
 }
 
-/* The calling thread is one of the workers; when a thread cannot be started, fewer do the same work. */
+/* When a thread cannot be started, fewer workers do all of the work. */
 static int run_workers(run_shared *shared, ees_error *err) {
-    int count = thread_count(shared), started = 1, rc = EES_OK;
+    int count = thread_count(shared), rc = EES_OK;
     run_worker *workers = calloc((size_t)count, sizeof *workers);
     if (!workers)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     shared->span = span_of(shared, count);
     for (int i = 0; rc == EES_OK && i < count; i++)
         rc = worker_init(&workers[i], shared, err);
-    if (rc == EES_OK) {
-        while (started < count && pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
-            started++;
-        work(&workers[0]);
-        for (int i = 1; i < started; i++)
-            pthread_join(workers[i].thread, NULL);
-    }
+    if (rc == EES_OK)
+        eesi_parallel(count, (size_t)count, work, workers);
     for (int i = 0; i < count; i++)
         if (workers[i].shared)
             worker_free(&workers[i]);
