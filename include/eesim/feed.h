@@ -33,6 +33,7 @@ typedef enum ees_severity {
     X(EES_FAULT_ROUND_REPEATED, "round-repeated", EES_NOTE, "the feed holds the round twice, with equal values")       \
     X(EES_FAULT_VALUE_KEPT, "value-kept", EES_NOTE, "the feed no longer holds this value; the stored one is kept")     \
     X(EES_FAULT_ROUND_KEPT, "round-kept", EES_NOTE, "the feed does not hold this round; the stored one is kept")       \
+    X(EES_FAULT_BY_HAND, "by-hand", EES_NOTE, "was entered by hand and is not in the feed")                            \
     X(EES_FAULT_ROUND_UNPUBLISHED, "round-unpublished", EES_WARNING, "is not published; the round is left out")        \
     X(EES_FAULT_TIME_UNREADABLE, "time-unreadable", EES_WARNING, "cannot be read and is left out")                     \
     X(EES_FAULT_AS_OF_UNREADABLE, "as-of-unreadable", EES_WARNING, "cannot be read; the date of the round stands in")  \
@@ -88,6 +89,7 @@ typedef struct ees_change {
     const char *field; /* column of rounds.csv, or "pool 501-600" */
     const char *before;
     const char *after;
+    bool by_hand; /* the stored round had been entered by hand: the official one replaces it as it should */
 } ees_change;
 
 /** What an import did, or would do. */
@@ -127,7 +129,61 @@ enum {
  */
 EES_API int ees_feed_import(const char *feed_path, const char *data_dir, const ees_programs *programs, unsigned flags,
                             ees_import_report *report, ees_error *err) EES_MUST_CHECK;
+
+/** What a server said of a feed: with it the server can say that nothing has changed since. "" for what it did not say.
+ */
+typedef struct ees_feed_origin {
+    char url[1024];
+    char etag[256];
+    char last_modified[64];
+} ees_feed_origin;
+
+/**
+ * As ees_feed_import(), of a feed in memory.
+ * @param name    of the feed in messages. @param text  `length` bytes, unchanged.
+ * @param origin  kept as fetched.json in the data folder, written in the same step as the data; NULL: none is kept.
+ */
+EES_API int ees_feed_import_text(const char *name, const char *text, size_t length, const ees_feed_origin *origin,
+                                 const char *data_dir, const ees_programs *programs, unsigned flags,
+                                 ees_import_report *report, ees_error *err) EES_MUST_CHECK;
+
+/**
+ * What was kept of the last fetch; all "" when nothing was, or when the data have changed since.
+ * @param data_sha256  ees_history.sha256 of the folder.
+ */
+EES_API void ees_feed_origin_read(ees_feed_origin *origin, const char *data_dir, const char *data_sha256);
+
 EES_API void ees_import_report_free(ees_import_report *report);
+
+/** A round to be entered by hand. */
+typedef struct ees_added_round {
+    char number[EES_ROUND_NUMBER_MAX]; /* "": the one after the highest; ees_data_add() fills it in */
+    int program;
+    ees_date date;
+    int64_t size;
+    int cutoff;                   /* 1..1199 */
+    ees_time tie_break;           /* EES_TIME_NONE: not known */
+    bool has_pool;                /* the pool published with it is in `leaf` */
+    int64_t leaf[EES_LEAF_BANDS]; /* candidates, in the order of ees_leaf_bands */
+    ees_date pool_as_of;          /* EES_DATE_NONE: the day of the round */
+} ees_added_round;
+
+/**
+ * Enter a round by hand. It counts like any other, and a note in faults.csv marks it. An import replaces it by the
+ * official round of the same number. Name and eligible programs are those of the newest round of its program.
+ * @return 0; EES_ERR_RANGE (the number is taken, a value is impossible), EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA,
+ * EES_ERR_NOMEM. After an error the data folder is as it was. No randomness. Reentrant. O(files).
+ */
+EES_API int ees_data_add(const char *data_dir, const ees_programs *programs, ees_added_round *round,
+                         ees_error *err) EES_MUST_CHECK;
+
+/** Remove a round that was entered by hand. @return as ees_data_add(); EES_ERR_RANGE for any other round. */
+EES_API int ees_data_remove(const char *data_dir, const ees_programs *programs, const char *number,
+                            ees_error *err) EES_MUST_CHECK;
+
+/** Copy the files of a data folder to another place, which is made. All files are written or none.
+ * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA, EES_ERR_NOMEM. */
+EES_API int ees_data_copy(const char *from, const char *to, ees_error *err) EES_MUST_CHECK;
 
 /** What a data folder holds and what is wrong with it. */
 typedef struct ees_data_quality {

@@ -140,6 +140,9 @@ int cli_misuse(const cli *app, const char *format, ...) EES_PRINTF(2, 3);
 /* The folder of rounds.csv and pools.csv: --data, $EESIM_DATA, or beside the program. NULL and *err when there is none.
  */
 const char *cli_data_dir(cli *app, ees_error *err);
+/* The same, for a command that changes the data. When it is the shipped folder and cannot be written, it is copied to
+ * the user's own ($XDG_DATA_HOME/eesim), and a remark says so. */
+const char *cli_writable_data_dir(cli *app, ees_error *err);
 /* A file of models/: "programs.json" is looked up in $EESIM_MODELS or beside the program. free() it; NULL and *err. */
 char *cli_model_path(cli *app, const char *name, ees_error *err);
 /* The definitions of models/programs.json, loaded at the first call; NULL and *err. Owned by the framework. */

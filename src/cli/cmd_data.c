@@ -156,12 +156,14 @@ static const cli_option IMPORT_OPTIONS[] = {
      .help = "fail instead of replacing a stored value that the feed contradicts"},
     {.name = NULL}};
 
-static void put_changes(FILE *out, const ees_import_report *report) {
-    if (report->change_count == 0)
-        return;
-    fprintf(out, "\nThe feed contradicts what was stored:\n");
+static void put_changes(FILE *out, const ees_import_report *report, bool by_hand, const char *heading) {
+    bool any = false;
     for (size_t i = 0; i < report->change_count; i++) {
         const ees_change *c = &report->changes[i];
+        if (c->by_hand != by_hand)
+            continue;
+        fputs(any ? "" : heading, out);
+        any = true;
         fprintf(out, "  round %s, %s: was %s, now %s\n", c->round, c->field, *c->before ? c->before : "(missing)",
                 *c->after ? c->after : "(missing)");
     }
@@ -181,12 +183,13 @@ static void put_summary(FILE *out, const ees_import_report *r, const char *dir, 
 }
 
 /* The report goes to standard output although -o names the folder, so it is not printed to cli_out(). */
-static int report_import(cli *app, const ees_import_report *report, const char *dir, bool dry_run) {
+int cli_report_import(cli *app, const ees_import_report *report, const char *dir, bool dry_run) {
     if (cli_given(app)->quiet)
         return CLI_DONE;
     ees_error err;
     put_summary(stdout, report, dir, dry_run);
-    put_changes(stdout, report);
+    put_changes(stdout, report, false, "\nThe feed contradicts what was stored:\n");
+    put_changes(stdout, report, true, "\nOfficial rounds replace those entered by hand:\n");
     int rc = put_faults(app, stdout, &report->faults, &err);
     bool flushed = fflush(stdout) == 0;
     if (!flushed && errno == EPIPE)
@@ -203,7 +206,7 @@ static int run_import(cli *app, const void *given) {
     if (!programs)
         return cli_fail(app, &err);
     const char *dir = cli_given(app)->output;
-    if (!dir && !(dir = cli_data_dir(app, &err)))
+    if (!dir && !(dir = options->dry_run ? cli_data_dir(app, &err) : cli_writable_data_dir(app, &err)))
         return cli_fail(app, &err);
     unsigned flags =
         (options->dry_run ? EES_IMPORT_DRY_RUN : 0u) | (options->refuse_changes ? EES_IMPORT_REFUSE_CHANGES : 0u);
@@ -211,7 +214,7 @@ static int run_import(cli *app, const void *given) {
     int status = CLI_DONE;
     int rc = ees_feed_import(cli_operand(app, 0), dir, programs, flags, &report, &err);
     if (rc == EES_OK)
-        status = report_import(app, &report, dir, options->dry_run);
+        status = cli_report_import(app, &report, dir, options->dry_run);
     else
         status = cli_fail(app, &err);
     ees_import_report_free(&report);

@@ -17,6 +17,8 @@ const cli_command *const cli_commands[] = {
     &cmd_pool,
     &cmd_rounds,
     &cmd_data_import,
+    &cmd_data_fetch,
+    &cmd_data_add,
     &cmd_data_check,
     NULL,
 };

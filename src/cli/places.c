@@ -65,6 +65,71 @@ static char *given_folder(const char *path, const char *said_by, ees_error *err)
     return copy;
 }
 
+/* Where the user's own data are kept: $XDG_DATA_HOME/eesim. False when there is no place for them. */
+static bool user_folder(char path[PATH_BYTES]) {
+    const char *shared = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    int length = -1;
+    if (shared && *shared == '/')
+        length = snprintf(path, PATH_BYTES, "%s/eesim", shared);
+    else if (home && *home == '/')
+        length = snprintf(path, PATH_BYTES, "%s/.local/share/eesim", home);
+    return length > 0 && length < PATH_BYTES;
+}
+
+/* The day of the last row of rounds.csv, which is sorted: good enough to compare two folders. "" when there is none. */
+static void newest_day(const char *folder, char day[EES_DATE_TEXT_MAX]) {
+    char path[PATH_BYTES + 64], tail[2048];
+    day[0] = '\0';
+    snprintf(path, sizeof path, "%s/rounds.csv", folder);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return;
+    if (fseek(file, -(long)sizeof tail + 1, SEEK_END) != 0)
+        rewind(file);
+    size_t length = fread(tail, 1, sizeof tail - 1, file);
+    fclose(file);
+    while (length > 0 && tail[length - 1] == '\n')
+        length--;
+    tail[length] = '\0';
+    const char *line = strrchr(tail, '\n');
+    const char *comma = strchr(line ? line : tail, ',');
+    ees_date date;
+    if (comma && strlen(comma) > 10 && ees_date_parse(comma + 1, 10, &date))
+        ees_date_format(date, day);
+}
+
+/* The shipped folder, or the user's own when it is as new. */
+static char *shipped_or_own(ees_error *err) {
+    char own[PATH_BYTES], own_day[EES_DATE_TEXT_MAX] = "", shipped_day[EES_DATE_TEXT_MAX] = "";
+    if (user_folder(own))
+        newest_day(own, own_day);
+    char *shipped = search("data", "--data DIR or EESIM_DATA", err);
+    if (shipped)
+        newest_day(shipped, shipped_day);
+    if (!own_day[0] || strcmp(own_day, shipped_day) < 0)
+        return shipped;
+    free(shipped);
+    char *copy = strdup(own);
+    if (!copy)
+        ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    return copy;
+}
+
+const char *cli_writable_data_dir(cli *app, ees_error *err) {
+    char own[PATH_BYTES];
+    const char *variable = getenv("EESIM_DATA"), *dir = cli_data_dir(app, err);
+    if (!dir || app->common.data || (variable && *variable) || access(dir, W_OK) == 0 || !user_folder(own))
+        return dir;
+    if (ees_data_copy(dir, own, err))
+        return NULL;
+    cli_note(app, "%s cannot be written: the data go to %s and are used from there", dir, own);
+    free(app->data_dir);
+    app->data_dir = strdup(own);
+    if (!app->data_dir)
+        ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    return app->data_dir;
+}
+
 const char *cli_data_dir(cli *app, ees_error *err) {
     const char *variable = getenv("EESIM_DATA");
     if (app->data_dir)
@@ -74,7 +139,7 @@ const char *cli_data_dir(cli *app, ees_error *err) {
     else if (variable && *variable)
         app->data_dir = given_folder(variable, "EESIM_DATA", err);
     else
-        app->data_dir = search("data", "--data DIR or EESIM_DATA", err);
+        app->data_dir = shipped_or_own(err);
     return app->data_dir;
 }
 

@@ -50,6 +50,7 @@ bool eesi_fault_is_of_feed(ees_fault_kind kind) {
     case EES_FAULT_SUBTOTAL_WRONG:
     case EES_FAULT_BAND_MISSING:
     case EES_FAULT_ELIGIBLE_UNKNOWN:
+    case EES_FAULT_BY_HAND:
         return true;
     default:
         return false;

@@ -9,14 +9,18 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder_swap.h"
+#include "base/sha256.h"
 #include "feed/entry.h"
 #include "feed/fault.h"
 #include "feed/number.h"
+#include "feed/origin.h"
 #include "feed/tables.h"
 
 typedef struct import {
     const ees_programs *programs;
     unsigned flags;
+    const ees_feed_origin *origin; /* NULL: not to be kept */
     ees_import_report *report;
     eesi_feed feed;
     ees_history stored; /* empty when there is no data folder yet */
@@ -151,6 +155,18 @@ static bool same_round(const ees_round *a, const ees_round *b) {
            strcmp(a->name, b->name) == 0;
 }
 
+static bool is_by_hand(const import *in, const char *number) {
+    return eesi_faults_find(&in->stored_faults, EES_FAULT_BY_HAND, number, "drawNumber") != NULL;
+}
+
+/* The official round takes the place of the one typed in: worth a line, but no contradiction. */
+static int mark_by_hand(import *in, const char *number, size_t from) {
+    int rc = add_change(in, number, "source", "entered by hand", "official feed");
+    for (size_t i = from; i < in->report->change_count; i++)
+        in->report->changes[i].by_hand = true;
+    return rc;
+}
+
 static int merge_round(import *in, const ees_round *old, eesi_entry *fresh) {
     static const eesi_round_column compared[] = {EESI_ROUND_DATE,    EESI_ROUND_NAME,      EESI_ROUND_ELIGIBLE,
                                                  EESI_ROUND_SIZE,    EESI_ROUND_CUTOFF,    EESI_ROUND_TIE_BREAK,
@@ -162,6 +178,8 @@ static int merge_round(import *in, const ees_round *old, eesi_entry *fresh) {
             rc = merge_column(in, old, &fresh->round, compared[i]);
     if (!rc)
         rc = merge_pool(in, old, fresh);
+    if (!rc && is_by_hand(in, old->number))
+        rc = mark_by_hand(in, old->number, before);
     /* An unknown name that somebody gave a program to by hand in rounds.csv keeps it. */
     if (fresh->round.program == EES_PROGRAM_NONE && strcmp(old->name, fresh->round.name) == 0)
         fresh->round.program = old->program;
@@ -171,7 +189,7 @@ static int merge_round(import *in, const ees_round *old, eesi_entry *fresh) {
 
 static int keep_round(import *in, const ees_round *old) {
     eesi_entry *e = &in->merged[in->merged_count++];
-    int rc = add_fault(in, EES_FAULT_ROUND_KEPT, old, "drawNumber", NULL);
+    int rc = is_by_hand(in, old->number) ? EES_OK : add_fault(in, EES_FAULT_ROUND_KEPT, old, "drawNumber", NULL);
     *e = (eesi_entry){.round = *old};
     if (!eesi_number_parse(old->number, strlen(old->number), &e->order))
         return ees_error_set(in->err, EES_ERR_DATA, "round '%s' has no official number", old->number);
@@ -235,10 +253,11 @@ static int load_stored(import *in, const char *dir) {
     return rc == EES_ERR_NOTFOUND ? EES_OK : rc;
 }
 
-static int load_feed(import *in, const char *path) {
-    const char *name = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
-    char *text = NULL;
-    size_t length;
+/* A feed in memory, which is changed, or NULL for the file of that name. */
+static int load_feed(import *in, const char *name, char *text, size_t length) {
+    if (text)
+        return eesi_feed_parse(name, text, length, in->programs, &in->feed, in->err);
+    name = strcmp(name, "-") == 0 ? "/dev/stdin" : name;
     int rc = eesi_file_read(name, EESI_FILE_MAX, &text, &length, in->err);
     if (rc)
         return rc;
@@ -272,36 +291,65 @@ static void summarise(import *in) {
 }
 
 static int refuse_changes(const import *in) {
-    const ees_change *c = in->report->changes;
-    if (!(in->flags & EES_IMPORT_REFUSE_CHANGES) || in->report->change_count == 0)
+    size_t count = 0;
+    const ees_change *c = NULL;
+    for (size_t i = in->report->change_count; i-- > 0;)
+        if (!in->report->changes[i].by_hand) {
+            c = &in->report->changes[i];
+            count++;
+        }
+    if (!(in->flags & EES_IMPORT_REFUSE_CHANGES) || !c)
         return EES_OK;
     return ees_error_set(in->err, EES_ERR_DATA,
                          "the feed contradicts %zu stored value%s, first round %s: %s is stored as '%.60s', "
                          "the feed says '%.60s'",
-                         in->report->change_count, in->report->change_count == 1 ? "" : "s", c->round, c->field,
+                         count, count == 1 ? "" : "s", c->round, c->field,
                          c->before, c->after);
+}
+
+/* As ees_history_load() names the data that are about to be written. */
+static void name_data(const import *in, char sha256[EESI_SHA256_TEXT]) {
+    char digests[2][EESI_SHA256_TEXT];
+    for (int i = 0; i < 2; i++) /* rounds.csv, pools.csv */
+        eesi_sha256(in->files.parts[i].data, in->files.parts[i].length, digests[i]);
+    eesi_sha256_join((const char(*)[EESI_SHA256_TEXT])digests, 2, sha256);
+}
+
+static int put_parts(import *in, const char *dir, const eesi_file_part *parts, size_t count) {
+    if ((in->flags & EES_IMPORT_DRY_RUN) || (in->stored_any && eesi_fileset_is_written(dir, parts, count)))
+        return EES_OK;
+    int rc = eesi_dir_make(dir, in->err);
+    if (rc == EES_OK)
+        rc = eesi_folder_write(dir, parts, count, in->err);
+    in->report->written = rc == EES_OK;
+    return rc;
 }
 
 static int write_files(import *in, const char *dir) {
     in->files_made = true;
     if (eesi_data_files_make(&in->files, &in->history, in->programs, &in->report->faults))
         return no_memory(in);
-    if ((in->flags & EES_IMPORT_DRY_RUN) ||
-        (in->stored_any && eesi_fileset_is_written(dir, in->files.parts, EESI_DATA_FILES)))
-        return EES_OK;
-    int rc = eesi_dir_make(dir, in->err);
-    if (rc == EES_OK)
-        rc = eesi_fileset_write(dir, in->files.parts, EESI_DATA_FILES, in->err);
-    in->report->written = rc == EES_OK;
+    if (!in->origin)
+        return put_parts(in, dir, in->files.parts, EESI_DATA_FILES);
+    eesi_file_part parts[EESI_DATA_FILES + 1];
+    char sha256[EESI_SHA256_TEXT];
+    eesi_buf origin;
+    eesi_buf_init(&origin);
+    name_data(in, sha256);
+    eesi_origin_put(&origin, in->origin, sha256);
+    memcpy(parts, in->files.parts, sizeof in->files.parts);
+    parts[EESI_DATA_FILES] = (eesi_file_part){EESI_ORIGIN_FILE, origin.data, origin.length};
+    int rc = eesi_buf_failed(&origin) ? no_memory(in) : put_parts(in, dir, parts, EESI_DATA_FILES + 1);
+    eesi_buf_free(&origin);
     return rc;
 }
 
-static int run(import *in, const char *feed_path, const char *dir) {
+static int run(import *in, const char *feed_name, char *text, size_t length, const char *dir) {
     int rc;
     in->report->arena = eesi_arena_create();
     if (!in->report->arena)
         return no_memory(in);
-    if ((rc = load_feed(in, feed_path)) || (rc = load_stored(in, dir)) || (rc = merge(in)))
+    if ((rc = load_feed(in, feed_name, text, length)) || (rc = load_stored(in, dir)) || (rc = merge(in)))
         return rc;
     if (eesi_history_build(in->merged, in->merged_count, &in->history))
         return no_memory(in);
@@ -311,11 +359,12 @@ static int run(import *in, const char *feed_path, const char *dir) {
     return write_files(in, dir);
 }
 
-int ees_feed_import(const char *feed_path, const char *data_dir, const ees_programs *programs, unsigned flags,
-                    ees_import_report *report, ees_error *err) {
+static int import_feed(const char *feed_name, char *text, size_t length, const ees_feed_origin *origin,
+                       const char *data_dir, const ees_programs *programs, unsigned flags, ees_import_report *report,
+                       ees_error *err) {
     memset(report, 0, sizeof *report);
-import in = {.programs = programs, .flags = flags, .report = report, .err = err };
-    int rc = run(&in, feed_path, data_dir);
+    import in = {.programs = programs, .flags = flags, .origin = origin, .report = report, .err = err};
+    int rc = run(&in, feed_name, text, length, data_dir);
     if (in.files_made)
         eesi_data_files_free(&in.files);
     eesi_buf_free(&in.scratch);
@@ -324,6 +373,26 @@ import in = {.programs = programs, .flags = flags, .report = report, .err = err 
     ees_faults_free(&in.stored_faults);
     ees_history_free(&in.stored);
     eesi_feed_free(&in.feed);
+    return rc;
+}
+
+int ees_feed_import(const char *feed_path, const char *data_dir, const ees_programs *programs, unsigned flags,
+                    ees_import_report *report, ees_error *err) {
+    return import_feed(feed_path, NULL, 0, NULL, data_dir, programs, flags, report, err);
+}
+
+int ees_feed_import_text(const char *name, const char *text, size_t length, const ees_feed_origin *origin,
+                         const char *data_dir, const ees_programs *programs, unsigned flags, ees_import_report *report,
+                         ees_error *err) {
+    char *copy = malloc(length + 1); /* reading a feed changes its text */
+    if (!copy) {
+        memset(report, 0, sizeof *report);
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    }
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    int rc = import_feed(name, copy, length, origin, data_dir, programs, flags, report, err);
+    free(copy);
     return rc;
 }
 
