@@ -27,7 +27,8 @@ typedef struct ees_backtest_request {
     ees_program_set programs; /* rounds of these; 0: of every mapped program */
     const char *first, *last; /* official numbers, both included; NULL: no limit */
     ees_date since, until;    /* days, both included; EES_DATE_NONE: no limit */
-    const char *const *skip;  /* skip_count numbers of rounds neither scored nor learnt from; "176" always is one */
+    const char *const
+        *skip; /* skip_count numbers of rounds neither scored nor learnt from, besides those the model file excludes */
     size_t skip_count;
     const char *model;           /* a model or a file of parameters; NULL: the context's own choice */
     const char *models;          /* "a,b": compare these only, the others with the first; NULL: all there are */

@@ -21,6 +21,8 @@ typedef struct eesi_models {
     const ees_model *model; /* the parameters */
     ees_ensemble *ensemble; /* keeps the posteriors */
     const ees_preferred *preferred;
+    const char *const *excluded; /* excluded_count official numbers of policy events: neither learnt from nor scored */
+    size_t excluded_count;
 } eesi_models;
 
 /*

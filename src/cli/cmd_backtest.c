@@ -51,8 +51,8 @@ static const cli_option options[] = {
      .value_name = "ROUND",
      .kind = CLI_LIST,
      .offset = offsetof(backtest_options, skip),
-     .help = "score no forecast of this round and let no rival learn from it; may be repeated. Round 176, a policy "
-             "event, always is left out"},
+     .help = "score no forecast of this round and let no rival learn from it; may be repeated. Policy "
+             "events, which the model file lists, always are left out"},
     {.name = "hindsight",
      .kind = CLI_FLAG,
      .offset = offsetof(backtest_options, hindsight),

@@ -5,7 +5,7 @@
 
 #include "commands.h"
 
-enum { MODELS_MAX = 16, SKIPPED_MAX = 1 };
+enum { MODELS_MAX = 16 };
 
 typedef struct forecast_options {
     cli_list programs;
@@ -167,12 +167,11 @@ static void choose_models(forecast_job *job, const cli_models *models) {
 }
 
 static int foretell(forecast_job *job, const cli_models *models, ees_error *err) {
-    static const char *const policy_events[SKIPPED_MAX] = {"176"};
     const cli_common *common = cli_given(job->app);
     job->request.history = job->history;
     job->request.programs = job->programs;
-    job->request.skip = policy_events;
-    job->request.skip_count = SKIPPED_MAX;
+    job->request.skip = models->models.excluded;
+    job->request.skip_count = models->models.excluded_count;
     job->request.seed = (uint64_t)common->seed;
     if (common->replicates != CLI_INT_NONE)
         job->request.replicates = job->coming.replicates = (uint64_t)common->replicates;

@@ -10,6 +10,7 @@
 #include "calendar/calendar_model.h"
 #include "core/model_set.h"
 #include "feed/read.h"
+#include "models/model.h"
 #include "pool/segment.h"
 
 enum { SETS_KEPT = 4 };
@@ -196,7 +197,9 @@ int eesi_context_models(ees_context *c, const char *name, uint64_t seed, eesi_mo
                             .count = set->count,
                             .model = set->model,
                             .ensemble = set->ensemble,
-                            .preferred = set->preferred};
+                            .preferred = set->preferred,
+                            .excluded = set->model->excluded,
+                            .excluded_count = set->model->excluded_count};
     return asked && !is_file ? eesi_model_set_choose(set, asked, models, err) : EES_OK;
 }
 

@@ -11,8 +11,6 @@
 #include "eval/backtest.h"
 #include "policy/policy_spec.h"
 
-static const char policy_event[] = "176"; /* invited nearly everybody: nothing to learn from, nothing to forecast */
-
 void ees_backtest_request_init(ees_backtest_request *request) {
     *request = (ees_backtest_request){.since = EES_DATE_NONE, .until = EES_DATE_NONE, .replicates = 4000, .seed = 1};
 }
@@ -43,16 +41,19 @@ static int find_round(const past *p, const char *number, int *position) {
     return EES_OK;
 }
 
+/* The policy events of the model file, and what is asked for besides. */
 static int choose_skipped(past *p) {
     const ees_backtest_request *request = p->request;
-    p->skip = malloc((request->skip_count + 1) * sizeof *p->skip);
+    const size_t events = p->models.excluded_count;
+    p->skip = malloc((request->skip_count + events + 1) * sizeof *p->skip);
     if (!p->skip)
         return no_memory(p->err);
-    p->skip[0] = policy_event;
+    for (size_t i = 0; i < events; i++)
+        p->skip[i] = p->models.excluded[i];
     for (size_t i = 0; i < request->skip_count; i++)
-        p->skip[i + 1] = request->skip[i];
+        p->skip[events + i] = request->skip[i];
     p->options.skip = p->skip;
-    p->options.skip_count = request->skip_count + 1;
+    p->options.skip_count = request->skip_count + events;
     return EES_OK;
 }
 

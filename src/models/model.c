@@ -222,7 +222,7 @@ static int read_excluded(const json_t *root, const char *file, ees_model *model,
         const char *number = json_string_value(json_array_get(list, i));
         if (number == NULL || strlen(number) >= EES_ROUND_NUMBER_MAX)
             return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "excluded_rounds: expected official numbers as text");
-        snprintf(model->excluded[model->excluded_count++], EES_ROUND_NUMBER_MAX, "%s", number);
+        model->excluded[model->excluded_count++] = number;
     }
     return 0;
 }

@@ -71,7 +71,7 @@ struct ees_model {
     char sha256[65];
     eesi_shock shock;
     size_t excluded_count; /* rounds that were policy events: kept in the data, neither learnt from nor scored */
-    char (*excluded)[EES_ROUND_NUMBER_MAX];
+    const char **excluded; /* owned, the numbers by `root` */
     size_t stream_count;
     eesi_stream *streams;
     json_t *root; /* for the modules that keep sections of their own */

@@ -14,10 +14,7 @@ const eesi_family *eesi_statistical_family(const ees_statistical *statistical, i
 }
 
 bool eesi_statistical_excludes(const ees_statistical *statistical, const ees_round *round) {
-    for (size_t i = 0; i < statistical->excluded_count; i++)
-        if (strcmp(statistical->excluded[i], round->number) == 0)
-            return true;
-    return false;
+    return eesi_is_skipped(statistical->excluded, statistical->excluded_count, round);
 }
 
 static bool is_excluded(const ees_statistical *statistical, const ees_question *question, const ees_round *round) {

@@ -31,7 +31,8 @@ struct ees_statistical {
     ees_program_set nominee_programs;
     eesi_nominee_params nominee;
     size_t excluded_count;
-    char (*excluded)[EES_ROUND_NUMBER_MAX]; /* owned */
+    const char **excluded; /* owned, the numbers by `root` */
+    json_t *root;          /* of the model file */
 };
 
 /* Parameters all families share, and those of one family; offsets are into eesi_family. */

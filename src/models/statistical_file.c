@@ -219,6 +219,7 @@ static int copy_excluded(ees_statistical *statistical, const ees_model *model, e
     if (model->excluded_count > 0)
         memcpy(statistical->excluded, model->excluded, model->excluded_count * sizeof *statistical->excluded);
     statistical->excluded_count = model->excluded_count;
+    statistical->root = json_incref(model->root);
     return 0;
 }
 
@@ -254,5 +255,6 @@ void ees_statistical_free(ees_statistical *statistical) {
     free(statistical->families);
     free(statistical->family_priors);
     free(statistical->excluded);
+    json_decref(statistical->root);
     free(statistical);
 }
