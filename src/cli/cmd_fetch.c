@@ -224,7 +224,8 @@ const cli_command cmd_data_fetch = {
         "Where the folder shipped with the program cannot be written, the data go to $XDG_DATA_HOME/eesim "
         "(~/.local/share/eesim) and are used from there as long as the shipped ones are not newer; --data and "
         "EESIM_DATA still come first.\n\n"
-        "The exit status is 0 when the data are up to date, 1 when no answer could be had (no network, a time-out, an "
+        "The exit status is 0 when the data are up to date, 1 when no answer could be had (no network or a build "
+        "without one, a time-out, an "
         "untrusted certificate, a server that fails), 3 when what came is not the feed (a web page, a refusal, a "
         "missing, broken or too large file). Unless it is 0 the data are as they were.",
     .options = FETCH_OPTIONS,

@@ -266,8 +266,7 @@ int fetch_url(const fetch_request *request, fetch_answer *answer, ees_error *err
     memset(answer, 0, sizeof *answer);
     curl_api api;
     if (!load(&api))
-        return ees_error_set(err, EES_ERR_NOTFOUND, "%s cannot be loaded, so nothing can be fetched",
-                             EESIM_CURL_LIBRARY);
+        return ees_error_set(err, EES_ERR_IO, "%s cannot be loaded, so nothing can be fetched", EESIM_CURL_LIBRARY);
     transfer t = {.request = request, .answer = answer, .api = &api, .curl = api.init()};
     int rc = t.curl ? run(&t, err) : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     if (t.curl)
@@ -281,7 +280,7 @@ int fetch_url(const fetch_request *request, fetch_answer *answer, ees_error *err
 int fetch_url(const fetch_request *request, fetch_answer *answer, ees_error *err) {
     (void)request;
     memset(answer, 0, sizeof *answer);
-    return ees_error_set(err, EES_ERR_NOTFOUND,
+    return ees_error_set(err, EES_ERR_IO,
                          "this build has no network: it was built without libcurl (libcurl4-openssl-dev)");
 }
 

@@ -28,8 +28,8 @@ typedef struct fetch_answer {
 /*
  * Get `url`; redirects are followed, to http and https alone, and from https to https alone. Certificates are verified.
  * Proxies are those of the usual variables. `answer` is uninitialised; fetch_answer_free() it, also after an error.
- * @return 0 for any answer of HTTP, also 404. EES_ERR_IO: no answer could be had. EES_ERR_DATA: it broke off or is
- * larger than the limit. EES_ERR_NOTFOUND: this build has no network.
+ * @return 0 for any answer of HTTP, also 404. EES_ERR_IO: no answer could be had, or this build has no network.
+ * EES_ERR_DATA: it broke off or is larger than the limit.
  */
 int fetch_url(const fetch_request *request, fetch_answer *answer, ees_error *err) EES_MUST_CHECK;
 void fetch_answer_free(fetch_answer *answer);
