@@ -6,14 +6,12 @@
 #define EESIM_H
 
 #include <eesim/backtest.h>
-#include <eesim/blend.h>
 #include <eesim/calendar.h>
 #include <eesim/candidates.h>
 #include <eesim/coming.h>
 #include <eesim/context.h>
 #include <eesim/date.h>
 #include <eesim/draw.h>
-#include <eesim/ensemble.h>
 #include <eesim/error.h>
 #include <eesim/export.h>
 #include <eesim/feed.h>
@@ -29,7 +27,6 @@
 #include <eesim/pool.h>
 #include <eesim/predict.h>
 #include <eesim/predictive.h>
-#include <eesim/preferred.h>
 #include <eesim/program.h>
 #include <eesim/progress.h>
 #include <eesim/rng.h>
@@ -37,8 +34,6 @@
 #include <eesim/score.h>
 #include <eesim/scoring.h>
 #include <eesim/segment.h>
-#include <eesim/statistical.h>
-#include <eesim/stock_flow.h>
 #include <eesim/table.h>
 #include <eesim/version.h>
 

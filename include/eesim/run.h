@@ -67,7 +67,7 @@ typedef struct ees_run_inputs {
     size_t forecaster_count;
     const ees_segments *segments;    /* who stands below the scores that the members know; NULL: not known */
     const struct eesi_source *files; /* where policy files are read from; NULL: files of the system */
-    const char *cache_dir;           /* as ees_ensemble_options.cache_dir; NULL: none */
+    const char *cache_dir;           /* as eesi_ensemble_options.cache_dir; NULL: none */
 } ees_run_inputs;
 
 /** Randomisations of a run with `qmc`; its replicates are this many times 1,024, 2,048, 4,096, ... */

@@ -5,22 +5,21 @@
 
 #include <eesim/calendar.h>
 #include <eesim/context.h>
-#include <eesim/ensemble.h>
 #include <eesim/forecaster.h>
 #include <eesim/run.h>
 
-#include <eesim/preferred.h>
-
 struct eesi_source;
+struct eesi_ensemble_model;
+struct eesi_preferred;
 
 /* The models that may be asked, the first first. It holds until the next call with another model or seed. */
 typedef struct eesi_models {
     const ees_forecaster *forecasters;
     size_t count;
-    bool chosen;            /* a model was named: there is no other to fall back on */
-    const ees_model *model; /* the parameters */
-    ees_ensemble *ensemble; /* keeps the posteriors */
-    const ees_preferred *preferred;
+    bool chosen;                          /* a model was named: there is no other to fall back on */
+    const ees_model *model;               /* the parameters */
+    struct eesi_ensemble_model *ensemble; /* keeps the posteriors */
+    const struct eesi_preferred *preferred;
     const char *const *excluded; /* excluded_count official numbers of policy events: neither learnt from nor scored */
     size_t excluded_count;
 } eesi_models;

@@ -205,7 +205,7 @@ int eesi_context_models(ees_context *c, const char *name, uint64_t seed, eesi_mo
 
 void eesi_models_prefer(eesi_models *models, int program) {
     if (!models->chosen)
-        models->forecasters = ees_preferred_order(models->preferred, program, &models->count);
+        models->forecasters = eesi_preferred_order(models->preferred, program, &models->count);
 }
 
 bool eesi_models_may_run(const eesi_models *models) {

@@ -117,7 +117,7 @@ static int fit_streams(fit_job *job, char **text) {
 
 /* The search itself; *text becomes the model with the new section. */
 static int search_statistical(fit_job *job, const char *last, char **text) {
-    ees_statistical *statistical = NULL;
+    eesi_statistical *statistical = NULL;
     eesi_statistical_fit_options how;
     eesi_statistical_fit_report report;
     char *result = NULL;
@@ -126,7 +126,7 @@ static int search_statistical(fit_job *job, const char *last, char **text) {
     how.cycles = job->request->turns;
     how.threads = job->how.threads;
     how.progress = job->how.progress;
-    int rc = ees_statistical_create(&statistical, job->model, job->programs, job->err);
+    int rc = eesi_statistical_create(&statistical, job->model, job->programs, job->err);
     if (rc == EES_OK)
         rc = eesi_statistical_fit(statistical, job->history, &how, &report, job->err);
     if (rc == EES_OK)
@@ -134,7 +134,7 @@ static int search_statistical(fit_job *job, const char *last, char **text) {
                             report.log_score);
     if (rc == EES_OK)
         rc = eesi_statistical_text(statistical, *text, &report, last, &result, job->err);
-    ees_statistical_free(statistical);
+    eesi_statistical_destroy(statistical);
     if (rc == EES_OK) {
         free(*text);
         *text = result;

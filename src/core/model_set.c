@@ -4,34 +4,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/stock_flow.h>
-
 #include "models/model.h"
+#include "models/stock_flow.h"
 
 static int make_ensemble(eesi_model_set *set, const ees_context *context, ees_error *err) {
-    ees_ensemble_options options;
-    ees_ensemble_options_init(&options);
+    eesi_ensemble_options options;
+    eesi_ensemble_options_init(&options);
     options.seed = set->seed;
     options.threads = eesi_context_threads(context);
     options.cache_dir = eesi_context_cache_dir(context);
-    return ees_ensemble_create(&set->ensemble, set->model, &options, err);
+    return eesi_ensemble_model_create(&set->ensemble, set->model, &options, err);
 }
 
 static int make_statistical(eesi_model_set *set, const ees_programs *programs, ees_error *err) {
-    int rc = ees_statistical_create(&set->statistical, set->model, programs, err);
+    int rc = eesi_statistical_create(&set->statistical, set->model, programs, err);
     return rc == EES_ERR_NOTFOUND ? EES_OK : rc;
 }
 
 /* Every model there is. The last of them answers whenever a round of the program was held before. */
 static size_t list_models(eesi_model_set *set, ees_forecaster *list) {
     size_t count = 0, rivals = 0;
-    list[count++] = ees_ensemble_forecaster(set->ensemble);
+    list[count++] = eesi_ensemble_forecaster(set->ensemble);
     if (set->statistical)
-        list[count++] = ees_statistical_forecaster(set->statistical);
-    list[count++] = ees_stock_flow_forecaster(set->model);
+        list[count++] = eesi_statistical_forecaster(set->statistical);
+    list[count++] = eesi_stock_flow_forecaster(set->model);
     if (set->statistical) {
-        set->blend = (ees_blend){.struct_size = sizeof set->blend, .parts = {list[0], list[1]}, .part_count = 2};
-        list[count++] = ees_blend_forecaster(&set->blend);
+        set->blend = (eesi_blend){.parts = {list[0], list[1]}, .part_count = 2};
+        list[count++] = eesi_blend_forecaster(&set->blend);
     }
     const ees_forecaster *rival = ees_rivals(&rivals);
     for (size_t i = rivals - 1; i-- > 0 && count + 2 < EESI_MODELS_MAX;) /* ridge first, last cut-off last */
@@ -43,10 +42,10 @@ static size_t list_models(eesi_model_set *set, ees_forecaster *list) {
 /* The others in the order that has proved best for each program, and before them the forecaster that follows it. */
 static int prefer(eesi_model_set *set, const ees_programs *programs, ees_error *err) {
     size_t count = list_models(set, set->forecasters + 1);
-    int rc = ees_preferred_create(&set->preferred, set->model, programs, set->forecasters + 1, count, err);
+    int rc = eesi_preferred_create(&set->preferred, set->model, programs, set->forecasters + 1, count, err);
     if (rc)
         return rc;
-    set->forecasters[0] = ees_preferred_forecaster(set->preferred);
+    set->forecasters[0] = eesi_preferred_forecaster(set->preferred);
     set->count = count + 1;
     return EES_OK;
 }
@@ -65,9 +64,9 @@ int eesi_model_set_init(eesi_model_set *set, ees_context *context, const char *f
 }
 
 void eesi_model_set_free(eesi_model_set *set) {
-    ees_preferred_free(set->preferred);
-    ees_statistical_free(set->statistical);
-    ees_ensemble_destroy(set->ensemble);
+    eesi_preferred_destroy(set->preferred);
+    eesi_statistical_destroy(set->statistical);
+    eesi_ensemble_model_destroy(set->ensemble);
     ees_model_free(set->model);
     free(set->file);
     *set = (eesi_model_set){0};

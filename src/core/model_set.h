@@ -2,11 +2,11 @@
 #ifndef EESI_MODEL_SET_H
 #define EESI_MODEL_SET_H
 
-#include <eesim/blend.h>
-#include <eesim/preferred.h>
-#include <eesim/statistical.h>
-
 #include "core/context.h"
+#include "models/blend.h"
+#include "models/ensemble_model.h"
+#include "models/preferred.h"
+#include "models/statistical.h"
 
 enum { EESI_MODELS_MAX = 16 };
 
@@ -14,10 +14,10 @@ typedef struct eesi_model_set {
     char *file; /* of the parameters */
     uint64_t seed;
     ees_model *model;
-    ees_ensemble *ensemble;
-    ees_statistical *statistical; /* NULL: the parameters have no such section */
-    ees_preferred *preferred;
-    ees_blend blend;                             /* of the ensemble and the statistical model */
+    eesi_ensemble_model *ensemble;
+    eesi_statistical *statistical; /* NULL: the parameters have no such section */
+    eesi_preferred *preferred;
+    eesi_blend blend;                            /* of the ensemble and the statistical model */
     ees_forecaster forecasters[EESI_MODELS_MAX]; /* the first is the preferred of all others */
     size_t count;
 } eesi_model_set;

@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/ensemble.h>
-#include <eesim/stock_flow.h>
-
 #include "models/ask.h"
+#include "models/ensemble_model.h"
 #include "models/predictive.h"
+#include "models/stock_flow.h"
 
 enum { FIT_MEMBERS = 128 };
 
@@ -163,21 +162,21 @@ int eesi_fit_score(const eesi_fit_problem *p, const double *values, uint64_t see
     for (size_t i = 0; i < p->field_count; i++)
         eesi_param_set(p->ensemble ? (void *)&flow : (void *)&stream.stock, &p->fields[i], values[i]);
     if (!p->ensemble) {
-        const ees_forecaster forecaster = ees_stock_flow_forecaster(&model);
+        const ees_forecaster forecaster = eesi_stock_flow_forecaster(&model);
         return mean_crps(p, &forecaster, crps, err);
     }
-    ees_ensemble_options options;
-    ees_ensemble *ensemble;
-    ees_ensemble_options_init(&options);
+    eesi_ensemble_options options;
+    eesi_ensemble_model *ensemble;
+    eesi_ensemble_options_init(&options);
     options.seed = seed;
     options.threads = 1;
     options.members = FIT_MEMBERS;
     options.copies = 1;
-    int rc = ees_ensemble_create(&ensemble, &model, &options, err);
+    int rc = eesi_ensemble_model_create(&ensemble, &model, &options, err);
     if (rc != 0)
         return rc;
-    const ees_forecaster forecaster = ees_ensemble_forecaster(ensemble);
+    const ees_forecaster forecaster = eesi_ensemble_forecaster(ensemble);
     rc = mean_crps(p, &forecaster, crps, err);
-    ees_ensemble_destroy(ensemble);
+    eesi_ensemble_model_destroy(ensemble);
     return rc;
 }

@@ -24,7 +24,7 @@ static const double small_step = 1e-3;
 
 /* One fit under way. */
 typedef struct fit {
-    ees_statistical *statistical;
+    eesi_statistical *statistical;
     const ees_history *history;
     const eesi_statistical_fit_options *options;
     int end; /* rounds[0..end) are used */
@@ -335,7 +335,7 @@ static double block_penalty(const block *b, const void *params) {
 }
 
 static void fill_report(const fit *f, eesi_statistical_fit_report *report) {
-    const ees_statistical *statistical = f->statistical;
+    const eesi_statistical *statistical = f->statistical;
     block nominees = nominee_block(f), common = common_block(f);
     tally sum = score_nominees(f, &statistical->nominee);
     double prior = block_penalty(&nominees, &statistical->nominee) + block_penalty(&common, &statistical->families[0]);
@@ -355,7 +355,7 @@ void eesi_statistical_fit_options_init(eesi_statistical_fit_options *options) {
     *options = (eesi_statistical_fit_options){.cycles = 3, .steps = 120};
 }
 
-static int check(const ees_statistical *statistical, const ees_history *history,
+static int check(const eesi_statistical *statistical, const ees_history *history,
                  const eesi_statistical_fit_options *options, int *end, ees_error *err) {
     if (options->cycles < 1 || options->steps < 1 || options->threads < 0)
         return ees_error_set(err, EES_ERR_RANGE, "a fit needs a turn, a step and a number of threads of 0 or more");
@@ -371,7 +371,7 @@ static int check(const ees_statistical *statistical, const ees_history *history,
     return 0;
 }
 
-int eesi_statistical_fit(ees_statistical *statistical, const ees_history *history,
+int eesi_statistical_fit(eesi_statistical *statistical, const ees_history *history,
                          const eesi_statistical_fit_options *options, eesi_statistical_fit_report *report,
                          ees_error *err) {
     eesi_statistical_fit_options chosen;

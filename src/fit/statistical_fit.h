@@ -13,7 +13,8 @@
 
 #include <eesim/history.h>
 #include <eesim/progress.h>
-#include <eesim/statistical.h>
+
+#include "models/statistical.h"
 
 typedef struct eesi_statistical_fit_options {
     const char *until;            /* official number of the last round that may be used; NULL: the last there is */
@@ -41,7 +42,7 @@ void eesi_statistical_fit_options_init(eesi_statistical_fit_options *options);
  * @return 0, EES_ERR_RANGE (options), EES_ERR_NOTFOUND (no such round, no prior in the file), EES_ERR_INTERRUPTED,
  *         EES_ERR_NOMEM. No randomness. Not safe while others use the same object. About a minute of one core.
  */
-int eesi_statistical_fit(ees_statistical *statistical, const ees_history *history,
+int eesi_statistical_fit(eesi_statistical *statistical, const ees_history *history,
                          const eesi_statistical_fit_options *options, eesi_statistical_fit_report *report,
                          ees_error *err) EES_MUST_CHECK;
 
@@ -53,7 +54,7 @@ int eesi_statistical_fit(ees_statistical *statistical, const ees_history *histor
  * @param text        set to a NUL-terminated string, free() it; NULL after an error.
  * @return 0, EES_ERR_DATA (not JSON, no such section, other families), EES_ERR_NOMEM.
  */
-int eesi_statistical_text(const ees_statistical *statistical, const char *model_text,
+int eesi_statistical_text(const eesi_statistical *statistical, const char *model_text,
                           const eesi_statistical_fit_report *report, const char *until, char **text,
                           ees_error *err) EES_MUST_CHECK;
 

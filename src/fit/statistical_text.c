@@ -22,7 +22,7 @@ static int put_fields(json_t *object, const eesi_param_field *fields, size_t cou
     return 0;
 }
 
-static int put_families(const ees_statistical *statistical, json_t *section, ees_error *err) {
+static int put_families(const eesi_statistical *statistical, json_t *section, ees_error *err) {
     json_t *list = json_object_get(section, "families");
     if (json_array_size(list) != statistical->family_count)
         return ees_error_set(err, EES_ERR_DATA, "the model file has %zu families of programs, the model %zu",
@@ -48,7 +48,7 @@ static int put_report(json_t *section, const eesi_statistical_fit_report *report
     return 0;
 }
 
-static int put_section(const ees_statistical *statistical, json_t *root, const eesi_statistical_fit_report *report,
+static int put_section(const eesi_statistical *statistical, json_t *root, const eesi_statistical_fit_report *report,
                        const char *until, ees_error *err) {
     json_t *section, *common, *nominees;
     int status = eesi_json_object(root, "statistical", "model", "model", &section, err);
@@ -80,7 +80,7 @@ static char *dump(const json_t *root) {
     return longer;
 }
 
-int eesi_statistical_text(const ees_statistical *statistical, const char *model_text,
+int eesi_statistical_text(const eesi_statistical *statistical, const char *model_text,
                           const eesi_statistical_fit_report *report, const char *until, char **text, ees_error *err) {
     json_t *root = NULL;
     *text = NULL;

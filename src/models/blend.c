@@ -3,7 +3,8 @@
  * as is usual when few forecasts are combined (J. M. Bates, C. W. J. Granger, Operational Research Quarterly 20
  * (1969)).
  */
-#include <eesim/blend.h>
+
+#include "models/blend.h"
 
 #include <stdlib.h>
 
@@ -17,9 +18,9 @@ typedef struct blend_answers {
     int *statuses;
 } blend_answers;
 
-static int mix_question(const ees_blend *blend, const blend_answers *all, size_t i, ees_predictive *mixed,
+static int mix_question(const eesi_blend *blend, const blend_answers *all, size_t i, ees_predictive *mixed,
                         ees_error *err) {
-    const ees_predictive *parts[EES_BLEND_PARTS_MAX];
+    const ees_predictive *parts[EESI_BLEND_PARTS_MAX];
     for (size_t p = 0; p < blend->part_count; p++) {
         if (all->statuses[p * all->count + i] != 0)
             return ees_error_set(err, EES_ERR_NOTFOUND, "'%s' has no answer to mix", blend->parts[p].name);
@@ -28,7 +29,7 @@ static int mix_question(const ees_blend *blend, const blend_answers *all, size_t
     return eesi_predictive_mix(mixed, parts, NULL, blend->part_count, err);
 }
 
-static int mix_all(const ees_blend *blend, const ees_question *questions, const blend_answers *all,
+static int mix_all(const eesi_blend *blend, const ees_question *questions, const blend_answers *all,
                    ees_predictive *predictives, int *statuses, ees_error *err) {
     for (size_t p = 0; p < blend->part_count; p++) {
         int rc = eesi_ask_all(&blend->parts[p], questions, all->count, all->answers + p * all->count,
@@ -46,9 +47,9 @@ static int mix_all(const ees_blend *blend, const ees_question *questions, const 
 
 static int sweep(const void *self, const ees_question *questions, size_t count, ees_predictive *predictives,
                  int *statuses, ees_error *err) {
-    const ees_blend *blend = self;
-    if (blend->part_count < 1 || blend->part_count > EES_BLEND_PARTS_MAX)
-        return ees_error_set(err, EES_ERR_RANGE, "a blend has 1 to %d parts", EES_BLEND_PARTS_MAX);
+    const eesi_blend *blend = self;
+    if (blend->part_count < 1 || blend->part_count > EESI_BLEND_PARTS_MAX)
+        return ees_error_set(err, EES_ERR_RANGE, "a blend has 1 to %d parts", EESI_BLEND_PARTS_MAX);
     size_t room = blend->part_count * count + 1;
     blend_answers all = {count, calloc(room, sizeof *all.answers), calloc(room, sizeof *all.statuses)};
     int rc = EES_ERR_NOMEM;
@@ -67,7 +68,7 @@ static int forecast(const void *self, const ees_question *question, ees_predicti
     return rc ? rc : status;
 }
 
-ees_forecaster ees_blend_forecaster(const ees_blend *blend) {
+ees_forecaster eesi_blend_forecaster(const eesi_blend *blend) {
     return (ees_forecaster){.name = "blend",
                             .about = "the equal mixture of the ensemble and the statistical model",
                             .self = blend,

@@ -19,10 +19,10 @@ uint64_t eesi_first_replicate(const ees_model *model, const eesi_stream *stream,
     return (uint64_t)(stream - model->streams) << 24 | (uint64_t)set << 16;
 }
 
-int eesi_posterior_start(ees_posterior *p, const ees_ensemble *ensemble, const eesi_stream *stream, int program,
+int eesi_posterior_start(eesi_posterior *p, const eesi_ensemble_model *ensemble, const eesi_stream *stream, int program,
                          ees_error *err) {
     const ees_model *model = ensemble->model;
-    *p = (ees_posterior){.ensemble = ensemble, .stream = stream};
+    *p = (eesi_posterior){.ensemble = ensemble, .stream = stream};
     p->sets = calloc(stream->set_count, sizeof *p->sets);
     if (p->sets == NULL)
         return no_memory(err);
@@ -34,11 +34,11 @@ int eesi_posterior_start(ees_posterior *p, const ees_ensemble *ensemble, const e
     return 0;
 }
 
-void eesi_posterior_clear(ees_posterior *p) {
+void eesi_posterior_clear(eesi_posterior *p) {
     for (size_t k = 0; k < p->set_count; k++)
         eesi_ensemble_free(&p->sets[k]);
     free(p->sets);
-    *p = (ees_posterior){0};
+    *p = (eesi_posterior){0};
 }
 
 void eesi_ensemble_learn(eesi_ensemble *e, const eesi_view *view, const ees_known *from, const ees_known *to) {
@@ -67,20 +67,20 @@ int eesi_lookout_init(eesi_lookout *l, const eesi_flow_grid *grid, int members) 
 
 /* Hold one round in the futures of one copy; add the cut-offs to counts and fill draws, where not NULL. */
 void eesi_lookout_invite(const eesi_ensemble *e, eesi_lookout *l, ees_date date, double size, uint32_t copy,
-                         uint32_t *counts, ees_cutoff_draw *draws) {
+                         uint32_t *counts, eesi_cutoff_draw *draws) {
     eesi_ensemble_invite(e, &l->ahead, date, size, copy, l->cutoff, l->share);
     for (int m = 0; m < e->block.members; m++) {
         const int score = l->cutoff[m] < 0 ? 0 : l->cutoff[m];
         if (counts != NULL)
             counts[score]++;
         if (draws != NULL)
-            draws[m] = (ees_cutoff_draw){score, l->share[m]};
+            draws[m] = (eesi_cutoff_draw){score, l->share[m]};
     }
 }
 
 /* ---- questions ---- */
 
-const eesi_stream *eesi_stream_asked(const ees_ensemble *ensemble, const ees_question *q) {
+const eesi_stream *eesi_stream_asked(const eesi_ensemble_model *ensemble, const ees_question *q) {
     if (q->program < 0 || (size_t)q->program >= q->programs->count || q->date == EES_DATE_NONE)
         return NULL;
     const eesi_stream *s = eesi_model_stream(ensemble->model, q->programs->programs[q->program].code, q->date);
@@ -105,7 +105,7 @@ int eesi_predictive_of(const uint32_t counts[EES_SCORE_COUNT], ees_predictive *p
 /* ---- the posterior ---- */
 
 typedef struct lesson {
-    ees_posterior *p;
+    eesi_posterior *p;
     const eesi_view *view;
     const ees_known *known;
 } lesson;
@@ -116,20 +116,20 @@ static void learn_set(void *user, size_t k) {
     eesi_ensemble_learn(&of->p->sets[k], of->view, &nothing, of->known);
 }
 
-static void learn_all(ees_posterior *p, const eesi_view *view, const ees_known *known) {
+static void learn_all(eesi_posterior *p, const eesi_view *view, const ees_known *known) {
     lesson of = {p, view, known};
     eesi_parallel(p->ensemble->options.threads, p->set_count, learn_set, &of);
 }
 
-int ees_posterior_create(ees_posterior **posterior, const ees_ensemble *ensemble, const ees_question *q,
-                         ees_error *err) {
+int eesi_posterior_create(eesi_posterior **posterior, const eesi_ensemble_model *ensemble, const ees_question *q,
+                          ees_error *err) {
     eesi_view view;
     *posterior = NULL;
     int rc = eesi_view_init(&view, q->history, q->programs, ensemble->model, err);
     if (rc != 0)
         return rc;
     const eesi_stream *stream = eesi_stream_asked(ensemble, q);
-    ees_posterior *p = calloc(1, sizeof *p);
+    eesi_posterior *p = calloc(1, sizeof *p);
     if (p == NULL)
         rc = no_memory(err);
     else if (stream == NULL || !eesi_stream_begun(&view, stream, q))
@@ -140,47 +140,47 @@ int ees_posterior_create(ees_posterior **posterior, const ees_ensemble *ensemble
         learn_all(p, &view, &q->known);
     eesi_view_free(&view);
     if (rc != 0) {
-        ees_posterior_destroy(p);
+        eesi_posterior_destroy(p);
         return rc;
     }
     *posterior = p;
     return 0;
 }
 
-void ees_posterior_destroy(ees_posterior *posterior) {
+void eesi_posterior_destroy(eesi_posterior *posterior) {
     if (posterior == NULL)
         return;
     eesi_posterior_clear(posterior);
     free(posterior);
 }
 
-int ees_posterior_rounds(const ees_posterior *posterior) {
+int eesi_posterior_rounds(const eesi_posterior *posterior) {
     return posterior->sets[0].rounds;
 }
 
-size_t ees_posterior_draws(const ees_posterior *posterior) {
-    const ees_ensemble_options *o = &posterior->ensemble->options;
+size_t eesi_posterior_draws(const eesi_posterior *posterior) {
+    const eesi_ensemble_options *o = &posterior->ensemble->options;
     return posterior->set_count * (size_t)o->members * (size_t)o->copies;
 }
 
 /* A round of each of `count` sizes on one day. */
 typedef struct drawing {
-    const ees_posterior *p;
+    const eesi_posterior *p;
     const ees_question *questions;
     size_t count;
     uint32_t (*counts)[EES_SCORE_COUNT]; /* [set][count] */
-    ees_cutoff_draw *draws;              /* of the last size, or NULL */
+    eesi_cutoff_draw *draws;             /* of the last size, or NULL */
     atomic_int rc;
 } drawing;
 
 static int draw_set(const drawing *d, size_t set) {
-    const ees_posterior *p = d->p;
+    const eesi_posterior *p = d->p;
     const ees_question *questions = d->questions;
     const ees_date date = questions[0].date;
     const size_t count = d->count;
     uint32_t(*counts)[EES_SCORE_COUNT] = d->counts + set * count;
-    ees_cutoff_draw *draws = d->draws;
-    const ees_ensemble_options *o = &p->ensemble->options;
+    eesi_cutoff_draw *draws = d->draws;
+    const eesi_ensemble_options *o = &p->ensemble->options;
     const size_t n = (size_t)o->members;
     eesi_lookout l;
     int rc = eesi_lookout_init(&l, &p->stream->grid, o->members);
@@ -213,8 +213,8 @@ static void draw_one(void *user, size_t set) {
 }
 
 /* Sets share the threads; each counts for itself, and sums of integers do not depend on their order. */
-int eesi_posterior_draw(const ees_posterior *p, const ees_question *questions, size_t count,
-                        ees_predictive *predictives, ees_cutoff_draw *draws, ees_error *err) {
+int eesi_posterior_draw(const eesi_posterior *p, const ees_question *questions, size_t count,
+                        ees_predictive *predictives, eesi_cutoff_draw *draws, ees_error *err) {
     uint32_t(*counts)[EES_SCORE_COUNT] = calloc(p->set_count * count, sizeof *counts);
     if (counts == NULL)
         return no_memory(err);
@@ -229,8 +229,8 @@ int eesi_posterior_draw(const ees_posterior *p, const ees_question *questions, s
     return rc == EES_ERR_NOMEM ? no_memory(err) : rc;
 }
 
-int ees_posterior_cutoff(const ees_posterior *posterior, ees_date date, int64_t size, ees_predictive *cutoff,
-                         ees_cutoff_draw *draws, ees_error *err) {
+int eesi_posterior_cutoff(const eesi_posterior *posterior, ees_date date, int64_t size, ees_predictive *cutoff,
+                          eesi_cutoff_draw *draws, ees_error *err) {
     if (size < 1 || date == EES_DATE_NONE)
         return ees_error_set(err, EES_ERR_RANGE, "a round needs a date and a size of at least 1");
     const ees_question question = {.date = date, .size = size};

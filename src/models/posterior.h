@@ -2,38 +2,37 @@
 #ifndef EESI_POSTERIOR_H
 #define EESI_POSTERIOR_H
 
-#include <eesim/ensemble.h>
-
 #include "models/ensemble.h"
+#include "models/ensemble_model.h"
 
 struct eesi_posterior_cache;
 
 #define EESI_ENSEMBLE_NAME "ensemble"
 #define EESI_ENSEMBLE_ABOUT "ensemble Kalman filter over several hyperparameter sets"
 
-struct ees_ensemble {
+struct eesi_ensemble_model {
     const ees_model *model;
-    ees_ensemble_options options;
+    eesi_ensemble_options options;
     struct eesi_posterior_cache *cache; /* guarded by the lock of sweep.c */
 };
 
-struct ees_posterior {
-    const ees_ensemble *ensemble;
+struct eesi_posterior {
+    const eesi_ensemble_model *ensemble;
     const eesi_stream *stream;
     size_t set_count;
     eesi_ensemble *sets; /* one for each hyperparameter set of the stream */
 };
 
 /* Allocate the sets before the first round. `program` is a position in the programs of the history. */
-int eesi_posterior_start(ees_posterior *p, const ees_ensemble *ensemble, const eesi_stream *stream, int program,
+int eesi_posterior_start(eesi_posterior *p, const eesi_ensemble_model *ensemble, const eesi_stream *stream, int program,
                          ees_error *err) EES_MUST_CHECK;
-void eesi_posterior_clear(ees_posterior *p);
+void eesi_posterior_clear(eesi_posterior *p);
 
 /* Bring one set from what was known with (rounds, snapshots) = *from to *to, in the order of publication. */
 void eesi_ensemble_learn(eesi_ensemble *e, const eesi_view *view, const ees_known *from, const ees_known *to);
 
 /* The stream that answers a question, or NULL; and whether it has a round before it. */
-const eesi_stream *eesi_stream_asked(const ees_ensemble *ensemble, const ees_question *q);
+const eesi_stream *eesi_stream_asked(const eesi_ensemble_model *ensemble, const ees_question *q);
 bool eesi_stream_begun(const eesi_view *view, const eesi_stream *stream, const ees_question *q);
 
 /* Every stream and every set has replicates of its own, and they do not move when the number of members changes. */
@@ -51,11 +50,11 @@ int eesi_lookout_init(eesi_lookout *l, const eesi_flow_grid *grid, int members) 
 void eesi_lookout_free(eesi_lookout *l);
 /* Hold one round in the futures of one copy; add the cut-offs to counts and fill draws, where not NULL. */
 void eesi_lookout_invite(const eesi_ensemble *e, eesi_lookout *l, ees_date date, double size, uint32_t copy,
-                         uint32_t *counts, ees_cutoff_draw *draws);
+                         uint32_t *counts, eesi_cutoff_draw *draws);
 
 int eesi_predictive_of(const uint32_t counts[EES_SCORE_COUNT], ees_predictive *predictive, ees_error *err);
 /* Answer questions about one day, which differ in size alone; draws, where not NULL, are those of the last size. */
-int eesi_posterior_draw(const ees_posterior *p, const ees_question *questions, size_t count,
-                        ees_predictive *predictives, ees_cutoff_draw *draws, ees_error *err) EES_MUST_CHECK;
+int eesi_posterior_draw(const eesi_posterior *p, const ees_question *questions, size_t count,
+                        ees_predictive *predictives, eesi_cutoff_draw *draws, ees_error *err) EES_MUST_CHECK;
 
 #endif

@@ -18,7 +18,7 @@ static const char SUFFIX[] = ".posterior";
 struct eesi_posterior_cache {
     char *dir; /* NULL: memory only */
     char key[EESI_SHA256_TEXT];
-    ees_posterior *posterior; /* of `key`; NULL: none yet */
+    eesi_posterior *posterior; /* of `key`; NULL: none yet */
 };
 
 int eesi_posterior_cache_create(eesi_posterior_cache **cache, const char *dir, ees_error *err) {
@@ -36,7 +36,7 @@ int eesi_posterior_cache_create(eesi_posterior_cache **cache, const char *dir, e
 void eesi_posterior_cache_destroy(eesi_posterior_cache *cache) {
     if (!cache)
         return;
-    ees_posterior_destroy(cache->posterior);
+    eesi_posterior_destroy(cache->posterior);
     free(cache->dir);
     free(cache);
 }
@@ -47,7 +47,7 @@ bool eesi_posterior_cacheable(const ees_question *question) {
 }
 
 /* Everything a posterior depends on: code, data, definitions, model, what was known, seed, members. */
-static int key_of(const ees_ensemble *ensemble, const ees_question *q, char key[EESI_SHA256_TEXT]) {
+static int key_of(const eesi_ensemble_model *ensemble, const ees_question *q, char key[EESI_SHA256_TEXT]) {
     eesi_buf text;
     eesi_buf_init(&text);
     eesi_buf_printf(&text, "%s\n%s\n%s\n%s\n%s\n%zu %zu\n%llu %d\n", eesi_code_digest(), q->history->sha256,
@@ -71,15 +71,15 @@ static char *file_of(const eesi_posterior_cache *r, const char *key) {
     return eesi_path_join(r->dir, name);
 }
 
-/* A file is the key, then the bytes of ees_posterior_write(). */
-static ees_posterior *read_file(const eesi_posterior_cache *r, const ees_ensemble *ensemble, const char *key) {
+/* A file is the key, then the bytes of eesi_posterior_write(). */
+static eesi_posterior *read_file(const eesi_posterior_cache *r, const eesi_ensemble_model *ensemble, const char *key) {
     const size_t key_length = EESI_SHA256_TEXT - 1;
-    ees_posterior *posterior = NULL;
+    eesi_posterior *posterior = NULL;
     char *path = file_of(r, key), *bytes = NULL;
     size_t length = 0;
     if (path && eesi_file_read(path, EESI_FILE_MAX, &bytes, &length, NULL) == EES_OK && length > key_length &&
         memcmp(bytes, key, key_length) == 0 &&
-        ees_posterior_read(&posterior, ensemble, bytes + key_length, length - key_length, NULL) != EES_OK)
+        eesi_posterior_read(&posterior, ensemble, bytes + key_length, length - key_length, NULL) != EES_OK)
         posterior = NULL;
     free(bytes);
     free(path);
@@ -117,14 +117,14 @@ static void drop_oldest(const char *dir) {
 }
 
 /* A cache that cannot be written is no error: the next command computes again. */
-static void write_file(const eesi_posterior_cache *r, const char *key, const ees_posterior *posterior) {
+static void write_file(const eesi_posterior_cache *r, const char *key, const eesi_posterior *posterior) {
     void *bytes = NULL;
     size_t length = 0;
     eesi_buf text;
     eesi_buf_init(&text);
     char *path = file_of(r, key);
     if (path && eesi_dir_make(r->dir, NULL) == EES_OK &&
-        ees_posterior_write(posterior, &bytes, &length, NULL) == EES_OK) {
+        eesi_posterior_write(posterior, &bytes, &length, NULL) == EES_OK) {
         eesi_buf_puts(&text, key);
         eesi_buf_put(&text, bytes, length);
         if (!eesi_buf_failed(&text) && eesi_file_write(path, text.data, text.length, NULL) == EES_OK)
@@ -135,16 +135,16 @@ static void write_file(const eesi_posterior_cache *r, const char *key, const ees
     eesi_buf_free(&text);
 }
 
-int eesi_posterior_cache_get(eesi_posterior_cache *r, const ees_ensemble *ensemble, const ees_question *q,
-                             const ees_posterior **posterior, ees_error *err) {
+int eesi_posterior_cache_get(eesi_posterior_cache *r, const eesi_ensemble_model *ensemble, const ees_question *q,
+                             const eesi_posterior **posterior, ees_error *err) {
     char key[EESI_SHA256_TEXT];
     if (key_of(ensemble, q, key) != EES_OK)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     if (!r->posterior || strcmp(r->key, key) != 0) {
-        ees_posterior_destroy(r->posterior);
+        eesi_posterior_destroy(r->posterior);
         r->posterior = r->dir ? read_file(r, ensemble, key) : NULL;
         if (!r->posterior) {
-            int rc = ees_posterior_create(&r->posterior, ensemble, q, err);
+            int rc = eesi_posterior_create(&r->posterior, ensemble, q, err);
             if (rc)
                 return rc;
             if (r->dir)
@@ -156,12 +156,12 @@ int eesi_posterior_cache_get(eesi_posterior_cache *r, const ees_ensemble *ensemb
     return EES_OK;
 }
 
-int eesi_posterior_take(const ees_ensemble *ensemble, const ees_question *q, ees_posterior **posterior,
+int eesi_posterior_take(const eesi_ensemble_model *ensemble, const ees_question *q, eesi_posterior **posterior,
                         ees_error *err) {
-    const ees_posterior *found = NULL;
+    const eesi_posterior *found = NULL;
     eesi_posterior_cache *r = ensemble->cache;
     if (!eesi_posterior_cacheable(q))
-        return ees_posterior_create(posterior, ensemble, q, err);
+        return eesi_posterior_create(posterior, ensemble, q, err);
     int rc = eesi_posterior_cache_get(r, ensemble, q, &found, err);
     *posterior = rc == EES_OK ? r->posterior : NULL;
     if (rc == EES_OK)

@@ -20,13 +20,14 @@ bool eesi_posterior_cacheable(const ees_question *question);
 /*
  * The posterior of a question: from the cache, or computed and kept. It stays valid until the next call for another
  * question or eesi_posterior_cache_destroy(). Calls from several threads must be serialised by the caller; errors as
- * ees_posterior_create().
+ * eesi_posterior_create().
  */
-int eesi_posterior_cache_get(eesi_posterior_cache *cache, const ees_ensemble *ensemble, const ees_question *question,
-                             const ees_posterior **posterior, ees_error *err) EES_MUST_CHECK;
+int eesi_posterior_cache_get(eesi_posterior_cache *cache, const eesi_ensemble_model *ensemble,
+                             const ees_question *question, const eesi_posterior **posterior,
+                             ees_error *err) EES_MUST_CHECK;
 
-/* As ees_posterior_create(), from the cache if it is there. The caller owns it; not for several threads. */
-int eesi_posterior_take(const ees_ensemble *ensemble, const ees_question *question, ees_posterior **posterior,
+/* As eesi_posterior_create(), from the cache if it is there. The caller owns it; not for several threads. */
+int eesi_posterior_take(const eesi_ensemble_model *ensemble, const ees_question *question, eesi_posterior **posterior,
                         ees_error *err) EES_MUST_CHECK;
 
 #endif

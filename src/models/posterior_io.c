@@ -29,7 +29,7 @@ typedef struct io_set {
     uint32_t step;
 } io_set;
 
-static io_header header_of(const ees_posterior *p) {
+static io_header header_of(const eesi_posterior *p) {
     const ees_model *model = p->ensemble->model;
     io_header h;
     memset(&h, 0, sizeof h);
@@ -55,7 +55,7 @@ static size_t set_size(const eesi_ensemble *e) {
     return sizeof(io_set) + (size_t)e->block.grid.cells * sizeof *e->cleared + state_size(&e->block);
 }
 
-static size_t whole_size(const ees_posterior *p) {
+static size_t whole_size(const eesi_posterior *p) {
     return sizeof(io_header) + p->set_count * set_size(&p->sets[0]) + EESI_SHA256_TEXT;
 }
 
@@ -98,7 +98,7 @@ static const char *take_set(const char *from, eesi_ensemble *e) {
     return take(e->block.owned, from, state_size(&e->block));
 }
 
-int ees_posterior_write(const ees_posterior *posterior, void **buffer, size_t *length, ees_error *err) {
+int eesi_posterior_write(const eesi_posterior *posterior, void **buffer, size_t *length, ees_error *err) {
     const size_t size = whole_size(posterior);
     const io_header header = header_of(posterior);
     char *bytes = malloc(size);
@@ -127,7 +127,7 @@ static int check_bytes(const char *bytes, size_t length, io_header *header, ees_
 }
 
 /* Built from the model in memory, so that every size below comes from us and not from the bytes. */
-static int start_like(ees_posterior *p, const ees_ensemble *ensemble, const io_header *h, ees_error *err) {
+static int start_like(eesi_posterior *p, const eesi_ensemble_model *ensemble, const io_header *h, ees_error *err) {
     const ees_model *model = ensemble->model;
     const bool known = memcmp(h->model, model->sha256, sizeof h->model) == 0 && h->stream >= 0 &&
                        (size_t)h->stream < model->stream_count;
@@ -146,21 +146,21 @@ static int start_like(ees_posterior *p, const ees_ensemble *ensemble, const io_h
     return 0;
 }
 
-int ees_posterior_read(ees_posterior **posterior, const ees_ensemble *ensemble, const void *buffer, size_t length,
-                       ees_error *err) {
+int eesi_posterior_read(eesi_posterior **posterior, const eesi_ensemble_model *ensemble, const void *buffer,
+                        size_t length, ees_error *err) {
     io_header header;
     *posterior = NULL;
     int rc = check_bytes(buffer, length, &header, err);
     if (rc != 0)
         return rc;
-    ees_posterior *p = calloc(1, sizeof *p);
+    eesi_posterior *p = calloc(1, sizeof *p);
     if (p == NULL)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     rc = start_like(p, ensemble, &header, err);
     if (rc == 0 && whole_size(p) != length)
         rc = ees_error_set(err, EES_ERR_DATA, "stored forecast has the wrong length");
     if (rc != 0) {
-        ees_posterior_destroy(p);
+        eesi_posterior_destroy(p);
         return rc;
     }
     const char *from = (const char *)buffer + sizeof header;

@@ -1,4 +1,4 @@
-#include <eesim/preferred.h>
+#include "models/preferred.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,9 +7,9 @@
 #include "models/ask.h"
 #include "models/model.h"
 
-struct ees_preferred {
+struct eesi_preferred {
     size_t count;
-    ees_forecaster order[EES_PROGRAMS_MAX][EES_PREFERRED_MODELS_MAX];
+    ees_forecaster order[EES_PROGRAMS_MAX][EESI_PREFERRED_MODELS_MAX];
 };
 
 static void move_to(ees_forecaster *order, size_t count, size_t place, const char *name) {
@@ -40,15 +40,16 @@ static int apply(ees_forecaster *order, size_t count, const json_t *names, const
     return EES_OK;
 }
 
-int ees_preferred_create(ees_preferred **preferred, const ees_model *model, const ees_programs *programs,
-                         const ees_forecaster *models, size_t model_count, ees_error *err) {
+int eesi_preferred_create(eesi_preferred **preferred, const ees_model *model, const ees_programs *programs,
+                          const ees_forecaster *models, size_t model_count, ees_error *err) {
     *preferred = NULL;
-    if (model_count < 1 || model_count > EES_PREFERRED_MODELS_MAX)
-        return ees_error_set(err, EES_ERR_RANGE, "%zu models, expected 1 to %d", model_count, EES_PREFERRED_MODELS_MAX);
+    if (model_count < 1 || model_count > EESI_PREFERRED_MODELS_MAX)
+        return ees_error_set(err, EES_ERR_RANGE, "%zu models, expected 1 to %d", model_count,
+                             EESI_PREFERRED_MODELS_MAX);
     const json_t *section = json_object_get(model->root, "preferred");
     if (section && !json_is_object(section))
         return ees_error_set(err, EES_ERR_DATA, "model: 'preferred' is no object");
-    ees_preferred *made = calloc(1, sizeof *made);
+    eesi_preferred *made = calloc(1, sizeof *made);
     if (!made)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     made->count = model_count;
@@ -67,17 +68,17 @@ int ees_preferred_create(ees_preferred **preferred, const ees_model *model, cons
     return EES_OK;
 }
 
-void ees_preferred_free(ees_preferred *preferred) {
+void eesi_preferred_destroy(eesi_preferred *preferred) {
     free(preferred);
 }
 
-const ees_forecaster *ees_preferred_order(const ees_preferred *preferred, int program, size_t *count) {
+const ees_forecaster *eesi_preferred_order(const eesi_preferred *preferred, int program, size_t *count) {
     *count = preferred->count;
     return preferred->order[program];
 }
 
 static int answer_one(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
-    const ees_preferred *preferred = self;
+    const eesi_preferred *preferred = self;
     if (question->program < 0)
         return ees_error_set(err, EES_ERR_NOTFOUND, "a program is needed");
     const ees_forecaster *order = preferred->order[question->program];
@@ -104,7 +105,7 @@ static int sweep_batch(batch *b, const ees_forecaster *model, ees_predictive *pr
     return rc;
 }
 
-static int sweep_with(const ees_preferred *preferred, batch *b, const ees_question *questions, size_t count,
+static int sweep_with(const eesi_preferred *preferred, batch *b, const ees_question *questions, size_t count,
                       ees_predictive *predictives, int *statuses, ees_error *err) {
     int rc = EES_OK;
     for (size_t rank = 0; rank < preferred->count && rc == EES_OK; rank++) {
@@ -146,7 +147,7 @@ static int answer_all(const void *self, const ees_question *questions, size_t co
     return rc;
 }
 
-ees_forecaster ees_preferred_forecaster(const ees_preferred *preferred) {
+ees_forecaster eesi_preferred_forecaster(const eesi_preferred *preferred) {
     return (ees_forecaster){.name = "preferred",
                             .about = "for each program the model that proved best on its past rounds",
                             .self = preferred,

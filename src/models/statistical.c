@@ -6,25 +6,25 @@
 
 #include "models/series.h"
 
-const eesi_family *eesi_statistical_family(const ees_statistical *statistical, int program, ees_date date) {
+const eesi_family *eesi_statistical_family(const eesi_statistical *statistical, int program, ees_date date) {
     for (size_t i = 0; i < statistical->family_count; i++)
         if (eesi_family_covers(&statistical->families[i], program, date))
             return &statistical->families[i];
     return NULL;
 }
 
-bool eesi_statistical_excludes(const ees_statistical *statistical, const ees_round *round) {
+bool eesi_statistical_excludes(const eesi_statistical *statistical, const ees_round *round) {
     return eesi_is_skipped(statistical->excluded, statistical->excluded_count, round);
 }
 
-static bool is_excluded(const ees_statistical *statistical, const ees_question *question, const ees_round *round) {
+static bool is_excluded(const eesi_statistical *statistical, const ees_question *question, const ees_round *round) {
     return eesi_statistical_excludes(statistical, round) ||
            eesi_is_skipped(question->skip, question->skip_count, round);
 }
 
 /* What has been learnt of one program so far. */
 typedef struct pass {
-    const ees_statistical *statistical;
+    const eesi_statistical *statistical;
     eesi_mixture *mixture; /* of the family of the latest question; NULL before one */
     eesi_mixture *copy;    /* a forecast moves the state on, so it works on this */
     eesi_nominee nominee;
@@ -70,7 +70,7 @@ static int answer(pass *p, const ees_question *question, ees_predictive *predict
 }
 
 /* Questions of one program among all of them. */
-static int sweep_program(const ees_statistical *statistical, int program, const ees_question *questions, size_t count,
+static int sweep_program(const eesi_statistical *statistical, int program, const ees_question *questions, size_t count,
                          ees_predictive *predictives, int *statuses, ees_error *err) {
     pass p = {.statistical = statistical};
     int status = 0;
@@ -85,7 +85,7 @@ static int sweep_program(const ees_statistical *statistical, int program, const 
     return status;
 }
 
-int eesi_statistical_sweep(const ees_statistical *statistical, const ees_question *questions, size_t count,
+int eesi_statistical_sweep(const eesi_statistical *statistical, const ees_question *questions, size_t count,
                            ees_predictive *predictives, int *statuses, ees_error *err) {
     ees_program_set done = 0;
     for (size_t i = 0; i < count; i++) {
@@ -115,7 +115,7 @@ static int sweep(const void *self, const ees_question *questions, size_t count, 
     return eesi_statistical_sweep(self, questions, count, predictives, statuses, err);
 }
 
-ees_forecaster ees_statistical_forecaster(const ees_statistical *statistical) {
+ees_forecaster eesi_statistical_forecaster(const eesi_statistical *statistical) {
     return (ees_forecaster){.name = "statistical",
                             .about = "pooled models of size, gap and what earlier rounds left, for every program",
                             .self = statistical,

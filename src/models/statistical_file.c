@@ -111,7 +111,7 @@ static int read_family(const json_t *object, const json_t *common, const ees_pro
     return read_skims(object, programs, where, family, err);
 }
 
-static int read_families(ees_statistical *statistical, const json_t *section, const ees_programs *programs,
+static int read_families(eesi_statistical *statistical, const json_t *section, const ees_programs *programs,
                          ees_error *err) {
     json_t *common, *list;
     int status = eesi_json_object(section, "common", file_name, "statistical", &common, err);
@@ -137,7 +137,7 @@ static ees_program_set categories_of(const ees_programs *programs) {
 }
 
 /* A category that the model file does not name, because it is younger, is one more of the family with most of them. */
-static void adopt_categories(ees_statistical *statistical, const ees_programs *programs) {
+static void adopt_categories(eesi_statistical *statistical, const ees_programs *programs) {
     ees_program_set orphans = categories_of(programs);
     eesi_family *kin = NULL;
     int most = 1; /* a family of one category is about that category */
@@ -154,7 +154,7 @@ static void adopt_categories(ees_statistical *statistical, const ees_programs *p
         kin->programs |= orphans;
 }
 
-static int read_nominees(ees_statistical *statistical, const json_t *section, const ees_programs *programs,
+static int read_nominees(eesi_statistical *statistical, const json_t *section, const ees_programs *programs,
                          ees_error *err) {
     json_t *object;
     int status = eesi_json_object(section, "nominees", file_name, "statistical", &object, err);
@@ -186,7 +186,7 @@ static int read_priors(const json_t *object, const char *where, const eesi_param
 }
 
 /* A model without a prior forecasts but cannot be fitted. */
-static int read_prior(ees_statistical *statistical, const json_t *section, ees_error *err) {
+static int read_prior(eesi_statistical *statistical, const json_t *section, ees_error *err) {
     const json_t *prior = json_object_get(section, "prior"), *list = json_object_get(section, "families");
     eesi_family_priors shared = {0};
     if (!prior)
@@ -212,7 +212,7 @@ static int read_prior(ees_statistical *statistical, const json_t *section, ees_e
     return status;
 }
 
-static int copy_excluded(ees_statistical *statistical, const ees_model *model, ees_error *err) {
+static int copy_excluded(eesi_statistical *statistical, const ees_model *model, ees_error *err) {
     statistical->excluded = calloc(model->excluded_count + 1, sizeof *statistical->excluded);
     if (!statistical->excluded)
         return ees_error_set(err, EES_ERR_NOMEM, "no memory for the excluded rounds");
@@ -223,13 +223,13 @@ static int copy_excluded(ees_statistical *statistical, const ees_model *model, e
     return 0;
 }
 
-int ees_statistical_create(ees_statistical **statistical, const ees_model *model, const ees_programs *programs,
-                           ees_error *err) {
+int eesi_statistical_create(eesi_statistical **statistical, const ees_model *model, const ees_programs *programs,
+                            ees_error *err) {
     *statistical = NULL;
     const json_t *section = json_object_get(model->root, "statistical");
     if (!json_is_object(section))
         return ees_error_set(err, EES_ERR_NOTFOUND, "the model file has no section \"statistical\"");
-    ees_statistical *new = calloc(1, sizeof *new);
+    eesi_statistical *new = calloc(1, sizeof *new);
     if (!new)
         return ees_error_set(err, EES_ERR_NOMEM, "no memory for the statistical model");
     int status = copy_excluded(new, model, err);
@@ -242,14 +242,14 @@ int ees_statistical_create(ees_statistical **statistical, const ees_model *model
     if (status == 0)
         status = read_prior(new, section, err);
     if (status != 0) {
-        ees_statistical_free(new);
+        eesi_statistical_destroy(new);
         return status;
     }
     *statistical = new;
     return 0;
 }
 
-void ees_statistical_free(ees_statistical *statistical) {
+void eesi_statistical_destroy(eesi_statistical *statistical) {
     if (!statistical)
         return;
     free(statistical->families);

@@ -1,5 +1,6 @@
 /* A sweep carries the stock along; a question alone starts from the beginning of its stream. */
-#include <eesim/stock_flow.h>
+
+#include "models/stock_flow.h"
 
 #include "models/model.h"
 
@@ -69,7 +70,7 @@ static int sweep(const void *self, const ees_question *questions, size_t count, 
     return 0;
 }
 
-ees_forecaster ees_stock_flow_forecaster(const ees_model *model) {
+ees_forecaster eesi_stock_flow_forecaster(const ees_model *model) {
     return (ees_forecaster){.name = "stock-flow",
                             .about = "deterministic stock of eligible candidates, skimmed and corrected by each round",
                             .self = model,

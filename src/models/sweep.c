@@ -15,7 +15,7 @@ static int no_memory(ees_error *err) {
     return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
 }
 
-static bool answerable(const ees_ensemble *ensemble, const eesi_view *view, const ees_question *q) {
+static bool answerable(const eesi_ensemble_model *ensemble, const eesi_view *view, const ees_question *q) {
     const eesi_stream *stream = eesi_stream_asked(ensemble, q);
     return stream != NULL && q->size != EES_COUNT_NONE && q->size >= 1 && eesi_stream_begun(view, stream, q);
 }
@@ -23,7 +23,7 @@ static bool answerable(const ees_ensemble *ensemble, const eesi_view *view, cons
 /* ---- through the history ---- */
 
 typedef struct sweep {
-    const ees_ensemble *ensemble;
+    const eesi_ensemble_model *ensemble;
     const eesi_view *view;
     const ees_question *questions;
     size_t count;
@@ -89,7 +89,7 @@ static void sweep_set(const sweep *s, eesi_ensemble *e, eesi_ensemble *aside, ee
 }
 
 static int learning_set(const sweep *s, size_t set, eesi_lookout *l) {
-    const ees_ensemble *ensemble = s->ensemble;
+    const eesi_ensemble_model *ensemble = s->ensemble;
     const ees_model *model = ensemble->model;
     const int members = ensemble->options.members;
     const eesi_flow_params *params = &s->stream->sets[set];
@@ -175,17 +175,16 @@ static int sweep_all(sweep *s, const int *statuses, ees_predictive *predictives,
 
 /* ---- the ensemble ---- */
 
-void ees_ensemble_options_init(ees_ensemble_options *options) {
-    *options =
-        (ees_ensemble_options){.struct_size = sizeof *options, .seed = 1, .threads = 0, .members = 128, .copies = 4};
+void eesi_ensemble_options_init(eesi_ensemble_options *options) {
+    *options = (eesi_ensemble_options){.seed = 1, .threads = 0, .members = 128, .copies = 4};
 }
 
-int ees_ensemble_create(ees_ensemble **ensemble, const ees_model *model, const ees_ensemble_options *options,
-                        ees_error *err) {
+int eesi_ensemble_model_create(eesi_ensemble_model **ensemble, const ees_model *model,
+                               const eesi_ensemble_options *options, ees_error *err) {
     enum { MEMBERS_MAX = 1 << 16, COPIES_MAX = 1 << 15 };
     *ensemble = NULL;
-    ees_ensemble_options o;
-    ees_ensemble_options_init(&o);
+    eesi_ensemble_options o;
+    eesi_ensemble_options_init(&o);
     if (options != NULL)
         o = *options;
     if (o.members <= 0 || o.members > MEMBERS_MAX || o.members % EESI_FLOW_LANES != 0)
@@ -196,17 +195,17 @@ int ees_ensemble_create(ees_ensemble **ensemble, const ees_model *model, const e
     *ensemble = calloc(1, sizeof **ensemble);
     if (*ensemble == NULL)
         return no_memory(err);
-    **ensemble = (ees_ensemble){model, o, NULL};
+    **ensemble = (eesi_ensemble_model){model, o, NULL};
     (*ensemble)->options.cache_dir = NULL; /* the copy is in `cache` */
     const int rc = eesi_posterior_cache_create(&(*ensemble)->cache, o.cache_dir, err);
     if (rc != 0) {
-        ees_ensemble_destroy(*ensemble);
+        eesi_ensemble_model_destroy(*ensemble);
         *ensemble = NULL;
     }
     return rc;
 }
 
-void ees_ensemble_destroy(ees_ensemble *ensemble) {
+void eesi_ensemble_model_destroy(eesi_ensemble_model *ensemble) {
     if (ensemble != NULL)
         eesi_posterior_cache_destroy(ensemble->cache);
     free(ensemble);
@@ -222,9 +221,9 @@ static bool one_round(const sweep *s) {
     return one;
 }
 
-static int answer_cached(const ees_ensemble *ensemble, const ees_question *questions, size_t count,
+static int answer_cached(const eesi_ensemble_model *ensemble, const ees_question *questions, size_t count,
                          ees_predictive *predictives, ees_error *err) {
-    const ees_posterior *posterior = NULL;
+    const eesi_posterior *posterior = NULL;
     pthread_mutex_lock(&cache_lock);
     int rc = eesi_posterior_cache_get(ensemble->cache, ensemble, &questions[0], &posterior, err);
     if (rc == 0)
@@ -235,7 +234,7 @@ static int answer_cached(const ees_ensemble *ensemble, const ees_question *quest
 
 static int answer_all(const void *self, const ees_question *questions, size_t count, ees_predictive *predictives,
                       int *statuses, ees_error *err) {
-    const ees_ensemble *ensemble = self;
+    const eesi_ensemble_model *ensemble = self;
     eesi_view view;
     if (count == 0)
         return 0;
@@ -264,7 +263,7 @@ static int answer_one(const void *self, const ees_question *question, ees_predic
     return rc;
 }
 
-ees_forecaster ees_ensemble_forecaster(const ees_ensemble *ensemble) {
+ees_forecaster eesi_ensemble_forecaster(const eesi_ensemble_model *ensemble) {
     return (ees_forecaster){.name = EESI_ENSEMBLE_NAME,
                             .about = EESI_ENSEMBLE_ABOUT,
                             .self = ensemble,

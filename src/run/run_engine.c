@@ -9,7 +9,7 @@ enum { N = EESI_GROUP };
 void eesi_run_model_free(eesi_run_model *model) {
     for (int p = 0; p < model->program_count; p++) {
         eesi_flow_stream_free(&model->program[p].flow);
-        ees_posterior_destroy(model->program[p].posterior);
+        eesi_posterior_destroy(model->program[p].posterior);
     }
     for (int s = 0; model->scenario && s < model->scenario_count; s++) {
         ees_policy_destroy(model->scenario[s].policy);

@@ -32,7 +32,7 @@ typedef struct eesi_run_program {
     bool has_members; /* else `walk` */
     eesi_flow_stream flow;
     eesi_walk_stream walk;
-    ees_posterior *posterior; /* owned */
+    eesi_posterior *posterior; /* owned */
 } eesi_run_program;
 
 typedef struct eesi_run_model {

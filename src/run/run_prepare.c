@@ -20,7 +20,7 @@ enum { GAPS = 5, TIES = 30, BEFORE_DAYS = 120 };
 /* Everything behind a real engine; freed as one. */
 typedef struct prepared {
     eesi_run_model model;
-    ees_ensemble *ensemble;
+    eesi_ensemble_model *ensemble;
     int table[EES_RUN_PROGRAMS_MAX]; /* position in the programs of each program of the run */
 } prepared;
 
@@ -39,7 +39,7 @@ static void prepared_destroy(void *of) {
     if (!all)
         return;
     eesi_run_model_free(&all->model);
-    ees_ensemble_destroy(all->ensemble);
+    eesi_ensemble_model_destroy(all->ensemble);
     free(all);
 }
 
@@ -286,7 +286,8 @@ static int walk_from(eesi_walk_stream *walk, const ees_run_inputs *inputs, ees_q
     return learn_sizes(walk, inputs, question, ees_predictive_mean(&walk->next), err);
 }
 
-static int flow_from(eesi_flow_stream *flow, const ees_run_plan *plan, const ees_posterior *posterior, ees_error *err) {
+static int flow_from(eesi_flow_stream *flow, const ees_run_plan *plan, const eesi_posterior *posterior,
+                     ees_error *err) {
     flow->bands = plan->layout.bands < EESI_STREAM_BANDS ? plan->layout.bands : EESI_STREAM_BANDS;
     for (int b = 0; b < flow->bands; b++)
         flow->band[b] = plan->band[b];
@@ -368,8 +369,8 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
 }
 
 static int prepare(prepared *all, sources *from, ees_error *err) {
-    ees_ensemble_options options;
-    ees_ensemble_options_init(&options);
+    eesi_ensemble_options options;
+    eesi_ensemble_options_init(&options);
     options.seed = from->plan->seed;
     options.cache_dir = from->inputs->cache_dir;
     all->model.seed = from->plan->seed;
@@ -380,7 +381,7 @@ static int prepare(prepared *all, sources *from, ees_error *err) {
     if (rc == EES_OK)
         rc = read_table(all, from, err);
     if (rc == EES_OK)
-        rc = ees_ensemble_create(&all->ensemble, from->inputs->model, &options, err);
+        rc = eesi_ensemble_model_create(&all->ensemble, from->inputs->model, &options, err);
     if (rc == EES_OK)
         rc = read_scenarios(all, from, err);
     for (int p = 0; rc == EES_OK && p < all->model.program_count; p++)

@@ -60,11 +60,11 @@ typedef struct eesi_waiting {
 
 typedef struct eesi_flow_stream {
     uint64_t seed;
-    int points;                     /* as in eesi_future_move */
-    uint32_t purpose;               /* two of them */
-    const ees_posterior *posterior; /* not owned */
-    eesi_future_tables *tables;     /* one for each of its sets; owned */
-    float **stock;                  /* [set] its members' stocks, [member][cells]; owned */
+    int points;                      /* as in eesi_future_move */
+    uint32_t purpose;                /* two of them */
+    const eesi_posterior *posterior; /* not owned */
+    eesi_future_tables *tables;      /* one for each of its sets; owned */
+    float **stock;                   /* [set] its members' stocks, [member][cells]; owned */
     int bands;
     ees_band band[EESI_STREAM_BANDS];
     /* What the bands are made of: cells at which the stock above is asked for, and the place of each band's ends among
@@ -92,7 +92,7 @@ typedef struct eesi_flow_worker {
 } eesi_flow_worker;
 
 /* Gives the stream its posterior and tables, and its bands their edges. EES_ERR_NOMEM. */
-int eesi_flow_stream_init(eesi_flow_stream *stream, const ees_posterior *posterior) EES_MUST_CHECK;
+int eesi_flow_stream_init(eesi_flow_stream *stream, const eesi_posterior *posterior) EES_MUST_CHECK;
 void eesi_flow_stream_free(eesi_flow_stream *stream);
 /* The parameter set of a replicate. */
 size_t eesi_flow_set_of(const eesi_flow_stream *stream, uint64_t replicate);

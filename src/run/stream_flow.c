@@ -45,7 +45,7 @@ static float *copy_stocks(const eesi_flow_block *from) {
     return stock;
 }
 
-int eesi_flow_stream_init(eesi_flow_stream *stream, const ees_posterior *posterior) {
+int eesi_flow_stream_init(eesi_flow_stream *stream, const eesi_posterior *posterior) {
     stream->posterior = posterior;
     stream->tables = calloc(posterior->set_count, sizeof *stream->tables);
     /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */

@@ -1,6 +1,8 @@
 /* The promise of the project on the published rounds: parameters fitted on rounds through #359 only, forecasts of the
  * ten CEC rounds after it, each from what was public before it. Deterministic: fixed data, model and seed. */
 #include "eval/backtest.h"
+#include "models/ensemble_model.h"
+#include "models/stock_flow.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -12,11 +14,11 @@
 static void test_cec_rounds_364_to_396(void **state) {
     (void)state;
     test_world shipped;
-    ees_ensemble *ensemble;
+    eesi_ensemble_model *ensemble;
     assert_int_equal(test_world_open(&shipped, "until-359.json"), 0);
     assert_string_equal(ees_model_fitted_until(shipped.model), "359");
-    assert_int_equal(ees_ensemble_create(&ensemble, shipped.model, NULL, NULL), 0);
-    const ees_forecaster models[] = {ees_ensemble_forecaster(ensemble), ees_stock_flow_forecaster(shipped.model)};
+    assert_int_equal(eesi_ensemble_model_create(&ensemble, shipped.model, NULL, NULL), 0);
+    const ees_forecaster models[] = {eesi_ensemble_forecaster(ensemble), eesi_stock_flow_forecaster(shipped.model)};
     eesi_backtest_options options;
     eesi_backtest_options_init(&options);
     options.programs = 1U << ees_programs_find(&shipped.programs, "CEC");
@@ -36,7 +38,7 @@ static void test_cec_rounds_364_to_396(void **state) {
         assert_true(s.worst <= 5.0);
     }
     ees_backtest_free(&backtest);
-    ees_ensemble_destroy(ensemble);
+    eesi_ensemble_model_destroy(ensemble);
     test_world_close(&shipped);
 }
 

@@ -4,6 +4,7 @@
  * are about 1.5 times the scores of the whole record, MAE 1.3 and CRPS 0.9 points.
  */
 #include "ensemble_score.h"
+#include "models/ensemble_model.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -193,10 +194,10 @@ static void test_any_size_and_gap(void **state) {
     enum { GAPS = 4, SIZES = 4 };
     static const int gaps[GAPS] = {5, 14, 28, 60}, sizes[SIZES] = {1000, 3000, 6000, 9000};
     test_world w;
-    ees_ensemble *ensemble;
-    ees_posterior *p;
+    eesi_ensemble_model *ensemble;
+    eesi_posterior *p;
     assert_int_equal(test_world_open(&w, "default.json"), 0);
-    assert_int_equal(ees_ensemble_create(&ensemble, w.model, NULL, NULL), 0);
+    assert_int_equal(eesi_ensemble_model_create(&ensemble, w.model, NULL, NULL), 0);
     const ees_round *last = &w.history.rounds[ees_history_find(&w.history, "396")];
     const ees_question q = {.history = &w.history,
                             .programs = &w.programs,
@@ -204,12 +205,12 @@ static void test_any_size_and_gap(void **state) {
                             .program = last->program,
                             .date = last->date + 1,
                             .size = 6000};
-    assert_int_equal(ees_posterior_create(&p, ensemble, &q, NULL), 0);
+    assert_int_equal(eesi_posterior_create(&p, ensemble, &q, NULL), 0);
     double mean[GAPS][SIZES];
     for (size_t g = 0; g < GAPS; g++)
         for (size_t s = 0; s < SIZES; s++) {
             ees_predictive answer;
-            assert_int_equal(ees_posterior_cutoff(p, last->date + gaps[g], sizes[s], &answer, NULL, NULL), 0);
+            assert_int_equal(eesi_posterior_cutoff(p, last->date + gaps[g], sizes[s], &answer, NULL, NULL), 0);
             const double sd = ees_predictive_sd(&answer);
             mean[g][s] = ees_predictive_mean(&answer);
             print_message("%d days, %d: %.1f, sd %.1f\n", gaps[g], sizes[s], mean[g][s], sd);
@@ -218,8 +219,8 @@ static void test_any_size_and_gap(void **state) {
             assert_true(s == 0 || mean[g][s] < mean[g][s - 1]);
             assert_true(g == 0 || mean[g][s] > mean[g - 1][s]);
         }
-    ees_posterior_destroy(p);
-    ees_ensemble_destroy(ensemble);
+    eesi_posterior_destroy(p);
+    eesi_ensemble_model_destroy(ensemble);
     test_world_close(&w);
 }
 

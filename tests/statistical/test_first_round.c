@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/ensemble_model.h"
 #include "models/predictive.h"
 #include "run/totals.h"
-#include <eesim/ensemble.h>
 
 #include "test_support.h"
 #include "test_world.h"
@@ -46,11 +46,11 @@ static ees_predictive simulated(const test_world *w, const char *code, const cha
 }
 
 static ees_predictive forecast(const test_world *w, const char *code, int64_t size, ees_date date) {
-    ees_ensemble_options options;
-    ees_ensemble *ensemble = NULL;
-    ees_posterior *posterior = NULL;
+    eesi_ensemble_options options;
+    eesi_ensemble_model *ensemble = NULL;
+    eesi_posterior *posterior = NULL;
     ees_predictive result;
-    ees_ensemble_options_init(&options);
+    eesi_ensemble_options_init(&options);
     options.copies = COPIES;
     options.seed = 1;
     const ees_question question = {.history = &w->history,
@@ -59,11 +59,11 @@ static ees_predictive forecast(const test_world *w, const char *code, int64_t si
                                    .program = ees_programs_find(&w->programs, code),
                                    .date = date,
                                    .size = size};
-    assert_int_equal(ees_ensemble_create(&ensemble, w->model, &options, NULL), 0);
-    assert_int_equal(ees_posterior_create(&posterior, ensemble, &question, NULL), 0);
-    assert_int_equal(ees_posterior_cutoff(posterior, date, size, &result, NULL, NULL), 0);
-    ees_posterior_destroy(posterior);
-    ees_ensemble_destroy(ensemble);
+    assert_int_equal(eesi_ensemble_model_create(&ensemble, w->model, &options, NULL), 0);
+    assert_int_equal(eesi_posterior_create(&posterior, ensemble, &question, NULL), 0);
+    assert_int_equal(eesi_posterior_cutoff(posterior, date, size, &result, NULL, NULL), 0);
+    eesi_posterior_destroy(posterior);
+    eesi_ensemble_model_destroy(ensemble);
     return result;
 }
 

@@ -5,6 +5,7 @@
  * independent rounds the standard error of a coverage of 0.8 is sqrt(0.16 / n): 0.03 for the 131 general rounds.
  */
 #include "eval/backtest.h"
+#include "models/statistical.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -13,27 +14,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/statistical.h>
-
 enum { MODELS_MAX = 16 };
 
 typedef struct world {
     test_world shipped;
-    ees_statistical *statistical;
+    eesi_statistical *statistical;
 } world;
 
 static int open_world(void **state) {
     static world w;
     int status = test_world_open(&w.shipped, "until-359.json");
     if (status == 0)
-        status = ees_statistical_create(&w.statistical, w.shipped.model, &w.shipped.programs, NULL);
+        status = eesi_statistical_create(&w.statistical, w.shipped.model, &w.shipped.programs, NULL);
     *state = &w;
     return status;
 }
 
 static int close_world(void **state) {
     world *w = *state;
-    ees_statistical_free(w->statistical);
+    eesi_statistical_destroy(w->statistical);
     test_world_close(&w->shipped);
     return 0;
 }
@@ -46,7 +45,7 @@ static void run(const world *w, const char *codes, const char *first, const char
     size_t rivals;
     const ees_forecaster *rival = ees_rivals(&rivals);
     char list[100];
-    models[0] = ees_statistical_forecaster(w->statistical);
+    models[0] = eesi_statistical_forecaster(w->statistical);
     memcpy(models + 1, rival, rivals * sizeof *rival);
     eesi_backtest_options_init(&options);
     options.skip = skip;

@@ -1,15 +1,16 @@
 #include "ensemble_score.h"
 
 #include "eval/backtest.h"
+#include "models/ensemble_model.h"
 #include "test_support.h"
 
 ees_score_summary ensemble_score(const test_world *world, const ees_history *history, const ensemble_rounds *rounds) {
-    ees_ensemble *ensemble;
+    eesi_ensemble_model *ensemble;
     ees_backtest backtest;
     eesi_backtest_options options;
     ees_score_summary summary;
-    assert_int_equal(ees_ensemble_create(&ensemble, world->model, NULL, NULL), 0);
-    const ees_forecaster forecaster = ees_ensemble_forecaster(ensemble);
+    assert_int_equal(eesi_ensemble_model_create(&ensemble, world->model, NULL, NULL), 0);
+    const ees_forecaster forecaster = eesi_ensemble_forecaster(ensemble);
     eesi_backtest_options_init(&options);
     options.programs = 1U << test_program(world, rounds->program);
     options.first_round = ees_history_find(history, rounds->first);
@@ -18,6 +19,6 @@ ees_score_summary ensemble_score(const test_world *world, const ees_history *his
     assert_int_equal(eesi_backtest_models(&backtest, history, &world->programs, &forecaster, 1, &options, NULL), 0);
     assert_int_equal(ees_backtest_summarise(&backtest, 0, 0, false, &summary, NULL), 0);
     ees_backtest_free(&backtest);
-    ees_ensemble_destroy(ensemble);
+    eesi_ensemble_model_destroy(ensemble);
     return summary;
 }

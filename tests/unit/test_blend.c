@@ -1,5 +1,6 @@
 /* The equal mixture of models whose answers are known. */
 #include "forecasters.h"
+#include "models/blend.h"
 #include "models/predictive.h"
 #include "test_support.h"
 
@@ -24,17 +25,16 @@ static int point_sweep(const void *self, const ees_question *questions, size_t c
     return EES_OK;
 }
 
-static ees_blend two_parts(void) {
-    return (ees_blend){.struct_size = sizeof(ees_blend),
-                       .parts = {{.name = "low", .self = &low, .forecast = point},
-                                 {.name = "high", .self = &high, .forecast = point, .sweep = point_sweep}},
-                       .part_count = 2};
+static eesi_blend two_parts(void) {
+    return (eesi_blend){.parts = {{.name = "low", .self = &low, .forecast = point},
+                                  {.name = "high", .self = &high, .forecast = point, .sweep = point_sweep}},
+                        .part_count = 2};
 }
 
 static void half_of_each(void **state) {
     (void)state;
-    const ees_blend blend = two_parts();
-    const ees_forecaster forecaster = ees_blend_forecaster(&blend);
+    const eesi_blend blend = two_parts();
+    const ees_forecaster forecaster = eesi_blend_forecaster(&blend);
     const ees_question questions[3] = {{.size = 100}, {.size = EES_COUNT_NONE}, {.size = 200}};
     ees_predictive answers[3], single;
     int statuses[3];
@@ -52,12 +52,12 @@ static void half_of_each(void **state) {
 /* Every part is asked the same question, in a sweep where it has one, and every one must have an answer. */
 static void questions_keep_their_parts(void **state) {
     (void)state;
-    ees_blend blend = two_parts();
+    eesi_blend blend = two_parts();
     blend.parts[0].sweep = point_sweep;
     blend.parts[0].forecast = test_failing.forecast; /* many questions are asked in one sweep */
     blend.parts[1] = test_by_size;
     ees_question questions[3] = {{.size = 100}, {.size = 6000}, {.size = 2000}};
-    const ees_forecaster forecaster = ees_blend_forecaster(&blend);
+    const ees_forecaster forecaster = eesi_blend_forecaster(&blend);
     ees_predictive answers[3];
     int statuses[3];
     assert_int_equal(forecaster.sweep(forecaster.self, questions, 3, answers, statuses, NULL), 0);
@@ -74,15 +74,15 @@ static void questions_keep_their_parts(void **state) {
 
 static void refusals_pass(void **state) {
     (void)state;
-    ees_blend blend = two_parts();
-    const ees_forecaster forecaster = ees_blend_forecaster(&blend);
+    eesi_blend blend = two_parts();
+    const ees_forecaster forecaster = eesi_blend_forecaster(&blend);
     const ees_question question = {.size = 100};
     ees_predictive answer;
     blend.parts[1] = test_failing;
     assert_int_equal(forecaster.forecast(forecaster.self, &question, &answer, NULL), EES_ERR_NUMERIC);
     blend.part_count = 0;
     assert_int_equal(forecaster.forecast(forecaster.self, &question, &answer, NULL), EES_ERR_RANGE);
-    blend.part_count = EES_BLEND_PARTS_MAX + 1;
+    blend.part_count = EESI_BLEND_PARTS_MAX + 1;
     assert_int_equal(forecaster.forecast(forecaster.self, &question, &answer, NULL), EES_ERR_RANGE);
 }
 

@@ -1,3 +1,4 @@
+#include "models/ensemble_model.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -6,24 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/ensemble.h>
-
+#include "flow/normals.h"
 #include "models/assimilate.h"
 #include "models/ensemble.h"
-#include "flow/normals.h"
 
 typedef struct fixture {
     test_world shipped;
-    ees_ensemble *ensemble;
+    eesi_ensemble_model *ensemble;
 } fixture;
 
-static ees_ensemble *make_ensemble(const ees_model *model, int threads, int members) {
-    ees_ensemble_options o;
-    ees_ensemble *e;
-    ees_ensemble_options_init(&o);
+static eesi_ensemble_model *make_ensemble(const ees_model *model, int threads, int members) {
+    eesi_ensemble_options o;
+    eesi_ensemble_model *e;
+    eesi_ensemble_options_init(&o);
     o.threads = threads;
     o.members = members;
-    assert_int_equal(ees_ensemble_create(&e, model, &o, NULL), 0);
+    assert_int_equal(eesi_ensemble_model_create(&e, model, &o, NULL), 0);
     return e;
 }
 
@@ -38,7 +37,7 @@ static int setup(void **state) {
 
 static int teardown(void **state) {
     fixture *f = *state;
-    ees_ensemble_destroy(f->ensemble);
+    eesi_ensemble_model_destroy(f->ensemble);
     test_world_close(&f->shipped);
     free(f);
     return 0;
@@ -192,7 +191,7 @@ static void test_the_stock_is_widened(void **state) {
  * forecast of the next one: 1.6 to 1.7 points instead of 0.75 (0.85 if surprises taught nothing). */
 static void test_a_surprise_widens_the_next_forecast(void **state) {
     const fixture *f = *state;
-    const ees_forecaster forecaster = ees_ensemble_forecaster(f->ensemble);
+    const ees_forecaster forecaster = eesi_ensemble_forecaster(f->ensemble);
     const ees_history *history = &f->shipped.history;
     const int surprising = ees_history_find(history, "384");
     ees_question q = question_of(f, "387", false);
@@ -250,7 +249,7 @@ enum { QUESTIONS = 6 };
 
 static void test_a_sweep_answers_as_single_questions_do(void **state) {
     const fixture *f = *state;
-    const ees_forecaster forecaster = ees_ensemble_forecaster(f->ensemble);
+    const ees_forecaster forecaster = eesi_ensemble_forecaster(f->ensemble);
     for (int hindsight = 0; hindsight < 2; hindsight++) {
         ees_question q[QUESTIONS];
         ees_predictive swept[QUESTIONS], alone;
@@ -270,7 +269,7 @@ static void test_a_sweep_answers_as_single_questions_do(void **state) {
 static void test_questions_of_a_sweep_stay_apart(void **state) {
     const fixture *f = *state;
     static const char *const skip[] = {"392"};
-    const ees_forecaster forecaster = ees_ensemble_forecaster(f->ensemble);
+    const ees_forecaster forecaster = eesi_ensemble_forecaster(f->ensemble);
     ees_question with = question_of(f, "230", true), without = question_of(f, "230", false);
     ees_question french = question_of(f, "396", false), cec = french, empty = french, skipping = french;
     french.program = test_program(&f->shipped, "FRENCH");
@@ -299,20 +298,20 @@ static void test_questions_of_a_sweep_stay_apart(void **state) {
 
 static void test_threads_do_not_matter(void **state) {
     const fixture *f = *state;
-    ees_ensemble *three = make_ensemble(f->shipped.model, 3, 32);
+    eesi_ensemble_model *three = make_ensemble(f->shipped.model, 3, 32);
     const ees_question q = question_of(f, "390", false);
     ees_predictive a, b;
-    const ees_forecaster one_thread = ees_ensemble_forecaster(f->ensemble), more = ees_ensemble_forecaster(three);
+    const ees_forecaster one_thread = eesi_ensemble_forecaster(f->ensemble), more = eesi_ensemble_forecaster(three);
     assert_int_equal(one_thread.forecast(one_thread.self, &q, &a, NULL), 0);
     assert_int_equal(more.forecast(more.self, &q, &b, NULL), 0);
     assert_memory_equal(&a, &b, sizeof a);
-    ees_ensemble_destroy(three);
+    eesi_ensemble_model_destroy(three);
 }
 
 /* Rounds and snapshots after the limit of knowledge must not change an answer. */
 static void test_the_future_is_not_seen(void **state) {
     const fixture *f = *state;
-    const ees_forecaster forecaster = ees_ensemble_forecaster(f->ensemble);
+    const ees_forecaster forecaster = eesi_ensemble_forecaster(f->ensemble);
     ees_question q = question_of(f, "384", false);
     ees_predictive before, after;
     assert_int_equal(forecaster.forecast(forecaster.self, &q, &before, NULL), 0);
@@ -335,7 +334,7 @@ static void test_the_future_is_not_seen(void **state) {
 
 static void test_questions_without_an_answer(void **state) {
     const fixture *f = *state;
-    const ees_forecaster forecaster = ees_ensemble_forecaster(f->ensemble);
+    const ees_forecaster forecaster = eesi_ensemble_forecaster(f->ensemble);
     ees_predictive out;
     ees_question q = question_of(f, "395", false); /* PNP has no ensemble */
     assert_int_equal(forecaster.forecast(forecaster.self, &q, &out, NULL), EES_ERR_NOTFOUND);
@@ -350,45 +349,45 @@ static void test_questions_without_an_answer(void **state) {
 
 static void test_options_are_checked(void **state) {
     const fixture *f = *state;
-    ees_ensemble_options o;
-    ees_ensemble *e;
-    ees_ensemble_options_init(&o);
+    eesi_ensemble_options o;
+    eesi_ensemble_model *e;
+    eesi_ensemble_options_init(&o);
     o.members = 33;
-    assert_int_equal(ees_ensemble_create(&e, f->shipped.model, &o, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_ensemble_model_create(&e, f->shipped.model, &o, NULL), EES_ERR_RANGE);
     assert_null(e);
     o.members = 32;
     o.copies = 0;
-    assert_int_equal(ees_ensemble_create(&e, f->shipped.model, &o, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_ensemble_create(&e, f->shipped.model, NULL, NULL), 0);
-    ees_ensemble_destroy(e);
-    ees_ensemble_destroy(NULL);
-    ees_posterior_destroy(NULL);
+    assert_int_equal(eesi_ensemble_model_create(&e, f->shipped.model, &o, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_ensemble_model_create(&e, f->shipped.model, NULL, NULL), 0);
+    eesi_ensemble_model_destroy(e);
+    eesi_ensemble_model_destroy(NULL);
+    eesi_posterior_destroy(NULL);
 }
 
 /* ---- the posterior ---- */
 
 static void test_posterior_is_the_forecaster(void **state) {
     const fixture *f = *state;
-    const ees_forecaster forecaster = ees_ensemble_forecaster(f->ensemble);
+    const ees_forecaster forecaster = eesi_ensemble_forecaster(f->ensemble);
     const ees_question q = question_of(f, "392", false);
-    ees_posterior *p;
+    eesi_posterior *p;
     ees_predictive a, b;
-    assert_int_equal(ees_posterior_create(&p, f->ensemble, &q, NULL), 0);
-    ees_cutoff_draw *draws = calloc(ees_posterior_draws(p), sizeof *draws);
-    assert_int_equal(ees_posterior_cutoff(p, q.date, q.size, &a, draws, NULL), 0);
+    assert_int_equal(eesi_posterior_create(&p, f->ensemble, &q, NULL), 0);
+    eesi_cutoff_draw *draws = calloc(eesi_posterior_draws(p), sizeof *draws);
+    assert_int_equal(eesi_posterior_cutoff(p, q.date, q.size, &a, draws, NULL), 0);
     assert_int_equal(forecaster.forecast(forecaster.self, &q, &b, NULL), 0);
     assert_memory_equal(&a, &b, sizeof a);
     double mean = 0.0;
-    for (size_t i = 0; i < ees_posterior_draws(p); i++) {
+    for (size_t i = 0; i < eesi_posterior_draws(p); i++) {
         assert_true(draws[i].share >= 0.0 && draws[i].share <= 1.0);
         mean += draws[i].cutoff;
     }
-    assert_close(mean / (double)ees_posterior_draws(p), ees_predictive_mean(&a), 1e-9);
-    assert_int_equal(ees_posterior_cutoff(p, q.date, 0, &a, NULL, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_posterior_cutoff(p, EES_DATE_NONE, 5, &a, NULL, NULL), EES_ERR_RANGE);
-    assert_int_equal(ees_posterior_rounds(p), 26); /* CEC rounds #297 to #390 */
+    assert_close(mean / (double)eesi_posterior_draws(p), ees_predictive_mean(&a), 1e-9);
+    assert_int_equal(eesi_posterior_cutoff(p, q.date, 0, &a, NULL, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_posterior_cutoff(p, EES_DATE_NONE, 5, &a, NULL, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_posterior_rounds(p), 26); /* CEC rounds #297 to #390 */
     free(draws);
-    ees_posterior_destroy(p);
+    eesi_posterior_destroy(p);
 }
 
 /* Two sizes on one day, which a sweep draws together, and a later day with other knowledge. */
@@ -396,17 +395,17 @@ static void test_many_sizes_on_a_day(void **state) {
     const fixture *f = *state;
     ees_question q[3] = {question_of(f, "392", false), question_of(f, "392", false), question_of(f, "396", false)};
     q[1].size = 1000;
-    const ees_forecaster whole = ees_ensemble_forecaster(f->ensemble);
+    const ees_forecaster whole = eesi_ensemble_forecaster(f->ensemble);
     ees_predictive swept[3], stored;
     int statuses[3];
     assert_int_equal(whole.sweep(whole.self, q, 3, swept, statuses, NULL), 0);
     for (int i = 0; i < 3; i++) {
-        ees_posterior *p;
+        eesi_posterior *p;
         assert_int_equal(statuses[i], 0);
-        assert_int_equal(ees_posterior_create(&p, f->ensemble, &q[i], NULL), 0);
-        assert_int_equal(ees_posterior_cutoff(p, q[i].date, q[i].size, &stored, NULL, NULL), 0);
+        assert_int_equal(eesi_posterior_create(&p, f->ensemble, &q[i], NULL), 0);
+        assert_int_equal(eesi_posterior_cutoff(p, q[i].date, q[i].size, &stored, NULL, NULL), 0);
         assert_memory_equal(&stored, &swept[i], sizeof stored);
-        ees_posterior_destroy(p);
+        eesi_posterior_destroy(p);
     }
     assert_true(ees_predictive_mean(&swept[1]) > ees_predictive_mean(&swept[0]));
 }
@@ -414,42 +413,42 @@ static void test_many_sizes_on_a_day(void **state) {
 static void test_larger_rounds_reach_lower(void **state) {
     const fixture *f = *state;
     const ees_question q = question_of(f, "396", false);
-    ees_posterior *p;
-    assert_int_equal(ees_posterior_create(&p, f->ensemble, &q, NULL), 0);
+    eesi_posterior *p;
+    assert_int_equal(eesi_posterior_create(&p, f->ensemble, &q, NULL), 0);
     double last = 1201.0;
     for (int64_t size = 500; size <= 64000; size *= 2) {
         ees_predictive out;
-        assert_int_equal(ees_posterior_cutoff(p, q.date, size, &out, NULL, NULL), 0);
+        assert_int_equal(eesi_posterior_cutoff(p, q.date, size, &out, NULL, NULL), 0);
         assert_true(ees_predictive_mean(&out) < last);
         last = ees_predictive_mean(&out);
     }
-    ees_posterior_destroy(p);
+    eesi_posterior_destroy(p);
 }
 
 static void test_posterior_survives_storage(void **state) {
     const fixture *f = *state;
     const ees_question q = question_of(f, "396", false);
-    ees_posterior *p, *back;
+    eesi_posterior *p, *back;
     void *bytes;
     size_t length;
     ees_predictive a, b;
-    assert_int_equal(ees_posterior_create(&p, f->ensemble, &q, NULL), 0);
-    assert_int_equal(ees_posterior_write(p, &bytes, &length, NULL), 0);
-    assert_int_equal(ees_posterior_read(&back, f->ensemble, bytes, length, NULL), 0);
-    assert_int_equal(ees_posterior_cutoff(p, q.date, q.size, &a, NULL, NULL), 0);
-    assert_int_equal(ees_posterior_cutoff(back, q.date, q.size, &b, NULL, NULL), 0);
+    assert_int_equal(eesi_posterior_create(&p, f->ensemble, &q, NULL), 0);
+    assert_int_equal(eesi_posterior_write(p, &bytes, &length, NULL), 0);
+    assert_int_equal(eesi_posterior_read(&back, f->ensemble, bytes, length, NULL), 0);
+    assert_int_equal(eesi_posterior_cutoff(p, q.date, q.size, &a, NULL, NULL), 0);
+    assert_int_equal(eesi_posterior_cutoff(back, q.date, q.size, &b, NULL, NULL), 0);
     assert_memory_equal(&a, &b, sizeof a);
-    ees_posterior_destroy(back);
-    ees_ensemble *other = make_ensemble(f->shipped.model, 1, 40);
-    assert_int_equal(ees_posterior_read(&back, other, bytes, length, NULL), EES_ERR_MISMATCH);
+    eesi_posterior_destroy(back);
+    eesi_ensemble_model *other = make_ensemble(f->shipped.model, 1, 40);
+    assert_int_equal(eesi_posterior_read(&back, other, bytes, length, NULL), EES_ERR_MISMATCH);
     assert_null(back);
-    ees_ensemble_destroy(other);
-    assert_int_equal(ees_posterior_read(&back, f->ensemble, bytes, length - 1, NULL), EES_ERR_DATA);
-    assert_int_equal(ees_posterior_read(&back, f->ensemble, bytes, 5, NULL), EES_ERR_DATA);
+    eesi_ensemble_model_destroy(other);
+    assert_int_equal(eesi_posterior_read(&back, f->ensemble, bytes, length - 1, NULL), EES_ERR_DATA);
+    assert_int_equal(eesi_posterior_read(&back, f->ensemble, bytes, 5, NULL), EES_ERR_DATA);
     ((char *)bytes)[length / 2] ^= 1;
-    assert_int_equal(ees_posterior_read(&back, f->ensemble, bytes, length, NULL), EES_ERR_DATA);
+    assert_int_equal(eesi_posterior_read(&back, f->ensemble, bytes, length, NULL), EES_ERR_DATA);
     free(bytes);
-    ees_posterior_destroy(p);
+    eesi_posterior_destroy(p);
 }
 
 int main(void) {

@@ -8,6 +8,7 @@
 #include "eval/backtest.h"
 #include "forecasters.h"
 #include "models/predictive.h"
+#include "models/stock_flow.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -116,7 +117,7 @@ static void models_share_a_sweep(void **state) {
 static void beats_rivals_without_size(void **state) {
     (void)state;
     ees_error err;
-    ees_forecaster stock_flow = ees_stock_flow_forecaster(test_shipped.model), list[12];
+    ees_forecaster stock_flow = eesi_stock_flow_forecaster(test_shipped.model), list[12];
     ees_size_guess guess = {sizeof guess, &test_shipped.calendar, &stock_flow, 1};
     size_t rivals, count = 1;
     const ees_forecaster *rival = ees_rivals(&rivals);

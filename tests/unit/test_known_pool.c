@@ -1,4 +1,5 @@
 /* Pools with the streams of several programs in them. */
+#include "models/stock_flow.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -28,7 +29,7 @@ static void build(ees_known_pool *known, const ees_known_request *request) {
 /* Every published pool stays exact with whatever streams there were on its day. */
 static void every_published_pool(void **state) {
     (void)state;
-    const ees_forecaster model = ees_stock_flow_forecaster(test_shipped.model);
+    const ees_forecaster model = eesi_stock_flow_forecaster(test_shipped.model);
     size_t most = 0;
     for (size_t i = 0; i < test_shipped.history.snapshot_count; i += 3) {
         ees_known_pool known;
@@ -49,7 +50,7 @@ static void every_published_pool(void **state) {
 /* After the round of 2026-01-21 cleared 509, the CEC stock above it is what came in 25 days: far below the share. */
 static void streams_change_the_pool(void **state) {
     (void)state;
-    const ees_forecaster model = ees_stock_flow_forecaster(test_shipped.model);
+    const ees_forecaster model = eesi_stock_flow_forecaster(test_shipped.model);
     ees_known_pool with, without;
     ees_known_request request = request_for(&model, (int)test_shipped.history.snapshot_count - 1);
     build(&with, &request);
@@ -68,7 +69,7 @@ static void streams_change_the_pool(void **state) {
 /* Only what was held before the snapshot's day is used: later rounds change nothing. */
 static void the_future_is_not_looked_at(void **state) {
     (void)state;
-    const ees_forecaster model = ees_stock_flow_forecaster(test_shipped.model);
+    const ees_forecaster model = eesi_stock_flow_forecaster(test_shipped.model);
     int snapshot = (int)test_shipped.history.snapshot_count - 20;
     ees_known_pool now, then;
     ees_known_request request = request_for(&model, snapshot);

@@ -1,3 +1,4 @@
+#include "models/ensemble_model.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -6,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#include <eesim/ensemble.h>
 
 typedef struct fixture {
     test_world shipped;
@@ -32,12 +31,12 @@ static int teardown(void **state) {
 
 /* The answer of a fresh ensemble, as another process would give it. */
 static void answer(const fixture *f, const char *dir, const char *round, ees_predictive *predictive) {
-    ees_ensemble_options options;
-    ees_ensemble *ensemble;
-    ees_ensemble_options_init(&options);
+    eesi_ensemble_options options;
+    eesi_ensemble_model *ensemble;
+    eesi_ensemble_options_init(&options);
     options.members = 32;
     options.cache_dir = dir;
-    assert_int_equal(ees_ensemble_create(&ensemble, f->shipped.model, &options, NULL), 0);
+    assert_int_equal(eesi_ensemble_model_create(&ensemble, f->shipped.model, &options, NULL), 0);
     int at = ees_history_find(&f->shipped.history, round);
     assert_true(at >= 0);
     const ees_round *r = &f->shipped.history.rounds[at];
@@ -47,9 +46,9 @@ static void answer(const fixture *f, const char *dir, const char *round, ees_pre
                              .program = r->program,
                              .date = r->date,
                              .size = r->size};
-    ees_forecaster forecaster = ees_ensemble_forecaster(ensemble);
+    ees_forecaster forecaster = eesi_ensemble_forecaster(ensemble);
     assert_int_equal(forecaster.forecast(forecaster.self, &question, predictive, NULL), 0);
-    ees_ensemble_destroy(ensemble);
+    eesi_ensemble_model_destroy(ensemble);
 }
 
 /* Path of the only file in the folder, on the heap; NULL when there is none. */

@@ -1,5 +1,6 @@
 /* The order in which models are asked, and that a sweep answers as single questions do. */
 #include "models/predictive.h"
+#include "models/preferred.h"
 #include "test_support.h"
 
 #include <stdio.h>
@@ -36,7 +37,7 @@ typedef struct fixture {
     ees_model *model;
     fake fakes[3];
     ees_forecaster models[3];
-    ees_preferred *preferred;
+    eesi_preferred *preferred;
 } fixture;
 
 static int make(fixture *f, const char *section) {
@@ -56,17 +57,17 @@ static int make(fixture *f, const char *section) {
     test_remove_tree(dir);
     free(dir);
     free(programs);
-    return ees_preferred_create(&f->preferred, f->model, &f->programs, f->models, 3, NULL);
+    return eesi_preferred_create(&f->preferred, f->model, &f->programs, f->models, 3, NULL);
 }
 
 static void drop(fixture *f) {
-    ees_preferred_free(f->preferred);
+    eesi_preferred_destroy(f->preferred);
     ees_model_free(f->model);
     ees_programs_free(&f->programs);
 }
 
 static int median_of(const fixture *f, const char *code) {
-    ees_forecaster forecaster = ees_preferred_forecaster(f->preferred);
+    ees_forecaster forecaster = eesi_preferred_forecaster(f->preferred);
     ees_question question = {.programs = &f->programs, .program = ees_programs_find(&f->programs, code)};
     ees_predictive predictive;
     int rc = forecaster.forecast(forecaster.self, &question, &predictive, NULL);
@@ -78,7 +79,7 @@ static void test_order(void **state) {
     fixture f;
     assert_int_equal(make(&f, ",\"preferred\":{\"CEC\":[\"c\",\"nobody\",\"b\"],\"*\":[\"b\"]}"), 0);
     size_t count;
-    const ees_forecaster *order = ees_preferred_order(f.preferred, ees_programs_find(&f.programs, "CEC"), &count);
+    const ees_forecaster *order = eesi_preferred_order(f.preferred, ees_programs_find(&f.programs, "CEC"), &count);
     assert_int_equal(count, 3);
     assert_string_equal(order[0].name, "c");
     assert_string_equal(order[1].name, "b");
@@ -118,7 +119,7 @@ static void test_sweep_equals_single_questions(void **state) {
     int statuses[5];
     for (int i = 0; i < 5; i++)
         questions[i] = (ees_question){.programs = &f.programs, .program = ees_programs_find(&f.programs, codes[i])};
-    ees_forecaster forecaster = ees_preferred_forecaster(f.preferred);
+    ees_forecaster forecaster = eesi_preferred_forecaster(f.preferred);
     assert_int_equal(forecaster.sweep(forecaster.self, questions, 5, predictives, statuses, NULL), 0);
     for (int i = 0; i < 5; i++) {
         assert_int_equal(statuses[i], 0);
@@ -138,7 +139,7 @@ static void test_bad_sections(void **state) {
     for (int i = 0; i < 3; i++) {
         assert_int_equal(make(&f, bad[i]), EES_ERR_DATA);
         assert_null(f.preferred);
-        assert_int_equal(ees_preferred_create(&f.preferred, f.model, &f.programs, f.models, 0, NULL), EES_ERR_RANGE);
+        assert_int_equal(eesi_preferred_create(&f.preferred, f.model, &f.programs, f.models, 0, NULL), EES_ERR_RANGE);
         drop(&f);
     }
 }

@@ -3,6 +3,7 @@
  * are invited? The promise: median error at most 10 % of the published size, none above 30 %. Deterministic.
  * Beside it, what each piece of information is worth; and the tie-breaks against the ages in the pool.
  */
+#include "models/ensemble_model.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -16,15 +17,15 @@
 enum { ROUNDS = 10 };
 static const char *const NUMBERS[ROUNDS] = {"364", "370", "375", "378", "381", "384", "387", "390", "392", "396"};
 
-static ees_ensemble *ensemble;
+static eesi_ensemble_model *ensemble;
 
 static int load(void **state) {
     int rc = test_shipped_open(state);
-    return rc ? rc : ees_ensemble_create(&ensemble, test_shipped.model, NULL, NULL);
+    return rc ? rc : eesi_ensemble_model_create(&ensemble, test_shipped.model, NULL, NULL);
 }
 
 static int unload(void **state) {
-    ees_ensemble_destroy(ensemble);
+    eesi_ensemble_model_destroy(ensemble);
     return test_shipped_close(state);
 }
 
@@ -42,7 +43,7 @@ static int64_t size_before(const ees_known *known) {
 
 /* The pool of the day with (model_count 1) or without (0) the filter's stream in it. */
 static void predict(ees_prediction *prediction, const ees_round *round, size_t model_count) {
-    const ees_forecaster models[] = {ees_ensemble_forecaster(ensemble)};
+    const ees_forecaster models[] = {eesi_ensemble_forecaster(ensemble)};
     ees_predict_request request;
     ees_error err;
     ees_predict_request_init(&request);

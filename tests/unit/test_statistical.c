@@ -1,3 +1,4 @@
+#include "models/statistical.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -8,28 +9,26 @@
 
 #include <gsl/gsl_cdf.h>
 
-#include <eesim/statistical.h>
-
 #include "models/mixture.h"
 #include "models/nominee.h"
 
 typedef struct world {
     test_world shipped;
-    ees_statistical *statistical;
+    eesi_statistical *statistical;
 } world;
 
 static int open_world(void **state) {
     static world w;
     int status = test_world_open(&w.shipped, "default.json");
     if (status == 0)
-        status = ees_statistical_create(&w.statistical, w.shipped.model, &w.shipped.programs, NULL);
+        status = eesi_statistical_create(&w.statistical, w.shipped.model, &w.shipped.programs, NULL);
     *state = &w;
     return status;
 }
 
 static int close_world(void **state) {
     world *w = *state;
-    ees_statistical_free(w->statistical);
+    eesi_statistical_destroy(w->statistical);
     test_world_close(&w->shipped);
     return 0;
 }
@@ -221,7 +220,7 @@ static ees_question question_about(const world *w, int position) {
 
 /* The answer for a round of a program on 2026-05-01, two years after the last general and STEM rounds. */
 static ees_predictive answer_for(const world *w, const char *code, int64_t size) {
-    ees_forecaster model = ees_statistical_forecaster(w->statistical);
+    ees_forecaster model = eesi_statistical_forecaster(w->statistical);
     ees_question question = question_about(w, (int)w->shipped.history.round_count - 1);
     ees_predictive predictive;
     question.known = (ees_known){w->shipped.history.round_count, w->shipped.history.snapshot_count};
@@ -244,7 +243,7 @@ static void test_a_long_silence_does_not_erase(void **state) {
 
 static void test_every_current_program_gets_an_answer(void **state) {
     const world *w = *state;
-    ees_forecaster model = ees_statistical_forecaster(w->statistical);
+    ees_forecaster model = eesi_statistical_forecaster(w->statistical);
     for (int program = 0; program < (int)w->shipped.programs.count; program++) {
         ees_question question = question_about(w, (int)w->shipped.history.round_count - 1);
         ees_predictive predictive;
@@ -267,7 +266,7 @@ static void test_sweep_equals_one_by_one(void **state) {
     static ees_predictive swept[LAST];
     ees_question questions[LAST];
     int statuses[LAST];
-    ees_forecaster model = ees_statistical_forecaster(w->statistical);
+    ees_forecaster model = eesi_statistical_forecaster(w->statistical);
     for (int i = 0; i < LAST; i++)
         questions[i] = question_about(w, (int)w->shipped.history.round_count - LAST + i);
     assert_int_equal(model.sweep(model.self, questions, LAST, swept, statuses, NULL), 0);
@@ -282,7 +281,7 @@ static void test_sweep_equals_one_by_one(void **state) {
 /* Everything after the question's limit of knowledge is replaced by nonsense: no forecast may change. */
 static void test_the_future_is_not_seen(void **state) {
     const world *w = *state;
-    ees_forecaster model = ees_statistical_forecaster(w->statistical);
+    ees_forecaster model = eesi_statistical_forecaster(w->statistical);
     ees_round *rounds = malloc(w->shipped.history.round_count * sizeof *rounds);
     ees_snapshot *snapshots = malloc(w->shipped.history.snapshot_count * sizeof *snapshots);
     assert_non_null(rounds);
@@ -352,7 +351,7 @@ static void refuse(const char *section, int code, const char *message) {
     char *dir = test_make_dir(), path[600], text[2000];
     ees_programs programs;
     ees_model *model;
-    ees_statistical *statistical;
+    eesi_statistical *statistical;
     ees_error err = {0};
     char *programs_path = test_source_path("models/programs.json");
     snprintf(path, sizeof path, "%s/model.json", dir);
@@ -361,12 +360,12 @@ static void refuse(const char *section, int code, const char *message) {
     test_write_file(path, text);
     assert_int_equal(ees_programs_load(&programs, programs_path, NULL), 0);
     assert_int_equal(ees_model_load(&model, path, &err), 0);
-    assert_int_equal(ees_statistical_create(&statistical, model, &programs, &err), code);
+    assert_int_equal(eesi_statistical_create(&statistical, model, &programs, &err), code);
     assert_null(statistical);
     if (!strstr(err.message, message))
         print_error("message: %s\n", err.message);
     assert_non_null(strstr(err.message, message));
-    ees_statistical_free(NULL);
+    eesi_statistical_destroy(NULL);
     ees_model_free(model);
     ees_programs_free(&programs);
     test_remove_tree(dir);

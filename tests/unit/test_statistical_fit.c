@@ -36,9 +36,9 @@ static int close_world(void **state) {
     return 0;
 }
 
-static ees_statistical *fresh(const world *w) {
-    ees_statistical *statistical;
-    assert_int_equal(ees_statistical_create(&statistical, w->shipped.model, &w->shipped.programs, NULL), 0);
+static eesi_statistical *fresh(const world *w) {
+    eesi_statistical *statistical;
+    assert_int_equal(eesi_statistical_create(&statistical, w->shipped.model, &w->shipped.programs, NULL), 0);
     return statistical;
 }
 
@@ -53,7 +53,7 @@ static eesi_statistical_fit_options short_fit(void) {
     return options;
 }
 
-static void assert_same(const ees_statistical *a, const ees_statistical *b) {
+static void assert_same(const eesi_statistical *a, const eesi_statistical *b) {
     for (size_t i = 0; i < a->family_count; i++) {
         for (int k = 0; k < EESI_FAMILY_FIELDS; k++)
             assert_close(eesi_param_get(&a->families[i], &eesi_family_fields[k]),
@@ -69,7 +69,7 @@ static void assert_same(const ees_statistical *a, const ees_statistical *b) {
 
 static void test_a_fit_improves_and_goes_on(void **state) {
     const world *w = *state;
-    ees_statistical *statistical = fresh(w);
+    eesi_statistical *statistical = fresh(w);
     eesi_statistical_fit_options options = short_fit();
     eesi_statistical_fit_report first, second;
     assert_int_equal(eesi_statistical_fit(statistical, &w->shipped.history, &options, &first, NULL), 0);
@@ -79,25 +79,25 @@ static void test_a_fit_improves_and_goes_on(void **state) {
     print_message("objective %.3f, then %.3f\n", first.objective, second.objective);
     assert_true(second.objective >= first.objective);
     assert_int_equal(second.rounds, first.rounds);
-    ees_statistical_free(statistical);
+    eesi_statistical_destroy(statistical);
 }
 
 static void test_threads_change_nothing(void **state) {
     const world *w = *state;
-    ees_statistical *one = fresh(w), *three = fresh(w);
+    eesi_statistical *one = fresh(w), *three = fresh(w);
     eesi_statistical_fit_options options = short_fit();
     assert_int_equal(eesi_statistical_fit(one, &w->shipped.history, &options, NULL, NULL), 0);
     options.threads = 3;
     assert_int_equal(eesi_statistical_fit(three, &w->shipped.history, &options, NULL, NULL), 0);
     assert_same(one, three);
-    ees_statistical_free(one);
-    ees_statistical_free(three);
+    eesi_statistical_destroy(one);
+    eesi_statistical_destroy(three);
 }
 
 /* The result depends on the rounds allowed alone: not on the start, not on later rounds. */
 static void test_the_start_is_the_prior(void **state) {
     const world *w = *state;
-    ees_statistical *one = fresh(w), *other = fresh(w);
+    eesi_statistical *one = fresh(w), *other = fresh(w);
     eesi_statistical_fit_options options = short_fit();
     ees_history shorter = w->shipped.history;
     shorter.round_count = 100;
@@ -106,8 +106,8 @@ static void test_the_start_is_the_prior(void **state) {
     assert_int_equal(eesi_statistical_fit(one, &w->shipped.history, &options, NULL, NULL), 0);
     assert_int_equal(eesi_statistical_fit(other, &shorter, &options, NULL, NULL), 0);
     assert_same(one, other);
-    ees_statistical_free(one);
-    ees_statistical_free(other);
+    eesi_statistical_destroy(one);
+    eesi_statistical_destroy(other);
 }
 
 static bool stop_at_ten(void *user, uint64_t done, uint64_t total) {
@@ -117,7 +117,7 @@ static bool stop_at_ten(void *user, uint64_t done, uint64_t total) {
 
 static void test_interruption(void **state) {
     const world *w = *state;
-    ees_statistical *statistical = fresh(w);
+    eesi_statistical *statistical = fresh(w);
     eesi_statistical_fit_options options = short_fit();
     ees_error err;
     uint64_t seen = 0;
@@ -125,12 +125,12 @@ static void test_interruption(void **state) {
     options.progress = &progress;
     assert_int_equal(eesi_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_INTERRUPTED);
     assert_int_equal(seen, 10);
-    ees_statistical_free(statistical);
+    eesi_statistical_destroy(statistical);
 }
 
 static void test_refusals(void **state) {
     const world *w = *state;
-    ees_statistical *statistical = fresh(w);
+    eesi_statistical *statistical = fresh(w);
     eesi_statistical_fit_options options = short_fit();
     ees_error err;
     options.until = "no such round";
@@ -141,13 +141,13 @@ static void test_refusals(void **state) {
     options = short_fit();
     statistical->has_priors = false;
     assert_int_equal(eesi_statistical_fit(statistical, &w->shipped.history, &options, NULL, &err), EES_ERR_NOTFOUND);
-    ees_statistical_free(statistical);
+    eesi_statistical_destroy(statistical);
 }
 
 static void test_text_keeps_the_rest_and_reads_back(void **state) {
     const world *w = *state;
     char *dir = test_make_dir(), path[600], *text, *again;
-    ees_statistical *statistical = fresh(w), *read;
+    eesi_statistical *statistical = fresh(w), *read;
     eesi_statistical_fit_report report = {.rounds = 7, .log_score = -3.25};
     ees_model *model;
     statistical->families[1].reference = 411.5;
@@ -156,7 +156,7 @@ static void test_text_keeps_the_rest_and_reads_back(void **state) {
     snprintf(path, sizeof path, "%s/model.json", dir);
     test_write_file(path, text);
     assert_int_equal(ees_model_load(&model, path, NULL), 0);
-    assert_int_equal(ees_statistical_create(&read, model, &w->shipped.programs, NULL), 0);
+    assert_int_equal(eesi_statistical_create(&read, model, &w->shipped.programs, NULL), 0);
     assert_close(read->families[1].reference, 411.5, 0.0);
     assert_close(read->nominee.scale, 29.25, 0.0);
     json_t *before = json_loads(w->text, 0, NULL), *after = json_loads(text, 0, NULL);
@@ -170,8 +170,8 @@ static void test_text_keeps_the_rest_and_reads_back(void **state) {
     assert_string_equal(text, again); /* writing again changes nothing */
     json_decref(before);
     json_decref(after);
-    ees_statistical_free(read);
-    ees_statistical_free(statistical);
+    eesi_statistical_destroy(read);
+    eesi_statistical_destroy(statistical);
     ees_model_free(model);
     test_remove_tree(dir);
     free(again);
@@ -181,7 +181,7 @@ static void test_text_keeps_the_rest_and_reads_back(void **state) {
 
 static void test_text_refuses_other_files(void **state) {
     const world *w = *state;
-    ees_statistical *statistical = fresh(w);
+    eesi_statistical *statistical = fresh(w);
     char *text;
     ees_error err;
     assert_int_equal(eesi_statistical_text(statistical, "{", NULL, NULL, &text, &err), EES_ERR_DATA);
@@ -192,7 +192,7 @@ static void test_text_refuses_other_files(void **state) {
                                            NULL, &text, &err),
                      EES_ERR_DATA);
     assert_non_null(strstr(err.message, "families"));
-    ees_statistical_free(statistical);
+    eesi_statistical_destroy(statistical);
 }
 
 int main(void) {

@@ -1,3 +1,4 @@
+#include "models/stock_flow.h"
 #include "test_support.h"
 
 #include <math.h>
@@ -6,8 +7,6 @@
 #include <string.h>
 
 #include <gsl/gsl_cdf.h>
-
-#include <eesim/stock_flow.h>
 
 #include "flow/stock.h"
 
@@ -166,7 +165,7 @@ static void test_questions_without_an_answer(void **state) {
     ees_round rounds[2] = {{.number = "1", .program = 0, .date = 20000, .size = 3000, .cutoff = 522},
                            {.number = "2", .program = 0, .date = 20014, .size = 3000, .cutoff = 520}};
     const ees_history history = {.round_count = 2, .rounds = rounds};
-    const ees_forecaster f = ees_stock_flow_forecaster(model);
+    const ees_forecaster f = eesi_stock_flow_forecaster(model);
     ees_question q = {.history = &history, .programs = &programs, .known = {2, 0}, .date = 20028, .size = 3000};
     ees_predictive out;
     assert_int_equal(f.forecast(f.self, &q, &out, NULL), 0);

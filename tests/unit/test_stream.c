@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "flow_params.h"
+#include "models/ensemble_model.h"
 #include "models/predictive.h"
 #include "run/stream.h"
 #include "test_support.h"
@@ -13,7 +14,7 @@ static const eesi_flow_grid grid = {.lo = 476, .cells = 131, .centre = 500};
 typedef struct fixture {
     eesi_stream stream;
     eesi_ensemble set;
-    ees_posterior posterior;
+    eesi_posterior posterior;
     eesi_flow_stream flow;
     eesi_flow_worker worker;
 } fixture;
@@ -29,7 +30,7 @@ static void set_up(fixture *f) {
     f->set.date = START;
     for (int c = 0; c < grid.cells; c++)
         f->set.cleared[c] = START - 100;
-    f->posterior = (ees_posterior){.stream = &f->stream, .set_count = 1, .sets = &f->set};
+    f->posterior = (eesi_posterior){.stream = &f->stream, .set_count = 1, .sets = &f->set};
     f->flow = (eesi_flow_stream){.seed = 9, .purpose = 77, .bands = 2, .band = {{501, 600}, {491, 500}}};
     assert_int_equal(eesi_flow_stream_init(&f->flow, &f->posterior), 0);
     assert_int_equal(eesi_flow_worker_init(&f->worker, &f->flow, 8, 8), 0);
@@ -72,7 +73,7 @@ static void replicates_take_sets_and_members_in_turn(void **state) {
     fixture f;
     set_up(&f);
     eesi_ensemble sets[2] = {f.set, f.set};
-    const ees_posterior posterior = {.stream = &f.stream, .set_count = 2, .sets = sets};
+    const eesi_posterior posterior = {.stream = &f.stream, .set_count = 2, .sets = sets};
     eesi_flow_stream flow = {.seed = 9, .purpose = 77};
     assert_int_equal(eesi_flow_stream_init(&flow, &posterior), 0);
     static const struct {

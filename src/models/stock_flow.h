@@ -1,20 +1,19 @@
-/**
- * @file
+/*
  * The deterministic stock-flow model as a forecaster: the eligible stock grows by arrivals, shrinks by loss and is
  * skimmed by the rounds of the program, each of which also corrects it.
  */
-#ifndef EESIM_STOCK_FLOW_H
-#define EESIM_STOCK_FLOW_H
+#ifndef EESI_STOCK_FLOW_H
+#define EESI_STOCK_FLOW_H
 
 #include <eesim/forecaster.h>
 #include <eesim/model.h>
 
-/**
+/*
  * The forecaster "stock-flow". It answers for programs of which the model has a stream and of which a round was held
  * before, else EES_ERR_NOTFOUND. Its interval is the scatter of its own past one-step errors (log size ratios) mixed
  * with the model's prior. No randomness. Safe for several threads. O(rounds * scores), about 0.1 ms a question.
  * @param model  must outlive the forecaster.
  */
-EES_API ees_forecaster ees_stock_flow_forecaster(const ees_model *model);
+ees_forecaster eesi_stock_flow_forecaster(const ees_model *model);
 
 #endif
