@@ -33,7 +33,7 @@ typedef struct ees_backtest_request {
     const char *model;           /* a model or a file of parameters; NULL: the context's own choice */
     const char *models;          /* "a,b": compare these only, the others with the first; NULL: all there are */
     bool hindsight;              /* the pool first published with a round is known before it */
-    bool size_unknown;           /* the models are not told the size */
+    bool size_unknown;           /* the models do not know the size */
     bool date_unknown;           /* nor the day: both are drawn from a policy, together with the cut-off */
     bool calendar;               /* score the days and sizes alone; then `model` is a file such as calendar.json */
     const char *policy_file;     /* with date_unknown; NULL: policies/learned.json of the models folder */
@@ -84,12 +84,12 @@ typedef struct ees_calendar_score {
 enum {
     EES_JOINT_BOTH_UNKNOWN, /* "joint": neither day nor size known */
     EES_JOINT_SIZE_UNKNOWN, /* "size-mixture": the day known, and what was public before it */
-    EES_JOINT_SAME_AGAIN,   /* "same-again": the models told that gap and size are those of the last round */
+    EES_JOINT_SAME_AGAIN,   /* "same-again": the models given the gap and size of the last round */
     EES_JOINT_LAST,         /* "last": the last cut-off with its past errors */
     EES_JOINT_MODELS
 };
 
-/** Day and size of one round as foretold. Log scores in nats, larger is better. */
+/** Day and size of one round as forecast. Log scores in nats, larger is better. */
 typedef struct ees_joint_row {
     ees_calendar_score calendar; /* the exact day and size distributions and their rivals */
     double within;               /* share of futures that hold the round inside the horizon */

@@ -55,7 +55,7 @@ typedef struct ees_candidates_result {
 
 /**
  * Hold a round; the list is unchanged. Among candidates of one score and one instant the earlier row comes first.
- * @param invited invited[row] tells who is; count entries, may be NULL.
+ * @param invited invited[row] says who is; count entries, may be NULL.
  * @return 0, EES_ERR_RANGE (rule), EES_ERR_NOMEM. No randomness. Reentrant. O(count), without a sort: scores are
  * counted, then the places at the marginal score found by counting times of submission.
  */

@@ -4,7 +4,7 @@
  *
  * ees_forecast_run() asks about one program at a time. In futures run together (run.h) rounds for nominees take
  * those who would top the next CEC round, and general rounds and the others take each other's candidates. This
- * foretells programs with an ensemble by such a run, and leaves all others to ees_forecast_run(). Both draw their days
+ * forecasts programs with an ensemble by such a run, and leaves all others to ees_forecast_run(). Both draw their days
  * and sizes from the same policy with the same seed, so a replicate is one future of all programs.
  */
 #ifndef EESIM_COMING_H
@@ -30,14 +30,14 @@ EES_API void ees_coming_init(ees_coming *coming);
 
 /**
  * As ees_forecast_run(), with rounds that meet.
- * @param self          an ees_coming; void as in eesi_joint_request.foretell.
+ * @param self          an ees_coming; void as in eesi_joint_request.forecast.
  * @param forecast      uninitialised; ees_forecast_free() it, also after an error.
  * @param request       its policy, programs, history and seed are those of `self`.
  * @param known_before  the day that gave request->known; EES_DATE_NONE: everything is known.
  * @param until         last day of the policy's horizon.
  * @return as ees_forecast_run() and ees_run_plan_create(). The same draws for any number of threads.
  */
-EES_API int ees_coming_foretell(const void *self, ees_forecast *forecast, const ees_forecast_request *request,
+EES_API int ees_coming_forecast(const void *self, ees_forecast *forecast, const ees_forecast_request *request,
                                 ees_date known_before, ees_date until, ees_error *err) EES_MUST_CHECK;
 
 #endif

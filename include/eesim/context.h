@@ -28,7 +28,7 @@ typedef struct ees_context_options {
     const char *cache_dir;  /* where posteriors are kept between processes; NULL: in memory alone */
     int threads;            /* 0: all processors. Results do not depend on it */
     ees_progress progress;  /* asked during long work whether to go on */
-    /** Told what a person should know beside the answer, such as "only 5 candidates are eligible". May be NULL. */
+    /** Given what a person should know beside the answer, such as "only 5 candidates are eligible". May be NULL. */
     void (*remark)(void *user, const char *text);
     void *remark_user;
 } ees_context_options;

@@ -40,7 +40,7 @@ typedef struct ees_fit_request {
 EES_API void ees_fit_request_init(ees_fit_request *request);
 
 /**
- * Fit. Remarks of the context tell what was found; its progress counts evaluations.
+ * Fit. Remarks of the context say what was found; its progress counts evaluations.
  * @param text  a model file, or a calendar file; free() it; NULL after an error.
  * @return 0, EES_ERR_RANGE (no such round, nothing to fit, options), EES_ERR_NOTFOUND (no round to score),
  *         EES_ERR_MISMATCH (the state folder holds another fit), EES_ERR_INTERRUPTED (finished starts are in the state

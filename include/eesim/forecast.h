@@ -33,7 +33,7 @@ EES_API ees_forecaster ees_size_unknown_forecaster(const ees_size_guess *guess);
 
 enum { EES_FORECAST_ROUNDS_MAX = 26, EES_FORECAST_LEVELS = 7 };
 
-/** What to foretell. Everything is borrowed. Begin with ees_forecast_request_init(). */
+/** What to forecast. Everything is borrowed. Begin with ees_forecast_request_init(). */
 typedef struct ees_forecast_request {
     size_t struct_size;
     const ees_history *history;
@@ -76,9 +76,9 @@ typedef struct ees_forecast {
 } ees_forecast;
 
 /**
- * Foretell. @param forecast  uninitialised; ees_forecast_free() it, also after an error.
+ * Forecast the coming rounds. @param forecast  uninitialised; ees_forecast_free() it, also after an error.
  * @return 0, EES_ERR_RANGE (rounds, replicates), EES_ERR_NOMEM, or the error of a model. Randomness by address from the
- * seed. Later rounds are foretold from histories in which the earlier ones of the program were held as drawn.
+ * seed. Later rounds are forecast from histories in which the earlier ones of the program were held as drawn.
  */
 EES_API int ees_forecast_run(ees_forecast *forecast, const ees_forecast_request *request,
                              ees_error *err) EES_MUST_CHECK;

@@ -1,6 +1,6 @@
 /**
  * @file
- * One round foretold: history, a forecasting model and the pool joined into the distribution of the cut-off, of the
+ * One round predicted: history, a forecasting model and the pool joined into the distribution of the cut-off, of the
  * tie-break, and of how many stand above each score.
  */
 #ifndef EESIM_PREDICT_H
@@ -27,7 +27,7 @@ enum {
 /** Probabilities at which quantiles are reported: 0.025 0.1 0.25 0.5 0.75 0.9 0.975. */
 EES_API extern const double ees_predict_levels[EES_PREDICT_LEVELS];
 
-/** What to foretell. Everything is borrowed. Begin with ees_predict_request_init(). */
+/** What to predict. Everything is borrowed. Begin with ees_predict_request_init(). */
 typedef struct ees_predict_request {
     size_t struct_size;
     ees_question question;        /* date and size given; size 0 is allowed */
@@ -35,7 +35,7 @@ typedef struct ees_predict_request {
     size_t model_count;
     const ees_segments *segments;
     int snapshot;        /* position of the pool to use; EES_SNAPSHOT_NONE: the newest known */
-    int cutoff;          /* of a replay: the pool is made to fit best above it; EES_SCORE_NONE when foretelling */
+    int cutoff;          /* of a replay: the pool is made to fit best above it; EES_SCORE_NONE in a prediction */
     int64_t change;      /* invitations more and less to show the effect of; 0: none */
     uint64_t replicates; /* 1 .. EES_PREDICT_REPLICATES_MAX */
     uint64_t seed;
@@ -73,7 +73,7 @@ typedef struct ees_prediction {
 } ees_prediction;
 
 /**
- * Foretell a round.
+ * Predict a round.
  * The cut-off's distribution is the model's; replicates are drawn from it, stratified, so that counts / replicates is
  * within 1 / replicates of it. A replicate's place within its score says which share of the marginal score is invited;
  * eesi_tie_break_ages() turns that share into the tie-break.

@@ -1,6 +1,6 @@
 /**
  * @file
- * How long work tells where it stands and is told to stop.
+ * Progress of long work, and how to stop it.
  */
 #ifndef EESIM_PROGRESS_H
 #define EESIM_PROGRESS_H

@@ -103,8 +103,9 @@ EES_API void ees_run_request_init(ees_run_request *request);
 /**
  * Resolve a request into a plan that can be carried out: scenarios with every parameter, and the engine with its
  * members.
- * @return 0; EES_ERR_RANGE (wrong wish), EES_ERR_DATA (a file, a path or a value in it; says where), EES_ERR_NOTFOUND,
- *         EES_ERR_UNSUPPORTED (no model answers for a program), EES_ERR_NOMEM. @param plan  NULL after an error.
+ * @return 0; EES_ERR_RANGE (a wrong request), EES_ERR_DATA (a file, a path or a value in it; says where),
+ * EES_ERR_NOTFOUND, EES_ERR_UNSUPPORTED (no model answers for a program), EES_ERR_NOMEM. @param plan  NULL after an
+ * error.
  */
 EES_API int ees_run_plan_create(ees_run_plan **plan, const ees_run_request *request, const ees_run_inputs *inputs,
                                 ees_error *err) EES_MUST_CHECK;

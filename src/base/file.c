@@ -24,7 +24,7 @@ static int check_readable(const char *path, int fd, size_t limit, size_t *size, 
     return EES_OK;
 }
 
-/* Reads to the end of the file; a pipe tells no size beforehand, so the buffer grows. */
+/* Reads to the end of the file; a pipe gives no size beforehand, so the buffer grows. */
 static int read_all(const char *path, int fd, size_t expected, size_t limit, char **text, size_t *length,
                     ees_error *err) {
     size_t capacity = expected + 2 > 4096 ? expected + 2 : 4096;

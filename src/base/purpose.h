@@ -15,19 +15,20 @@
     ENTRY(EESI_RNG_SHOCK, EES_RNG_FLOW + 3, 1)                                                                         \
     ENTRY(EESI_RNG_AHEAD, EES_RNG_FLOW + 4, 2) /* as the last two, for copies that look ahead */                       \
     ENTRY(EESI_RNG_AHEAD_SHOCK, EES_RNG_FLOW + 6, 1)                                                                   \
-    ENTRY(EESI_RNG_ROUND, EES_RNG_FILTER, 1)       /* errors of a round that the filter sees */                        \
-    ENTRY(EESI_RNG_DRAW, EES_RNG_FILTER + 1, 1)    /* and of one that it predicts */                                   \
-    ENTRY(EESI_RNG_BAND, EES_RNG_FILTER + 2, 0x3e) /* errors of a published pool, one number a band */                 \
-    ENTRY(EESI_RNG_SKIM, EES_RNG_FILTER + 0x40, 1) /* share that a category round takes */                             \
+    ENTRY(EESI_RNG_ROUND, EES_RNG_FILTER, 1)           /* errors of a round that the filter sees */                    \
+    ENTRY(EESI_RNG_DRAW, EES_RNG_FILTER + 1, 1)        /* and of one that it predicts */                               \
+    ENTRY(EESI_RNG_BAND, EES_RNG_FILTER + 2, 0x3e)     /* errors of a published pool, one number a band */             \
+    ENTRY(EESI_RNG_CATEGORY, EES_RNG_FILTER + 0x40, 1) /* share that a category round takes */                         \
     ENTRY(EESI_RNG_SEARCH, EES_RNG_FILTER + 0x80, 1)                                                                   \
-    ENTRY(EESI_RNG_WEEK, EES_RNG_POLICY, 1)         /* rounds of a week and their days */                              \
-    ENTRY(EESI_RNG_TARGET, EES_RNG_POLICY + 1, 1)   /* annual targets */                                               \
-    ENTRY(EESI_RNG_CUTOFF, EES_RNG_POLICY + 2, 1)   /* place of a forecast's cut-off in its distribution */            \
-    ENTRY(EESI_RNG_SIZE, EES_RNG_POLICY + 0x20, 32) /* sizes, one number a program */                                  \
+    ENTRY(EESI_RNG_WEEK, EES_RNG_POLICY, 1)                /* rounds of a week and their days */                       \
+    ENTRY(EESI_RNG_TARGET, EES_RNG_POLICY + 1, 1)          /* annual targets */                                        \
+    ENTRY(EESI_RNG_CUTOFF, EES_RNG_POLICY + 2, 1)          /* place of a forecast's cut-off in its distribution */     \
+    ENTRY(EESI_RNG_SIZE, EES_RNG_POLICY + 0x20, 32)        /* sizes, one number a program */                           \
     ENTRY(EESI_RNG_FUTURES, EES_RNG_ENGINE + 0x40, 2 * 32) /* futures of a run, two numbers a program */
 
-/* The number after an enumerator's is the next one's where none is given: FREE is the first that no entry before took. */
-#define EESI_PURPOSE_ENTRY(name, first, count) name##_FREE, name = (first), name##_LAST = (first) + (count) - 1,
+/* The number after an enumerator's is the next one's where none is given: FREE is the first that no entry before took.
+ */
+#define EESI_PURPOSE_ENTRY(name, first, count) name##_FREE, name = (first), name##_LAST = (first) + (count)-1,
 enum eesi_purpose { EESI_PURPOSES(EESI_PURPOSE_ENTRY) EESI_PURPOSES_END };
 
 #define EESI_PURPOSE_CHECK(name, first, count)                                                                         \

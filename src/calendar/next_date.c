@@ -1,7 +1,7 @@
 /* The day of a round that names none. */
 #include <eesim/calendar.h>
 
-/* Median among the days of the horizon, as a forecast tells it; none when most futures hold no such round there. */
+/* Median among the days of the horizon, as a forecast gives it; none when most futures hold no such round there. */
 static int median_day(const ees_calendar *calendar, int program, ees_date from, ees_date *date, ees_error *err) {
     double pmf[EES_CALENDAR_HORIZON_DAYS], total = 0, below = 0;
     int rc = ees_calendar_date_pmf(calendar, program, pmf, EES_CALENDAR_HORIZON_DAYS, err);

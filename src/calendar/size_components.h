@@ -1,4 +1,4 @@
-/* The parts of the mixture of sizes; size.c tells what they are, size_lanes.h draws from them too. */
+/* The parts of the mixture of sizes; size.c says what they are, size_lanes.h draws from them too. */
 #ifndef EESI_SIZE_COMPONENTS_H
 #define EESI_SIZE_COMPONENTS_H
 

@@ -1,4 +1,4 @@
-/* eesim backtest: past rounds as they would have been foretold at the time, beside naive rivals. */
+/* eesim backtest: past rounds as they would have been forecast at the time, beside naive rivals. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +65,7 @@ static const cli_option options[] = {
     {.name = "size-unknown",
      .kind = CLI_FLAG,
      .offset = offsetof(backtest_options, size_unknown),
-     .help = "the models are not told the size of the round"},
+     .help = "the models do not know the size of the round"},
     {.name = "date-unknown",
      .kind = CLI_FLAG,
      .offset = offsetof(backtest_options, date_unknown),
@@ -252,7 +252,7 @@ static int run(cli *app, const void *raw) {
 
 const cli_command cmd_backtest = {
     .name = "backtest",
-    .summary = "How well would past rounds have been foretold? Every model, beside naive rivals",
+    .summary = "How well would past rounds have been forecast? Every model, beside naive rivals",
     .examples = "# The Canadian Experience Class since May 2024\n"
                 "eesim backtest --program CEC --since 2024-05-01\n"
                 "# Parameters fitted on earlier rounds only, scored on what came after\n"
@@ -264,7 +264,7 @@ const cli_command cmd_backtest = {
                 "# A row a round and model, for R or pandas\n"
                 "eesim backtest --program FRENCH --format csv -o french.csv\n",
     .details =
-        "Each round is foretold from what was public before its day: earlier rounds, and the pools published with "
+        "Each round is forecast from what was public before its day: earlier rounds, and the pools published with "
         "them. "
         "Scores: MAE of the median, RMSE and bias of the mean, CRPS and log score of the whole distribution, the share "
         "of medians within 0, 1, 2 and 5 points, and how often the central 50, 80 and 95 % intervals held the cut-off, "
@@ -272,10 +272,10 @@ const cli_command cmd_backtest = {
         "distribution; even shares mean honest intervals. An interval holds the whole scores in whose middle the "
         "distribution has reached between 10 and 90 % (of an 80 % interval).\n\n"
         "The next table compares each model with the first on the rounds both answered: a positive difference in "
-        "error or CRPS means that the first is better; the standard error tells how much that is worth. The last table "
+        "error or CRPS means that the first is better; the standard error shows how much that is worth. The last table "
         "scores the tie-breaks, in days of age at the "
         "round, beside the program's past median age.\n\n"
-        "With --date-unknown, each round is foretold from the day after its program's round before it: 'joint' knows "
+        "With --date-unknown, each round is forecast from the day after its program's round before it: 'joint' knows "
         "neither day nor size, 'size-mixture' knows the day, 'same-again' asks the models about the gap and the size "
         "of "
         "the last round, 'last' repeats the last cut-off. The last table then scores days and sizes.",

@@ -84,7 +84,7 @@ static const cli_option options[] = {
 enum { DAYS_SHOWN = 40, DAYS_MAX = 4000, GAIN_STEPS = 3 };
 static const double wait_levels[3] = {0.25, 0.5, 0.75};
 
-/* What is told: the days, and the scores looked at on each. */
+/* What is shown: the days, and the scores looked at on each. */
 typedef struct chance_answer {
     const ees_run_plan *plan;
     const ees_totals *totals;
@@ -247,7 +247,7 @@ static int print_table(cli *app, const chance_answer *answer) {
 }
 
 /* Invitations after the profile's 12 months count only if it is renewed, which costs it its place among ties. */
-static void tell_expiry(const cli *app, const chance_answer *answer) {
+static void print_expiry(const cli *app, const chance_answer *answer) {
     const ees_run_layout *layout = ees_run_plan_layout(answer->plan);
     int year, month, day;
     char submitted[EES_DATE_TEXT_MAX], expiry[EES_DATE_TEXT_MAX];
@@ -270,7 +270,7 @@ static int print_answer(cli *app, const chance_options *given, const ees_run_pla
     answer->gain = (int)given->gain;
     choose_scores(answer);
     choose_days(answer);
-    tell_expiry(app, answer);
+    print_expiry(app, answer);
     int rc = cli_given(app)->format == CLI_FORMAT_CSV    ? print_csv(app, answer, err)
              : cli_given(app)->format == CLI_FORMAT_JSON ? print_json(app, answer)
                                                          : print_table(app, answer);

@@ -50,7 +50,7 @@ static const cli_option options[] = {
      .value_name = "FILE",
      .kind = CLI_TEXT,
      .offset = offsetof(draw_options, candidates),
-     .help = "rank candidates of your own instead of foretelling: CSV with the columns score, submitted, programs; "
+     .help = "rank candidates of your own instead of predicting: CSV with the columns score, submitted, programs; "
              "- is standard input"},
     {.name = "hindsight",
      .kind = CLI_FLAG,
@@ -130,7 +130,7 @@ static int answer_with(cli *app, const draw_options *given, cli_models *models, 
                         .cutoff = given->cutoff == CLI_INT_NONE ? EES_SCORE_NONE : (int)given->cutoff,
                         .as_of = given->as_of,
                         .hindsight = given->hindsight};
-    int rc = draw_foretell(app, &query, models, &answer, err);
+    int rc = draw_predict(app, &query, models, &answer, err);
     if (rc == EES_OK && given->cutoff != CLI_INT_NONE)
         rc = replay(app, given, &answer, err);
     else if (rc == EES_OK && (rc = hold_strictly(given, &answer, err)) == EES_OK)
@@ -139,7 +139,7 @@ static int answer_with(cli *app, const draw_options *given, cli_models *models, 
     return rc;
 }
 
-/* Candidates of the user's own: nothing is foretold, the ranking rule is applied. */
+/* Candidates of the user's own: nothing is predicted, the ranking rule is applied. */
 static int rank(cli *app, const draw_options *given, ees_error *err) {
     const ees_programs *programs = cli_programs(app, err);
     ees_candidates candidates;
@@ -208,7 +208,7 @@ const cli_command cmd_draw = {
         "eesim draw --draw-size 6000 --program CEC --model static\n",
     .details =
         "Without --date the question is about the coming round: its day is the median that "
-        "forecast tells too (in a week, for a program that is rarely drawn), and everything in the data folder is "
+        "forecast gives too (in a week, for a program that is rarely drawn), and everything in the data folder is "
         "known. With --date only what was public "
         "before that day is used.\n\n"
         "--draw-size 0 invites nobody: there is no cut-off. A size above the number of eligible candidates invites "

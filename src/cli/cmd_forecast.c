@@ -104,7 +104,7 @@ static int load_policy(forecast_job *job, ees_error *err) {
     return rc;
 }
 
-/* Programs with an ensemble are foretold in futures in which their rounds meet. */
+/* Programs with an ensemble are forecast in futures in which their rounds meet. */
 static int choose_coming(forecast_job *job, const cli_models *models, ees_error *err) {
     const forecast_options *given = job->given;
     job->shipped_policy = given->policy ? NULL : cli_model_path(job->app, "policies/learned.json", err);
@@ -166,7 +166,7 @@ static void choose_models(forecast_job *job, const cli_models *models) {
     }
 }
 
-static int foretell(forecast_job *job, const cli_models *models, ees_error *err) {
+static int forecast_rounds(forecast_job *job, const cli_models *models, ees_error *err) {
     const cli_common *common = cli_given(job->app);
     job->request.history = job->history;
     job->request.programs = job->programs;
@@ -186,7 +186,7 @@ static int foretell(forecast_job *job, const cli_models *models, ees_error *err)
     if (rc == EES_OK)
         rc = load_policy(job, err);
     job->request.policy = job->policy;
-    return rc ? rc : ees_coming_foretell(&job->coming, &job->forecast, &job->request, common->date, job->until, err);
+    return rc ? rc : ees_coming_forecast(&job->coming, &job->forecast, &job->request, common->date, job->until, err);
 }
 
 /* --- output --- */
@@ -292,7 +292,7 @@ static int print_hubverse(const forecast_job *job, ees_error *err) {
 }
 
 static int forecast_and_print(forecast_job *job, const cli_models *models, ees_error *err) {
-    int rc = foretell(job, models, err);
+    int rc = forecast_rounds(job, models, err);
     if (rc == EES_OK && job->forecast.count == 0)
         cli_note(job->app, "no future holds such a round inside the horizon");
     if (rc == EES_OK)
@@ -332,7 +332,7 @@ const cli_command cmd_forecast = {
                 "eesim forecast\n"
                 "# the next three rounds of the Canadian Experience Class\n"
                 "eesim forecast --program CEC --rounds 3\n"
-                "# as it could have been foretold then\n"
+                "# as it could have been forecast then\n"
                 "eesim forecast --program CEC --date 2026-01-08\n"
                 "# if CEC rounds were of 3,000\n"
                 "eesim forecast --program CEC --set programs.CEC.size=3000\n"

@@ -38,7 +38,7 @@ static int plot_calibration(cli *app, const plot_options *given, const cli_model
     if (rc)
         return rc;
     if (summary.count == 0)
-        return ees_error_set(err, EES_ERR_RANGE, "no round of that choice was foretold");
+        return ees_error_set(err, EES_ERR_RANGE, "no round of that choice was forecast");
     char since[EES_DATE_TEXT_MAX] = "";
     if (given->since != EES_DATE_NONE)
         ees_date_format(given->since, since);
@@ -54,7 +54,7 @@ static int plot_round(cli *app, const plot_options *given, cli_models *models, c
                         .size = given->size == CLI_INT_NONE ? EES_COUNT_NONE : given->size,
                         .cutoff = EES_SCORE_NONE,
                         .as_of = EES_DATE_NONE};
-    int rc = draw_foretell(app, &query, models, &answer, err);
+    int rc = draw_predict(app, &query, models, &answer, err);
     if (rc == EES_OK) {
         const ees_question *q = &answer.request.question;
         const ees_prediction *p = &answer.prediction;

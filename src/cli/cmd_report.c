@@ -153,7 +153,7 @@ static int make_page(cli *app, const report_options *given, cli_models *models, 
                         .as_of = EES_DATE_NONE};
     ees_score_summary summary;
     FILE *out = cli_out(app);
-    int rc = draw_foretell(app, &query, models, &answer, err);
+    int rc = draw_predict(app, &query, models, &answer, err);
     if (rc == EES_OK)
         rc = judge_model(app, models, query.program, EES_DATE_NONE, &summary, err);
     if (rc == EES_OK) {

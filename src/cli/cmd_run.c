@@ -86,7 +86,7 @@ static const cli_option options[] = {
      .offset = offsetof(run_options, qmc),
      .help =
          "scrambled Sobol numbers: smaller errors from as many replicates, which are 16384 or two, four, eight, ... "
-         "times as many, in 16 independent randomisations; standard errors are told by these"},
+         "times as many, in 16 independent randomisations; standard errors come from these"},
     {.name = "paths",
      .kind = CLI_FLAG,
      .offset = offsetof(run_options, paths),

@@ -4,7 +4,7 @@
 
 #include "cli.h"
 
-/* A foretold round and what was asked. Borrowed, except the prediction. */
+/* A predicted round and what was asked. Borrowed, except the prediction. */
 typedef struct draw_answer {
     const ees_history *history;
     const ees_programs *programs;
@@ -15,7 +15,7 @@ typedef struct draw_answer {
     const char *model_file, *model_sha256; /* parameters; "" when the model has none */
 } draw_answer;
 
-/* One round to foretell, beside what the common options say. */
+/* One round to predict, beside what the common options say. */
 typedef struct draw_query {
     int program;
     int64_t size;   /* EES_COUNT_NONE: as the program's last round */
@@ -25,7 +25,7 @@ typedef struct draw_query {
 } draw_query;
 
 /* Ask the models, in the order that has proved best for the program. Free answer->prediction also after an error. */
-int draw_foretell(cli *app, const draw_query *query, cli_models *models, draw_answer *answer, ees_error *err);
+int draw_predict(cli *app, const draw_query *query, cli_models *models, draw_answer *answer, ees_error *err);
 
 /* Print the answer in the format asked for. 0 or an error. */
 int draw_print(cli *app, const draw_answer *answer, ees_error *err);

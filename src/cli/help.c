@@ -123,7 +123,7 @@ void cli_overview(cli *app, FILE *out) {
     put_heading(app, out, "Examples");
     put_examples(out, "# Where does the cut-off fall when 6,000 are invited from the Canadian Experience Class?\n"
                       "eesim --draw-size 6000 --program CEC\n"
-                      "# The same as JSON, and as it would have been told before an earlier round\n"
+                      "# The same as JSON, and as it would have been before an earlier round\n"
                       "eesim --draw-size 6000 --program CEC --date 2026-02-17 --format json\n");
     put_heading(app, out, "Usage");
     fprintf(out, "%*seesim COMMAND [OPTIONS]\n%*seesim --draw-size N --program P [OPTIONS]   (draw is meant)\n", INDENT,

@@ -53,7 +53,7 @@ const ees_programs *cli_programs(cli *app, ees_error *err) {
 }
 
 const ees_history *cli_history(cli *app, ees_error *err) {
-    /* A wrong file of programs is told before a missing folder of data. */
+    /* A wrong file of programs is reported before a missing folder of data. */
     const ees_programs *programs = cli_programs(app, err);
     ees_context *context = programs ? cli_context(app, true, err) : NULL;
     return context ? ees_context_history(context, err) : NULL;

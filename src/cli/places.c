@@ -13,7 +13,7 @@ static bool is_folder(const char *path) {
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-/* The folder the program lies in, "" when the system does not tell. */
+/* The folder the program lies in, "" when the system does not say. */
 static void program_folder(char *folder) {
     ssize_t length = readlink("/proc/self/exe", folder, PATH_BYTES - 1);
     folder[length > 0 ? length : 0] = '\0';

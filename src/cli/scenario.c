@@ -47,7 +47,7 @@ static double seconds_now(void) {
 }
 
 /* Ctrl-C: what is kept and how to go on. */
-static int tell_interrupt(cli *app, const ees_run_result *result, const char *dir) {
+static int print_interrupt(cli *app, const ees_run_result *result, const char *dir) {
     cli_progress_end(app);
     if (result->kept)
         cli_note(app, "interrupted; %llu replicates are kept in %s.partial: the same command with --resume goes on",
@@ -67,7 +67,7 @@ int scenario_execute(cli *app, const ees_run_plan *plan, ees_run_job *job) {
     bool speaks = true;
     int rc = scenario_carry_out(plan, dir, job, &result, &speaks, &err);
     if (rc == EES_ERR_INTERRUPTED)
-        return speaks ? tell_interrupt(app, &result, dir) : CLI_INTERRUPTED;
+        return speaks ? print_interrupt(app, &result, dir) : CLI_INTERRUPTED;
     if (rc)
         return cli_fail(app, &err);
     cli_progress_end(app);

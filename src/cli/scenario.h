@@ -19,7 +19,7 @@ int scenario_execute(cli *app, const ees_run_plan *plan, ees_run_job *job);
 
 /*
  * How the work is carried out: eesim does all of it in this process (alone.c), eesim-mpi its rank's part of it
- * (src/mpi/ranks.c). As ees_run_execute(); `speaks` is set for the one process that tells what came of it.
+ * (src/mpi/ranks.c). As ees_run_execute(); `speaks` is set for the one process that prints what came of it.
  */
 int scenario_carry_out(const ees_run_plan *plan, const char *dir, ees_run_job *job, ees_run_result *result,
                        bool *speaks, ees_error *err);

@@ -188,8 +188,8 @@ static int draw_joint(past *p, const char *file, const char *policy, ees_backtes
     asked.options = &p->options;
     asked.replicates = request->replicates;
     asked.seed = request->seed;
-    asked.foretell = ees_coming_foretell;
-    asked.foretell_self = &coming;
+    asked.forecast = ees_coming_forecast;
+    asked.forecast_self = &coming;
     return eesi_backtest_joint(backtest, &asked, p->err);
 }
 

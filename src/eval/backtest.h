@@ -45,7 +45,7 @@ int eesi_backtest_tie_breaks(ees_tie_break_row **rows, size_t *count, const ees_
                              const ees_programs *programs, const eesi_backtest_options *options,
                              ees_error *err) EES_MUST_CHECK;
 
-/* What to foretell. Everything is borrowed. Begin with eesi_joint_request_init(). */
+/* What to forecast. Everything is borrowed. Begin with eesi_joint_request_init(). */
 typedef struct eesi_joint_request {
     const ees_history *history;
     const ees_programs *programs;
@@ -59,12 +59,12 @@ typedef struct eesi_joint_request {
     uint64_t replicates;                  /* futures drawn for each round, >= 1 */
     uint64_t seed;
     /*
-     * How a round is foretold, such as ees_coming_foretell() with what `foretell_self` points to; NULL:
+     * How a round is forecast, such as ees_coming_forecast() with what `forecast_self` points to; NULL:
      * ees_forecast_run(). `request` is what it is asked; `known_before` the origin, `until` the horizon's last day.
      */
-    int (*foretell)(const void *self, ees_forecast *forecast, const ees_forecast_request *request,
+    int (*forecast)(const void *self, ees_forecast *forecast, const ees_forecast_request *request,
                     ees_date known_before, ees_date until, ees_error *err);
-    const void *foretell_self;
+    const void *forecast_self;
 } eesi_joint_request;
 
 /* Defaults: 364 days, 4,000 futures, seed 1. */
@@ -92,7 +92,7 @@ int eesi_calendar_backtest(const ees_calendar_model *model, const ees_programs *
 /*
  * Fit the tunable numbers by their rolling-origin log score on rounds first..last, all programs pooled, with a
  * coordinate search on a log scale; each number pays for leaving its built-in start, as a few hundred rounds cannot
- * tell them all apart. Deterministic. Some 250 backtests of the range: about a minute for 200 rounds.
+ * distinguish them all. Deterministic. Some 250 backtests of the range: about a minute for 200 rounds.
  * @param model     in: start; out: best found. `sha256` becomes "".
  * @param progress  may be NULL; counts trials.
  * @param score     mean log score a round (nats; date_own + date_latest + mean of the two size scores) of the best,

@@ -199,7 +199,7 @@ typedef struct calendar_fit {
     double best;
 } calendar_fit;
 
-/* A few hundred rounds cannot tell twenty numbers apart: each pays for leaving its start, as under a log-normal prior.
+/* A few hundred rounds cannot distinguish twenty numbers: each pays for leaving its start, as under a log-normal prior.
  */
 static double penalised_score(const calendar_fit *fit, size_t count) {
     double penalty = 0;

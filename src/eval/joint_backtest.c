@@ -1,6 +1,6 @@
 /*
  * Rolling origin of the joint forecast. A round's origin is the day after its program's round before it, so every gap
- * is foretold whole. What the models can answer in one pass (the day known; gap and size of the last round again) is
+ * is forecast whole. What the models can answer in one pass (the day known; gap and size of the last round again) is
  * asked in one sweep over all rounds; the joint draws need a policy and a sweep of their own for every origin.
  */
 #include "eval/backtest.h"
@@ -127,7 +127,7 @@ static void record(joint_run *run, size_t i, int model, const ees_predictive *pr
 }
 
 /* All rounds of one column in one pass. */
-static int foretell_column(joint_run *run, int model, const ees_forecaster *forecaster) {
+static int forecast_column(joint_run *run, int model, const ees_forecaster *forecaster) {
     size_t count = run->cutoffs->round_count;
     ees_question *questions = calloc(count + 1, sizeof *questions);
     ees_predictive *answers = calloc(count + 1, sizeof *answers);
@@ -154,14 +154,14 @@ static const ees_forecaster *find_last(void) {
     return &rivals[0];
 }
 
-static int foretell_columns(joint_run *run) {
+static int forecast_columns(joint_run *run) {
     const eesi_joint_request *request = run->request;
     const ees_size_guess guess = {sizeof guess, request->calendar, request->models, request->model_count};
     const ees_forecaster mixture = ees_size_unknown_forecaster(&guess);
-    int rc = foretell_column(run, EES_JOINT_SIZE_UNKNOWN, &mixture);
+    int rc = forecast_column(run, EES_JOINT_SIZE_UNKNOWN, &mixture);
     if (!rc)
-        rc = foretell_column(run, EES_JOINT_SAME_AGAIN, &mixture);
-    return rc ? rc : foretell_column(run, EES_JOINT_LAST, find_last());
+        rc = forecast_column(run, EES_JOINT_SAME_AGAIN, &mixture);
+    return rc ? rc : forecast_column(run, EES_JOINT_LAST, find_last());
 }
 
 /* --- the joint draws --- */
@@ -208,7 +208,7 @@ static int draw_round(joint_run *run, size_t i, const ees_policy *policy, ees_kn
     asked.seed = request->seed;
     asked.skip = request->options->skip;
     asked.skip_count = request->options->skip_count;
-    int rc = request->foretell ? request->foretell(request->foretell_self, &forecast, &asked, from,
+    int rc = request->forecast ? request->forecast(request->forecast_self, &forecast, &asked, from,
                                                    from + request->horizon_days, run->err)
                                : ees_forecast_run(&forecast, &asked, run->err);
     if (!rc)
@@ -217,7 +217,7 @@ static int draw_round(joint_run *run, size_t i, const ees_policy *policy, ees_kn
     return rc;
 }
 
-static int foretell_round(joint_run *run, size_t i) {
+static int forecast_round(joint_run *run, size_t i) {
     const eesi_joint_request *request = run->request;
     const ees_date from = run->cutoffs->joint[i].calendar.from;
     const ees_known known = ees_history_before(request->history, from, false);
@@ -243,9 +243,9 @@ static int run_all(joint_run *run) {
     if (rc)
         return rc;
     set_rivals(run);
-    rc = foretell_columns(run);
+    rc = forecast_columns(run);
     for (size_t i = 0; i < run->cutoffs->round_count && !rc; i++) {
-        rc = foretell_round(run, i);
+        rc = forecast_round(run, i);
         if (!rc)
             rc = report(run, i + 1);
     }

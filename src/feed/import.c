@@ -105,7 +105,8 @@ static void keep_value(ees_round *fresh, const ees_round *old, eesi_round_column
         fresh->name = old->name;
 }
 
-/* A value that the feed lost is kept; one that was missing is filled; one that differs is replaced, and all is told. */
+/* A value that the feed lost is kept; one that was missing is filled; one that differs is replaced, and all is
+ * reported. */
 static int merge_column(import *in, const ees_round *old, ees_round *fresh, eesi_round_column column) {
     const char *before = value_text(in, old, column);
     const char *after = value_text(in, fresh, column);
@@ -303,8 +304,7 @@ static int refuse_changes(const import *in) {
     return ees_error_set(in->err, EES_ERR_DATA,
                          "the feed contradicts %zu stored value%s, first round %s: %s is stored as '%.60s', "
                          "the feed says '%.60s'",
-                         count, count == 1 ? "" : "s", c->round, c->field,
-                         c->before, c->after);
+                         count, count == 1 ? "" : "s", c->round, c->field, c->before, c->after);
 }
 
 /* As ees_history_load() names the data that are about to be written. */
@@ -363,7 +363,7 @@ static int import_feed(const char *feed_name, char *text, size_t length, const e
                        const char *data_dir, const ees_programs *programs, unsigned flags, ees_import_report *report,
                        ees_error *err) {
     memset(report, 0, sizeof *report);
-    import in = {.programs = programs, .flags = flags, .origin = origin, .report = report, .err = err};
+import in = {.programs = programs, .flags = flags, .origin = origin, .report = report, .err = err };
     int rc = run(&in, feed_name, text, length, data_dir);
     if (in.files_made)
         eesi_data_files_free(&in.files);

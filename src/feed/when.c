@@ -38,7 +38,7 @@ static size_t separator(const char *p) {
     return *p && strchr(" \t\r\n,.;", *p) ? 1 : eesi_when_wide_space(p);
 }
 
-/* Reads digits; *count tells how many there were. More than four are no part of a date. */
+/* Reads digits; *count is how many there were. More than four are no part of a date. */
 static int read_number(const char **p, int *count) {
     int value = 0;
     for (*count = 0; is_digit(**p); (*p)++, (*count)++)

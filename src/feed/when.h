@@ -20,7 +20,7 @@ typedef enum eesi_when_status {
 
 /*
  * Read a time such as "May 19,2022 06:48:41 UTC". UTC is assumed when no zone is given; AM and PM count only up to
- * hour 12 ("20:19:59 PM" is 20:19:59). `*regular` tells whether it is written "May 9, 2022 at 06:48:41 UTC".
+ * hour 12 ("20:19:59 PM" is 20:19:59). `*regular` says whether it is written "May 9, 2022 at 06:48:41 UTC".
  * A status other than EESI_WHEN_READ leaves EES_TIME_NONE.
  */
 eesi_when_status eesi_when_time(const char *text, ees_time *time, bool *regular);

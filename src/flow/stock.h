@@ -1,6 +1,6 @@
 /*
  * The deterministic stock-flow model: the eligible stock at each score grows by arrivals, shrinks by loss, and is
- * skimmed by rounds, each of which also corrects it. It is the quick forecast and the oracle for the ensemble.
+ * whose top rounds take; each of which also corrects it. It is the quick forecast and the oracle for the ensemble.
  */
 #ifndef EESI_STOCK_H
 #define EESI_STOCK_H

@@ -62,19 +62,19 @@ static ees_program_set with_members(const ees_coming *coming, const ees_forecast
     return found;
 }
 
-/* The programs whose cut-offs the run tells: those asked for that have members. */
+/* The programs whose cut-offs come from the run: those asked for that have members. */
 static ees_program_set choose_programs(coming_run *run, ees_program_set programs) {
     const ees_forecast_request *request = run->request;
-    ees_program_set told = 0;
+    ees_program_set together = 0;
     for (int i = 0; i < run->plan->layout.programs; i++) {
         const int program = ees_programs_find(request->programs, run->plan->program[i]);
         const ees_program_set bit = (ees_program_set)1 << program;
         const bool asked = !request->program_set || (request->program_set & bit);
         const bool chosen = asked && (programs & bit) && eesi_run_has_members(run->plan, i);
         run->program[i] = chosen ? program : EES_PROGRAM_NONE;
-        told |= chosen ? bit : 0;
+        together |= chosen ? bit : 0;
     }
-    return told;
+    return together;
 }
 
 static int make_rounds(coming_run *run, ees_error *err) {
@@ -134,7 +134,7 @@ static int draw(coming_run *run, int threads, ees_error *err) {
     return rc;
 }
 
-/* --- what it tells --- */
+/* --- its results --- */
 
 static void finish_round(const coming_run *run, ees_forecast_round *entry) {
     entry->within = (double)entry->count / (double)run->replicates;
@@ -166,22 +166,22 @@ static int join(coming_run *run, ees_forecast *forecast, ees_error *err) {
 }
 
 /* All other programs, one at a time. */
-static int foretell_others(const ees_forecast_request *request, ees_program_set told, ees_forecast *forecast,
+static int forecast_others(const ees_forecast_request *request, ees_program_set together, ees_forecast *forecast,
                            ees_error *err) {
     ees_forecast_request others = *request;
     const size_t count = request->programs->count;
     const ees_program_set all = count < EES_PROGRAMS_MAX ? ((ees_program_set)1 << count) - 1 : ~(ees_program_set)0;
-    others.program_set = (request->program_set ? request->program_set : all) & ~told;
+    others.program_set = (request->program_set ? request->program_set : all) & ~together;
     memset(forecast, 0, sizeof *forecast);
     return others.program_set ? ees_forecast_run(forecast, &others, err) : EES_OK;
 }
 
 static int run_together(coming_run *run, ees_program_set programs, int threads, ees_forecast *forecast,
                         ees_error *err) {
-    const ees_program_set told = choose_programs(run, programs);
+    const ees_program_set together = choose_programs(run, programs);
     run->replicates = run->plan->replicates;
-    int rc = foretell_others(run->request, told, forecast, err);
-    if (rc || !told)
+    int rc = forecast_others(run->request, together, forecast, err);
+    if (rc || !together)
         return rc;
     rc = make_rounds(run, err);
     if (rc == EES_OK)
@@ -191,7 +191,7 @@ static int run_together(coming_run *run, ees_program_set programs, int threads, 
     return rc;
 }
 
-int ees_coming_foretell(const void *self, ees_forecast *forecast, const ees_forecast_request *request,
+int ees_coming_forecast(const void *self, ees_forecast *forecast, const ees_forecast_request *request,
                         ees_date known_before, ees_date until, ees_error *err) {
     const ees_coming *coming = self;
     const ees_program_set asked = request->program_set ? request->program_set : ~(ees_program_set)0;

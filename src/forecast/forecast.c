@@ -1,6 +1,6 @@
 /*
  * Coming rounds with neither date nor size known. Futures of all programs are drawn from the policy; the first round of
- * a program is then foretold for groups of alike futures (a dozen days, a dozen sizes each) by the best model, in one
+ * a program is then forecast for groups of alike futures (a dozen days, a dozen sizes each) by the best model, in one
  * sweep; later rounds one future at a time, from a history in which its earlier rounds were held as drawn.
  */
 #include <stdlib.h>
@@ -128,7 +128,7 @@ static int by_size(const void *a, const void *b) {
     return by_date_and_size(a, b);
 }
 
-/* One group: keys[first .. end), foretold as a round of its middle day and middle size. */
+/* One group: keys[first .. end), forecast as a round of its middle day and middle size. */
 typedef struct draw_group {
     size_t first, end;
     ees_date date;
@@ -217,7 +217,7 @@ static int ask_groups(forecast_run *run, ees_forecast_round *entry, const draw_k
     return model >= 0 || model == EES_ERR_NOTFOUND ? EES_OK : model;
 }
 
-static int foretell_first(forecast_run *run, ees_forecast_round *entry) {
+static int forecast_first(forecast_run *run, ees_forecast_round *entry) {
     draw_group groups[GROUPS];
     draw_key *keys = malloc((entry->count + 1) * sizeof *keys);
     if (!keys)
@@ -253,7 +253,7 @@ static void hold(forecast_run *run, size_t position, const ees_forecast_round *e
     round->snapshot = EES_SNAPSHOT_NONE;
 }
 
-static int foretell_one(forecast_run *run, ees_forecast_round *entry, size_t draw, size_t rounds_held) {
+static int forecast_one(forecast_run *run, ees_forecast_round *entry, size_t draw, size_t rounds_held) {
     const ees_forecast_request *request = run->request;
     ees_question question = question_of(run, entry->program, entry->date[draw], entry->size[draw]);
     question.history = &run->ahead;
@@ -267,8 +267,8 @@ static int foretell_one(forecast_run *run, ees_forecast_round *entry, size_t dra
     return EES_OK;
 }
 
-/* All later rounds of a program, future by future: entries[0] is the first round, foretold already. */
-static int foretell_later(forecast_run *run, ees_forecast_round *entries) {
+/* All later rounds of a program, future by future: entries[0] is the first round, forecast already. */
+static int forecast_later(forecast_run *run, ees_forecast_round *entries) {
     size_t next[EES_FORECAST_ROUNDS_MAX] = {0};
     size_t known = run->request->known.round_count;
     int rc = EES_OK;
@@ -283,7 +283,7 @@ static int foretell_later(forecast_run *run, ees_forecast_round *entries) {
             size_t draw = next[r];
             if (draw >= entries[r].count || entries[r].replicate[draw] != replicate)
                 break;
-            rc = foretell_one(run, &entries[r], draw, (size_t)r);
+            rc = forecast_one(run, &entries[r], draw, (size_t)r);
             if (entries[r].cutoff[draw] == EES_SCORE_NONE)
                 break;
             hold(run, known + (size_t)r, &entries[r], draw);
@@ -302,12 +302,12 @@ size_t eesi_round_count_cutoffs(ees_forecast_round *entry) {
     return answered;
 }
 
-static int foretell_program(forecast_run *run, ees_forecast_round *entries) {
+static int forecast_program(forecast_run *run, ees_forecast_round *entries) {
     if (!entries[0].date || entries[0].count == 0)
         return EES_OK;
-    int rc = foretell_first(run, &entries[0]);
+    int rc = forecast_first(run, &entries[0]);
     if (!rc && entries[0].model && run->request->rounds > 1)
-        rc = foretell_later(run, entries);
+        rc = forecast_later(run, entries);
     for (int r = 1; r < run->request->rounds && !rc; r++)
         eesi_round_count_cutoffs(&entries[r]);
     return rc;
@@ -359,7 +359,7 @@ int ees_forecast_run(ees_forecast *forecast, const ees_forecast_request *request
     if (!rc)
         rc = open_ahead(&run);
     for (size_t p = 0; p < request->programs->count && !rc; p++)
-        rc = foretell_program(&run, &run.table[p * (size_t)request->rounds]);
+        rc = forecast_program(&run, &run.table[p * (size_t)request->rounds]);
     free(run.ahead.rounds);
     if (!rc)
         return compact(&run, forecast);

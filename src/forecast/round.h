@@ -1,4 +1,4 @@
-/* A round foretold: what its draws tell. */
+/* A round of a forecast: what its draws show. */
 #ifndef EESI_FORECAST_ROUND_H
 #define EESI_FORECAST_ROUND_H
 

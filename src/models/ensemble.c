@@ -11,7 +11,7 @@
 #include "models/assimilate.h"
 
 static const double UNREADABLE_SHARE_SD = 0.29; /* of a uniform share */
-static const double SKIM_MAX = 0.95;            /* of a stock, by one category round */
+static const double CATEGORY_TAKES_MAX = 0.95;  /* of a stock, by one category round */
 
 int eesi_ensemble_init(eesi_ensemble *e, const eesi_stream *stream, const eesi_flow_params *params, eesi_shock shock,
                        int program, int members, uint64_t seed, uint64_t first_replicate) {
@@ -76,7 +76,7 @@ static void log_plus_one(double *h, int n) {
 }
 
 /* A band that the stream shares with others: the log of its part is known roughly. No stream holds more than the band,
- * which rounds alone cannot tell: none has reached so low. */
+ * which rounds alone cannot show: none has reached so low. */
 static void see_shared_band(eesi_ensemble *e, ees_band band, double count, uint32_t purpose) {
     const int n = e->block.members;
     double *h = e->work, *innovation = e->work + n, *z = e->work + 2 * n;
@@ -260,7 +260,8 @@ static double pool_above(const eesi_ensemble *e, int score) {
 }
 
 static bool is_category_round(const eesi_ensemble *e, const eesi_view_round *r) {
-    return e->stream->skim > 0.0 && e->started && r->cutoff < EES_SCORE_NOMINEE && pool_above(e, r->cutoff) > 0.0;
+    return e->stream->category_share > 0.0 && e->started && r->cutoff < EES_SCORE_NOMINEE &&
+           pool_above(e, r->cutoff) > 0.0;
 }
 
 /* Nobody says how many of a stream a category round takes; the share of the pool it took is a fair guess, and the next
@@ -268,13 +269,13 @@ static bool is_category_round(const eesi_ensemble *e, const eesi_view_round *r) 
 static void lose_to_category(eesi_ensemble *e, const eesi_view_round *r) {
     eesi_flow_block *x = &e->block;
     const int n = x->members, first = r->cutoff < x->grid.lo ? 0 : r->cutoff - x->grid.lo;
-    const double taken = e->stream->skim * r->size / fmax(r->size, pool_above(e, r->cutoff));
-    const double sd = e->stream->skim_log_sd;
+    const double taken = e->stream->category_share * r->size / fmax(r->size, pool_above(e, r->cutoff));
+    const double sd = e->stream->category_log_sd;
     double *z = e->work, *keep = e->work + n;
     move_to(e, r->date);
-    eesi_normals_block(e->seed, e->first_replicate, EESI_RNG_SKIM, e->step, 1, n, z);
+    eesi_normals_block(e->seed, e->first_replicate, EESI_RNG_CATEGORY, e->step, 1, n, z);
     for (int m = 0; m < n; m++) {
-        keep[m] = 1.0 - fmin(SKIM_MAX, taken * eesi_exp_scalar(sd * z[m] - 0.5 * sd * sd));
+        keep[m] = 1.0 - fmin(CATEGORY_TAKES_MAX, taken * eesi_exp_scalar(sd * z[m] - 0.5 * sd * sd));
         x->other[m] *= keep[m];
     }
     for (int c = first; c < x->grid.cells; c++)
@@ -288,7 +289,7 @@ void eesi_ensemble_round(eesi_ensemble *e, const eesi_view_round *r) {
         see_round(e, r);
     } else if (concerns && e->started && r->program == r->general)
         lose_to_general(e, r);
-    else if (concerns && e->started && e->program == r->general && r->skims_everybody)
+    else if (concerns && e->started && e->program == r->general && r->takes_from_everybody)
         lose_to_some(e, r);
     else if (concerns && is_category_round(e, r))
         lose_to_category(e, r);

@@ -7,14 +7,14 @@
 #include "models/nominees_present.h"
 
 /* A residual, log, beyond both limits counts as the larger of them: an event of policy, not of arrivals. After a long
- * gap the scale is wide, and a large residual then tells of a new level. */
+ * gap the scale is wide, and a large residual then means a new level. */
 static const double residual_limit = 1.2;
 static const double residual_limit_scales = 4.0;
 static const double usual_gap_days = 14.0;
 static const double count_sd = 0.3; /* what the count of a band leaves open of the rate of arrivals, log */
 static const int lowest_band = 401; /* bands below are never reached by rounds that see the pool */
-/* A program without a round may have far fewer candidates than its kin, hardly far more: the first round of skilled
- * trades stood at 199. So much wider is the lower half of the first forecast. */
+/* A program without a round may have far fewer candidates than its related programs, hardly far more: the first round
+ * of skilled trades stood at 199. So much wider is the lower half of the first forecast. */
 static const double first_fall = 1.5;
 static const double nobody = 1e-9; /* candidates; keeps logs finite where a tail is empty */
 
@@ -53,7 +53,7 @@ static int cell_of(int score) {
 }
 
 /* Half of those at the cut-off itself were early enough to be invited. */
-void eesi_exposure_skim(eesi_exposure *state, int cutoff, double share) {
+void eesi_exposure_take_top(eesi_exposure *state, int cutoff, double share) {
     int cell = cell_of(cutoff);
     state->days[cell] *= 1.0 - 0.5 * share;
     for (int i = cell + 1; i < EESI_EXPOSURE_CELLS; i++)
@@ -115,7 +115,7 @@ static double size_below_nominees(const eesi_exposure *state, double size) {
     return fmax(size - state->nominees, 0.05 * size);
 }
 
-/* Variance, log, of what a pool cannot tell: arrivals and nominees since it was counted. */
+/* Variance, log, of what a pool cannot show: arrivals and nominees since it was counted. */
 static double unseen_variance(const eesi_exposure *state, double size) {
     if (!sees_pool(state) || state->seen == EES_DATE_NONE)
         return 0.0;
@@ -194,14 +194,14 @@ void eesi_exposure_assimilate(eesi_exposure *state, double size, int cutoff) {
     double gain = fmax(params->level_gain, state->level_variance / variance);
     /* The first residual measures a level of which little was known, so it is not cut short. */
     double used = state->rounds == 0 ? residual : fmin(fmax(residual, -limit), limit);
-    if (state->rounds > 0) /* the first tells the level only */
+    if (state->rounds > 0) /* the first shows the level only */
         learn_scale(state, residual, size);
     state->level += gain * used;
     state->level_variance *= 1.0 - fmin(state->level_variance / variance, 1.0);
     double factor = exp(params->stock_gain * (1.0 - gain) * used);
     for (int i = 0; i <= cell; i++)
         state->days[i] *= factor;
-    eesi_exposure_skim(state, cutoff, 1.0);
+    eesi_exposure_take_top(state, cutoff, 1.0);
     state->last_round = state->date;
     state->rounds++;
 }

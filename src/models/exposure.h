@@ -1,5 +1,5 @@
 /*
- * The exposure model: one program whose rounds skim the top of a stock of candidates that refills between them.
+ * The exposure model: one program whose rounds take the top of a stock of candidates that refills between them.
  *
  * At score s the stock is level * shape(s) * e(s): `level` arrivals a day at the reference score, a fixed shape, and
  * the exposure e(s), the days of arrivals gathered there since the score was last cleared, less losses. A round of N
@@ -59,7 +59,7 @@ void eesi_exposure_init(eesi_exposure *state, const eesi_exposure_params *params
 /* Let arrivals and losses work until `date` (no effect when it is not later). */
 void eesi_exposure_advance(eesi_exposure *state, ees_date date);
 /* A round of another program took this share (0..1) of the candidates above its cut-off. */
-void eesi_exposure_skim(eesi_exposure *state, int cutoff, double share);
+void eesi_exposure_take_top(eesi_exposure *state, int cutoff, double share);
 /* Scale the stock to a published pool; no effect when these candidates are only part of it, or when the pool is older
  * than the program's last round. */
 void eesi_exposure_observe(eesi_exposure *state, const ees_snapshot *snapshot);

@@ -99,13 +99,13 @@ static void digest_round(eesi_mixture *mixture, const ees_round *round) {
         digest_own(mixture, round);
         return;
     }
-    double share = family->skim[round->program];
+    double share = family->taken_share[round->program];
     bool in_time = (family->from == EES_DATE_NONE || round->date >= family->from);
     if (share <= 0.0 || !in_time || round->program == mixture->program)
         return;
     advance(mixture, round->date);
     for (int i = 0; i < EESI_MIXTURE_SIZE; i++)
-        eesi_exposure_skim(&mixture->member[i], round->cutoff, share);
+        eesi_exposure_take_top(&mixture->member[i], round->cutoff, share);
 }
 
 static void observe(eesi_mixture *mixture, const ees_history *history) {

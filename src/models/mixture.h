@@ -24,7 +24,8 @@ typedef struct eesi_family {
     double spread;         /* centre of the grid, points: the shape above the reference is half a bell of this sd */
     double spread_ratio;   /* between neighbours on the grid, > 1 */
     double weight_memory;  /* share of the log weights kept from round to round, 0..1 */
-    double skim[EES_PROGRAMS_MAX]; /* share of this family's candidates above a round's cut-off that the round takes */
+    double taken_share[EES_PROGRAMS_MAX]; /* share of this family's candidates above a round's cut-off that the round
+                                             takes */
 } eesi_family;
 
 typedef struct eesi_mixture {

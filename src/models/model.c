@@ -132,15 +132,16 @@ static int read_shared_band(const json_t *section, const char *file, const char 
 }
 
 /* "category_rounds" is optional. */
-static int read_skim(const json_t *section, const char *file, const char *where, eesi_stream *s, ees_error *err) {
+static int read_category_rounds(const json_t *section, const char *file, const char *where, eesi_stream *s,
+                                ees_error *err) {
     json_t *object;
     if (json_object_get(section, "category_rounds") == NULL)
         return 0;
     int rc = eesi_json_object(section, "category_rounds", file, where, &object, err);
     if (rc == 0)
-        rc = eesi_json_double(object, "share", file, where, 0.0, 5.0, &s->skim, err);
+        rc = eesi_json_double(object, "share", file, where, 0.0, 5.0, &s->category_share, err);
     if (rc == 0)
-        rc = eesi_json_double(object, "log_sd", file, where, 0.0, 3.0, &s->skim_log_sd, err);
+        rc = eesi_json_double(object, "log_sd", file, where, 0.0, 3.0, &s->category_log_sd, err);
     return rc;
 }
 
@@ -160,7 +161,7 @@ static int read_ensemble(const json_t *section, const char *file, const char *wh
     if (rc == 0)
         rc = read_shared_band(section, file, where, s, err);
     if (rc == 0)
-        rc = read_skim(section, file, where, s, err);
+        rc = read_category_rounds(section, file, where, s, err);
     if (rc == 0)
         rc = read_surprise(section, file, where, s, err);
     if (rc == 0)

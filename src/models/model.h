@@ -55,9 +55,9 @@ typedef struct eesi_stream {
     bool has_other;      /* 501-600 holds candidates of other streams too */
     /* About this share of the next band below belongs to the stream; log_sd 0: that band is not looked at. */
     double shared_band, shared_band_log_sd;
-    /* A round of another program takes as large a share of the stock above its cut-off as of the pool there, times skim
-     * with a log sd of skim_log_sd; skim 0: such rounds are not looked at. */
-    double skim, skim_log_sd;
+    /* A round of another program takes as large a share of the stock above its cut-off as of the pool there,
+     * times category_share with a log sd of category_log_sd; category_share 0: such rounds are not looked at. */
+    double category_share, category_log_sd;
     double surprise_sd; /* standard deviations from which on a round widens the stock; 0: none does */
     size_t set_count;   /* 0: no ensemble */
     eesi_fit_rules fit;

@@ -68,23 +68,23 @@ static int read_programs(const json_t *object, const ees_programs *programs, con
     return status;
 }
 
-static int read_skims(const json_t *object, const ees_programs *programs, const char *where, eesi_family *family,
-                      ees_error *err) {
-    json_t *skims;
+static int read_takers(const json_t *object, const ees_programs *programs, const char *where, eesi_family *family,
+                       ees_error *err) {
+    json_t *takers;
     const char *code;
     json_t *unused;
-    int status = eesi_json_object(object, "skimmed_by", file_name, where, &skims, err);
+    int status = eesi_json_object(object, "skimmed_by", file_name, where, &takers, err);
     if (status != 0)
         return status;
-    json_object_foreach(skims, code, unused) {
+    json_object_foreach(takers, code, unused) {
         int position;
         double share;
         status = find_program(programs, code, where, &position, err);
         if (status == 0)
-            status = eesi_json_double(skims, code, file_name, where, 0.0, 1.0, &share, err);
+            status = eesi_json_double(takers, code, file_name, where, 0.0, 1.0, &share, err);
         if (status != 0)
             return status;
-        family->skim[position] = share;
+        family->taken_share[position] = share;
     }
     return 0;
 }
@@ -108,7 +108,7 @@ static int read_family(const json_t *object, const json_t *common, const ees_pro
         (status = read_fields(object, where, eesi_family_fields, EESI_FAMILY_FIELDS, family, err)) != 0)
         return status;
     family->restart_days = (int)restart;
-    return read_skims(object, programs, where, family, err);
+    return read_takers(object, programs, where, family, err);
 }
 
 static int read_families(eesi_statistical *statistical, const json_t *section, const ees_programs *programs,
@@ -139,7 +139,7 @@ static ees_program_set categories_of(const ees_programs *programs) {
 /* A category that the model file does not name, because it is younger, is one more of the family with most of them. */
 static void adopt_categories(eesi_statistical *statistical, const ees_programs *programs) {
     ees_program_set orphans = categories_of(programs);
-    eesi_family *kin = NULL;
+    eesi_family *related = NULL;
     int most = 1; /* a family of one category is about that category */
     for (size_t i = 0; i < statistical->family_count; i++) {
         eesi_family *family = &statistical->families[i];
@@ -147,11 +147,11 @@ static void adopt_categories(eesi_statistical *statistical, const ees_programs *
         orphans &= ~family->programs;
         if (count > most) {
             most = count;
-            kin = family;
+            related = family;
         }
     }
-    if (kin)
-        kin->programs |= orphans;
+    if (related)
+        related->programs |= orphans;
 }
 
 static int read_nominees(eesi_statistical *statistical, const json_t *section, const ees_programs *programs,

@@ -1,6 +1,6 @@
 /*
  * The deterministic stock-flow model as a forecaster: the eligible stock grows by arrivals, shrinks by loss and is
- * skimmed by the rounds of the program, each of which also corrects it.
+ * whose top the rounds of the program take; each also corrects it.
  */
 #ifndef EESI_STOCK_FLOW_H
 #define EESI_STOCK_FLOW_H

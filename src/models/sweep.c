@@ -144,7 +144,8 @@ static int sweep_stream(sweep *s, ees_error *err) {
     return s->rc != 0 ? ees_error_set(err, s->rc, "out of memory") : 0;
 }
 
-/* Questions are answered stream by stream: the first that is still open leads, and takes its kin along. */
+/* Questions are answered stream by stream: the first that is still open leads, and takes the others of its stream
+ * along. */
 static int sweep_streams(sweep *s, const int *statuses, ees_error *err) {
     int rc = 0;
     for (size_t i = 0; i < s->count && rc == 0; i++) {
@@ -152,7 +153,7 @@ static int sweep_streams(sweep *s, const int *statuses, ees_error *err) {
             continue;
         const eesi_stream *stream = eesi_stream_asked(s->ensemble, &s->questions[i]);
         if (i > 0 && s->stream == stream)
-            continue; /* answered with its kin */
+            continue; /* answered with another of its stream */
         bool seen = false;
         for (size_t j = 0; j < i && !seen; j++)
             seen = statuses[j] == 0 && eesi_stream_asked(s->ensemble, &s->questions[j]) == stream;

@@ -25,7 +25,7 @@ static eesi_view_round round_of(const ees_round *r, const ees_programs *programs
     return (eesi_view_round){.date = r->date,
                              .program = r->program,
                              .general = all,
-                             .skims_everybody = program && r->cutoff < EES_SCORE_NOMINEE,
+                             .takes_from_everybody = program && r->cutoff < EES_SCORE_NOMINEE,
                              .size = (double)r->size,
                              .cutoff = r->cutoff,
                              .tie_age_days = eesi_tie_break_age_days(r),

@@ -11,8 +11,8 @@
 typedef struct eesi_view_round {
     ees_date date;
     int program;
-    int general;          /* the program whose rounds take everybody; EES_PROGRAM_NONE: there is none */
-    bool skims_everybody; /* it took its share of everybody's stock: a round of CEC, FSW or FST */
+    int general;               /* the program whose rounds take everybody; EES_PROGRAM_NONE: there is none */
+    bool takes_from_everybody; /* it took its share of everybody's stock: a round of CEC, FSW or FST */
     double size;
     int cutoff;
     double tie_age_days;  /* age of the tie-break on the day of the round; < 0: unreadable */

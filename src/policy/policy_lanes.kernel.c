@@ -94,7 +94,7 @@ static void hold_fixed(dates_state *s) {
 }
 
 /* What the others see of a leader's round. */
-static inline void tell_others(dates_state *s, int program, int lane, int day) {
+static inline void show_others(dates_state *s, int program, int lane, int day) {
     const int level = s->policy->calendar->category[program] ? 2 : 1;
     s->level[lane] = s->level[lane] > level ? s->level[lane] : level;
     s->day[lane] = s->day[lane] > day ? s->day[lane] : day;
@@ -126,7 +126,7 @@ static inline void take_turn(dates_state *s, int p) {
     }
     unsigned held = fixed_day >= 0 ? (1U << N) - 1 : 0;
     for (unsigned left = fixed_day >= 0 && leads ? held : 0; left; left &= left - 1)
-        tell_others(s, p, __builtin_ctz(left), fixed_day);
+        show_others(s, p, __builtin_ctz(left), fixed_day);
     for (; hits; hits &= hits - 1) {
         const int lane = __builtin_ctz(hits), seen_day = s->day[lane] < 0 ? EESI_DAYS : s->day[lane];
         const int day = pick_day(&s->pattern->day[p], seen_day, (s->luck[p][lane] + 0.5) / bar[lane]);
@@ -136,7 +136,7 @@ static inline void take_turn(dates_state *s, int p) {
         insert(s, lane, (ees_future_round){date, p, 0});
         held |= 1U << lane;
         if (leads && fixed_day < 0) /* a one-off round may be there already */
-            tell_others(s, p, lane, day);
+            show_others(s, p, lane, day);
     }
     s->age[p] = eesi_wint_pick(eesi_wmask_of(held), eesi_wint_all(0), s->age[p]);
 }

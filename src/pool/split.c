@@ -1,7 +1,8 @@
 /*
  * From bands to segments. The ungrouped density times the share curves is the prior; streams scale the segments of
  * their program to the stock they know (iterative proportional fitting where several streams overlap, which keeps the
- * prior's odds between segments the streams do not tell apart); the segments no stream knows fill up each leaf band.
+ * prior's odds between segments that the stocks do not distinguish); the segments no stream knows fill up each leaf
+ * band.
  */
 #include "pool/build.h"
 

@@ -3,7 +3,7 @@
  * penalized likelihood"): the log density over the base scores 0..600 is a cubic B-spline, the published bands are
  * Poisson sums of it, and the sum of squared second differences of the log density is penalised. Among the curves that
  * give the published totals this takes the one nearest to exponential, which is what the open band 501-600 needs: a
- * spline of the cumulative counts has to be told how to bend there. Rounds leave steps of some per cent between
+ * spline of the cumulative counts needs to know how to bend there. Rounds leave steps of some per cent between
  * narrow bands; the curve does not chase them, and one factor a band then makes the totals exact.
  */
 #include "pool/ungroup.h"

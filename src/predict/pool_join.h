@@ -20,8 +20,8 @@ bool eesi_has_stream(const ees_programs *programs, int program);
 bool eesi_stream_of(const ees_prediction *out, int program, double nominees, double *stock, ees_stream *stream);
 
 /* Spreads what an answer puts one point below the lowest score the model knows over the pool's candidates there. */
-void eesi_pool_go_beneath(const ees_prediction *out, const ees_question *question, int64_t size,
-                          ees_predictive *answer);
+void eesi_pool_go_below_grid(const ees_prediction *out, const ees_question *question, int64_t size,
+                             ees_predictive *answer);
 
 /* Makes a stock fit the published bands; what stands at `pivot` and above is the part to keep. */
 void eesi_stream_bound(const ees_snapshot *snapshot, const ees_segments *segments, int pivot, double *stock,

@@ -46,16 +46,16 @@ static int check(const ees_predict_request *request, ees_error *err) {
 }
 
 /* What the models say: the size asked about, and the two beside it. */
-typedef struct verdict {
+typedef struct model_answers {
     const ees_forecaster *model; /* NULL: none had an answer */
-    int64_t sizes[EESI_CURVE_WISHES];
-    ees_predictive answers[EESI_CURVE_WISHES];
-    int statuses[EESI_CURVE_WISHES];
+    int64_t sizes[EESI_CURVE_PROBES];
+    ees_predictive answers[EESI_CURVE_PROBES];
+    int statuses[EESI_CURVE_PROBES];
     eesi_size_curve curve;
-} verdict;
+} model_answers;
 
 /* The first model with an answer. */
-static int hear(verdict *v, const ees_predict_request *request, ees_error *err) {
+static int hear(model_answers *v, const ees_predict_request *request, ees_error *err) {
     ees_question question = request->question;
     if (question.size == 0)
         question.size = 1; /* nobody is invited, but pool and stock are still worth showing */
@@ -63,7 +63,7 @@ static int hear(verdict *v, const ees_predict_request *request, ees_error *err) 
     v->sizes[1] = request->change ? question.size - request->change : 0;
     v->sizes[2] = request->change ? question.size + request->change : 0;
     const int model = eesi_size_curve_ask(&v->curve, request->models, request->model_count, &question, v->sizes,
-                                          EESI_CURVE_WISHES, v->answers, v->statuses, err);
+                                          EESI_CURVE_PROBES, v->answers, v->statuses, err);
     if (model < 0)
         return model == EES_ERR_NOTFOUND ? EES_OK : model;
     v->model = &request->models[model];
@@ -71,13 +71,13 @@ static int hear(verdict *v, const ees_predict_request *request, ees_error *err) 
 }
 
 /* No model knows the program: as likely as any of the last rounds of its kind, loosely. */
-static int answer_from_kin(const ees_question *q, ees_predictive *answer, ees_error *err) {
-    enum { KIN_MAX = 24 };
+static int answer_from_related(const ees_question *q, ees_predictive *answer, ees_error *err) {
+    enum { RELATED_MAX = 24 };
     const ees_program *program = &q->programs->programs[q->program];
     ees_predictive one;
     size_t count = 0;
     memset(answer, 0, sizeof *answer);
-    for (size_t i = q->known.round_count; i-- > 0 && count < KIN_MAX;) {
+    for (size_t i = q->known.round_count; i-- > 0 && count < RELATED_MAX;) {
         const ees_round *round = &q->history->rounds[i];
         if (round->program < 0 || q->programs->programs[round->program].kind != program->kind)
             continue;
@@ -128,7 +128,7 @@ static ees_time time_of_share(const eesi_age_predictive *ages, ees_date date, do
 
 /*
  * Replicate i of R takes the point (i + uniform) / R of the distribution, from the top score down. Where it falls in
- * the probability of its score tells how much of that score was needed: at the upper end hardly anybody, at the lower
+ * the probability of its score shows how much of that score was needed: at the upper end hardly anybody, at the lower
  * end everybody. That is the invited share of the marginal score, and the ages there turn it into the tie-break.
  */
 static int draw_replicates(ees_prediction *out, const ees_predict_request *request, const ees_predictive *model,
@@ -160,7 +160,7 @@ static int draw_replicates(ees_prediction *out, const ees_predict_request *reque
     return rc ? rc : eesi_predictive_from_histogram(&out->cutoff, out->counts, err);
 }
 
-static void fill_changes(ees_prediction *out, const verdict *v) {
+static void fill_changes(ees_prediction *out, const model_answers *v) {
     for (int c = 0; c < EES_PREDICT_CHANGES && v->model; c++)
         if (v->statuses[1 + c] == EES_OK)
             out->changes[c] = (ees_predict_change){v->sizes[1 + c], ees_predictive_median(&v->answers[1 + c]),
@@ -191,11 +191,11 @@ static void cap_at_pool(ees_prediction *out, const ees_question *question, ees_p
     }
 }
 
-static int predict_with(ees_prediction *out, const ees_predict_request *request, verdict *v, ees_error *err) {
+static int predict_with(ees_prediction *out, const ees_predict_request *request, model_answers *v, ees_error *err) {
     ees_predictive *answer = &v->answers[0];
     int rc = hear(v, request, err);
     if (rc == EES_OK && !v->model)
-        rc = answer_from_kin(&request->question, answer, err);
+        rc = answer_from_related(&request->question, answer, err);
     if (rc)
         return rc;
     out->answered = v->model != NULL;
@@ -206,9 +206,9 @@ static int predict_with(ees_prediction *out, const ees_predict_request *request,
     rc = eesi_pool_join(out, request, pivot, err);
     if (rc)
         return rc;
-    for (int w = 0; w < EESI_CURVE_WISHES && v->model; w++)
+    for (int w = 0; w < EESI_CURVE_PROBES && v->model; w++)
         if (v->statuses[w] == EES_OK)
-            eesi_pool_go_beneath(out, &request->question, v->sizes[w], &v->answers[w]);
+            eesi_pool_go_below_grid(out, &request->question, v->sizes[w], &v->answers[w]);
     cap_at_pool(out, &request->question, answer);
     out->has_cutoff = out->invited > 0;
     if (!out->has_cutoff)
@@ -230,7 +230,7 @@ int ees_predict(ees_prediction *out, const ees_predict_request *request, ees_err
     out->size = request->question.size;
     out->replicates = request->replicates;
     out->program_rounds = count_program_rounds(&request->question);
-    verdict *v = calloc(1, sizeof *v);
+    model_answers *v = calloc(1, sizeof *v);
     if (!v)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     rc = predict_with(out, request, v, err);

@@ -20,9 +20,9 @@ static size_t choose_sizes(int64_t size, int64_t *sizes) {
     size_t kept = 0;
     for (int i = 0; i < EESI_CURVE_SIZES; i++) { /* insertion, without repeats */
         int far = i - NEAR;
-        double wish = i < NEAR ? centre + near_span * (2.0 * i / (NEAR - 1) - 1.0)
-                               : low + (high - low) * far / (EESI_CURVE_SIZES - NEAR - 1);
-        int64_t candidate = (int64_t)llround(exp(wish));
+        double log_size = i < NEAR ? centre + near_span * (2.0 * i / (NEAR - 1) - 1.0)
+                                   : low + (high - low) * far / (EESI_CURVE_SIZES - NEAR - 1);
+        int64_t candidate = (int64_t)llround(exp(log_size));
         size_t at = kept;
         /* cppcheck-suppress uninitvar ; the first `kept` have been set */
         while (at > 0 && sizes[at - 1] > candidate)
@@ -56,25 +56,25 @@ static bool depends_on_size(const eesi_size_curve *curve) {
 }
 
 typedef struct inquiry {
-    ees_question questions[EESI_CURVE_SIZES + EESI_CURVE_WISHES];
-    ees_predictive answers[EESI_CURVE_SIZES + EESI_CURVE_WISHES];
-    int statuses[EESI_CURVE_SIZES + EESI_CURVE_WISHES];
+    ees_question questions[EESI_CURVE_SIZES + EESI_CURVE_PROBES];
+    ees_predictive answers[EESI_CURVE_SIZES + EESI_CURVE_PROBES];
+    int statuses[EESI_CURVE_SIZES + EESI_CURVE_PROBES];
 } inquiry;
 
 static int ask(inquiry *x, eesi_size_curve *curve, const ees_forecaster *models, size_t model_count,
-               const ees_question *question, const int64_t *wishes, size_t wish_count, ees_error *err) {
+               const ees_question *question, const int64_t *probes, size_t probe_count, ees_error *err) {
     int64_t sizes[EESI_CURVE_SIZES];
     size_t count = choose_sizes(question->size, sizes);
-    for (size_t i = 0; i < wish_count + count; i++) {
+    for (size_t i = 0; i < probe_count + count; i++) {
         x->questions[i] = *question;
-        x->questions[i].size = i < wish_count ? (wishes[i] > 0 ? wishes[i] : 1) : sizes[i - wish_count];
+        x->questions[i].size = i < probe_count ? (probes[i] > 0 ? probes[i] : 1) : sizes[i - probe_count];
     }
     curve->count = 0;
     const int model =
-        eesi_ask_first(models, model_count, x->questions, wish_count + count, 1, x->answers, x->statuses, err);
+        eesi_ask_first(models, model_count, x->questions, probe_count + count, 1, x->answers, x->statuses, err);
     for (size_t i = 0; model >= 0 && i < count; i++)
-        if (x->statuses[wish_count + i] == EES_OK)
-            add_size(curve, sizes[i], &x->answers[wish_count + i]);
+        if (x->statuses[probe_count + i] == EES_OK)
+            add_size(curve, sizes[i], &x->answers[probe_count + i]);
     if (curve->count > 0 && !depends_on_size(curve))
         curve->count = 0;
     return model;
@@ -83,7 +83,7 @@ static int ask(inquiry *x, eesi_size_curve *curve, const ees_forecaster *models,
 int eesi_size_curve_ask(eesi_size_curve *curve, const ees_forecaster *models, size_t model_count,
                         const ees_question *question, const int64_t *sizes, size_t count, ees_predictive *answers,
                         int *statuses, ees_error *err) {
-    EES_BUG_ASSERT(count >= 1 && count <= EESI_CURVE_WISHES);
+    EES_BUG_ASSERT(count >= 1 && count <= EESI_CURVE_PROBES);
     inquiry *x = calloc(1, sizeof *x);
     if (!x)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");

@@ -8,7 +8,7 @@
 
 #include <eesim/forecaster.h>
 
-enum { EESI_CURVE_SIZES = 88, EESI_CURVE_WISHES = 3 };
+enum { EESI_CURVE_SIZES = 88, EESI_CURVE_PROBES = 3 };
 
 typedef struct eesi_size_curve {
     size_t count;                                    /* of sizes; 0: the model does not depend on the size */
@@ -18,8 +18,8 @@ typedef struct eesi_size_curve {
 
 /*
  * Ask the models in order for many sizes at once, until one answers sizes[0]; the question's own size says where to
- * look closely. answers[i] is for sizes[i], which the caller wishes to know besides (a size below 1 is not asked, its
- * status is EES_ERR_NOTFOUND). One sweep a model.
+ * look closely. answers[i] is for sizes[i], which the caller wants beside them, its probes (a size below 1 is not
+ * asked, its status is EES_ERR_NOTFOUND). One sweep a model.
  * @return the position of the model that answers, EES_ERR_NOTFOUND when none does, or the first other error.
  */
 int eesi_size_curve_ask(eesi_size_curve *curve, const ees_forecaster *models, size_t model_count,

@@ -6,10 +6,10 @@
 
 static const ees_column SUMMARY[] = {
     {"program", "Program", EES_COLUMN_TEXT, 0, NULL, "Code of the program"},
-    {"rounds", "Rounds", EES_COLUMN_COUNT, 0, NULL, "Rounds foretold"},
-    {"date", "Day", EES_COLUMN_NUMBER, 2, "nats", "Mean log score of the day, foretold after the program's last round"},
+    {"rounds", "Rounds", EES_COLUMN_COUNT, 0, NULL, "Rounds forecast"},
+    {"date", "Day", EES_COLUMN_NUMBER, 2, "nats", "Mean log score of the day, forecast after the program's last round"},
     {"date_latest", "Day, latest", EES_COLUMN_NUMBER, 2, "nats",
-     "Mean log score of the day, foretold after the latest round of any program"},
+     "Mean log score of the day, forecast after the latest round of any program"},
     {"date_geometric", "Geometric", EES_COLUMN_NUMBER, 2, "nats", "As date, for a geometric distribution of gaps"},
     {"size", "Size", EES_COLUMN_NUMBER, 2, "nats", "Mean log score of the size on the day"},
     {"size_lognormal", "Log-normal", EES_COLUMN_NUMBER, 2, "nats", "As size, for a log-normal of the last ten sizes"},
@@ -24,13 +24,13 @@ static const ees_column ROUNDS[] = {
     {"round", "Round", EES_COLUMN_TEXT, 0, NULL, "Official number of the round"},
     {"date", "Date", EES_COLUMN_DATE, 0, NULL, "Day of the round"},
     {"size", "Size", EES_COLUMN_COUNT, 0, "candidates", "Invitations issued"},
-    {"date_score", NULL, EES_COLUMN_NUMBER, 2, "nats", "Log score of the day, foretold after the program's last round"},
-    {"date_latest_score", NULL, EES_COLUMN_NUMBER, 2, "nats", "The same, foretold after the latest round of all"},
+    {"date_score", NULL, EES_COLUMN_NUMBER, 2, "nats", "Log score of the day, forecast after the program's last round"},
+    {"date_latest_score", NULL, EES_COLUMN_NUMBER, 2, "nats", "The same, forecast after the latest round of all"},
     {"date_geometric_score", NULL, EES_COLUMN_NUMBER, 2, "nats", "As date_score, for a geometric distribution"},
     {"size_score", NULL, EES_COLUMN_NUMBER, 2, "nats", "Log score of the size on the day"},
     {"size_lognormal_score", NULL, EES_COLUMN_NUMBER, 2, "nats", "As size_score, for a log-normal distribution"},
     {"size_hindsight_score", NULL, EES_COLUMN_NUMBER, 2, "nats", "As size_score, the round's own pool known"},
-    {"size_median", NULL, EES_COLUMN_NUMBER, 0, "candidates", "Median of the size foretold"},
+    {"size_median", NULL, EES_COLUMN_NUMBER, 0, "candidates", "Median of the size forecast"},
     {"size_median_hindsight", NULL, EES_COLUMN_NUMBER, 0, "candidates", "The same, the round's own pool known"},
 };
 

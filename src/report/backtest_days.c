@@ -1,4 +1,4 @@
-/* days and sizes as foretold together with the cut-off, by program and by round. */
+/* days and sizes as forecast together with the cut-off, by program and by round. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -6,7 +6,7 @@
 
 static const ees_column summary_columns[] = {
     {.name = "program", .title = "Days, sizes of", .type = EES_COLUMN_TEXT, .meaning = "Program code"},
-    {.name = "rounds", .title = "Rounds", .type = EES_COLUMN_INTEGER, .meaning = "Rounds foretold"},
+    {.name = "rounds", .title = "Rounds", .type = EES_COLUMN_INTEGER, .meaning = "Rounds forecast"},
     {.name = "day",
      .title = "Day",
      .type = EES_COLUMN_NUMBER,
@@ -111,7 +111,7 @@ static const ees_column round_columns[] = {
     {.name = "origin", .type = EES_COLUMN_DATE, .meaning = "First day on which the round was expected"},
     {.name = "within", .type = EES_COLUMN_NUMBER, .meaning = "Share of futures that hold it inside the horizon"},
     {.name = "date", .type = EES_COLUMN_DATE, .meaning = "Day of the round"},
-    {.name = "date_median", .type = EES_COLUMN_DATE, .meaning = "Median of the day foretold"},
+    {.name = "date_median", .type = EES_COLUMN_DATE, .meaning = "Median of the day forecast"},
     {.name = "date_same_gap", .type = EES_COLUMN_DATE, .meaning = "Day after the gap of the last two rounds again"},
     {.name = "date_score", .type = EES_COLUMN_NUMBER, .unit = "nats", .meaning = "Log score of the day drawn"},
     {.name = "date_exact_score",
@@ -120,7 +120,7 @@ static const ees_column round_columns[] = {
      .meaning = "Log score of the exact distribution"},
     {.name = "date_geometric_score", .type = EES_COLUMN_NUMBER, .unit = "nats", .meaning = "The same of the rival"},
     {.name = "size", .type = EES_COLUMN_COUNT, .unit = "invitations", .meaning = "Invitations issued"},
-    {.name = "size_median", .type = EES_COLUMN_COUNT, .unit = "invitations", .meaning = "Median of the size foretold"},
+    {.name = "size_median", .type = EES_COLUMN_COUNT, .unit = "invitations", .meaning = "Median of the size forecast"},
     {.name = "size_last", .type = EES_COLUMN_COUNT, .unit = "invitations", .meaning = "Size of the last round"},
     {.name = "size_score", .type = EES_COLUMN_NUMBER, .unit = "nats", .meaning = "Log score of the size drawn"},
     {.name = "size_day_known_score",

@@ -1,4 +1,4 @@
-/* How well the age of tie-breaks was foretold, by program. */
+/* How well the age of tie-breaks was forecast, by program. */
 #include <math.h>
 
 #include "report/backtest_tables.h"

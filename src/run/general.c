@@ -9,7 +9,7 @@
 
 #include "run/worker.h"
 
-enum { N = EESI_GROUP, SKIM_STEP = 0x8000 };
+enum { N = EESI_GROUP, TAKE_STEP = 0x8000 };
 
 typedef struct walk {
     const eesi_run_model *model;
@@ -69,7 +69,7 @@ static void lose_to_programs(const walk *w, int i, int first, int end) {
     const eesi_group_round *round = &w->worker->round;
     for (int row = first; row < end; row++) {
         const size_t at = (size_t)row * EESI_BLOCK_ROW + (size_t)w->group->lane[i];
-        if (!(w->model->skims >> block->program[at] & 1) || block->cutoff[at] < 0)
+        if (!(w->model->takers >> block->program[at] & 1) || block->cutoff[at] < 0)
             continue;
         const double days = round->date[i] - block->date[at];
         const double back = days >= round->return_days ? round->return_share : 0;
@@ -104,7 +104,7 @@ static void take_from(walk *w, int program, int g, const eesi_group_round *gener
         eesi_pool_stock_hold(&w->worker->walk[program].pool, &of->walk, &taken);
         return;
     }
-    taken.step = SKIM_STEP | (uint32_t)g;
+    taken.step = TAKE_STEP | (uint32_t)g;
     taken.shock_count = w->group->scenario->shock_count[program];
     taken.shocks = w->group->scenario->shocks[program];
     for (int i = 0; i < N; i++) {
@@ -113,7 +113,7 @@ static void take_from(walk *w, int program, int g, const eesi_group_round *gener
         taken.inflow[i] =
             eesi_worker_inflow(w->model, w->group->scenario, program, (ees_date)flow->date[i], (ees_date)taken.date[i]);
     }
-    eesi_flow_skim(flow, &of->flow, &taken);
+    eesi_flow_take_share(flow, &of->flow, &taken);
 }
 
 /* The row of a lane's first general round: lanes that reach theirs together make groups that are walked together. */

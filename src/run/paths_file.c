@@ -58,7 +58,7 @@ static int drain(eesi_paths_file *file, ees_error *err) {
     return rc;
 }
 
-/* What the state counts as written must be there: a hole would be filled with zeros and nobody told. */
+/* What the state counts as written must be there: a hole would be filled with zeros and nobody warned. */
 static int check_kept(const eesi_paths_file *file, uint64_t kept, ees_error *err) {
     struct stat status;
     if (fstat(file->fd, &status) != 0)

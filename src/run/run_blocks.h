@@ -16,7 +16,7 @@ typedef struct eesi_run_control {
     double until_se;           /* 0: never stops early */
     double checkpoint_seconds; /* at most this often `checkpoint` is called; 0: only at the end */
     void *user;
-    /* Told the replicates done (earlier ones of a resumed run included) and asked whether to go on; in any thread. */
+    /* Given the replicates done (earlier ones of a resumed run included) and asked whether to go on; in any thread. */
     ees_progress progress;
     /*
      * Turn the records of a block into text; called from several threads. *text has *capacity bytes of malloc(), may be

@@ -1,4 +1,4 @@
-/* From a request to the plan's JSON: every default is written out, so that the plan alone tells what was run. */
+/* From a request to the plan's JSON: every default is written out, so that the plan alone says what was run. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -300,7 +300,7 @@ static int build_audiences(const draft *of, const json_t *codes, json_t *audienc
     return rc;
 }
 
-/* The bands that at least one program's members cover whole, or that the published pool tells of one without members.
+/* The bands that at least one program's members cover whole, or that the published pool knows of one without members.
  * Nominees stand above all of them. */
 static json_t *bands(const draft *of, const json_t *codes) {
     const bool has_pool = of->inputs->segments && of->known.snapshot_count > 0;

@@ -209,7 +209,7 @@ static int each_round(const ees_run_plan *plan, const ees_totals *totals, fill_r
     return rc;
 }
 
-/* Days on which a chance is told: all days it changes on when they are few, else every seventh; and the last. */
+/* Days on which a chance is written: all days it changes on when they are few, else every seventh; and the last. */
 static size_t choose_days(const ees_run_plan *plan, const ees_totals *totals, int s, int a, ees_date *days) {
     enum { FEW = 60, WEEK = 7 };
     const ees_date last = plan->layout.start + plan->layout.days;

@@ -129,7 +129,7 @@ static void run_group(const eesi_run_model *model, eesi_worker *worker, const ee
     }
 }
 
-/* The bands that a program's rounds can tell. */
+/* The bands that a program's rounds know. */
 static uint32_t known_bands(const eesi_run_program *program) {
     const int bands = program->has_members ? program->flow.bands : program->walk.has_pool ? program->walk.bands : 0;
     uint32_t known = 0;

@@ -41,7 +41,7 @@ typedef struct eesi_run_model {
     int capacity;                  /* rounds of a future at most, all programs there are */
     int8_t slot[EES_PROGRAMS_MAX]; /* position in the run of a program of the table; EESI_UNKNOWN: not in it */
     int general;                   /* slot of the program whose rounds take everybody; EESI_UNKNOWN: not in the run */
-    uint32_t skims;                /* bit p: rounds of slot p take their share of everybody */
+    uint32_t takers;               /* bit p: rounds of slot p take their share of everybody */
     int returns;                   /* rounds of a program whose candidates can be waiting to come back */
     ees_date arrivals_from;        /* first day of the factors on arrivals */
     int arrivals_days;

@@ -61,13 +61,13 @@ static int no_memory(ees_error *err) {
 /* Whose rounds take everybody, and whose take their share of everybody. */
 static void read_kinds(eesi_run_model *model, const ees_programs *programs, const int *table) {
     model->general = EESI_UNKNOWN;
-    model->skims = 0;
+    model->takers = 0;
     for (int p = 0; p < model->program_count; p++) {
         const ees_program *program = &programs->programs[table[p]];
         if (program->kind == EES_KIND_GENERAL)
             model->general = p;
         else if (program->kind == EES_KIND_PROGRAM && strcmp(program->code, "PNP") != 0)
-            model->skims |= (uint32_t)1 << p;
+            model->takers |= (uint32_t)1 << p;
     }
 }
 
@@ -243,7 +243,7 @@ static int ask(const ees_run_inputs *inputs, const ees_question *question, ees_p
     const int rc = eesi_ask_one(inputs->forecasters, inputs->forecaster_count, question, answer, err);
     if (rc != EES_ERR_NOTFOUND)
         return rc < 0 ? rc : EES_OK;
-    return ees_error_set(err, EES_ERR_UNSUPPORTED, "no model can foretell rounds of %s: none was held before",
+    return ees_error_set(err, EES_ERR_UNSUPPORTED, "no model can forecast rounds of %s: none was held before",
                          question->programs->programs[question->program].code);
 }
 
@@ -314,15 +314,15 @@ static float count_in_pool(const sources *from, int program, int score) {
 }
 
 /* Who stands below the scores that the members know. */
-static int look_beneath(eesi_flow_stream *flow, const sources *from, int program, ees_error *err) {
+static int look_below_grid(eesi_flow_stream *flow, const sources *from, int program, ees_error *err) {
     const int lo = flow->posterior->stream->grid.lo;
     if (!from->has_pool)
         return EES_OK;
-    flow->beneath = calloc((size_t)lo + 1, sizeof *flow->beneath);
-    if (!flow->beneath)
+    flow->below_grid = calloc((size_t)lo + 1, sizeof *flow->below_grid);
+    if (!flow->below_grid)
         return no_memory(err);
     for (int score = 0; score < lo; score++)
-        flow->beneath[score] = count_in_pool(from, program, score);
+        flow->below_grid[score] = count_in_pool(from, program, score);
     return EES_OK;
 }
 
@@ -360,7 +360,7 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
     if (rc == EES_OK) {
         rc = flow_from(&to->flow, from->plan, to->posterior, err);
         if (rc == EES_OK)
-            rc = look_beneath(&to->flow, from, all->table[p], err);
+            rc = look_below_grid(&to->flow, from, all->table[p], err);
     } else if (rc == EES_ERR_NOTFOUND) {
         rc = walk_from(&to->walk, from->inputs, question, err);
         look_into_pool(&to->walk, from, all->table[p]);

@@ -74,7 +74,7 @@ typedef struct eesi_flow_stream {
     int low[EESI_STREAM_BANDS], beyond[EESI_STREAM_BANDS];
     /* [grid.lo] eligible candidates at each score below the grid, as the published pool has them; owned; NULL: unknown
      */
-    float *beneath;
+    float *below_grid;
 } eesi_flow_stream;
 
 typedef struct eesi_flow_worker {
@@ -109,22 +109,22 @@ void eesi_flow_hold(eesi_flow_worker *worker, const eesi_flow_stream *stream, ee
 void eesi_flow_reach(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round);
 /* A round for everybody was held (size > 0, date, cutoff, share): who stands above its cut-off leaves, and the share of
  * those at it. Counts as a round of the stream's. */
-void eesi_flow_skim(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round);
+void eesi_flow_take_share(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round);
 /* A round for some invited `count` of a lane's candidates, in proportion, from a cut-off up. */
 void eesi_flow_lose(eesi_flow_worker *worker, const eesi_flow_stream *stream, int lane, int cutoff, double count);
 
-/* ---- below the grid (stream_beneath.c) ---- */
+/* ---- below the grid (stream_below_grid.c) ---- */
 
 /* Where a round ends that takes everybody on the grid and `need` more. */
-typedef struct eesi_beneath_cut {
+typedef struct eesi_below_grid_cut {
     double cell;          /* the cut-off as a cell, below 0; -grid.lo when everybody is taken */
     double share, at_cut; /* invited share of those at the cut-off, and how many stand there */
     double since;         /* day on which they were last invited; -INFINITY: never */
     double missing;       /* places that nobody is left for */
-} eesi_beneath_cut;
+} eesi_below_grid_cut;
 
-eesi_beneath_cut eesi_beneath_reach(const eesi_flow_worker *worker, const eesi_flow_stream *stream, int lane,
-                                    double date, double need);
+eesi_below_grid_cut eesi_below_grid_cut_of(const eesi_flow_worker *worker, const eesi_flow_stream *stream, int lane,
+                                           double date, double need);
 
 /* ---- those who come back (stream_return.c) ---- */
 
@@ -137,7 +137,7 @@ void eesi_waiting_note(eesi_flow_worker *worker);
 void eesi_waiting_moved(eesi_flow_worker *worker, const eesi_group_round *round, const double from[EESI_GROUP]);
 void eesi_waiting_left(eesi_flow_worker *worker, const eesi_group_round *round);
 
-/* ---- a stream of which only the next cut-off is foretold ---- */
+/* ---- a stream of which only the next cut-off is forecast ---- */
 
 /*
  * The next cut-off has the forecast's distribution; later ones keep most of its error (a replicate that is high stays

@@ -69,9 +69,9 @@ void eesi_flow_stream_free(eesi_flow_stream *stream) {
     free(stream->stock);
     free(stream->tables);
     stream->stock = NULL;
-    free(stream->beneath);
+    free(stream->below_grid);
     stream->tables = NULL;
-    stream->beneath = NULL;
+    stream->below_grid = NULL;
 }
 
 /* ---- a group ---- */
@@ -209,12 +209,12 @@ static void advance(eesi_flow_worker *worker, const eesi_flow_stream *stream, co
 /* ---- a round ---- */
 
 /* The round takes everybody whom the members know, and goes on below. */
-static void go_beneath(const eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round,
-                       int m, eesi_flow_scratch *s) {
-    if (!stream->beneath)
+static void go_below_grid(const eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round,
+                          int m, eesi_flow_scratch *s) {
+    if (!stream->below_grid)
         return;
     const double known = (double)worker->cut.tail[stream->edges - 1][m];
-    const eesi_beneath_cut end = eesi_beneath_reach(worker, stream, m, round->date[m], s->need[m] - known);
+    const eesi_below_grid_cut end = eesi_below_grid_cut_of(worker, stream, m, round->date[m], s->need[m] - known);
     s->cell[m] = end.cell;
     s->share[m] = end.share;
     s->at_cut[m] = end.at_cut;
@@ -234,7 +234,7 @@ static void remember(eesi_flow_worker *worker, int m, double cell, double date) 
     worker->cleared_date[(size_t)row * N + (size_t)m] = (float)date;
 }
 
-/* Beneath the grid only whole scores are remembered as invited: one of which most were invited is. */
+/* Below the grid only whole scores are remembered as invited: one of which most were invited is. */
 static void remember_all(eesi_flow_worker *worker, const eesi_group_round *round, const eesi_flow_scratch *s) {
     for (int m = 0; m < N; m++) {
         const double cut = s->cell[m] < 0 && s->share[m] > 0.5 ? s->cell[m] - 1 : s->cell[m];
@@ -264,7 +264,7 @@ static void invite(eesi_flow_worker *worker, const eesi_flow_stream *stream, con
     kernels->measure_cut(cut, since, s);
     for (int m = 0; m < N; m++)
         if (s->cell[m] < 0 && s->need[m] >= 0)
-            go_beneath(worker, stream, round, m, s);
+            go_below_grid(worker, stream, round, m, s);
     remember_all(worker, round, s);
 }
 
@@ -284,7 +284,7 @@ static void tell(const eesi_flow_worker *worker, const eesi_flow_stream *stream,
     for (int m = 0; m < N; m++) {
         if (round->size[m] <= 0)
             continue;
-        if (s->cell[m] < 0 && !stream->beneath) {
+        if (s->cell[m] < 0 && !stream->below_grid) {
             tell_beyond(worker, round, m);
             continue;
         }
@@ -315,7 +315,7 @@ void eesi_flow_reach(eesi_flow_worker *worker, const eesi_flow_stream *stream, c
     advance(worker, stream, round);
 }
 
-void eesi_flow_skim(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round) {
+void eesi_flow_take_share(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round) {
     const int lo = worker->tables->grid.lo;
     advance(worker, stream, round);
     if (round->return_share > 0)
@@ -339,8 +339,8 @@ void eesi_flow_lose(eesi_flow_worker *worker, const eesi_flow_stream *stream, in
     const eesi_flow_grid *grid = &worker->tables->grid;
     const int first = cutoff < grid->lo ? 0 : cutoff - grid->lo;
     double there = 0;
-    for (int score = cutoff; stream->beneath && score < grid->lo; score++)
-        there += (double)stream->beneath[score];
+    for (int score = cutoff; stream->below_grid && score < grid->lo; score++)
+        there += (double)stream->below_grid[score];
     for (int c = first; c < grid->cells; c++)
         there += (double)worker->x.stock[(size_t)c * N + (size_t)lane];
     const float kept = there > count ? (float)(1 - count / there) : 0.0F;

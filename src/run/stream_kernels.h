@@ -14,8 +14,8 @@ typedef struct eesi_flow_scratch {
     double need[EESI_GROUP];   /* of its stock as the member knows it; below 0: no round */
     double share[EESI_GROUP];  /* of those at the cut-off who are invited */
     double at_cut[EESI_GROUP], since[EESI_GROUP];
-    double cell[EESI_GROUP];    /* the cut-off as a cell, below 0: beneath the grid */
-    double missing[EESI_GROUP]; /* places that nobody is left for */
+    double cell[EESI_GROUP];                                        /* the cut-off as a cell, below 0: below the grid */
+    double missing[EESI_GROUP];                                     /* places that nobody is left for */
     double age[EESI_GROUP], taken[EESI_GROUP], invited[EESI_GROUP]; /* as told */
 } eesi_flow_scratch;
 

@@ -1,4 +1,4 @@
-/* Futures of a program of which only the next cut-off is foretold. */
+/* Futures of a program of which only the next cut-off is forecast. */
 #include <string.h>
 
 #include "run/stream_kernels.h"

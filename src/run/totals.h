@@ -1,4 +1,4 @@
-/* What totals are made of; eesim/run.h tells what they mean. */
+/* What totals are made of; eesim/run.h says what they mean. */
 #ifndef EESI_TOTALS_H
 #define EESI_TOTALS_H
 

@@ -42,8 +42,8 @@ static double spread_of_parts(const double *values, int count) {
     return count > 1 ? sqrt(squares / (count - 1) / count) : NAN;
 }
 
-/* Randomisations are independent, replicates within one are not. One without the number tells nothing. */
-static void tell_by_parts(const ees_totals *totals, const hist_place *at, ees_estimate *result) {
+/* Randomisations are independent, replicates within one are not. One without the number shows nothing. */
+static void estimate_by_parts(const ees_totals *totals, const hist_place *at, ees_estimate *result) {
     double mean[EESI_RANDOMISATIONS_MAX], median[EESI_RANDOMISATIONS_MAX];
     int count = 0;
     for (int j = 0; j < totals->layout.randomisations; j++) {
@@ -75,7 +75,7 @@ static ees_estimate estimate_of(const ees_totals *totals, hist_place at) {
         result.quantile[i] = eesi_hist_quantile(hist, at.kind, ees_estimate_levels[i]);
     result.median_se = eesi_hist_quantile_se(hist, at.kind, 0.5);
     if (totals->part)
-        tell_by_parts(totals, &at, &result);
+        estimate_by_parts(totals, &at, &result);
     return result;
 }
 

@@ -39,7 +39,7 @@ for day in 2024-01-01 2099-01-01; do
 done
 "$EESIM" chance --score 505 --program CEC --submitted 2025-05-01 --until 2026-06-30 --replicates 100 2>&1 >out | grep -q 'expires on 2026-05-01' ||
     fail "a horizon beyond the expiry is not remarked on"
-chance --score 505 --until 2026-06-30 --replicates 100 2>&1 >out | grep -q expires && fail "an expiry is told without reason"
+chance --score 505 --until 2026-06-30 --replicates 100 2>&1 >out | grep -q expires && fail "an expiry is printed without reason"
 
 # Who submitted earlier wins ties; another program is another chance.
 early=$(chance --score 503 --gain 0 --submitted 2025-06-01 --format csv | tail -1 | cut -d, -f3)
@@ -48,7 +48,7 @@ awk -v a="$early" -v b="$late" 'BEGIN { exit !(a > b) }' || fail "an earlier pro
 both=$("$EESIM" chance --score 420 --program CEC,FRENCH --until 2026-05-31 --gain 0 --format csv | tail -1 | cut -d, -f3)
 alone=$("$EESIM" chance --score 420 --program CEC --until 2026-05-31 --gain 0 --format csv | tail -1 | cut -d, -f3)
 awk -v a="$both" -v b="$alone" 'BEGIN { exit !(a > b) }' || fail "French must help at 420: $both, $alone"
-# Where there are many days with rounds, the ends of months are told, and the last day.
+# Where there are many days with rounds, the ends of months are listed, and the last day.
 "$EESIM" chance --score 505 --program CEC --until 2027-08-15 --replicates 200 --format csv >months.csv
 python3 - <<'PY' || fail "days of a long look ahead"
 import csv, datetime

@@ -31,14 +31,14 @@ diff -r one three || fail "standard input gives other files"
 expect 0 'would hold: 397 rounds' "$EESIM" data import feed.json -o four --dry-run
 [ ! -e four ] || fail "--dry-run wrote"
 
-# A contradiction: told, updated, or refused.
+# A contradiction: reported, updated, or refused.
 sed 's/"6,000"/"6,001"/; s/Canadian Experience Class/Welders with Canadian Experience/' feed.json >changed.json
 expect 3 'contradicts .* round' "$EESIM" data import changed.json -o three --refuse-changes
 diff -r one three || fail "a refused import wrote"
 expect 0 'round 396, size: was 6000, now 6001' "$EESIM" data import changed.json -o three
 grep -q '^397 rounds in the feed: 0 new, 59 changed, 338 as stored' out || fail "what changed: $(head -n 1 out)"
-grep -q 'round 396, name: was Canadian Experience Class, now Welders with Canadian Experience' out || fail "the name's change is not told"
-grep -q '^396 .*Welders.*not known' out || fail "the unknown name is not told"
+grep -q 'round 396, name: was Canadian Experience Class, now Welders with Canadian Experience' out || fail "the name's change is not reported"
+grep -q '^396 .*Welders.*not known' out || fail "the unknown name is not reported"
 grep -q '^396,2026-02-17,,Welders' three/rounds.csv || fail "the unknown name became a program"
 
 # What is new is listed, what was known before is counted; a name that is not known comes with what to do about it.
@@ -122,8 +122,8 @@ expect 3 "rounds.csv:2:6: column 'size' is '-779', expected a whole number" "$EE
 "$EESIM" rounds --program CEC --last 1 --until 2026-02-28 --format csv >last.csv || fail "rounds --last"
 [ "$(tail -n 1 last.csv)" = '396,2026-02-17,CEC,Canadian Experience Class,6000,508,2025-03-16T09:35:59Z,2026-02-17T11:33:44Z,2026-02-15,235695' ] ||
     fail "rounds of CEC: $(tail -n 1 last.csv)"
-# A round of no known program is told among all, and not among those of a program.
-"$EESIM" rounds --data three --format csv | grep -q '^396,2026-02-17,,Welders' || fail "an unmapped round is not told"
+# A round of no known program is listed among all, and not among those of a program.
+"$EESIM" rounds --data three --format csv | grep -q '^396,2026-02-17,,Welders' || fail "an unmapped round is not listed"
 ! "$EESIM" rounds --data three --program CEC --format csv 2>/dev/null | grep -q '^396,' || fail "an unmapped round counts as CEC"
 expect 0 '^396 +2026-02-17 +CEC +6,000 +508 +2025-03-16T09:35:59Z' "$EESIM" rounds --until 2026-02-28
 [ "$("$EESIM" rounds --until 2026-02-17 --format csv | wc -l)" = 398 ] || fail "rounds --format csv"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The intervals of `draw`, as printed, on every published round, each foretold from what was public before it by the model
+# The intervals of `draw`, as printed, on every published round, each forecast from what was public before it by the model
 # that the program prefers: 50, 80 and 95 % hold within 8 points, all programs together and every program of 50 rounds or
 # more alone. Deterministic. A right model with 54 independent rounds would miss one of three shares by more in about a
 # third of all histories (standard errors 0.068, 0.054, 0.030), one with 394 in one of 700: what was reached is kept.

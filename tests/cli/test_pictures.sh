@@ -100,12 +100,12 @@ for first in sorted(stock): # the scores the bars are of: those whose ends fit o
 assert len(best) == 1 and best[0][0][0] > 0 > best[0][1][0], best
 assert abs(at(best[0][1], 6000) - dashed[0]) < 0.2 and dashed[0] == dashed[1]
 
-told = json.load(open(work + "/backtest.json"))["summary"][0]
+summary = json.load(open(work + "/backtest.json"))["summary"][0]
 drawn = marks("calibration", "rect", "x", "y", "height")[1:]
 assert len(drawn) == 13
-assert scale([(told[f"pit_{i + 1}"], h) for i, (_, _, h) in enumerate(drawn[:10])])[0] > 0
+assert scale([(summary[f"pit_{i + 1}"], h) for i, (_, _, h) in enumerate(drawn[:10])])[0] > 0
 levels = [0.5, 0.8, 0.95]
-shares = scale([(told[f"exact_{round(100 * q)}"], y) for q, (_, y) in zip(levels, marks("calibration", "circle", "cx", "cy"))])
+shares = scale([(summary[f"exact_{round(100 * q)}"], y) for q, (_, y) in zip(levels, marks("calibration", "circle", "cx", "cy"))])
 for q, (_, y, h) in zip(levels, drawn[10:]):
     half = 2 * (q * (1 - q) / rounds) ** 0.5
     assert abs(y - at(shares, min(1, q + half))) < 0.5 and abs(y + h - at(shares, max(0, q - half))) < 0.5, q

@@ -6,7 +6,7 @@ cd "$work"
 unset EESIM_DATA EESIM_MODELS EESIM_CACHE XDG_CACHE_HOME
 export HOME=$work/home NO_COLOR=1 EESIM_TODAY=2026-01-08
 
-# A data folder that ends with round NUMBER, so that an answer tells which folder was read.
+# A data folder that ends with round NUMBER, so that an answer shows which folder was read.
 data_until() { # FOLDER NUMBER
     mkdir -p "$1"
     for name in rounds pools; do

@@ -20,7 +20,7 @@ run -o one # replaces the result
 same one again
 [ ! -e one.partial ] || fail "a partial folder was left"
 
-# The first round is the one that draw foretells.
+# The first round is the one that draw forecasts.
 median=$("$EESIM" draw --program CEC --draw-size 6000 --date 2026-03-03 --format json | python3 -c 'import json, sys; print(json.load(sys.stdin)["cutoff"]["median"])')
 awk -F, -v want="$median" '$3 == 1 && $5 == "cutoff" { if ($14 < want - 1 || $14 > want + 1) exit 1; found = 1 } END { exit !found }' one/draws.csv ||
     fail "the first round is not the one of draw"
@@ -117,7 +117,7 @@ status=0
 "$EESIM" run --program CEC --until 2026-03-31 --replicates 100000000 --paths -o big --resume --quiet 2>again.err || status=$?
 [ $status = 3 ] && grep -q 'paths.csv: has 10 bytes, expected at least' again.err || fail "paths cut short: $status $(cat again.err)"
 rm -rf big.partial
-# Two runs into one folder at once: the second one is told, and the first one's files are its own.
+# Two runs into one folder at once: the second one is refused, and the first one's files are its own.
 "$EESIM" run --program CEC --until 2026-12-31 --replicates 3000000 --threads 1 -o twice --quiet 2>first.err &
 first=$!
 for _ in $(seq 200); do sleep 0.1; [ -d twice.partial ] && break; done

@@ -49,10 +49,10 @@ assert chance.probability.between(0, 1).all()
 for over, fixed in (("date", "score"), ("score", "date")):
     rising = chance.sort_values(over).groupby(["scenario", "candidates", fixed]).probability
     assert rising.apply(lambda p: p.is_monotonic_increasing).all(), f"a chance falls with the {over}"
-# told from the highest score without a chance on, and until the last day
-for _, told in chance.groupby(["scenario", "candidates"]):
-    last = told[told.date == "2026-06-30"].sort_values("score").probability
-    assert told.date.max() == "2026-06-30" and last.iloc[0] == 0 < last.iloc[1]
+# given from the highest score without a chance on, and until the last day
+for _, rows in chance.groupby(["scenario", "candidates"]):
+    last = rows[rows.date == "2026-06-30"].sort_values("score").probability
+    assert rows.date.max() == "2026-06-30" and last.iloc[0] == 0 < last.iloc[1]
 
 pool = pandas.read_csv(f"{folder}/pool.csv")
 assert (pool.band_high - pool.band_low).isin([9, 49, 99]).all() and not pool.duplicated(["scenario", "program", "round", "band_high"]).any()

@@ -68,10 +68,10 @@ static void close_scene(scene *s) {
     free(s->dir);
 }
 
-static ees_forecast foretell(const scene *s) {
+static ees_forecast forecast_of(const scene *s) {
     ees_forecast forecast;
     ees_error err = {0};
-    if (ees_coming_foretell(&s->coming, &forecast, &s->request, EES_DATE_NONE, s->until, &err) != 0)
+    if (ees_coming_forecast(&s->coming, &forecast, &s->request, EES_DATE_NONE, s->until, &err) != 0)
         fail_msg("%s", err.message);
     return forecast;
 }
@@ -95,7 +95,7 @@ static void futures_are_those_of_the_policy(void **state) {
     (void)state;
     scene s;
     open_scene(&s, learned);
-    ees_forecast forecast = foretell(&s);
+    ees_forecast forecast = forecast_of(&s);
     ees_future_round *rounds = calloc((size_t)ees_policy_capacity(s.policy) + 1, sizeof *rounds);
     size_t next[EES_PROGRAMS_MAX][ROUNDS] = {0}, checked = 0;
     assert_non_null(rounds);
@@ -140,7 +140,7 @@ static void general_rounds_meet_others(void **state) {
     scene s, t;
     open_scene(&s, alone);
     open_scene(&t, met);
-    ees_forecast without = foretell(&s), with = foretell(&t);
+    ees_forecast without = forecast_of(&s), with = forecast_of(&t);
     print_message("CEC of 3,000: %d, after a general round %d, three weeks later %d and %d\n",
                   median(&without, "CEC", 1), median(&with, "CEC", 1), median(&without, "CEC", 2),
                   median(&with, "CEC", 2));
@@ -158,7 +158,7 @@ static void programs_without_members_are_asked_alone(void **state) {
     scene s;
     open_scene(&s, learned);
     s.request.program_set = bit("HEALTH") | bit("PNP");
-    ees_forecast forecast = foretell(&s), plain;
+    ees_forecast forecast = forecast_of(&s), plain;
     assert_int_equal(ees_forecast_run(&plain, &s.request, NULL), 0);
     assert_int_equal(forecast.count, plain.count);
     for (size_t i = 0; i < plain.count; i++) {
@@ -170,7 +170,7 @@ static void programs_without_members_are_asked_alone(void **state) {
     ees_forecast_free(&plain);
     s.request.program_set = bit("CEC");
     s.coming.programs = 0; /* nobody is run together: the model given answers */
-    forecast = foretell(&s);
+    forecast = forecast_of(&s);
     assert_string_equal(forecast.rounds[0].model, "size");
     ees_forecast_free(&forecast);
     close_scene(&s);
@@ -181,9 +181,9 @@ static void threads_change_nothing(void **state) {
     scene s;
     open_scene(&s, learned);
     s.request.program_set = bit("CEC") | bit("GENERAL");
-    ees_forecast one = foretell(&s);
+    ees_forecast one = forecast_of(&s);
     s.coming.threads = 3;
-    ees_forecast three = foretell(&s);
+    ees_forecast three = forecast_of(&s);
     assert_int_equal(one.count, 2 * ROUNDS);
     assert_int_equal(three.count, one.count);
     for (size_t i = 0; i < one.count; i++) {
@@ -198,18 +198,18 @@ static void threads_change_nothing(void **state) {
     close_scene(&s);
 }
 
-static void wishes_that_cannot_be_are_refused(void **state) {
+static void requests_that_cannot_be_are_refused(void **state) {
     (void)state;
     scene s;
     ees_forecast forecast;
     ees_error err;
     open_scene(&s, learned);
     s.request.rounds = 0;
-    assert_int_equal(ees_coming_foretell(&s.coming, &forecast, &s.request, EES_DATE_NONE, s.until, &err),
+    assert_int_equal(ees_coming_forecast(&s.coming, &forecast, &s.request, EES_DATE_NONE, s.until, &err),
                      EES_ERR_RANGE);
     s.request.rounds = 1;
     s.coming.policy_file = "/nowhere/policy.json";
-    assert_int_equal(ees_coming_foretell(&s.coming, &forecast, &s.request, EES_DATE_NONE, s.until, &err),
+    assert_int_equal(ees_coming_forecast(&s.coming, &forecast, &s.request, EES_DATE_NONE, s.until, &err),
                      EES_ERR_NOTFOUND);
     ees_forecast_free(&forecast);
     close_scene(&s);
@@ -219,6 +219,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(futures_are_those_of_the_policy), cmocka_unit_test(general_rounds_meet_others),
         cmocka_unit_test(programs_without_members_are_asked_alone), cmocka_unit_test(threads_change_nothing),
-        cmocka_unit_test(wishes_that_cannot_be_are_refused)};
+        cmocka_unit_test(requests_that_cannot_be_are_refused)};
     return cmocka_run_group_tests(tests, test_shipped_open, test_shipped_close);
 }

@@ -21,7 +21,7 @@ typedef struct outcome {
     int64_t by_segment[SEGMENTS];
 } outcome;
 
-/* Sorts everybody, then reads the rule word by word. invited[i] tells who of the sorted crowd goes. */
+/* Sorts everybody, then reads the rule word by word. invited[i] says who of the sorted crowd goes. */
 static outcome hold_naively(test_person *crowd, int count, const ees_draw_rule *rule, bool *invited) {
     outcome o = {.cutoff = EES_SCORE_NONE, .tie_break = EES_TIME_NONE};
     qsort(crowd, (size_t)count, sizeof *crowd, test_by_rank);

@@ -196,7 +196,7 @@ static void draws_are_joint(void **state) {
     ees_policy_destroy(policy);
 }
 
-/* The n-th round is foretold with n - 1 rounds more in the history, held as drawn. */
+/* The n-th round is forecast with n - 1 rounds more in the history, held as drawn. */
 static void later_rounds_know_the_earlier(void **state) {
     (void)state;
     ees_forecaster model = {"rounds", "", false, NULL, by_rounds, NULL};
@@ -235,7 +235,7 @@ static int mark_of(int cutoff, int64_t size, int days) {
 }
 
 /* A model that looks at the last round of the program alone. Of a round to come it has an answer for two sizes in
- * three, and none may be told apart from published ones by a digest of the data. */
+ * three, and no digest of the data may mark them as published ones. */
 static int by_last(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {
     const size_t published = *(const size_t *)self;
     const ees_round *last = &question->history->rounds[question->known.round_count - 1];
@@ -300,7 +300,7 @@ static int by_day(const void *self, const ees_question *question, ees_predictive
     return EES_OK;
 }
 
-/* First rounds are foretold for groups of alike days, which may move their mean little; and every program draws its
+/* First rounds are forecast for groups of alike days, which may move their mean little; and every program draws its
  * cut-offs with numbers of its own. */
 static void first_rounds_are_of_their_day_and_program(void **state) {
     (void)state;

@@ -160,7 +160,7 @@ static void many_at_once_are_one_by_one(void **state) {
         }
 }
 
-/* Bins grow with the number of values, by adding and by merging, and the bytes do not tell. */
+/* Bins grow with the number of values, by adding and by merging, and the bytes do not show it. */
 static void small_bins_grow(void **state) {
     (void)state;
     enum { MANY = 1000, TIMES = 66 };

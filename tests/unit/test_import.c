@@ -267,7 +267,8 @@ static void test_what_is_no_round_refuses_the_feed(void **state) {
     expect_refused(p, "'drawDate' is missing");
 }
 
-/* Announced or called off: left out and told once, with none of its other faults; digits that are wrong still refuse.
+/* Announced or called off: left out and reported once, with none of its other faults; digits that are wrong still
+ * refuse.
  */
 static void test_a_round_without_a_result_is_left_out(void **state) {
     const place *p = *state;
@@ -454,7 +455,7 @@ static void write_contradiction(const place *p) {
     write_feed(p, rounds, 1);
 }
 
-static void test_a_contradiction_is_told_and_updated(void **state) {
+static void test_a_contradiction_is_reported_and_updated(void **state) {
     const place *p = *state;
     write_edited(p, NULL, NULL);
     ees_import_report report;
@@ -606,7 +607,7 @@ static void test_a_round_twice(void **state) {
     expect_refused(p, "round 396 is there twice with different values");
 }
 
-static void test_pools_are_shared_and_repeats_told(void **state) {
+static void test_pools_are_shared_and_repeats_reported(void **state) {
     const place *p = *state;
     feed_edit same[] = {{"drawDistributionAsOn", "\"February 15, 2026\""}, {NULL, NULL}};
     feed_edit none[] = {{"dd1", "\"0\""},  {"dd2", "\"0\""},  {"dd3", "\"0\""},  {"dd4", "\"0\""},  {"dd5", "\"0\""},
@@ -856,13 +857,13 @@ int main(void) {
         IN_PLACE(test_a_byte_order_mark_is_skipped),
         IN_PLACE(test_importing_again_changes_no_byte),
         IN_PLACE(test_new_rounds_are_appended),
-        IN_PLACE(test_a_contradiction_is_told_and_updated),
+        IN_PLACE(test_a_contradiction_is_reported_and_updated),
         IN_PLACE(test_a_contradiction_can_be_refused),
         IN_PLACE(test_what_the_feed_lost_is_kept),
         IN_PLACE(test_a_missing_value_is_filled),
         IN_PLACE(test_a_program_set_by_hand_stays),
         IN_PLACE(test_a_round_twice),
-        IN_PLACE(test_pools_are_shared_and_repeats_told),
+        IN_PLACE(test_pools_are_shared_and_repeats_reported),
         IN_PLACE(test_numbers_and_dates_out_of_step),
         IN_PLACE(test_all_files_or_none),
         IN_PLACE(test_a_broken_folder_is_left_alone),

@@ -143,7 +143,7 @@ static void columns_ask_what_they_say(void **state) {
     ees_backtest_free(&cutoffs);
 }
 
-/* A size that is always right is foretold as surely as so many futures with the round can; other seeds, other days. */
+/* A size that is always right is forecast as surely as so many futures with the round can; other seeds, other days. */
 static void sizes_and_seeds(void **state) {
     (void)state;
     double day[2] = {0};

@@ -27,8 +27,8 @@ static int setup(void **state) {
     if (test_world_open(&f.shipped, "default.json") != 0)
         return -1;
     f.stream = *general_stream(&f.shipped);
-    f.stream.skim = 1.0;
-    f.stream.skim_log_sd = 0.5;
+    f.stream.category_share = 1.0;
+    f.stream.category_log_sd = 0.5;
     f.program = test_program(&f.shipped, "GENERAL");
     f.category = test_program(&f.shipped, "STEM");
     return 0;
@@ -97,7 +97,7 @@ static void test_a_category_round_takes_its_share(void **state) {
     const double top = mean_stock(&e, CATEGORY_CUTOFF, 600), below = mean_stock(&e, 470, CATEGORY_CUTOFF - 1);
     const eesi_view_round r = {.date = e.date, .program = f->category, .size = 4500.0, .cutoff = CATEGORY_CUTOFF};
     eesi_ensemble_round(&e, &r);
-    assert_close(1.0 - mean_stock(&e, CATEGORY_CUTOFF, 600) / top, f->stream.skim * 4500.0 / above,
+    assert_close(1.0 - mean_stock(&e, CATEGORY_CUTOFF, 600) / top, f->stream.category_share * 4500.0 / above,
                  0.1 * 4500.0 / above);
     assert_close(mean_stock(&e, 470, CATEGORY_CUTOFF - 1), below, 1e-9);
     eesi_ensemble_free(&e);
@@ -107,7 +107,7 @@ static void test_a_category_round_takes_its_share(void **state) {
 static void test_other_rounds_take_nothing(void **state) {
     const fixture *f = *state;
     fixture blind = *f;
-    blind.stream.skim = 0.0;
+    blind.stream.category_share = 0.0;
     const fixture *cases[] = {f, &blind};
     for (size_t i = 0; i < 2; i++) {
         eesi_ensemble e;

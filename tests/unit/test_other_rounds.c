@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/ensemble.h"
 #include "flow_params.h"
+#include "models/ensemble.h"
 #include "test_support.h"
 
 enum { MEMBERS = 32, OWN = 1, GENERAL = 2, OTHER = 3, DAY = 20000 };
@@ -25,7 +25,7 @@ static eesi_view_round round_of(int program, int cutoff, double size, int day) {
     return (eesi_view_round){.date = DAY + day,
                              .program = program,
                              .general = GENERAL,
-                             .skims_everybody = program == OTHER,
+                             .takes_from_everybody = program == OTHER,
                              .size = size,
                              .cutoff = cutoff,
                              .tie_age_days = 20};

@@ -215,7 +215,7 @@ static void merge_refuses_what_does_not_belong_together(void **state) {
     free(dir);
 }
 
-/* The rows of paths.csv, told by printf from the engine's closed form. */
+/* The rows of paths.csv, written by printf from the engine's closed form. */
 static void paths_hold_every_round(void **state) {
     (void)state;
     char *dir = test_make_dir(), *whole = reference(dir), *path = in(whole, "paths.csv"), *text = NULL;

@@ -60,7 +60,7 @@ static void test_exposure_grows_and_decays(void **state) {
     }
     eesi_exposure_advance(&one, 1010); /* time does not run backwards */
     assert_int_equal(one.date, 1014);
-    eesi_exposure_skim(&one, 500, 0.25);
+    eesi_exposure_take_top(&one, 500, 0.25);
     assert_close(one.days[499 - EESI_EXPOSURE_LOW], two.days[0], 1e-12);
     assert_close(one.days[500 - EESI_EXPOSURE_LOW], 0.875 * two.days[0], 1e-12);
     assert_close(one.days[501 - EESI_EXPOSURE_LOW], 0.75 * two.days[0], 1e-12);
@@ -136,7 +136,7 @@ static void test_exposure_finds_a_constant_level(void **state) {
         }
         eesi_exposure_predict(&learner, size, &predictive);
         last_miss = abs(ees_predictive_median(&predictive) - cutoff);
-        eesi_exposure_skim(&truth, cutoff, 1.0);
+        eesi_exposure_take_top(&truth, cutoff, 1.0);
         eesi_exposure_assimilate(&learner, size, cutoff);
     }
     assert_true(last_miss <= 1);

@@ -141,20 +141,20 @@ static void a_round_that_reaches_beyond_the_known_scores_says_so(void **state) {
     tear_down(&f);
 }
 
-/* The pool beneath the grid: 100 candidates at each score. */
-static void lay_beneath(fixture *f) {
-    f->flow.beneath = calloc((size_t)grid.lo, sizeof *f->flow.beneath);
-    assert_non_null(f->flow.beneath);
+/* The pool below the grid: 100 candidates at each score. */
+static void lay_below_grid(fixture *f) {
+    f->flow.below_grid = calloc((size_t)grid.lo, sizeof *f->flow.below_grid);
+    assert_non_null(f->flow.below_grid);
     for (int score = 0; score < grid.lo; score++)
-        f->flow.beneath[score] = 100;
+        f->flow.below_grid[score] = 100;
 }
 
-static void a_round_goes_on_beneath_the_grid(void **state) {
+static void a_round_goes_on_below_the_grid(void **state) {
     (void)state;
     fixture f;
     double known[N];
     set_up(&f);
-    lay_beneath(&f);
+    lay_below_grid(&f);
     begin(&f, 0);
     for (int m = 0; m < N; m++)
         known[m] = stock_of(&f.worker, m, 0);
@@ -214,7 +214,7 @@ static void a_general_round_takes_everybody_above(void **state) {
     general.cutoff[5] = 700; /* above everybody */
     general.cutoff[6] = 300; /* below everybody */
     memcpy(before, f.worker.x.stock, sizeof before);
-    eesi_flow_skim(&f.worker, &f.flow, &general);
+    eesi_flow_take_share(&f.worker, &f.flow, &general);
     for (int i = 0; i < grid.cells * N; i++) {
         const int m = i % N, above = grid.lo + i / N - general.cutoff[m];
         const double was = (double)before[i / N][m], now = (double)f.worker.x.stock[i];
@@ -232,7 +232,7 @@ static void a_stream_loses_what_others_took(void **state) {
     fixture f;
     float before[131][N];
     set_up(&f);
-    lay_beneath(&f);
+    lay_below_grid(&f);
     begin(&f, 0);
     memcpy(before, f.worker.x.stock, sizeof before);
     const double there = stock_of(&f.worker, 3, 504 - grid.lo), all = stock_of(&f.worker, 4, 0);
@@ -479,7 +479,7 @@ static void tie_breaks_follow_the_ages_at_the_cut_off(void **state) {
         general.cutoff[m] = CUT;
         general.share[m] = 0;
     }
-    eesi_flow_skim(&f.worker, &f.flow, &general);
+    eesi_flow_take_share(&f.worker, &f.flow, &general);
     even_stock(&f, 100);
     noise_of(&f, 0, z);
     for (int m = 0; m < N; m++) { /* at the earlier cut-off in even lanes, a point above it in odd ones */
@@ -498,13 +498,13 @@ static void tie_breaks_follow_the_ages_at_the_cut_off(void **state) {
     tear_down(&f);
 }
 
-/* Beneath the grid a score counts as invited when most of those at it were. */
-static void beneath_the_grid_whole_scores_are_gone(void **state) {
+/* Below the grid a score counts as invited when most of those at it were. */
+static void below_the_grid_whole_scores_are_gone(void **state) {
     (void)state;
     fixture f;
     float z[2][4][N];
     set_up(&f);
-    lay_beneath(&f);
+    lay_below_grid(&f);
     begin(&f, 0);
     even_stock(&f, 1);
     eesi_group_round first = round_on(0, 0), second = round_on(0, 0);
@@ -659,7 +659,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(replicates_take_sets_and_members_in_turn),
                                        cmocka_unit_test(a_round_takes_its_size_from_the_top),
                                        cmocka_unit_test(a_round_that_reaches_beyond_the_known_scores_says_so),
-                                       cmocka_unit_test(a_round_goes_on_beneath_the_grid),
+                                       cmocka_unit_test(a_round_goes_on_below_the_grid),
                                        cmocka_unit_test(a_general_round_takes_everybody_above),
                                        cmocka_unit_test(a_stream_loses_what_others_took),
                                        cmocka_unit_test(a_share_of_the_invited_comes_back),
@@ -667,7 +667,7 @@ int main(void) {
                                        cmocka_unit_test(a_shock_moves_a_share),
                                        cmocka_unit_test(groups_do_not_touch_each_other),
                                        cmocka_unit_test(a_stop_on_the_way_is_a_move_of_its_own),
-                                       cmocka_unit_test(beneath_the_grid_whole_scores_are_gone),
+                                       cmocka_unit_test(below_the_grid_whole_scores_are_gone),
                                        cmocka_unit_test(tie_breaks_follow_the_ages_at_the_cut_off),
                                        cmocka_unit_test(bands_are_counted_before_the_round),
                                        cmocka_unit_test(nominees_take_their_places),

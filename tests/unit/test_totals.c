@@ -109,7 +109,7 @@ static void numbers_are_those_of_the_engine(void **state) {
     ees_totals_destroy(totals);
 }
 
-/* Does a candidate of the audience with this score get invited by start + day? Told from the definition. */
+/* Does a candidate of the audience with this score get invited by start + day? By the definition. */
 static bool invited(const ees_audience *audience, uint64_t r, int scenario, int score, int day) {
     for (int row = 0; row < fake_rounds(&plain, r); row++) {
         int cutoff = fake_cutoff(scenario, r, row), date = FAKE_START + 7 * row;

@@ -30,18 +30,18 @@ static stretch stretch_at(const eesi_flow_worker *worker, int lane, double date,
     return at;
 }
 
-eesi_beneath_cut eesi_beneath_reach(const eesi_flow_worker *worker, const eesi_flow_stream *stream, int lane,
-                                    double date, double need) {
+eesi_below_grid_cut eesi_below_grid_cut_of(const eesi_flow_worker *worker, const eesi_flow_stream *stream, int lane,
+                                           double date, double need) {
     const int lo = worker->tables->grid.lo;
-    eesi_beneath_cut cut = {.cell = -1, .share = 1, .since = -(double)INFINITY};
+    eesi_below_grid_cut cut = {.cell = -1, .share = 1, .since = -(double)INFINITY};
     stretch at = stretch_at(worker, lane, date, -1);
     for (int score = lo - 1; score >= 0; score--) {
         if (score - lo <= at.until)
             at = stretch_at(worker, lane, date, score - lo);
-        const double here = (double)stream->beneath[score] * at.there;
+        const double here = (double)stream->below_grid[score] * at.there;
         if (here <= 0)
             continue;
-        cut = (eesi_beneath_cut){
+        cut = (eesi_below_grid_cut){
             .cell = score - lo, .share = need < here ? need / here : 1, .at_cut = here, .since = at.since};
         need -= here;
         if (need <= 0)

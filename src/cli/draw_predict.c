@@ -60,7 +60,7 @@ static int ask(cli *app, const draw_query *query, draw_answer *answer, ees_error
     return rc ? rc : ees_predict(&answer->prediction, request, err);
 }
 
-int draw_foretell(cli *app, const draw_query *query, cli_models *models, draw_answer *answer, ees_error *err) {
+int draw_predict(cli *app, const draw_query *query, cli_models *models, draw_answer *answer, ees_error *err) {
     *answer = (draw_answer){.tie_break = EES_TIME_NONE};
     answer->history = cli_history(app, err);
     answer->programs = cli_programs(app, err);
