@@ -5,6 +5,7 @@
 #ifndef EESIM_H
 #define EESIM_H
 
+#include <eesim/answer.h>
 #include <eesim/backtest.h>
 #include <eesim/calendar.h>
 #include <eesim/candidates.h>
@@ -30,6 +31,7 @@
 #include <eesim/program.h>
 #include <eesim/progress.h>
 #include <eesim/rng.h>
+#include <eesim/rounds.h>
 #include <eesim/run.h>
 #include <eesim/score.h>
 #include <eesim/scoring.h>

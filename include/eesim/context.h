@@ -54,6 +54,14 @@ EES_API int ees_context_create(ees_context **context, const ees_context_options 
  */
 EES_API int ees_context_create_from_memory(ees_context **context, const void *buffer, size_t length,
                                            const ees_context_options *options, ees_error *err) EES_MUST_CHECK;
+/**
+ * The buffer of two folders: every CSV file of the data, every JSON file of the models and of their policies, by path.
+ * The same files give the same bytes.
+ * @param buffer  set to NUL-terminated text of *length bytes, free() it; NULL after an error.
+ * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (a file is no UTF-8), EES_ERR_NOMEM.
+ */
+EES_API int ees_context_pack(const char *data_dir, const char *models_dir, char **buffer, size_t *length,
+                             ees_error *err) EES_MUST_CHECK;
 /** @param context  may be NULL. */
 EES_API void ees_context_destroy(ees_context *context);
 

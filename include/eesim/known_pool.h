@@ -9,11 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <eesim/context.h>
 #include <eesim/error.h>
 #include <eesim/forecaster.h>
 #include <eesim/pool.h>
 #include <eesim/program.h>
 #include <eesim/segment.h>
+#include <eesim/table.h>
 
 /** What to build from. Everything is borrowed. */
 typedef struct ees_known_request {
@@ -49,5 +51,32 @@ typedef struct ees_known_pool {
 EES_API int ees_known_pool_build(ees_known_pool *known, const ees_known_request *request,
                                  ees_error *err) EES_MUST_CHECK;
 EES_API void ees_known_pool_free(ees_known_pool *known);
+
+/** Which pool. */
+typedef struct ees_pool_request {
+    int program;       /* whom to look at: those a round under it may invite; EES_PROGRAM_NONE: everybody */
+    ees_date as_of;    /* the newest pool dated this day or earlier; EES_DATE_NONE: the newest */
+    const char *model; /* as in ees_predict_request */
+} ees_pool_request;
+
+typedef struct ees_pool_view {
+    int snapshot;                 /* position in the history */
+    int program;                  /* as asked */
+    ees_segment_set members;      /* whom to look at */
+    const ees_segments *segments; /* owned by the context */
+    ees_known_pool known;
+} ees_pool_view;
+
+/**
+ * A published pool as it was known on its day: bands as published, scores and segments from the models' streams and
+ * the assumed shares. @param view  uninitialised; ees_pool_view_free() it, also after an error.
+ * @return 0, EES_ERR_RANGE (no pool that old, no such model), the errors of loading.
+ */
+EES_API int ees_pool_view_make(ees_context *context, const ees_pool_request *request, ees_pool_view *view,
+                               ees_error *err) EES_MUST_CHECK;
+EES_API void ees_pool_view_free(ees_pool_view *view);
+/** A row for each score and segment that holds somebody. @param table  ees_table_destroy() it. */
+EES_API int ees_pool_view_table(ees_context *context, const ees_pool_view *view, ees_table **table,
+                                ees_error *err) EES_MUST_CHECK;
 
 #endif

@@ -115,6 +115,10 @@ const char *cli_word(const cli *app, size_t index);
 /* A stream kept in memory; it reaches standard output, or the file of -o in one step, only when the command returns 0.
  */
 FILE *cli_out(cli *app);
+/* The answer to the options as `--format json` prints it. */
+int cli_answer(cli *app, const void *options, bool needs_data, ees_error *err);
+/* A table for people or as CSV. */
+int cli_show_table(cli *app, const ees_table *table, ees_error *err);
 /* Print a table in the format of --format. As JSON it is {"schema":SCHEMA,KEY:[rows],"version":...}. */
 int cli_print_table(cli *app, const char *schema, const char *key, const ees_table *table, ees_error *err);
 /* A day as a JSON string, null for EES_DATE_NONE. */

@@ -69,126 +69,58 @@ static int check_options(cli *app, const draw_options *given) {
     return CLI_DONE;
 }
 
-/* A round of this program held on the day, for the comparison with what was published. */
-static const ees_round *official_round(const ees_history *history, int program, ees_date date) {
-    for (size_t i = 0; i < history->round_count; i++)
-        if (history->rounds[i].program == program && history->rounds[i].date == date)
-            return &history->rounds[i];
-    return NULL;
+static ees_predict_request request_of(const cli *app, const draw_options *given) {
+    ees_predict_request request = draw_request(app, given->program.position, given->size);
+    request.cutoff = given->cutoff == CLI_INT_NONE ? EES_SCORE_NONE : (int)given->cutoff;
+    request.tie_break = given->tie_break;
+    request.as_of = given->as_of;
+    request.hindsight = given->hindsight;
+    return request;
 }
 
-static int replay(cli *app, const draw_options *given, draw_answer *answer, ees_error *err) {
-    const ees_prediction *p = &answer->prediction;
-    const ees_question *q = &answer->request.question;
-    if (!p->has_pool)
-        return ees_error_set(err, EES_ERR_NOTFOUND, "a replay needs a published pool, and none was known by then");
-    ees_draw_rule rule = {.segments = ees_pool_admitted(&p->pool, q->programs, q->program),
-                          .size = EES_COUNT_NONE,
-                          .cutoff = (int)given->cutoff,
-                          .tie_break = given->tie_break};
-    ees_draw_result result;
-    int rc = ees_draw(&p->pool, &rule, &result, err);
-    if (rc)
-        return rc;
-    const ees_round *official = official_round(q->history, q->program, q->date);
-    draw_held held = {.program = q->programs->programs[q->program].code,
-                      .date = q->date,
-                      .size = EES_COUNT_NONE,
-                      .candidates = p->pool.total,
-                      .as_of = q->history->snapshots[p->snapshot].as_of,
-                      .published = official ? official->size : EES_COUNT_NONE,
-                      .eligible = result.eligible,
-                      .invited = result.invited,
-                      .at_cutoff = result.at_cutoff,
-                      .at_cutoff_invited = result.at_cutoff_invited,
-                      .cutoff = (int)given->cutoff,
-                      .tie_break = given->tie_break};
-    return draw_print_held(app, &held, err);
-}
-
-/* With a tie-break given fewer than N may be invited: hold the round on the integer pool. */
-static int hold_strictly(const draw_options *given, draw_answer *answer, ees_error *err) {
-    const ees_prediction *p = &answer->prediction;
-    const ees_question *q = &answer->request.question;
-    answer->tie_break = given->tie_break;
-    if (given->tie_break == EES_TIME_NONE || !p->has_pool)
-        return EES_OK;
-    ees_draw_rule rule = {.segments = ees_pool_admitted(&p->pool, q->programs, q->program),
-                          .size = given->size,
-                          .cutoff = EES_SCORE_NONE,
-                          .tie_break = given->tie_break};
-    int rc = ees_draw(&p->pool, &rule, &answer->strict, err);
-    if (rc == EES_OK)
-        answer->prediction.invited = answer->strict.invited;
-    return rc;
-}
-
-static int answer_with(cli *app, const draw_options *given, cli_models *models, ees_error *err) {
+static int print_prediction(cli *app, const ees_predict_request *request, ees_error *err) {
     draw_answer answer;
-    draw_query query = {.program = given->program.position,
-                        .size = given->size == CLI_INT_NONE ? EES_COUNT_NONE : given->size,
-                        .cutoff = given->cutoff == CLI_INT_NONE ? EES_SCORE_NONE : (int)given->cutoff,
-                        .as_of = given->as_of,
-                        .hindsight = given->hindsight};
-    int rc = draw_predict(app, &query, models, &answer, err);
-    if (rc == EES_OK && given->cutoff != CLI_INT_NONE)
-        rc = replay(app, given, &answer, err);
-    else if (rc == EES_OK && (rc = hold_strictly(given, &answer, err)) == EES_OK)
-        rc = draw_print(app, &answer, err);
+    int rc = draw_predict(app, request, &answer, err);
+    if (rc == EES_OK)
+        rc = cli_given(app)->format == CLI_FORMAT_CSV ? draw_put_csv(cli_out(app), &answer, err)
+                                                      : draw_put_text(app, &answer, err);
     ees_prediction_free(&answer.prediction);
     return rc;
 }
 
-/* Candidates of the user's own: nothing is predicted, the ranking rule is applied. */
-static int rank(cli *app, const draw_options *given, ees_error *err) {
-    const ees_programs *programs = cli_programs(app, err);
-    ees_candidates candidates;
-    if (!programs)
+/* A replay, or candidates of the user's own. */
+static int print_held(cli *app, const draw_options *given, const ees_predict_request *request, ees_error *err) {
+    ees_held_round held;
+    ees_table *table = NULL;
+    ees_context *context = cli_context(app, !given->candidates, err);
+    if (!context)
         return err->code;
-    const char *file = strcmp(given->candidates, "-") == 0 ? "/dev/stdin" : given->candidates;
-    int rc = ees_candidates_load(&candidates, file, programs, err);
-    ees_candidates_rule rule = {.program = given->program.position,
-                                .size = given->size == CLI_INT_NONE ? EES_COUNT_NONE : given->size,
-                                .cutoff = given->cutoff == CLI_INT_NONE ? EES_SCORE_NONE : (int)given->cutoff,
-                                .tie_break = given->tie_break};
-    ees_candidates_result result;
+    int rc = given->candidates ? ees_rank(context, given->candidates, request, &held, err)
+                               : ees_replay(context, request, &held, err);
     if (rc == EES_OK)
-        rc = ees_candidates_draw(&candidates, programs, &rule, &result, NULL, err);
-    if (rc == EES_OK) {
-        draw_held held = {.program = programs->programs[rule.program].code,
-                          .date = cli_given(app)->date,
-                          .size = rule.size,
-                          .candidates = (int64_t)candidates.count,
-                          .as_of = EES_DATE_NONE,
-                          .published = EES_COUNT_NONE,
-                          .eligible = result.eligible,
-                          .invited = result.invited,
-                          .at_cutoff = result.at_cutoff,
-                          .at_cutoff_invited = result.at_cutoff_invited,
-                          .cutoff = result.cutoff,
-                          .tie_break = result.tie_break};
-        if (result.exhausted)
-            cli_note(app, "only %lld candidate%s eligible: all are invited", (long long)result.eligible,
-                     result.eligible == 1 ? " is" : "s are");
-        rc = draw_print_held(app, &held, err);
-    }
-    ees_candidates_free(&candidates);
+        rc = ees_held_table(context, &held, &table, err);
+    if (rc == EES_OK)
+        rc = cli_show_table(app, table, err);
+    ees_table_destroy(table);
     return rc;
 }
 
 static int run(cli *app, const void *raw) {
-    const draw_options *given = raw;
+    draw_options given = *(const draw_options *)raw;
     ees_error err = {0};
-    int status = check_options(app, given);
+    int status = check_options(app, &given);
     if (status)
         return status;
-    if (given->candidates)
-        return rank(app, given, &err) ? cli_fail(app, &err) : CLI_DONE;
-    cli_models models;
-    int rc = cli_models_load(app, &models, &err);
-    if (rc == EES_OK)
-        rc = answer_with(app, given, &models, &err);
-    cli_models_free(&models);
+    if (given.candidates && strcmp(given.candidates, "-") == 0)
+        given.candidates = "/dev/stdin";
+    const ees_predict_request request = request_of(app, &given);
+    int rc = EES_OK;
+    if (cli_given(app)->format == CLI_FORMAT_JSON)
+        rc = cli_answer(app, &given, !given.candidates, &err);
+    else if (given.candidates || given.cutoff != CLI_INT_NONE)
+        rc = print_held(app, &given, &request, &err);
+    else
+        rc = print_prediction(app, &request, &err);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
 

@@ -31,10 +31,13 @@ static const cli_option options[] = {
      .help = "'history' and 'calibration': rounds of this day and later"},
     {.name = NULL}};
 
-static int plot_calibration(cli *app, const plot_options *given, const cli_models *models, ees_error *err) {
+static int plot_calibration(cli *app, const plot_options *given, ees_error *err) {
     ees_score_summary summary;
+    cli_models models;
     char title[160];
-    int rc = judge_model(app, models, given->program.position, given->since, &summary, err);
+    int rc = cli_models_load(app, &models, err);
+    if (rc == EES_OK)
+        rc = judge_model(app, &models, given->program.position, given->since, &summary, err);
     if (rc)
         return rc;
     if (summary.count == 0)
@@ -42,32 +45,28 @@ static int plot_calibration(cli *app, const plot_options *given, const cli_model
     char since[EES_DATE_TEXT_MAX] = "";
     if (given->since != EES_DATE_NONE)
         ees_date_format(given->since, since);
-    snprintf(title, sizeof title, "Calibration of the model '%s' on %s rounds%s%s", models->forecasters[0].name,
+    snprintf(title, sizeof title, "Calibration of the model '%s' on %s rounds%s%s", models.forecasters[0].name,
              given->program.code ? given->program.code : "all", *since ? " since " : "", since);
     ees_picture_calibration(cli_out(app), &summary, title);
     return EES_OK;
 }
 
-static int plot_round(cli *app, const plot_options *given, cli_models *models, const char *kind, ees_error *err) {
+static int plot_round(cli *app, const plot_options *given, const char *kind, ees_error *err) {
     draw_answer answer;
-    draw_query query = {.program = given->program.position,
-                        .size = given->size == CLI_INT_NONE ? EES_COUNT_NONE : given->size,
-                        .cutoff = EES_SCORE_NONE,
-                        .as_of = EES_DATE_NONE};
-    int rc = draw_predict(app, &query, models, &answer, err);
+    const ees_predict_request request = draw_request(app, given->program.position, given->size);
+    int rc = draw_predict(app, &request, &answer, err);
     if (rc == EES_OK) {
-        const ees_question *q = &answer.request.question;
         const ees_prediction *p = &answer.prediction;
-        const char *label = q->programs->programs[q->program].label_en;
+        const char *label = answer.programs->programs[p->program].label_en;
         char title[200], day[EES_DATE_TEXT_MAX], size[32];
         snprintf(title, sizeof title, "%.90s: %s invitation%s on %s", label, ees_count_text(p->size, size, sizeof size),
-                 p->size == 1 ? "" : "s", ees_date_format(q->date, day));
+                 p->size == 1 ? "" : "s", ees_date_format(p->date, day));
         if (strcmp(kind, "cutoff") == 0)
             ees_picture_cutoff(cli_out(app), &p->cutoff, title);
         else if (strcmp(kind, "above") == 0)
             ees_picture_above(cli_out(app), p, title);
         else
-            ees_picture_history(cli_out(app), q->history, q->known, q->program, given->since, &p->cutoff, q->date,
+            ees_picture_history(cli_out(app), answer.history, p->known, p->program, given->since, &p->cutoff, p->date,
                                 title);
     }
     ees_prediction_free(&answer.prediction);
@@ -88,12 +87,7 @@ static int run(cli *app, const void *raw) {
     if (strcmp(kind, "calibration") != 0 && !given->program.code)
         return cli_misuse(app, "--program is missing, such as --program CEC");
     ees_error err = {0};
-    cli_models models;
-    int rc = cli_models_load(app, &models, &err);
-    if (rc == EES_OK)
-        rc = strcmp(kind, "calibration") == 0 ? plot_calibration(app, given, &models, &err)
-                                              : plot_round(app, given, &models, kind, &err);
-    cli_models_free(&models);
+    int rc = strcmp(kind, "calibration") == 0 ? plot_calibration(app, given, &err) : plot_round(app, given, kind, &err);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
 

@@ -24,13 +24,9 @@ static const cli_option options[] = {
 
 /* Everything a format needs. */
 typedef struct answer {
-    const ees_history *history;
     const ees_programs *programs;
-    const ees_segments *segments;
     const ees_snapshot *snapshot;
-    int program;             /* EES_PROGRAM_NONE: everybody */
-    ees_segment_set members; /* whom to show */
-    ees_known_pool known;
+    ees_pool_view view;
 } answer;
 
 static const ees_segment_set EVERYBODY = ~(ees_segment_set)0;
@@ -43,29 +39,8 @@ static const ees_band ROWS[] = {
 };
 enum { ROW_COUNT = sizeof ROWS / sizeof *ROWS, BAR_WIDTH = 24 };
 
-static int find_snapshot(const ees_history *history, ees_date as_of, int *snapshot, ees_error *err) {
-    char day[EES_DATE_TEXT_MAX];
-    *snapshot = EES_SNAPSHOT_NONE;
-    for (size_t i = 0; i < history->snapshot_count; i++)
-        if (as_of == EES_DATE_NONE || history->snapshots[i].as_of <= as_of)
-            *snapshot = (int)i;
-    if (*snapshot != EES_SNAPSHOT_NONE)
-        return EES_OK;
-    return ees_error_set(err, EES_ERR_RANGE, "no published pool is dated %s or earlier", ees_date_format(as_of, day));
-}
-
-/* Models that know a stock of candidates, in order of preference. */
-static size_t choose_models(const cli_models *models, ees_forecaster *chosen, size_t most) {
-    size_t count = 0;
-    for (size_t i = 0; i < models->count && count < most; i++)
-        if (models->chosen || strcmp(models->forecasters[i].name, "ensemble") == 0 ||
-            strcmp(models->forecasters[i].name, "stock-flow") == 0)
-            chosen[count++] = models->forecasters[i];
-    return count;
-}
-
 static int64_t count(const answer *a, ees_segment_set set, int low, int high) {
-    return ees_pool_count(&a->known.pool, set, low, high);
+    return ees_pool_count(&a->view.known.pool, set, low, high);
 }
 
 /* ---- for people ---- */
@@ -75,23 +50,23 @@ static void put_heading(cli *app, const answer *a) {
     char day[EES_DATE_TEXT_MAX], number[32];
     const char *bold = cli_colored(app) ? "\033[1m" : "", *plain = cli_colored(app) ? "\033[0m" : "";
     fprintf(out, "%sPool of %s: %s candidates", bold, ees_date_format(a->snapshot->as_of, day),
-            ees_count_text(a->known.pool.total, number, sizeof number));
-    if (a->program != EES_PROGRAM_NONE)
+            ees_count_text(a->view.known.pool.total, number, sizeof number));
+    if (a->view.program != EES_PROGRAM_NONE)
         fprintf(out, ", %s of them eligible under %s",
-                ees_count_text(count(a, a->members, 0, EES_SCORE_MAX), number, sizeof number),
-                a->programs->programs[a->program].code);
+                ees_count_text(count(a, a->view.members, 0, EES_SCORE_MAX), number, sizeof number),
+                a->programs->programs[a->view.program].code);
     fprintf(out, "%s\n", plain);
     fputs("Published: 601-1200, 501-600, ten points a band from 401 to 500, 351-400, 301-350 and 0-300.\n"
           "What a band holds at each score and for each program is an estimate.\n",
           out);
-    if (a->known.stream_count > 0)
+    if (a->view.known.stream_count > 0)
         fputs("From past rounds:", out);
-    for (size_t i = 0; i < a->known.stream_count; i++) {
-        const ees_known_stream *s = &a->known.streams[i];
+    for (size_t i = 0; i < a->view.known.stream_count; i++) {
+        const ees_known_stream *s = &a->view.known.streams[i];
         fprintf(out, "%s %s from %d up", i ? "," : "", a->programs->programs[s->program].code, s->low);
     }
-    fputs(a->known.stream_count > 0 ? "; elsewhere assumed shares.\n\n"
-                                    : "Programs: assumed shares alone; no round has shown more.\n\n",
+    fputs(a->view.known.stream_count > 0 ? "; elsewhere assumed shares.\n\n"
+                                         : "Programs: assumed shares alone; no round has shown more.\n\n",
           out);
 }
 
@@ -101,7 +76,7 @@ static const char *label(const ees_band *band, char *text, size_t size) {
 }
 
 static double per_point(const answer *a, const ees_band *band) {
-    return (double)count(a, a->members, band->low, band->high) / (band->high - band->low + 1);
+    return (double)count(a, a->view.members, band->low, band->high) / (band->high - band->low + 1);
 }
 
 /* A bar of eighths of a block. */
@@ -129,10 +104,10 @@ static const ees_column BAND_COLUMNS[] = {
 static void add_band(ees_table *table, const answer *a, const ees_band *band, double most) {
     char text[BAR_WIDTH * 4 + 8];
     int64_t all = count(a, EVERYBODY, band->low, band->high);
-    int64_t eligible = count(a, a->members, band->low, band->high);
+    int64_t eligible = count(a, a->view.members, band->low, band->high);
     ees_table_text(table, label(band, text, sizeof text));
     ees_table_int(table, all);
-    if (a->program == EES_PROGRAM_NONE) { /* the same as candidates: empty columns are not shown */
+    if (a->view.program == EES_PROGRAM_NONE) { /* the same as candidates: empty columns are not shown */
         ees_table_missing(table);
         ees_table_missing(table);
     } else {
@@ -142,7 +117,7 @@ static void add_band(ees_table *table, const answer *a, const ees_band *band, do
         else
             ees_table_missing(table);
     }
-    ees_table_int(table, count(a, a->members, band->low, EES_SCORE_MAX));
+    ees_table_int(table, count(a, a->view.members, band->low, EES_SCORE_MAX));
     double density = per_point(a, band);
     ees_table_int(table, (int64_t)(density + 0.5));
     ees_table_text(table, bar(most > 0 ? density / most : 0, text, sizeof text));
@@ -175,7 +150,7 @@ static int put_programs(cli *app, const answer *a, ees_error *err) {
     ees_table *table = NULL;
     int rc = ees_table_create(&table, PROGRAM_COLUMNS, sizeof PROGRAM_COLUMNS / sizeof *PROGRAM_COLUMNS, err);
     for (size_t p = 0; !rc && p < a->programs->count; p++) {
-        ees_segment_set set = ees_pool_admitted(&a->known.pool, a->programs, (int)p);
+        ees_segment_set set = ees_pool_admitted(&a->view.known.pool, a->programs, (int)p);
         ees_table_text(table, a->programs->programs[p].code);
         ees_table_text(table, a->programs->programs[p].label_en);
         ees_table_int(table, count(a, set, 0, EES_SCORE_MAX));
@@ -190,116 +165,41 @@ static int put_programs(cli *app, const answer *a, ees_error *err) {
     return rc;
 }
 
-/* ---- for programs ---- */
-
-static const ees_column CELL_COLUMNS[] = {
-    {"as_of", NULL, EES_COLUMN_DATE, 0, NULL, "Day of the pool"},
-    {"score", NULL, EES_COLUMN_INTEGER, 0, "CRS points", "Score"},
-    {"segment", NULL, EES_COLUMN_TEXT, 0, NULL, "Programs and categories of these candidates, joined by +"},
-    {"candidates", NULL, EES_COLUMN_INTEGER, 0, "candidates", "Candidates of this score and segment; none: no row"},
-};
-
-static int fill_cells(ees_table **table, const answer *a, ees_error *err) {
-    const ees_pool *pool = &a->known.pool;
-    int rc = ees_table_create(table, CELL_COLUMNS, sizeof CELL_COLUMNS / sizeof *CELL_COLUMNS, err);
-    for (int s = EES_SCORE_MAX; !rc && s >= 0; s--) {
-        for (size_t g = 0; g < pool->segment_count; g++) {
-            int32_t held = pool->counts[g * EES_SCORE_COUNT + (size_t)s];
-            if (held == 0 || !(a->members >> g & 1u))
-                continue;
-            ees_table_date(*table, a->snapshot->as_of);
-            ees_table_int(*table, s);
-            ees_table_text(*table, a->segments->segments[g].name);
-            ees_table_int(*table, held);
-        }
-    }
-    return rc;
+static int print(cli *app, const answer *a, ees_error *err) {
+    put_heading(app, a);
+    int rc = put_bands(app, a, err);
+    return rc || a->view.program != EES_PROGRAM_NONE ? rc : put_programs(app, a, err);
 }
 
-static void put_json_head(FILE *out, const answer *a) {
-    char day[EES_DATE_TEXT_MAX];
-    fprintf(out, "{\"schema\":\"eesim.pool/1\",\n \"as_of\":\"%s\",\n \"candidates\":%lld,\n \"program\":",
-            ees_date_format(a->snapshot->as_of, day), (long long)a->known.pool.total);
-    if (a->program == EES_PROGRAM_NONE)
-        fputs("null", out);
-    else
-        ees_json_put_string(out, a->programs->programs[a->program].code);
-    fprintf(out, ",\n \"eligible\":%lld,\n \"bands\":[", (long long)count(a, a->members, 0, EES_SCORE_MAX));
-    for (int b = 0; b < EES_LEAF_BANDS; b++) {
-        const ees_band *band = &ees_leaf_bands[b];
-        fprintf(out, "%s\n  {\"low\":%d,\"high\":%d,\"candidates\":%lld,\"eligible\":%lld}", b ? "," : "", band->low,
-                band->high, (long long)a->snapshot->leaf[b], (long long)count(a, a->members, band->low, band->high));
-    }
-    fputs("],\n \"streams\":[", out);
-    for (size_t i = 0; i < a->known.stream_count; i++) {
-        const ees_known_stream *s = &a->known.streams[i];
-        fprintf(out, "%s{\"program\":\"%s\",\"low\":%d,\"high\":%d,\"model\":\"%s\"}", i ? "," : "",
-                a->programs->programs[s->program].code, s->low, s->high, s->model);
-    }
-    fputs("],\n \"scores\":", out);
-}
-
-static int put_cells(cli *app, const answer *a, ees_error *err) {
+static int print_cells(cli *app, ees_context *context, const ees_pool_view *view, ees_error *err) {
     ees_table *table = NULL;
-    FILE *out = cli_out(app);
-    int rc = fill_cells(&table, a, err);
-    if (!rc && cli_given(app)->format == CLI_FORMAT_CSV) {
-        rc = ees_table_write_csv(table, out, err);
-    } else if (!rc) {
-        put_json_head(out, a);
-        rc = ees_table_write_json(table, out, err);
-        fprintf(out, ",\n \"data\":{\"sha256\":\"%s\"},\n \"version\":\"%s\"}\n", a->history->sha256, ees_version());
-    }
+    int rc = ees_pool_view_table(context, view, &table, err);
+    if (rc == EES_OK)
+        rc = ees_table_write_csv(table, cli_out(app), err);
     ees_table_destroy(table);
     return rc;
 }
 
-static int print(cli *app, const answer *a, ees_error *err) {
-    if (cli_given(app)->format != CLI_FORMAT_TABLE)
-        return put_cells(app, a, err);
-    put_heading(app, a);
-    int rc = put_bands(app, a, err);
-    return rc || a->program != EES_PROGRAM_NONE ? rc : put_programs(app, a, err);
-}
-
-static int show(cli *app, const pool_options *given, const cli_models *models, ees_error *err) {
-    ees_forecaster chosen[8];
-    int snapshot;
-    answer a = {.history = cli_history(app, err),
-                .programs = cli_programs(app, err),
-                .segments = models->segments,
-                .program = given->program.position,
-                .members = EVERYBODY};
-    if (!a.history || !a.programs)
+static int show(cli *app, const pool_options *given, ees_error *err) {
+    answer a = {.programs = cli_programs(app, err)};
+    const ees_history *history = a.programs ? cli_history(app, err) : NULL;
+    const ees_pool_request request = {given->program.position, given->as_of, NULL};
+    if (!history)
         return err->code;
-    int rc = find_snapshot(a.history, given->as_of, &snapshot, err);
-    if (rc)
-        return rc;
-    a.snapshot = &a.history->snapshots[snapshot];
-    ees_known_request request = {.history = a.history,
-                                 .programs = a.programs,
-                                 .segments = models->segments,
-                                 .models = chosen,
-                                 .model_count = choose_models(models, chosen, sizeof chosen / sizeof *chosen),
-                                 .snapshot = snapshot,
-                                 .round_count = a.history->round_count};
-    rc = ees_known_pool_build(&a.known, &request, err);
-    if (!rc && a.program != EES_PROGRAM_NONE)
-        a.members = ees_pool_admitted(&a.known.pool, a.programs, a.program);
-    if (!rc)
-        rc = print(app, &a, err);
-    ees_known_pool_free(&a.known);
+    ees_context *context = cli_context(app, true, err);
+    int rc = ees_pool_view_make(context, &request, &a.view, err);
+    if (rc == EES_OK) {
+        a.snapshot = &history->snapshots[a.view.snapshot];
+        rc = cli_given(app)->format == CLI_FORMAT_CSV ? print_cells(app, context, &a.view, err) : print(app, &a, err);
+    }
+    ees_pool_view_free(&a.view);
     return rc;
 }
 
 static int run(cli *app, const void *raw) {
     const pool_options *given = raw;
     ees_error err = {0};
-    cli_models models;
-    int rc = cli_models_load(app, &models, &err);
-    if (rc == EES_OK)
-        rc = show(app, given, &models, &err);
-    cli_models_free(&models);
+    int rc = cli_given(app)->format == CLI_FORMAT_JSON ? cli_answer(app, given, true, &err) : show(app, given, &err);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
 

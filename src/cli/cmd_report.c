@@ -51,14 +51,14 @@ static void put(FILE *out, const char *before, const char *text, const char *aft
 }
 
 static void put_head(FILE *out, const draw_answer *answer) {
-    const ees_question *q = &answer->request.question;
-    const ees_program *program = &q->programs->programs[q->program];
+    const ees_prediction *p = &answer->prediction;
+    const ees_program *program = &answer->programs->programs[p->program];
     char day[EES_DATE_TEXT_MAX], size[32];
     fputs(page_top, out);
     put(out, "<title>", program->label_en, " - eesim</title>\n</head>\n<body>\n");
     put(out, "<h1>", program->label_en, ": ");
-    fprintf(out, "%s invitation%s on %s</h1>\n", ees_count_text(answer->prediction.size, size, sizeof size),
-            answer->prediction.size == 1 ? "" : "s", ees_date_format(q->date, day));
+    fprintf(out, "%s invitation%s on %s</h1>\n", ees_count_text(p->size, size, sizeof size), p->size == 1 ? "" : "s",
+            ees_date_format(p->date, day));
 }
 
 static void put_answer(FILE *out, const draw_answer *answer) {
@@ -101,12 +101,11 @@ static void put_score(FILE *out, const draw_answer *answer, int score) {
 }
 
 static void put_pictures(FILE *out, const draw_answer *answer) {
-    const ees_question *q = &answer->request.question;
     const ees_prediction *p = &answer->prediction;
     fputs("<h2>The cut-off</h2>\n", out);
     ees_picture_cutoff(out, &p->cutoff, "Probability of each cut-off");
     fputs("<h2>Earlier rounds</h2>\n", out);
-    ees_picture_history(out, q->history, q->known, q->program, EES_DATE_NONE, &p->cutoff, q->date,
+    ees_picture_history(out, answer->history, p->known, p->program, EES_DATE_NONE, &p->cutoff, p->date,
                         "Published cut-offs and the forecast");
     if (!isnan(p->above[1][ees_predictive_median(&p->cutoff)])) {
         fputs("<h2>Who stands where</h2>\n", out);
@@ -130,32 +129,30 @@ static void put_judgement(FILE *out, const draw_answer *answer, const ees_score_
 }
 
 static void put_foot(FILE *out, const draw_answer *answer) {
-    const ees_question *q = &answer->request.question;
-    const ees_round *last = &q->history->rounds[q->known.round_count - 1];
+    const ees_prediction *p = &answer->prediction;
+    const ees_round *last = &answer->history->rounds[p->known.round_count - 1];
     char day[EES_DATE_TEXT_MAX];
     fprintf(out, "<p class=\"small\">Known: rounds up to #%s of %s", last->number, ees_date_format(last->date, day));
     if (answer->prediction.snapshot != EES_SNAPSHOT_NONE)
         fprintf(out, "; the pool of %s",
-                ees_date_format(q->history->snapshots[answer->prediction.snapshot].as_of, day));
-    put(out, ". Parameters: ", answer->model_file, " ");
+                ees_date_format(answer->history->snapshots[answer->prediction.snapshot].as_of, day));
+    put(out, ". Parameters: ", p->parameters, " ");
     fprintf(out,
             "(%.12s), data %.12s, seed %llu, eesim %s. Figures published by Immigration, Refugees and Citizenship "
             "Canada under the Open Government Licence - Canada; this page is no service of theirs.</p>\n"
             "</body>\n</html>\n",
-            answer->model_sha256, q->history->sha256, (unsigned long long)answer->request.seed, ees_version());
+            p->parameters_sha256, answer->history->sha256, (unsigned long long)p->seed, ees_version());
 }
 
 static int make_page(cli *app, const report_options *given, cli_models *models, ees_error *err) {
     draw_answer answer;
-    draw_query query = {.program = given->program.position,
-                        .size = given->size == CLI_INT_NONE ? EES_COUNT_NONE : given->size,
-                        .cutoff = EES_SCORE_NONE,
-                        .as_of = EES_DATE_NONE};
+    const ees_predict_request request = draw_request(app, given->program.position, given->size);
     ees_score_summary summary;
     FILE *out = cli_out(app);
-    int rc = draw_predict(app, &query, models, &answer, err);
+    int rc = draw_predict(app, &request, &answer, err);
+    cli_models_prefer(models, request.program);
     if (rc == EES_OK)
-        rc = judge_model(app, models, query.program, EES_DATE_NONE, &summary, err);
+        rc = judge_model(app, models, request.program, EES_DATE_NONE, &summary, err);
     if (rc == EES_OK) {
         put_head(out, &answer);
         put_answer(out, &answer);

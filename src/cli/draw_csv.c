@@ -31,9 +31,9 @@ typedef struct row {
 } row;
 
 static void add(ees_table *table, const draw_answer *answer, const row *r) {
-    const ees_question *q = &answer->request.question;
-    ees_table_text(table, q->programs->programs[q->program].code);
-    ees_table_date(table, q->date);
+    const ees_prediction *p = &answer->prediction;
+    ees_table_text(table, answer->programs->programs[p->program].code);
+    ees_table_date(table, p->date);
     ees_table_int(table, r->size);
     ees_table_text(table, r->target);
     ees_table_text(table, r->statistic);
@@ -95,11 +95,9 @@ static void add_tie_break(ees_table *table, const draw_answer *answer, row r) {
 static void add_above(ees_table *table, const draw_answer *answer, row r) {
     static const double levels[3] = {0.1, 0.5, 0.9};
     const ees_prediction *p = &answer->prediction;
-    int low, high;
-    draw_nearby(p, &low, &high);
     r.target = "above";
     r.statistic = "quantile";
-    for (r.score = low; r.score <= high; r.score++) {
+    for (r.score = p->nearby.low; r.score <= p->nearby.high; r.score++) {
         for (int l = 0; l < 3; l++) {
             r.at = levels[l];
             r.value = rint(p->above[l][r.score]);

@@ -14,18 +14,17 @@ static const char *plain(const cli *app) {
 }
 
 static void put_question(cli *app, const draw_answer *answer) {
-    const ees_question *q = &answer->request.question;
     const ees_prediction *p = &answer->prediction;
-    const ees_program *program = &q->programs->programs[q->program];
+    const ees_program *program = &answer->programs->programs[p->program];
     char size[32], day[EES_DATE_TEXT_MAX];
     FILE *out = cli_out(app);
     fprintf(out, "%s%s (%s): %s invitation%s on %s%s\n", bold(app), program->label_en, program->code,
-            ees_count_text(p->size, size, sizeof size), p->size == 1 ? "" : "s", ees_date_format(q->date, day),
+            ees_count_text(p->size, size, sizeof size), p->size == 1 ? "" : "s", ees_date_format(p->date, day),
             plain(app));
-    const ees_round *last = &q->history->rounds[q->known.round_count - 1];
+    const ees_round *last = &answer->history->rounds[p->known.round_count - 1];
     fprintf(out, "Known: rounds up to #%s of %s", last->number, ees_date_format(last->date, day));
     if (p->snapshot != EES_SNAPSHOT_NONE) {
-        const ees_snapshot *snapshot = &q->history->snapshots[p->snapshot];
+        const ees_snapshot *snapshot = &answer->history->snapshots[p->snapshot];
         fprintf(out, "; the pool of %s, %s candidates", ees_date_format(snapshot->as_of, day),
                 ees_count_text(snapshot->total, size, sizeof size));
     }
@@ -49,8 +48,8 @@ static void put_tie_break(cli *app, const draw_answer *answer) {
     const ees_prediction *p = &answer->prediction;
     FILE *out = cli_out(app);
     char text[EES_TIME_TEXT_MAX], low[EES_DATE_TEXT_MAX], high[EES_DATE_TEXT_MAX], count[32];
-    if (answer->tie_break != EES_TIME_NONE) {
-        fprintf(out, "%sTie-break  %s%s (given); %s are invited\n", bold(app), ees_time_format(answer->tie_break, text),
+    if (p->submitted != EES_TIME_NONE) {
+        fprintf(out, "%sTie-break  %s%s (given); %s are invited\n", bold(app), ees_time_format(p->submitted, text),
                 plain(app), ees_count_text(p->invited, count, sizeof count));
         return;
     }
@@ -74,19 +73,6 @@ static void put_changes(cli *app, const ees_prediction *p) {
             fprintf(out, "With %s invitations the cut-off is %d (%+.1f on average).\n",
                     ees_count_text(p->changes[c].size, size, sizeof size), p->changes[c].median,
                     p->changes[c].mean - mean);
-}
-
-void draw_nearby(const ees_prediction *p, int *low, int *high) {
-    *low = EES_SCORE_MAX;
-    *high = 0;
-    for (int s = 0; s < EES_SCORE_COUNT; s++) {
-        if (p->counts[s] == 0)
-            continue;
-        *low = s < *low ? s : *low;
-        *high = s;
-    }
-    *low = *low > 5 ? *low - 5 : 0;
-    *high = *high + 5 < EES_SCORE_MAX ? *high + 5 : EES_SCORE_MAX;
 }
 
 static const ees_column columns[] = {
@@ -149,8 +135,7 @@ static int put_scores(cli *app, const draw_answer *answer, ees_error *err) {
 
 static void put_caveats(cli *app, const draw_answer *answer) {
     const ees_prediction *p = &answer->prediction;
-    const ees_question *q = &answer->request.question;
-    const char *code = q->programs->programs[q->program].code;
+    const char *code = answer->programs->programs[p->program].code;
     FILE *out = cli_out(app);
     char text[32];
     fprintf(out, "\nModel: %s (%s).\n", p->model, p->about);

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/predict.h>
-
 #include "predict/pool_join.h"
 
 enum { BELOW_CUTOFF = 10 /* points below its lowest cut-off that rounds still say something about */ };
@@ -38,8 +36,8 @@ static bool look_back(const joining *x, int program, int64_t *size, int *lowest,
 
 static int ask(const joining *x, int program, int64_t size, int cutoff, ees_error *err) {
     const ees_known_request *in = x->request;
-    ees_predict_request request;
-    ees_predict_request_init(&request);
+    eesi_predict_request request;
+    eesi_predict_request_init(&request);
     request.question.history = in->history;
     request.question.programs = in->programs;
     request.question.program = program;
@@ -53,7 +51,7 @@ static int ask(const joining *x, int program, int64_t size, int cutoff, ees_erro
     request.model_count = in->model_count;
     request.segments = NULL; /* no pool is needed yet */
     request.replicates = 1;
-    return ees_predict(x->prediction, &request, err);
+    return eesi_predict(x->prediction, &request, err);
 }
 
 /* The stream of one program, if a model has one. */

@@ -107,7 +107,7 @@ void eesi_stream_bound(const ees_snapshot *snapshot, const ees_segments *segment
     respect_bands(snapshot, 1.0 - usual_rest * segments->unseen_floor, pivot, stream, stock);
 }
 
-int eesi_pool_join(ees_prediction *out, const ees_predict_request *request, int pivot, ees_error *err) {
+int eesi_pool_join(ees_prediction *out, const eesi_predict_request *request, int pivot, ees_error *err) {
     const ees_question *q = &request->question;
     double stock[EES_SCORE_COUNT];
     ees_stream stream;

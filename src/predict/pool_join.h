@@ -2,13 +2,13 @@
 #ifndef EESI_POOL_JOIN_H
 #define EESI_POOL_JOIN_H
 
-#include <eesim/predict.h>
+#include "predict/predict.h"
 
 /*
  * Fills out->snapshot, pool, has_pool and eligible from out->above. `pivot` is the expected cut-off. Without a known
  * snapshot or without segments there is no pool, which is no error.
  */
-int eesi_pool_join(ees_prediction *out, const ees_predict_request *request, int pivot, ees_error *err) EES_MUST_CHECK;
+int eesi_pool_join(ees_prediction *out, const eesi_predict_request *request, int pivot, ees_error *err) EES_MUST_CHECK;
 
 /* Whether the rounds of a program show a stock that the pool does not know by itself. */
 bool eesi_has_stream(const ees_programs *programs, int program);

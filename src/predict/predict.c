@@ -2,7 +2,7 @@
  * The join. The model knows the stream of the program, the snapshot knows the pool: the stock that the model knows is
  * put into the pool as a stream.
  */
-#include <eesim/predict.h>
+#include "predict/predict.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,18 +19,15 @@
 
 const double ees_predict_levels[EES_PREDICT_LEVELS] = {0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975};
 
-void ees_predict_request_init(ees_predict_request *request) {
-    *request = (ees_predict_request){.struct_size = sizeof *request,
-                                     .snapshot = EES_SNAPSHOT_NONE,
-                                     .cutoff = EES_SCORE_NONE,
-                                     .replicates = EES_PREDICT_REPLICATES,
-                                     .seed = 1};
+void eesi_predict_request_init(eesi_predict_request *request) {
+    *request = (eesi_predict_request){
+        .snapshot = EES_SNAPSHOT_NONE, .cutoff = EES_SCORE_NONE, .replicates = EES_PREDICT_REPLICATES, .seed = 1};
     request->question.program = EES_PROGRAM_NONE;
     request->question.date = EES_DATE_NONE;
     request->question.size = EES_COUNT_NONE;
 }
 
-static int check(const ees_predict_request *request, ees_error *err) {
+static int check(const eesi_predict_request *request, ees_error *err) {
     const ees_question *q = &request->question;
     if (!q->history || !q->programs || q->program < 0 || (size_t)q->program >= q->programs->count)
         return ees_error_set(err, EES_ERR_RANGE, "a prediction needs a history and a program");
@@ -55,7 +52,7 @@ typedef struct model_answers {
 } model_answers;
 
 /* The first model with an answer. */
-static int hear(model_answers *v, const ees_predict_request *request, ees_error *err) {
+static int hear(model_answers *v, const eesi_predict_request *request, ees_error *err) {
     ees_question question = request->question;
     if (question.size == 0)
         question.size = 1; /* nobody is invited, but pool and stock are still worth showing */
@@ -126,12 +123,27 @@ static ees_time time_of_share(const eesi_age_predictive *ages, ees_date date, do
     return ((ees_time)date - age) * EES_SECONDS_PER_DAY - (ees_time)(within * (EES_SECONDS_PER_DAY - 1));
 }
 
+/* The scores there is something to say of. */
+static ees_band nearby(const ees_prediction *out) {
+    enum { MARGIN = 5 };
+    ees_band band = {EES_SCORE_MAX, 0};
+    for (int s = 0; s < EES_SCORE_COUNT; s++) {
+        if (out->counts[s] == 0)
+            continue;
+        band.low = s < band.low ? s : band.low;
+        band.high = s;
+    }
+    band.low = band.low > MARGIN ? band.low - MARGIN : 0;
+    band.high = band.high + MARGIN < EES_SCORE_MAX ? band.high + MARGIN : EES_SCORE_MAX;
+    return band;
+}
+
 /*
  * Replicate i of R takes the point (i + uniform) / R of the distribution, from the top score down. Where it falls in
  * the probability of its score shows how much of that score was needed: at the upper end hardly anybody, at the lower
  * end everybody. That is the invited share of the marginal score, and the ages there turn it into the tie-break.
  */
-static int draw_replicates(ees_prediction *out, const ees_predict_request *request, const ees_predictive *model,
+static int draw_replicates(ees_prediction *out, const eesi_predict_request *request, const ees_predictive *model,
                            ees_error *err) {
     enum { CHUNK = 4096 };
     double uniforms[CHUNK];
@@ -157,6 +169,7 @@ static int draw_replicates(ees_prediction *out, const ees_predict_request *reque
     if (rc == EES_OK)
         tie_quantiles(out, ties, request->replicates);
     free(ties);
+    out->nearby = nearby(out);
     return rc ? rc : eesi_predictive_from_histogram(&out->cutoff, out->counts, err);
 }
 
@@ -191,7 +204,7 @@ static void cap_at_pool(ees_prediction *out, const ees_question *question, ees_p
     }
 }
 
-static int predict_with(ees_prediction *out, const ees_predict_request *request, model_answers *v, ees_error *err) {
+static int predict_with(ees_prediction *out, const eesi_predict_request *request, model_answers *v, ees_error *err) {
     ees_predictive *answer = &v->answers[0];
     int rc = hear(v, request, err);
     if (rc == EES_OK && !v->model)
@@ -218,15 +231,20 @@ static int predict_with(ees_prediction *out, const ees_predict_request *request,
     return draw_replicates(out, request, answer, err);
 }
 
-int ees_predict(ees_prediction *out, const ees_predict_request *request, ees_error *err) {
+int eesi_predict(ees_prediction *out, const eesi_predict_request *request, ees_error *err) {
     memset(out, 0, sizeof *out);
     out->snapshot = EES_SNAPSHOT_NONE;
+    out->submitted = EES_TIME_NONE;
     out->eligible = EES_COUNT_NONE;
     for (int l = 0; l < EES_PREDICT_LEVELS; l++)
         out->tie_break[l] = EES_TIME_NONE;
     int rc = check(request, err);
     if (rc)
         return rc;
+    out->program = request->question.program;
+    out->date = request->question.date;
+    out->known = request->question.known;
+    out->seed = request->seed;
     out->size = request->question.size;
     out->replicates = request->replicates;
     out->program_rounds = count_program_rounds(&request->question);

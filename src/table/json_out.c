@@ -54,6 +54,35 @@ void ees_json_put_string(FILE *out, const char *text) {
     fputc('"', out);
 }
 
+void eesi_json_put_int(FILE *out, int64_t value) {
+    if (value == INT64_MIN)
+        fputs("null", out);
+    else
+        fprintf(out, "%lld", (long long)value);
+}
+
+void eesi_json_put_date(FILE *out, ees_date date) {
+    char text[EES_DATE_TEXT_MAX];
+    if (date == EES_DATE_NONE)
+        fputs("null", out);
+    else
+        ees_json_put_string(out, ees_date_format(date, text));
+}
+
+void eesi_json_put_time(FILE *out, ees_time time) {
+    char text[EES_TIME_TEXT_MAX];
+    if (time == EES_TIME_NONE)
+        fputs("null", out);
+    else
+        ees_json_put_string(out, ees_time_format(time, text));
+}
+
+void eesi_json_put_key(FILE *out, const char *before, const char *key) {
+    fputs(before, out);
+    ees_json_put_string(out, key);
+    fputc(':', out);
+}
+
 static void put_cell(FILE *out, ees_column_type type, const eesi_cell *cell) {
     char text[32];
     if (cell->missing) {

@@ -28,4 +28,12 @@ const eesi_cell *eesi_table_cell(const ees_table *table, size_t row, size_t colu
 
 /* The shortest decimals that read back as `value`, which is finite. Returns text, of at least 32 bytes. */
 char *eesi_number_text(double value, char *text);
+
+/* Values of an object as JSON. The missing ones (EES_COUNT_NONE, EES_DATE_NONE, EES_TIME_NONE) are null. */
+void eesi_json_put_int(FILE *out, int64_t value);
+void eesi_json_put_date(FILE *out, ees_date date);
+void eesi_json_put_time(FILE *out, ees_time time);
+/* `before` (",", "{" or with a line break), the key and its colon. */
+void eesi_json_put_key(FILE *out, const char *before, const char *key);
+
 #endif

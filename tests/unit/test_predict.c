@@ -11,9 +11,11 @@
 
 #include <eesim.h>
 
+#include "predict/predict.h"
+
 typedef struct world {
     test_world shipped;
-    ees_predict_request request;
+    eesi_predict_request request;
     ees_forecaster models[2];
     ees_prediction prediction;
 } world;
@@ -43,7 +45,7 @@ static int set_up(void **state) {
     world *w = calloc(1, sizeof *w);
     assert_non_null(w);
     assert_int_equal(test_world_open(&w->shipped, NULL), 0);
-    ees_predict_request_init(&w->request);
+    eesi_predict_request_init(&w->request);
     w->models[0] = test_no_answer;
     w->models[1] = (ees_forecaster){"even", "", false, NULL, even_stock, NULL};
     w->request.models = w->models;
@@ -70,7 +72,7 @@ static int tear_down(void **state) {
 
 static int predict(world *w) {
     ees_prediction_free(&w->prediction);
-    return ees_predict(&w->prediction, &w->request, NULL);
+    return eesi_predict(&w->prediction, &w->request, NULL);
 }
 
 static void test_first_model_with_an_answer(void **state) {
@@ -168,7 +170,7 @@ static void test_nobody_knows(void **state) {
 
 static void test_bad_requests(void **state) {
     world *w = *state;
-    const ees_predict_request good = w->request;
+    const eesi_predict_request good = w->request;
     w->request.replicates = 0;
     assert_int_equal(predict(w), EES_ERR_RANGE);
     w->request.replicates = (uint64_t)EES_PREDICT_REPLICATES_MAX + 1;

@@ -14,6 +14,8 @@
 
 #include <eesim.h>
 
+#include "predict/predict.h"
+
 enum { ROUNDS = 10 };
 static const char *const NUMBERS[ROUNDS] = {"364", "370", "375", "378", "381", "384", "387", "390", "392", "396"};
 
@@ -44,9 +46,9 @@ static int64_t size_before(const ees_known *known) {
 /* The pool of the day with (model_count 1) or without (0) the filter's stream in it. */
 static void predict(ees_prediction *prediction, const ees_round *round, size_t model_count) {
     const ees_forecaster models[] = {eesi_ensemble_forecaster(ensemble)};
-    ees_predict_request request;
+    eesi_predict_request request;
     ees_error err;
-    ees_predict_request_init(&request);
+    eesi_predict_request_init(&request);
     request.question.history = &test_shipped.history;
     request.question.programs = &test_shipped.programs;
     request.question.known = ees_history_before(&test_shipped.history, round->date, false);
@@ -57,7 +59,7 @@ static void predict(ees_prediction *prediction, const ees_round *round, size_t m
     request.models = models;
     request.model_count = model_count;
     request.segments = &test_shipped.segments;
-    if (ees_predict(prediction, &request, &err))
+    if (eesi_predict(prediction, &request, &err))
         fail_msg("%s", err.message);
 }
 

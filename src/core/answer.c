@@ -1,0 +1,83 @@
+/* A question in, an answer out, both JSON. */
+#include <eesim/answer.h>
+
+#include "core/answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim/version.h>
+
+#include "base/json.h"
+
+static const eesi_answerer *const answerers[] = {
+    &eesi_answer_draw,
+    &eesi_answer_pool,
+    &eesi_answer_rounds,
+};
+enum { ANSWERERS = sizeof answerers / sizeof *answerers };
+
+int eesi_answer_table(FILE *out, const char *schema, const char *key, const ees_table *table, ees_error *err) {
+    fprintf(out, "{\"schema\":\"%s\",\"%s\":", schema, key);
+    int rc = ees_table_write_json(table, out, err);
+    fprintf(out, ",\"version\":\"%s\"}\n", ees_version());
+    return rc;
+}
+
+static int find_answerer(const json_t *question, const eesi_answerer **who, ees_error *err) {
+    const char *names[ANSWERERS], *command = json_string_value(json_object_get(question, "command"));
+    if (!command)
+        return ees_error_set(err, EES_ERR_RANGE, "'command' is missing, expected a text such as \"draw\"");
+    for (size_t i = 0; i < ANSWERERS; i++) {
+        names[i] = answerers[i]->command;
+        *who = answerers[i];
+        if (strcmp(command, names[i]) == 0)
+            return EES_OK;
+    }
+    const char *near = ees_nearest(command, names, ANSWERERS);
+    return ees_error_set(err, EES_ERR_RANGE, "'%.60s' is no command that answers%s%s%s", command,
+                         near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+static int answer_into(ees_context *context, const json_t *question, FILE *out, ees_error *err) {
+    const eesi_answerer *who = NULL;
+    eesi_common common;
+    int rc = find_answerer(question, &who, err);
+    void *read = rc ? NULL : calloc(1, who->size + 1);
+    if (rc == EES_OK && !read)
+        rc = ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    if (rc == EES_OK)
+        rc = eesi_question_read(context, who, question, &common, read, err);
+    if (rc == EES_OK)
+        rc = who->answer(context, &common, read, out, err);
+    free(read);
+    return rc;
+}
+
+/* The text written so far becomes the answer, or is thrown away. */
+static int close_answer(FILE *out, int rc, char **answer, ees_error *err) {
+    if (fclose(out) != 0 && rc == EES_OK)
+        rc = ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    if (rc) {
+        free(*answer);
+        *answer = NULL;
+    }
+    return rc;
+}
+
+int ees_answer_json(ees_context *context, const char *question, char **answer, ees_error *err) {
+    ees_error own = {0};
+    err = err ? err : &own;
+    json_t *root = NULL;
+    size_t length = 0;
+    *answer = NULL;
+    int rc = eesi_json_parse("question", question, strlen(question), &root, err);
+    if (rc == EES_OK && !json_is_object(root))
+        rc = ees_error_set(err, EES_ERR_RANGE, "the question is no JSON object");
+    FILE *out = rc ? NULL : open_memstream(answer, &length);
+    if (rc == EES_OK)
+        rc = out ? close_answer(out, answer_into(context, root, out, err), answer, err)
+                 : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    json_decref(root);
+    return rc;
+}

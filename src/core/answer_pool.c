@@ -1,0 +1,85 @@
+/* `pool` as JSON. */
+#include <eesim/known_pool.h>
+#include <eesim/version.h>
+
+#include "core/answer.h"
+#include "table/table.h"
+
+typedef struct pool_question {
+    int program;
+    ees_date as_of;
+} pool_question;
+
+static const eesi_key keys[] = {
+    {.name = "program", .kind = EESI_KEY_PROGRAM, .offset = offsetof(pool_question, program)},
+    {.name = "as_of", .kind = EESI_KEY_DATE, .offset = offsetof(pool_question, as_of)},
+    {.name = NULL}};
+
+static int64_t count(const ees_pool_view *view, ees_band band) {
+    return ees_pool_count(&view->known.pool, view->members, band.low, band.high);
+}
+
+static void put_bands(FILE *out, const ees_pool_view *view, const ees_snapshot *snapshot) {
+    eesi_json_put_key(out, ",\n ", "bands");
+    for (int b = 0; b < EES_LEAF_BANDS; b++) {
+        const ees_band band = ees_leaf_bands[b];
+        fprintf(out, "%s\n  {\"low\":%d,\"high\":%d,\"candidates\":%lld,\"eligible\":%lld}", b ? "," : "[", band.low,
+                band.high, (long long)snapshot->leaf[b], (long long)count(view, band));
+    }
+    fputc(']', out);
+}
+
+static void put_streams(FILE *out, const ees_pool_view *view, const ees_programs *programs) {
+    eesi_json_put_key(out, ",\n ", "streams");
+    fputc('[', out);
+    for (size_t i = 0; i < view->known.stream_count; i++) {
+        const ees_known_stream *s = &view->known.streams[i];
+        fprintf(out, "%s{\"program\":\"%s\",\"low\":%d,\"high\":%d,\"model\":\"%s\"}", i ? "," : "",
+                programs->programs[s->program].code, s->low, s->high, s->model);
+    }
+    fputc(']', out);
+}
+
+static int put_view(ees_context *context, const ees_pool_view *view, const ees_table *cells, FILE *out,
+                    ees_error *err) {
+    const ees_history *history = ees_context_history(context, err);
+    const ees_programs *programs = history ? ees_context_programs(context, err) : NULL;
+    if (!programs)
+        return err->code;
+    const ees_snapshot *snapshot = &history->snapshots[view->snapshot];
+    fputs("{\"schema\":\"eesim.pool/1\"", out);
+    eesi_json_put_key(out, ",\n ", "as_of");
+    eesi_json_put_date(out, snapshot->as_of);
+    eesi_json_put_key(out, ",\n ", "candidates");
+    eesi_json_put_int(out, view->known.pool.total);
+    eesi_json_put_key(out, ",\n ", "program");
+    if (view->program == EES_PROGRAM_NONE)
+        fputs("null", out);
+    else
+        ees_json_put_string(out, programs->programs[view->program].code);
+    eesi_json_put_key(out, ",\n ", "eligible");
+    eesi_json_put_int(out, count(view, (ees_band){0, EES_SCORE_MAX}));
+    put_bands(out, view, snapshot);
+    put_streams(out, view, programs);
+    eesi_json_put_key(out, ",\n ", "scores");
+    int rc = ees_table_write_json(cells, out, err);
+    fprintf(out, ",\n \"data\":{\"sha256\":\"%s\"},\n \"version\":\"%s\"}\n", history->sha256, ees_version());
+    return rc;
+}
+
+static int answer(ees_context *context, const eesi_common *common, const void *question, FILE *out, ees_error *err) {
+    const pool_question *asked = question;
+    const ees_pool_request request = {asked->program, asked->as_of, common->model};
+    ees_pool_view view;
+    ees_table *cells = NULL;
+    int rc = ees_pool_view_make(context, &request, &view, err);
+    if (rc == EES_OK)
+        rc = ees_pool_view_table(context, &view, &cells, err);
+    if (rc == EES_OK)
+        rc = put_view(context, &view, cells, out, err);
+    ees_table_destroy(cells);
+    ees_pool_view_free(&view);
+    return rc;
+}
+
+const eesi_answerer eesi_answer_pool = {"pool", keys, sizeof(pool_question), EESI_TAKES_MODEL, answer};

@@ -1,0 +1,195 @@
+/* Questions and answers in JSON; a context from memory answers as one from folders does. */
+#include "test_support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eesim.h>
+
+typedef struct world {
+    ees_context *folders, *memory;
+    char remarks[400];
+} world;
+
+static void remark(void *user, const char *text) {
+    snprintf(((world *)user)->remarks, sizeof((world *)user)->remarks, "%s", text);
+}
+
+static int setup(void **state) {
+    ees_error err;
+    world *w = calloc(1, sizeof *w);
+    char *buffer = NULL;
+    size_t length = 0;
+    ees_context_options options;
+    ees_context_options_init(&options);
+    options.data_dir = EES_TEST_VINTAGE;
+    options.models_dir = EES_TEST_SOURCE_DIR "/models";
+    options.threads = 2;
+    options.remark = remark;
+    options.remark_user = w;
+    if (ees_context_create(&w->folders, &options, &err) ||
+        ees_context_pack(options.data_dir, options.models_dir, &buffer, &length, &err))
+        fail_msg("%s: %s", err.file, err.message);
+    options.data_dir = options.models_dir = NULL;
+    if (ees_context_create_from_memory(&w->memory, buffer, length, &options, &err))
+        fail_msg("%s: %s", err.file, err.message);
+    free(buffer);
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state) {
+    world *w = *state;
+    ees_context_destroy(w->folders);
+    ees_context_destroy(w->memory);
+    ees_context_destroy(NULL);
+    free(w);
+    return 0;
+}
+
+static char *ask(ees_context *context, const char *question) {
+    ees_error err = {0};
+    char *answer = NULL;
+    if (ees_answer_json(context, question, &answer, &err))
+        fail_msg("%s: %s", question, err.message);
+    return answer;
+}
+
+static const char *const questions[] = {
+    "{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":6000,\"date\":\"2026-02-17\"}",
+    "{\"command\":\"draw\",\"program\":\"cec\",\"draw_size\":3000,\"date\":\"2026-02-17\",\"replicates\":500,\"seed\":"
+    "1}",
+    "{\"command\":\"draw\",\"program\":\"FRENCH\",\"draw_size\":0,\"model\":\"stock-flow\"}",
+    "{\"command\":\"draw\",\"program\":\"STEM\",\"draw_size\":700,\"as_of\":\"2025-06-01\",\"hindsight\":false}",
+    "{\"command\":\"draw\",\"program\":\"CEC\",\"date\":\"2026-02-17\",\"cutoff\":508,\"tie_break\":\"2025-03-16T09:35:"
+    "59Z\"}",
+    "{\"command\":\"draw\",\"program\":\"PNP\",\"draw_size\":400,\"seed\":7,\"date\":null}",
+    "{\"command\":\"pool\",\"program\":\"CEC\",\"as_of\":\"2025-02-17\"}",
+    "{\"command\":\"rounds\",\"program\":[\"CEC,PNP\",\"FRENCH\"],\"from\":\"2025-06-01\",\"last\":5}",
+};
+enum { QUESTIONS = sizeof questions / sizeof *questions };
+
+static void memory_is_folders(void **state) {
+    const world *w = *state;
+    for (size_t i = 0; i < QUESTIONS; i++) {
+        char *from_folders = ask(w->folders, questions[i]), *from_memory = ask(w->memory, questions[i]);
+        assert_true(strlen(from_folders) > 100);
+        assert_string_equal(from_folders, from_memory);
+        free(from_folders);
+        free(from_memory);
+    }
+}
+
+/* Asked again in another order, with other questions between: what is kept changes no answer. */
+static void asking_changes_nothing(void **state) {
+    const world *w = *state;
+    char *first[QUESTIONS];
+    for (size_t i = 0; i < QUESTIONS; i++)
+        first[i] = ask(w->folders, questions[i]);
+    for (size_t i = QUESTIONS; i-- > 0;) {
+        char *again = ask(w->folders, questions[i]);
+        assert_string_equal(again, first[i]);
+        free(again);
+        free(first[i]);
+    }
+}
+
+static void wrong_questions_name_the_key(void **state) {
+    const struct {
+        const char *question, *says;
+        int code;
+    } wrong[] = {
+        {"{\"command\":", "JSON", EES_ERR_DATA},
+        {"[1]", "object", EES_ERR_RANGE},
+        {"{}", "'command' is missing", EES_ERR_RANGE},
+        {"{\"command\":7}", "'command' is missing", EES_ERR_RANGE},
+        {"{\"command\":\"drow\"}", "did you mean 'draw'", EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_sise\":1}",
+         "'draw_sise' is no key of 'draw'; did you mean 'draw_size'", EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"draw_size\":1}", "'program' is missing", EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEC\"}", "'draw_size' is missing", EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":1,\"cutoff\":500}", "exclude", EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":5,\"draw_size\":1}", "'program'", EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEEC\",\"draw_size\":1}", "CEC", EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":\"6000\"}", "'draw_size': expected a whole number",
+         EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":1.5}", "'draw_size'", EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":1,\"hindsight\":1}", "'hindsight': expected true",
+         EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":1,\"date\":\"2026-02-30\"}", "'date'", EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":1,\"tie_break\":3}", "'tie_break'", EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":1,\"replicates\":0}", "'replicates'", EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":1,\"model\":\"lost\"}", "did you mean 'last'",
+         EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":1,\"model\":\"\"}", "'model'", EES_ERR_RANGE},
+        {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":1,\"model\":\"models/none.json\"}", "",
+         EES_ERR_NOTFOUND},
+        {"{\"command\":\"rounds\",\"program\":[1]}", "'program': expected a text", EES_ERR_RANGE},
+        {"{\"command\":\"rounds\",\"seed\":1}", "'seed' is no key", EES_ERR_RANGE},
+        {"{\"command\":\"rounds\",\"from\":\"2026-01-01\",\"until\":\"2025-01-01\"}", "'from' is after", EES_ERR_RANGE},
+        {"{\"command\":\"pool\",\"as_of\":\"1999-01-01\"}", "1999-01-01", EES_ERR_RANGE},
+    };
+    const world *w = *state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        ees_error err = {0};
+        char *answer = NULL;
+        assert_int_equal(ees_answer_json(w->memory, wrong[i].question, &answer, &err), wrong[i].code);
+        assert_null(answer);
+        if (!strstr(err.message, wrong[i].says))
+            fail_msg("%s: '%s' does not say '%s'", wrong[i].question, err.message, wrong[i].says);
+        assert_int_equal(ees_answer_json(w->memory, wrong[i].question, &answer, NULL), wrong[i].code);
+    }
+}
+
+static void remarks_reach_the_listener(void **state) {
+    world *w = *state;
+    free(ask(w->folders, "{\"command\":\"rounds\",\"from\":\"2099-01-01\"}"));
+    assert_non_null(strstr(w->remarks, "no round matches"));
+}
+
+static void damaged_buffers(void **state) {
+    (void)state;
+    static const char *const buffers[] = {"", "{", "[]", "{\"data/rounds.csv\":1}"};
+    ees_context *context = NULL;
+    ees_error err;
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) {
+        assert_int_equal(ees_context_create_from_memory(&context, buffers[i], strlen(buffers[i]), NULL, &err),
+                         EES_ERR_DATA);
+        assert_null(context);
+    }
+    static const char hollow[] = "{\"models/programs.json\":\"\",\"data/rounds.csv\":\"x\"}", empty[] = "{}";
+    char *answer;
+    assert_int_equal(ees_context_create_from_memory(&context, hollow, strlen(hollow), NULL, &err), 0);
+    assert_int_equal(ees_answer_json(context, "{\"command\":\"rounds\"}", &answer, &err), EES_ERR_DATA);
+    assert_string_equal(err.file, "models/programs.json");
+    ees_context_destroy(context);
+    assert_int_equal(ees_context_create_from_memory(&context, empty, strlen(empty), NULL, &err), 0);
+    assert_int_equal(ees_answer_json(context, "{\"command\":\"pool\"}", &answer, &err), EES_ERR_NOTFOUND);
+    assert_string_equal(err.file, "models/default.json");
+    ees_context_destroy(context);
+    ees_context_options options;
+    ees_context_options_init(&options);
+    assert_int_equal(ees_context_create(&context, &options, &err), EES_ERR_RANGE);
+    options.models_dir = EES_TEST_SOURCE_DIR "/models";
+    assert_int_equal(ees_context_create(&context, &options, &err), 0);
+    assert_null(ees_context_history(context, &err));
+    assert_int_equal(err.code, EES_ERR_NOTFOUND);
+    assert_non_null(ees_context_programs(context, NULL));
+    ees_context_destroy(context);
+    char *buffer;
+    size_t length;
+    assert_int_equal(ees_context_pack("/nonexistent", options.models_dir, &buffer, &length, &err), EES_ERR_NOTFOUND);
+    assert_null(buffer);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_is_folders),
+        cmocka_unit_test(asking_changes_nothing),
+        cmocka_unit_test(wrong_questions_name_the_key),
+        cmocka_unit_test(remarks_reach_the_listener),
+        cmocka_unit_test(damaged_buffers),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
