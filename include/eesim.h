@@ -9,6 +9,7 @@
 #include <eesim/backtest.h>
 #include <eesim/calendar.h>
 #include <eesim/candidates.h>
+#include <eesim/chance.h>
 #include <eesim/coming.h>
 #include <eesim/context.h>
 #include <eesim/date.h>

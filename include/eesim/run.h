@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include <eesim/calendar.h>
+#include <eesim/context.h>
 #include <eesim/date.h>
 #include <eesim/error.h>
 #include <eesim/export.h>
@@ -96,24 +97,25 @@ typedef struct ees_run_request {
     bool zstd;                    /* compress paths */
     const char *const *arguments; /* as typed, for the record */
     size_t argument_count;
+    const char *model; /* a name or a file; NULL: the context's own choice */
 } ees_run_request;
 
 EES_API void ees_run_request_init(ees_run_request *request);
 
 /**
  * Resolve a request into a plan that can be carried out: scenarios with every parameter, and the engine with its
- * members.
+ * members. The context must outlive the plan.
  * @return 0; EES_ERR_RANGE (a wrong request), EES_ERR_DATA (a file, a path or a value in it; says where),
  * EES_ERR_NOTFOUND, EES_ERR_UNSUPPORTED (no model answers for a program), EES_ERR_NOMEM. @param plan  NULL after an
  * error.
  */
-EES_API int ees_run_plan_create(ees_run_plan **plan, const ees_run_request *request, const ees_run_inputs *inputs,
+EES_API int ees_run_plan_create(ees_run_plan **plan, ees_context *context, const ees_run_request *request,
                                 ees_error *err) EES_MUST_CHECK;
 /**
- * A plan to be carried out again, from the text of a run.json.
+ * A plan to be carried out again, from the text of a run.json. @param file  for messages.
  * @return as above; EES_ERR_MISMATCH when data, model, programs or version are not those of the plan.
  */
-EES_API int ees_run_plan_repeat(ees_run_plan **plan, const char *file, const char *text, const ees_run_inputs *inputs,
+EES_API int ees_run_plan_repeat(ees_run_plan **plan, ees_context *context, const char *file, const char *text,
                                 ees_error *err) EES_MUST_CHECK;
 
 /** @param plan  may be NULL. */
@@ -239,16 +241,16 @@ EES_API ees_estimate ees_totals_overall_difference(const ees_totals *totals, int
                                                    ees_overall what);
 
 /** A probability with its Monte Carlo standard error. */
-typedef struct ees_chance {
+typedef struct ees_probability {
     double probability;
     double se;
-} ees_chance;
+} ees_probability;
 
 /**
  * The chance of an audience's candidate with this score to have been invited on or before a day.
  * @param score  0..1200. @param by  days outside the horizon count as its ends. No randomness. O(days * scores).
  */
-EES_API ees_chance ees_chance_by(const ees_totals *totals, int scenario, int audience, int score, ees_date by);
+EES_API ees_probability ees_chance_by(const ees_totals *totals, int scenario, int audience, int score, ees_date by);
 
 /**
  * The first day on which that chance reaches `level` (0..1): at 0.5 the median of the wait.

@@ -52,19 +52,16 @@ static int run(cli *app, const void *raw) {
     const char *file = cli_operand(app, 0);
     ees_run_job job = {.resume = given->resume};
     ees_error err = {0};
-    scenario_inputs all;
     ees_run_plan *plan = NULL;
     if (!cli_given(app)->output)
         return cli_misuse(app, "-o is missing: the folder the repetition is written to");
     char *text = read_text(file, &err);
     if (!text)
         return cli_fail(app, &err);
-    int rc = scenario_inputs_load(app, &all, &err);
-    if (rc == EES_OK)
-        rc = ees_run_plan_repeat(&plan, file, text, &all.inputs, &err);
+    ees_context *context = cli_context(app, true, &err);
+    int rc = context ? ees_run_plan_repeat(&plan, context, file, text, &err) : err.code;
     int status = rc ? cli_fail(app, &err) : scenario_execute(app, plan, &job);
     ees_run_plan_destroy(plan);
-    scenario_inputs_free(&all);
     free(text);
     return status;
 }

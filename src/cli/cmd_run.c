@@ -165,17 +165,14 @@ static ees_run_request request_of(const cli *app, const run_options *given) {
 }
 
 static int run_with(cli *app, const run_options *given, ees_run_job *job, ees_error *err) {
-    scenario_inputs all;
     ees_run_plan *plan = NULL;
     ees_run_request request = request_of(app, given);
     const char **words = recorded_words(app, &request.argument_count);
     request.arguments = words;
-    int rc = scenario_inputs_load(app, &all, err);
-    if (rc == EES_OK)
-        rc = ees_run_plan_create(&plan, &request, &all.inputs, err);
+    ees_context *context = cli_context(app, true, err);
+    int rc = context ? ees_run_plan_create(&plan, context, &request, err) : err->code;
     int status = rc ? cli_fail(app, err) : scenario_execute(app, plan, job);
     ees_run_plan_destroy(plan);
-    scenario_inputs_free(&all);
     free(words);
     return status;
 }

@@ -4,30 +4,6 @@
 #include <string.h>
 #include <time.h>
 
-int scenario_inputs_load(cli *app, scenario_inputs *all, ees_error *err) {
-    memset(all, 0, sizeof *all);
-    int rc = cli_models_load(app, &all->models, err);
-    char *path = rc ? NULL : cli_model_path(app, "calendar.json", err);
-    if (rc == EES_OK)
-        rc = path ? ees_calendar_model_load(&all->calendar, path, err) : err->code;
-    free(path);
-    if (rc)
-        return rc;
-    all->inputs = (ees_run_inputs){.programs = cli_programs(app, err),
-                                   .history = cli_history(app, err),
-                                   .model = all->models.model,
-                                   .calendar = &all->calendar,
-                                   .forecasters = all->models.forecasters,
-                                   .forecaster_count = all->models.count,
-                                   .cache_dir = all->models.cache_dir,
-                                   .segments = all->models.segments};
-    return all->inputs.programs && all->inputs.history ? EES_OK : err->code;
-}
-
-void scenario_inputs_free(scenario_inputs *all) {
-    cli_models_free(&all->models);
-}
-
 int scenario_read_shard(const cli *app, const char *text, ees_run_job *job) {
     unsigned long long k = 0, n = 0;
     char rest = 0;

@@ -4,16 +4,6 @@
 
 #include "cli.h"
 
-/* Data and model, loaded. */
-typedef struct scenario_inputs {
-    cli_models models;
-    ees_calendar_model calendar;
-    ees_run_inputs inputs;
-} scenario_inputs;
-
-int scenario_inputs_load(cli *app, scenario_inputs *all, ees_error *err);
-void scenario_inputs_free(scenario_inputs *all);
-
 /* Carry out a plan into the folder of -o, with progress, and say what came of it. Returns an exit status. */
 int scenario_execute(cli *app, const ees_run_plan *plan, ees_run_job *job);
 

@@ -46,7 +46,7 @@ static int create_plan(const ees_coming *coming, const ees_forecast_request *req
     run.until = until;
     run.seed = request->seed;
     run.replicates = coming->replicates < request->replicates ? coming->replicates : request->replicates;
-    return ees_run_plan_create(plan, &run, coming->inputs, err);
+    return eesi_run_plan_make(plan, &run, coming->inputs, err);
 }
 
 /* Those with an ensemble on that day; whether it has learned of a round is seen when the plan is made. */

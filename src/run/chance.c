@@ -4,14 +4,14 @@
 
 #include "run/totals.h"
 
-ees_chance ees_chance_by(const ees_totals *totals, int scenario, int audience, int score, ees_date by) {
+ees_probability ees_chance_by(const ees_totals *totals, int scenario, int audience, int score, ees_date by) {
     const eesi_hist *step = totals->scenario[scenario].chance[audience].step;
     const int last = by - totals->layout.start < totals->layout.days ? by - totals->layout.start : totals->layout.days;
     uint64_t count = 0;
     for (int d = 0; d <= last; d++)
         count += eesi_hist_below(&step[d], score);
     const double n = (double)totals->replicates, p = n > 0 ? (double)count / n : NAN;
-    return (ees_chance){p, sqrt(p * (1 - p) / n)};
+    return (ees_probability){p, sqrt(p * (1 - p) / n)};
 }
 
 ees_date ees_chance_reached(const ees_totals *totals, int scenario, int audience, int score, double level) {

@@ -414,8 +414,8 @@ static int fill(draft *of, ees_error *err) {
 
 /* The plan is printed and read again on purpose: what is run is what run.json will say, with its numbers rounded to the
  * digits printed there, so that a run and its repetition are the same by construction. */
-int ees_run_plan_create(ees_run_plan **plan, const ees_run_request *request, const ees_run_inputs *inputs,
-                        ees_error *err) {
+int eesi_run_plan_make(ees_run_plan **plan, const ees_run_request *request, const ees_run_inputs *inputs,
+                       ees_error *err) {
     draft of = {.request = request, .inputs = inputs, .root = json_object(), .none = json_string("none")};
     *plan = NULL;
     int rc = of.root && of.none ? check_qmc(request, err) : no_memory(err);
@@ -430,7 +430,7 @@ int ees_run_plan_create(ees_run_plan **plan, const ees_run_request *request, con
         rc = no_memory(err);
     const char *file = request->scenarios_file ? request->scenarios_file : request->policy_file;
     if (rc == EES_OK)
-        rc = ees_run_plan_repeat(plan, file ? file : "scenario", text, inputs, err);
+        rc = eesi_run_plan_again(plan, file ? file : "scenario", text, inputs, err);
     free(text);
     return rc;
 }
@@ -445,7 +445,7 @@ static int check_same(const json_t *root, const char *file, const char *object, 
                         theirs ? theirs : "unknown", ours);
 }
 
-int ees_run_plan_repeat(ees_run_plan **plan, const char *file, const char *text, const ees_run_inputs *inputs,
+int eesi_run_plan_again(ees_run_plan **plan, const char *file, const char *text, const ees_run_inputs *inputs,
                         ees_error *err) {
     int rc = eesi_run_plan_parse(plan, file, text, err);
     if (rc)

@@ -38,4 +38,10 @@ struct ees_run_plan {
  */
 int eesi_run_plan_parse(ees_run_plan **plan, const char *file, const char *text, ees_error *err) EES_MUST_CHECK;
 
+/* ees_run_plan_create() and ees_run_plan_repeat() with what the run stands on; it must outlive the plan. */
+int eesi_run_plan_make(ees_run_plan **plan, const ees_run_request *request, const ees_run_inputs *inputs,
+                       ees_error *err) EES_MUST_CHECK;
+int eesi_run_plan_again(ees_run_plan **plan, const char *file, const char *text, const ees_run_inputs *inputs,
+                        ees_error *err) EES_MUST_CHECK;
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "models/ensemble_model.h"
 #include "models/predictive.h"
+#include "run/run_plan.h"
 #include "run/totals.h"
 
 #include "test_support.h"
@@ -33,7 +34,7 @@ static ees_predictive simulated(const test_world *w, const char *code, const cha
     ees_totals *totals = NULL;
     ees_predictive result;
     uint64_t counts[EES_SCORE_COUNT];
-    assert_int_equal(ees_run_plan_create(&plan, &request, &inputs, NULL), 0);
+    assert_int_equal(eesi_run_plan_make(&plan, &request, &inputs, NULL), 0);
     assert_int_equal(ees_run_collect(plan, &job, &totals, NULL), 0);
     const ees_estimate day = ees_totals_round(totals, 0, 0, 0, EES_MEASURE_DAY);
     assert_int_equal(day.min, day.max);

@@ -1,0 +1,166 @@
+/* ees_chance(): a run of one scenario, and what it says of one candidate. */
+#include <eesim/chance.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+
+enum { DAYS_SHOWN = 40, DAYS_MAX = 4000 };
+const double ees_chance_levels[EES_CHANCE_LEVELS] = {0.25, 0.5, 0.75};
+
+void ees_chance_request_init(ees_chance_request *request) {
+    *request = (ees_chance_request){
+        .submitted = EES_DATE_NONE, .date = EES_DATE_NONE, .until = EES_DATE_NONE, .gain = 10, .seed = 1};
+}
+
+static int no_memory(ees_error *err) {
+    return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+}
+
+static void choose_scores(ees_chance_answer *answer) {
+    const int steps[EES_CHANCE_SCORES] = {0, answer->gain / 2, answer->gain};
+    for (int i = 0; i < EES_CHANCE_SCORES; i++) {
+        int score = answer->score + steps[i] > EES_SCORE_MAX ? EES_SCORE_MAX : answer->score + steps[i];
+        if (answer->score_count == 0 || score > answer->scores[answer->score_count - 1])
+            answer->scores[answer->score_count++] = score;
+    }
+}
+
+/* Days of rounds where they are few; else the end of every month. */
+static void choose_days(ees_chance_answer *answer, const ees_totals *totals) {
+    answer->day_count = ees_chance_days(totals, 0, 0, answer->days, DAYS_MAX);
+    if (answer->day_count > DAYS_SHOWN) {
+        answer->day_count = 0;
+        for (ees_date day = answer->start; day < answer->until && answer->day_count < DAYS_MAX - 1; day++) {
+            int year, month, first;
+            ees_date_to_civil(day + 1, &year, &month, &first);
+            if (first == 1)
+                answer->days[answer->day_count++] = day;
+        }
+    }
+    if (answer->day_count == 0 || answer->days[answer->day_count - 1] < answer->until)
+        answer->days[answer->day_count++] = answer->until;
+}
+
+static int read_score(ees_chance_answer *answer, int i, const ees_totals *totals, ees_error *err) {
+    answer->by[i] = calloc(answer->day_count, sizeof *answer->by[i]);
+    if (!answer->by[i])
+        return no_memory(err);
+    for (size_t d = 0; d < answer->day_count; d++)
+        answer->by[i][d] = ees_chance_by(totals, 0, 0, answer->scores[i], answer->days[d]);
+    for (int l = 0; l < EES_CHANCE_LEVELS; l++)
+        answer->wait[i][l] = ees_chance_reached(totals, 0, 0, answer->scores[i], ees_chance_levels[l]);
+    return EES_OK;
+}
+
+static int read_totals(ees_chance_answer *answer, const ees_run_plan *plan, const ees_totals *totals, ees_error *err) {
+    const ees_run_layout *layout = ees_run_plan_layout(plan);
+    snprintf(answer->candidates, sizeof answer->candidates, "%s", ees_run_plan_audience(plan, 0));
+    answer->submitted = layout->audience[0].submitted;
+    answer->start = layout->start;
+    answer->until = layout->start + layout->days;
+    answer->replicates = ees_totals_replicates(totals);
+    answer->plan = strdup(ees_run_plan_identity(plan));
+    answer->days = calloc(DAYS_MAX, sizeof *answer->days);
+    if (!answer->plan || !answer->days)
+        return no_memory(err);
+    choose_scores(answer);
+    choose_days(answer, totals);
+    int rc = EES_OK;
+    for (int i = 0; rc == EES_OK && i < answer->score_count; i++)
+        rc = read_score(answer, i, totals, err);
+    return rc;
+}
+
+/* Invitations after the profile's 12 months count only if it is renewed, which costs it its place among ties. */
+static void remark_expiry(const ees_context *context, const ees_chance_answer *answer) {
+    int year, month, day;
+    char submitted[EES_DATE_TEXT_MAX], expiry[EES_DATE_TEXT_MAX];
+    ees_date_to_civil(answer->submitted, &year, &month, &day);
+    const ees_date expires = ees_date_from_civil(year + 1, month, month == 2 && day == 29 ? 28 : day);
+    if (answer->until > expires)
+        eesi_context_remark(context,
+                            "a profile submitted on %s expires on %s: later chances are those of one renewed in time",
+                            ees_date_format(answer->submitted, submitted), ees_date_format(expires, expiry));
+}
+
+/* All programs given are one candidate's. NULL when out of memory. */
+static char *join_programs(const ees_chance_request *request) {
+    size_t size = 1;
+    for (size_t i = 0; i < request->program_count; i++)
+        size += strlen(request->programs[i]) + 1;
+    char *text = calloc(1, size);
+    size_t used = 0;
+    for (size_t i = 0; text && i < request->program_count; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? "," : "", request->programs[i]);
+    return text;
+}
+
+static ees_run_request run_of(const ees_chance_request *request, const char *const *candidate) {
+    ees_run_request run;
+    ees_run_request_init(&run);
+    run.programs = run.audiences = candidate;
+    run.program_count = run.audience_count = 1;
+    run.draw_size = request->draw_size;
+    run.every_days = request->every_days;
+    run.date = request->date;
+    run.until = request->until;
+    run.policy_file = request->policy_file;
+    run.sets = request->sets;
+    run.set_count = request->set_count;
+    run.submitted = request->submitted;
+    run.replicates = request->replicates;
+    run.seed = request->seed;
+    run.until_se = request->until_se;
+    run.model = request->model;
+    return run;
+}
+
+static int check(const ees_chance_request *request, ees_error *err) {
+    if (request->score < 0 || request->score > EES_SCORE_MAX || request->gain < 0 || request->gain > EES_SCORE_MAX)
+        return ees_error_set(err, EES_ERR_RANGE, "a score and a gain are 0 to %d points", EES_SCORE_MAX);
+    if (request->program_count == 0)
+        return ees_error_set(err, EES_ERR_RANGE, "whose score is this? expected a program, such as CEC");
+    return EES_OK;
+}
+
+static int run_and_read(ees_context *context, const ees_run_request *run, ees_chance_answer *answer, ees_error *err) {
+    const ees_run_job job = {.threads = eesi_context_threads(context), .progress = *eesi_context_progress(context)};
+    ees_run_plan *plan = NULL;
+    ees_totals *totals = NULL;
+    int rc = ees_run_plan_create(&plan, context, run, err);
+    if (rc == EES_OK)
+        rc = ees_run_collect(plan, &job, &totals, err);
+    if (rc == EES_OK)
+        rc = read_totals(answer, plan, totals, err);
+    if (rc == EES_OK)
+        remark_expiry(context, answer);
+    ees_totals_destroy(totals);
+    ees_run_plan_destroy(plan);
+    return rc;
+}
+
+int ees_chance(ees_context *context, const ees_chance_request *request, ees_chance_answer *answer, ees_error *err) {
+    *answer = (ees_chance_answer){.score = request->score, .gain = request->gain};
+    int rc = check(request, err);
+    if (rc)
+        return rc;
+    char *joined = join_programs(request);
+    if (!joined)
+        return no_memory(err);
+    const char *const candidate[] = {joined};
+    const ees_run_request run = run_of(request, candidate);
+    rc = run_and_read(context, &run, answer, err);
+    free(joined);
+    return rc;
+}
+
+void ees_chance_answer_free(ees_chance_answer *answer) {
+    for (int i = 0; i < EES_CHANCE_SCORES; i++)
+        free(answer->by[i]);
+    free(answer->days);
+    free(answer->plan);
+    *answer = (ees_chance_answer){0};
+}

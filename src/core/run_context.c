@@ -1,0 +1,29 @@
+/* Plans of runs from what a context holds. */
+#include <eesim/run.h>
+
+#include "core/context.h"
+#include "run/run_plan.h"
+
+int ees_run_plan_create(ees_run_plan **plan, ees_context *context, const ees_run_request *request, ees_error *err) {
+    eesi_models models;
+    ees_run_inputs inputs;
+    *plan = NULL;
+    int rc = eesi_context_models(context, request->model, request->seed, &models, err);
+    if (rc == EES_OK)
+        rc = eesi_context_run_inputs(context, &models, &inputs, err);
+    return rc ? rc : eesi_run_plan_make(plan, request, &inputs, err);
+}
+
+int ees_run_plan_repeat(ees_run_plan **plan, ees_context *context, const char *file, const char *text, ees_error *err) {
+    eesi_models models;
+    ees_run_inputs inputs;
+    int rc = eesi_run_plan_parse(plan, file, text, err);
+    const uint64_t seed = rc == EES_OK ? (*plan)->seed : 0;
+    ees_run_plan_destroy(*plan); /* only its seed was asked for */
+    *plan = NULL;
+    if (rc == EES_OK)
+        rc = eesi_context_models(context, NULL, seed, &models, err);
+    if (rc == EES_OK)
+        rc = eesi_context_run_inputs(context, &models, &inputs, err);
+    return rc ? rc : eesi_run_plan_again(plan, file, text, &inputs, err);
+}
