@@ -10,7 +10,6 @@
 #include <eesim/calendar.h>
 #include <eesim/candidates.h>
 #include <eesim/chance.h>
-#include <eesim/coming.h>
 #include <eesim/context.h>
 #include <eesim/date.h>
 #include <eesim/draw.h>

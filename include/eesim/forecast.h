@@ -1,9 +1,7 @@
 /**
  * @file
- * Forecasts of coming rounds whose size, or date and size, are not known.
- *
- * Dates and sizes come from a calendar learned from the past (calendar.h) or from a policy (policy.h); cut-offs from
- * any forecaster (backtest.h), asked for sizes and days spread over what is likely, and mixed.
+ * The coming rounds when neither date nor size is known. Dates and sizes come from a calendar learned from the past or
+ * from a policy, cut-offs from the models; the three are drawn together, future by future.
  */
 #ifndef EESIM_FORECAST_H
 #define EESIM_FORECAST_H
@@ -11,49 +9,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/calendar.h>
-#include <eesim/forecaster.h>
-#include <eesim/policy.h>
+#include <eesim/context.h>
+#include <eesim/date.h>
 #include <eesim/predictive.h>
+#include <eesim/program.h>
+#include <eesim/table.h>
 
-/** Forecasters that need a size, and the calendar that guesses it. Everything is borrowed. */
-typedef struct ees_size_guess {
-    size_t struct_size;
-    const ees_calendar_model *calendar;
-    const ees_forecaster *models; /* in order of preference: the first that has an answer is used */
-    size_t model_count;
-} ees_size_guess;
+enum { EES_FORECAST_ROUNDS_MAX = 26 };
 
-/**
- * The forecaster "size-mixture": asked without a size, it mixes the answers of its models over the sizes that the
- * calendar thinks likely on the day; asked with one, it passes the question on.
- * No randomness. Safe for several threads. @param guess  must outlive the forecaster.
- */
-EES_API ees_forecaster ees_size_unknown_forecaster(const ees_size_guess *guess);
-
-enum { EES_FORECAST_ROUNDS_MAX = 26, EES_FORECAST_LEVELS = 7 };
-
-/** What to forecast. Everything is borrowed. Begin with ees_forecast_request_init(). */
+/** The question. Everything is borrowed. Begin with ees_forecast_request_init(). */
 typedef struct ees_forecast_request {
-    size_t struct_size;
-    const ees_history *history;
-    const ees_programs *programs;
-    ees_known known;
-    ees_program_set program_set;  /* whose rounds; 0: of every program that some future has a round of */
-    const ees_policy *policy;     /* its horizon is that of the forecast */
-    const ees_forecaster *models; /* of the first round, in order of preference */
-    size_t model_count;
-    const ees_forecaster *later_models; /* of the rounds after it: asked once a future, so they should be fast */
-    size_t later_model_count;
-    int rounds;                /* of each program, 1 .. EES_FORECAST_ROUNDS_MAX */
-    uint64_t replicates;       /* of the first round */
-    uint64_t later_replicates; /* of the rounds after it */
-    uint64_t seed;
-    const char *const *skip; /* as in ees_question */
-    size_t skip_count;
+    ees_program_set programs; /* whose rounds; 0: of every program that some future has a round of */
+    int rounds;               /* of each program, 1 .. EES_FORECAST_ROUNDS_MAX */
+    ees_date date;            /* only what was known before it is used; EES_DATE_NONE: everything */
+    ees_date until;           /* last day of the horizon; EES_DATE_NONE: 26 weeks on */
+    const char *policy_file;  /* what is assumed of dates and sizes; NULL: policies/learned.json of the models */
+    const char *const *sets;  /* changes of the policy, "path=value" */
+    size_t set_count;
+    uint64_t replicates, seed; /* replicates 0: 10,000, and 4,096 of rounds that meet */
+    const char *model;         /* a name or a file; NULL: the context's own choice */
 } ees_forecast_request;
 
-/** Defaults: every program, 1 round, 10,000 and 500 replicates, seed 1. */
+/** Every program, one round, seed 1. */
 EES_API void ees_forecast_request_init(ees_forecast_request *request);
 
 /** The n-th coming round of a program: joint draws of day, size and cut-off. */
@@ -70,19 +47,24 @@ typedef struct ees_forecast_round {
     ees_predictive cutoff_pmf; /* of the draws, for the first round of the mixed answers; all 0 without a model */
 } ees_forecast_round;
 
-typedef struct ees_forecast {
+typedef struct ees_forecast_answer {
     size_t count;
-    ees_forecast_round *rounds; /* by program, then round; only those that some future has */
-} ees_forecast;
+    ees_forecast_round *rounds; /* by program, then round; only those that some future has; owned */
+    ees_date from;              /* first day of the horizon */
+    const char *last_round;     /* number of the newest known round; owned by the context */
+} ees_forecast_answer;
 
 /**
- * Forecast the coming rounds. @param forecast  uninitialised; ees_forecast_free() it, also after an error.
- * @return 0, EES_ERR_RANGE (rounds, replicates), EES_ERR_NOMEM, or the error of a model. Randomness by address from the
- * seed. Later rounds are forecast from histories in which the earlier ones of the program were held as drawn.
+ * Answer it. @param answer  uninitialised; ees_forecast_answer_free() it, also after an error.
+ * @return 0, EES_ERR_RANGE (rounds, replicates, no known round), EES_ERR_DATA (the policy), EES_ERR_NOMEM, or the error
+ * of a model. Randomness by address from the seed: the same draws for any number of threads. Some seconds.
  */
-EES_API int ees_forecast_run(ees_forecast *forecast, const ees_forecast_request *request,
-                             ees_error *err) EES_MUST_CHECK;
-EES_API void ees_forecast_free(ees_forecast *forecast);
+EES_API int ees_forecast(ees_context *context, const ees_forecast_request *request, ees_forecast_answer *answer,
+                         ees_error *err) EES_MUST_CHECK;
+EES_API void ees_forecast_answer_free(ees_forecast_answer *answer);
+/** A row a round: quantiles of day, size and cut-off. @param table  ees_table_destroy() it; NULL after an error. */
+EES_API int ees_forecast_table(ees_context *context, const ees_forecast_answer *answer, ees_table **table,
+                               ees_error *err) EES_MUST_CHECK;
 
 /** Quantile of the days, sizes or cut-offs of a round, 0 < level < 1; count must not be 0. O(count log count). */
 EES_API int ees_forecast_quantiles(const ees_forecast_round *round, const double *levels, size_t level_count,

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/coming.h>
-
 #include "calendar/calendar_model.h"
 #include "core/context.h"
 #include "eval/backtest.h"
+#include "forecast/coming.h"
 #include "policy/policy_spec.h"
+#include "predict/size_unknown.h"
 
 void ees_backtest_request_init(ees_backtest_request *request) {
     *request = (ees_backtest_request){.since = EES_DATE_NONE, .until = EES_DATE_NONE, .replicates = 4000, .seed = 1};
@@ -129,17 +129,17 @@ static int choose_models(past *p) {
 
 /* Without sizes, the models that need one are asked through the calendar, which guesses them; it leads the list, in the
  * place of "preferred", which without the models that need a size would only repeat one of the rivals. */
-static int add_size_guess(past *p, ees_size_guess *guess) {
+static int add_size_guess(past *p, eesi_size_guess *guess) {
     const ees_calendar_model *calendar = eesi_context_calendar(p->context, p->err);
     if (!calendar)
         return p->err->code;
-    *guess = (ees_size_guess){sizeof *guess, calendar, p->models.forecasters, p->models.count};
+    *guess = (eesi_size_guess){calendar, p->models.forecasters, p->models.count};
     size_t kept = 0;
     for (size_t m = 0; m < p->count && kept + 1 < EES_BACKTEST_MODELS_MAX; m++)
         if (strcmp(p->list[m].name, "preferred") != 0)
             p->list[kept++] = p->list[m];
     memmove(p->list + 1, p->list, kept * sizeof *p->list);
-    p->list[0] = ees_size_unknown_forecaster(guess);
+    p->list[0] = eesi_size_unknown_forecaster(guess);
     p->count = kept + 1;
     return EES_OK;
 }
@@ -147,7 +147,7 @@ static int add_size_guess(past *p, ees_size_guess *guess) {
 /* ---- the three kinds ---- */
 
 static int score_cutoffs(past *p, ees_backtest *backtest) {
-    ees_size_guess guess;
+    eesi_size_guess guess;
     int rc = p->request->size_unknown ? add_size_guess(p, &guess) : EES_OK;
     if (rc == EES_OK)
         rc = eesi_backtest_models(backtest, p->history, p->programs, p->list, p->count, &p->options, p->err);
@@ -163,13 +163,13 @@ static int draw_joint(past *p, const char *file, const char *policy, ees_backtes
     const ees_backtest_request *request = p->request;
     ees_run_inputs inputs;
     eesi_joint_request asked;
-    ees_coming coming;
+    eesi_coming coming;
     int rc = eesi_context_run_inputs(p->context, &p->models, &inputs, p->err);
     if (rc)
         return rc;
     inputs.forecasters = p->list;
     inputs.forecaster_count = p->count;
-    ees_coming_init(&coming);
+    eesi_coming_init(&coming);
     coming.inputs = &inputs;
     coming.policy_file = file;
     coming.sets = request->settings;
@@ -188,7 +188,7 @@ static int draw_joint(past *p, const char *file, const char *policy, ees_backtes
     asked.options = &p->options;
     asked.replicates = request->replicates;
     asked.seed = request->seed;
-    asked.forecast = ees_coming_forecast;
+    asked.forecast = eesi_coming_forecast;
     asked.forecast_self = &coming;
     return eesi_backtest_joint(backtest, &asked, p->err);
 }

@@ -4,9 +4,10 @@
 
 #include <eesim/backtest.h>
 #include <eesim/calendar.h>
-#include <eesim/forecast.h>
 #include <eesim/forecaster.h>
 #include <eesim/progress.h>
+
+#include "forecast/forecast.h"
 
 /* Which rounds to forecast. Begin with eesi_backtest_options_init(). */
 typedef struct eesi_backtest_options {
@@ -59,10 +60,10 @@ typedef struct eesi_joint_request {
     uint64_t replicates;                  /* futures drawn for each round, >= 1 */
     uint64_t seed;
     /*
-     * How a round is forecast, such as ees_coming_forecast() with what `forecast_self` points to; NULL:
-     * ees_forecast_run(). `request` is what it is asked; `known_before` the origin, `until` the horizon's last day.
+     * How a round is forecast, such as eesi_coming_forecast() with what `forecast_self` points to; NULL:
+     * eesi_forecast_run(). `request` is what it is asked; `known_before` the origin, `until` the horizon's last day.
      */
-    int (*forecast)(const void *self, ees_forecast *forecast, const ees_forecast_request *request,
+    int (*forecast)(const void *self, ees_forecast_answer *forecast, const eesi_forecast_request *request,
                     ees_date known_before, ees_date until, ees_error *err);
     const void *forecast_self;
 } eesi_joint_request;

@@ -15,6 +15,7 @@
 #include "eval/scoring.h"
 #include "eval/selection.h"
 #include "models/ask.h"
+#include "predict/size_unknown.h"
 
 static const char *const names[EES_JOINT_MODELS] = {
     [EES_JOINT_BOTH_UNKNOWN] = "joint",
@@ -156,8 +157,8 @@ static const ees_forecaster *find_last(void) {
 
 static int forecast_columns(joint_run *run) {
     const eesi_joint_request *request = run->request;
-    const ees_size_guess guess = {sizeof guess, request->calendar, request->models, request->model_count};
-    const ees_forecaster mixture = ees_size_unknown_forecaster(&guess);
+    const eesi_size_guess guess = {request->calendar, request->models, request->model_count};
+    const ees_forecaster mixture = eesi_size_unknown_forecaster(&guess);
     int rc = forecast_column(run, EES_JOINT_SIZE_UNKNOWN, &mixture);
     if (!rc)
         rc = forecast_column(run, EES_JOINT_SAME_AGAIN, &mixture);
@@ -194,9 +195,9 @@ static int score_draws(joint_run *run, size_t i, const ees_forecast_round *drawn
 static int draw_round(joint_run *run, size_t i, const ees_policy *policy, ees_known known) {
     const eesi_joint_request *request = run->request;
     const ees_date from = run->cutoffs->joint[i].calendar.from;
-    ees_forecast_request asked;
-    ees_forecast forecast;
-    ees_forecast_request_init(&asked);
+    eesi_forecast_request asked;
+    ees_forecast_answer forecast;
+    eesi_forecast_request_init(&asked);
     asked.history = request->history;
     asked.programs = request->programs;
     asked.known = known;
@@ -210,10 +211,10 @@ static int draw_round(joint_run *run, size_t i, const ees_policy *policy, ees_kn
     asked.skip_count = request->options->skip_count;
     int rc = request->forecast ? request->forecast(request->forecast_self, &forecast, &asked, from,
                                                    from + request->horizon_days, run->err)
-                               : ees_forecast_run(&forecast, &asked, run->err);
+                               : eesi_forecast_run(&forecast, &asked, run->err);
     if (!rc)
         rc = score_draws(run, i, forecast.count > 0 ? &forecast.rounds[0] : NULL);
-    ees_forecast_free(&forecast);
+    ees_forecast_answer_free(&forecast);
     return rc;
 }
 

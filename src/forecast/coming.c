@@ -2,7 +2,7 @@
  * The n-th coming rounds of programs, counted out of a small run. A run of the programs that have members costs about
  * as much as asking about one of them in all its groups of days and sizes (src/forecast/forecast.c).
  */
-#include <eesim/coming.h>
+#include "forecast/coming.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +13,15 @@
 #include "run/run_prepare.h"
 
 typedef struct coming_run {
-    const ees_forecast_request *request;
+    const eesi_forecast_request *request;
     const ees_run_plan *plan;
     uint64_t replicates;
     int program[EES_RUN_PROGRAMS_MAX]; /* of each of the run: among the programs; EES_PROGRAM_NONE: not asked for */
-    ees_forecast forecast;             /* [program of the run][round]; empty where the program is not asked for */
+    ees_forecast_answer forecast;      /* [program of the run][round]; empty where the program is not asked for */
 } coming_run;
 
-void ees_coming_init(ees_coming *coming) {
-    *coming = (ees_coming){.struct_size = sizeof *coming, .replicates = 4096};
+void eesi_coming_init(eesi_coming *coming) {
+    *coming = (eesi_coming){.replicates = 4096};
 }
 
 static int no_memory(ees_error *err) {
@@ -30,7 +30,7 @@ static int no_memory(ees_error *err) {
 
 /* --- the run --- */
 
-static int create_plan(const ees_coming *coming, const ees_forecast_request *request, ees_program_set programs,
+static int create_plan(const eesi_coming *coming, const eesi_forecast_request *request, ees_program_set programs,
                        ees_date known_before, ees_date until, ees_run_plan **plan, ees_error *err) {
     const char *codes[EES_PROGRAMS_MAX];
     ees_run_request run;
@@ -50,7 +50,7 @@ static int create_plan(const ees_coming *coming, const ees_forecast_request *req
 }
 
 /* Those with an ensemble on that day; whether it has learned of a round is seen when the plan is made. */
-static ees_program_set with_members(const ees_coming *coming, const ees_forecast_request *request) {
+static ees_program_set with_members(const eesi_coming *coming, const eesi_forecast_request *request) {
     const ees_round *last = &request->history->rounds[request->known.round_count - 1];
     ees_program_set found = 0;
     for (size_t p = 0; p < request->programs->count && request->known.round_count > 0; p++) {
@@ -64,7 +64,7 @@ static ees_program_set with_members(const ees_coming *coming, const ees_forecast
 
 /* The programs whose cut-offs come from the run: those asked for that have members. */
 static ees_program_set choose_programs(coming_run *run, ees_program_set programs) {
-    const ees_forecast_request *request = run->request;
+    const eesi_forecast_request *request = run->request;
     ees_program_set together = 0;
     for (int i = 0; i < run->plan->layout.programs; i++) {
         const int program = ees_programs_find(request->programs, run->plan->program[i]);
@@ -147,7 +147,7 @@ static int by_program_and_round(const void *a, const void *b) {
 }
 
 /* Puts the rounds that some future has behind those of the other programs, and in order. */
-static int join(coming_run *run, ees_forecast *forecast, ees_error *err) {
+static int join(coming_run *run, ees_forecast_answer *forecast, ees_error *err) {
     const size_t room = forecast->count + run->forecast.count;
     ees_forecast_round *rounds = realloc(forecast->rounds, (room + 1) * sizeof *rounds);
     if (!rounds)
@@ -166,17 +166,17 @@ static int join(coming_run *run, ees_forecast *forecast, ees_error *err) {
 }
 
 /* All other programs, one at a time. */
-static int forecast_others(const ees_forecast_request *request, ees_program_set together, ees_forecast *forecast,
-                           ees_error *err) {
-    ees_forecast_request others = *request;
+static int forecast_others(const eesi_forecast_request *request, ees_program_set together,
+                           ees_forecast_answer *forecast, ees_error *err) {
+    eesi_forecast_request others = *request;
     const size_t count = request->programs->count;
     const ees_program_set all = count < EES_PROGRAMS_MAX ? ((ees_program_set)1 << count) - 1 : ~(ees_program_set)0;
     others.program_set = (request->program_set ? request->program_set : all) & ~together;
     memset(forecast, 0, sizeof *forecast);
-    return others.program_set ? ees_forecast_run(forecast, &others, err) : EES_OK;
+    return others.program_set ? eesi_forecast_run(forecast, &others, err) : EES_OK;
 }
 
-static int run_together(coming_run *run, ees_program_set programs, int threads, ees_forecast *forecast,
+static int run_together(coming_run *run, ees_program_set programs, int threads, ees_forecast_answer *forecast,
                         ees_error *err) {
     const ees_program_set together = choose_programs(run, programs);
     run->replicates = run->plan->replicates;
@@ -191,20 +191,20 @@ static int run_together(coming_run *run, ees_program_set programs, int threads, 
     return rc;
 }
 
-int ees_coming_forecast(const void *self, ees_forecast *forecast, const ees_forecast_request *request,
-                        ees_date known_before, ees_date until, ees_error *err) {
-    const ees_coming *coming = self;
+int eesi_coming_forecast(const void *self, ees_forecast_answer *forecast, const eesi_forecast_request *request,
+                         ees_date known_before, ees_date until, ees_error *err) {
+    const eesi_coming *coming = self;
     const ees_program_set asked = request->program_set ? request->program_set : ~(ees_program_set)0;
     const ees_program_set programs = with_members(coming, request);
     if (!(programs & asked) || request->rounds < 1 || request->rounds > EES_FORECAST_ROUNDS_MAX)
-        return ees_forecast_run(forecast, request, err);
+        return eesi_forecast_run(forecast, request, err);
     memset(forecast, 0, sizeof *forecast);
     ees_run_plan *plan = NULL;
     int rc = create_plan(coming, request, programs, known_before, until, &plan, err);
     coming_run run = {.request = request, .plan = plan};
     if (rc == EES_OK)
         rc = run_together(&run, programs, coming->threads, forecast, err);
-    ees_forecast_free(&run.forecast);
+    ees_forecast_answer_free(&run.forecast);
     ees_run_plan_destroy(plan);
     return rc;
 }

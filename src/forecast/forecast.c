@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/forecast.h>
+#include "forecast/forecast.h"
 #include <eesim/rng.h>
 
 #include "base/purpose.h"
@@ -21,15 +21,14 @@ enum {
 };
 
 typedef struct forecast_run {
-    const ees_forecast_request *request;
+    const eesi_forecast_request *request;
     ees_forecast_round *table; /* [program][round] while drawing */
     ees_history ahead;         /* the known history, with room for rounds of one future */
     ees_error *err;
 } forecast_run;
 
-void ees_forecast_request_init(ees_forecast_request *request) {
+void eesi_forecast_request_init(eesi_forecast_request *request) {
     memset(request, 0, sizeof *request);
-    request->struct_size = sizeof *request;
     request->rounds = 1;
     request->replicates = 10000;
     request->later_replicates = 500;
@@ -42,13 +41,13 @@ static int no_memory(ees_error *err) {
 
 /* --- drawing days and sizes --- */
 
-static uint64_t draws_of(const ees_forecast_request *request, int round) {
+static uint64_t draws_of(const eesi_forecast_request *request, int round) {
     uint64_t later = request->later_replicates < request->replicates ? request->later_replicates : request->replicates;
     return round == 1 ? request->replicates : later;
 }
 
 static int make_table(forecast_run *run) {
-    const ees_forecast_request *request = run->request;
+    const eesi_forecast_request *request = run->request;
     size_t programs = request->programs->count, rounds = (size_t)request->rounds;
     run->table = calloc(programs * rounds, sizeof *run->table);
     if (!run->table)
@@ -72,7 +71,7 @@ static int make_table(forecast_run *run) {
 }
 
 static void keep_future(forecast_run *run, uint64_t replicate, const ees_future_round *rounds, int count) {
-    const ees_forecast_request *request = run->request;
+    const eesi_forecast_request *request = run->request;
     int seen[EES_PROGRAMS_MAX] = {0};
     for (int i = 0; i < count; i++) {
         int program = rounds[i].program, round = ++seen[program];
@@ -89,7 +88,7 @@ static void keep_future(forecast_run *run, uint64_t replicate, const ees_future_
 }
 
 static int draw_futures(forecast_run *run) {
-    const ees_forecast_request *request = run->request;
+    const eesi_forecast_request *request = run->request;
     int capacity = ees_policy_capacity(request->policy);
     ees_future_round *rounds = malloc(((size_t)capacity + 1) * sizeof *rounds);
     if (!rounds)
@@ -193,7 +192,7 @@ static void take_answers(forecast_run *run, ees_forecast_round *entry, const dra
 
 static int ask_groups(forecast_run *run, ees_forecast_round *entry, const draw_key *keys, const draw_group *groups,
                       size_t group_count) {
-    const ees_forecast_request *request = run->request;
+    const eesi_forecast_request *request = run->request;
     ees_question *questions = calloc(group_count + 1, sizeof *questions);
     ees_predictive *answers = calloc(group_count + 1, sizeof *answers);
     int *statuses = calloc(group_count + 1, sizeof *statuses);
@@ -232,7 +231,7 @@ static int forecast_first(forecast_run *run, ees_forecast_round *entry) {
 /* --- later rounds --- */
 
 static int open_ahead(forecast_run *run) {
-    const ees_forecast_request *request = run->request;
+    const eesi_forecast_request *request = run->request;
     size_t known = request->known.round_count;
     run->ahead = *request->history;
     run->ahead.arena = NULL;
@@ -254,7 +253,7 @@ static void hold(forecast_run *run, size_t position, const ees_forecast_round *e
 }
 
 static int forecast_one(forecast_run *run, ees_forecast_round *entry, size_t draw, size_t rounds_held) {
-    const ees_forecast_request *request = run->request;
+    const eesi_forecast_request *request = run->request;
     ees_question question = question_of(run, entry->program, entry->date[draw], entry->size[draw]);
     question.history = &run->ahead;
     question.known.round_count = run->ahead.round_count = request->known.round_count + rounds_held;
@@ -322,7 +321,7 @@ static void free_round(ees_forecast_round *entry) {
     free(entry->replicate);
 }
 
-static int compact(forecast_run *run, ees_forecast *forecast) {
+static int compact(forecast_run *run, ees_forecast_answer *forecast) {
     size_t entries = run->request->programs->count * (size_t)run->request->rounds;
     forecast->rounds = run->table;
     run->table = NULL;
@@ -338,7 +337,7 @@ static int compact(forecast_run *run, ees_forecast *forecast) {
     return EES_OK;
 }
 
-static int check(const ees_forecast_request *request, ees_error *err) {
+static int check(const eesi_forecast_request *request, ees_error *err) {
     if (request->rounds < 1 || request->rounds > EES_FORECAST_ROUNDS_MAX)
         return ees_error_set(err, EES_ERR_RANGE, "%d rounds: expected 1 to %d", request->rounds,
                              EES_FORECAST_ROUNDS_MAX);
@@ -347,7 +346,7 @@ static int check(const ees_forecast_request *request, ees_error *err) {
     return EES_OK;
 }
 
-int ees_forecast_run(ees_forecast *forecast, const ees_forecast_request *request, ees_error *err) {
+int eesi_forecast_run(ees_forecast_answer *forecast, const eesi_forecast_request *request, ees_error *err) {
     memset(forecast, 0, sizeof *forecast);
     forecast_run run = {.request = request, .err = err};
     int rc = check(request, err);
@@ -369,7 +368,7 @@ int ees_forecast_run(ees_forecast *forecast, const ees_forecast_request *request
     return rc;
 }
 
-void ees_forecast_free(ees_forecast *forecast) {
+void ees_forecast_answer_free(ees_forecast_answer *forecast) {
     for (size_t i = 0; i < forecast->count; i++)
         free_round(&forecast->rounds[i]);
     free(forecast->rounds);

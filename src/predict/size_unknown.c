@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/forecast.h>
+#include "predict/size_unknown.h"
 
 #include "models/ask.h"
 #include "models/predictive.h"
@@ -34,7 +34,7 @@ static int64_t size_quantile(const ees_calendar *calendar, int program, const ee
     return high;
 }
 
-static int guess_sizes(const ees_size_guess *guess, const ees_question *question, size_steps *steps, ees_error *err) {
+static int guess_sizes(const eesi_size_guess *guess, const ees_question *question, size_steps *steps, ees_error *err) {
     steps->count = 1;
     steps->weight[0] = 1;
     steps->size[0] = question->size;
@@ -80,7 +80,7 @@ static void sweep_close(size_sweep *sweep) {
     free(sweep->statuses);
 }
 
-static int sweep_open(size_sweep *sweep, const ees_size_guess *guess, const ees_question *questions, size_t count,
+static int sweep_open(size_sweep *sweep, const eesi_size_guess *guess, const ees_question *questions, size_t count,
                       int *statuses, ees_error *err) {
     memset(sweep, 0, sizeof *sweep);
     sweep->count = count;
@@ -133,7 +133,7 @@ static int mix_steps(const size_sweep *sweep, size_t question, ees_predictive *m
 
 static int mix_sweep(const void *self, const ees_question *questions, size_t count, ees_predictive *predictives,
                      int *statuses, ees_error *err) {
-    const ees_size_guess *guess = self;
+    const eesi_size_guess *guess = self;
     size_sweep sweep;
     int rc = sweep_open(&sweep, guess, questions, count, statuses, err);
     for (size_t m = 0; m < guess->model_count && !rc; m++) {
@@ -155,7 +155,7 @@ static int mix_one(const void *self, const ees_question *question, ees_predictiv
     return rc ? rc : status;
 }
 
-ees_forecaster ees_size_unknown_forecaster(const ees_size_guess *guess) {
+ees_forecaster eesi_size_unknown_forecaster(const eesi_size_guess *guess) {
     ees_forecaster forecaster = {
         "size-mixture", "the best model's answers, mixed over the sizes past rounds make likely", false, guess, mix_one,
         mix_sweep};

@@ -57,6 +57,9 @@ static char *ask(ees_context *context, const char *question) {
 }
 
 static const char *const questions[] = {
+    "{\"command\":\"chance\",\"score\":505,\"program\":\"CEC\",\"date\":\"2026-02-17\",\"until\":\"2026-05-01\","
+    "\"replicates\":256}",
+    "{\"command\":\"forecast\",\"program\":[\"CEC\"],\"date\":\"2026-02-17\",\"replicates\":256}",
     "{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":6000,\"date\":\"2026-02-17\"}",
     "{\"command\":\"draw\",\"program\":\"cec\",\"draw_size\":3000,\"date\":\"2026-02-17\",\"replicates\":500,\"seed\":"
     "1}",

@@ -6,7 +6,9 @@
 #include <eesim.h>
 
 #include "base/file.h"
+#include "forecast/coming.h"
 #include "forecasters.h"
+#include "predict/size_unknown.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -18,8 +20,8 @@ typedef struct scene {
     ees_policy *policy;
     ees_run_inputs inputs;
     ees_forecaster model;
-    ees_forecast_request request;
-    ees_coming coming;
+    eesi_forecast_request request;
+    eesi_coming coming;
     ees_date until;
 } scene;
 
@@ -41,7 +43,7 @@ static void open_scene(scene *s, const char *text) {
     s->file = eesi_path_join(s->dir, "policy.json");
     assert_non_null(s->file);
     test_write_file(s->file, text);
-    ees_forecast_request_init(&s->request);
+    eesi_forecast_request_init(&s->request);
     open_policy(s, text);
     s->request.history = &test_shipped.history;
     s->request.programs = &test_shipped.programs;
@@ -54,7 +56,7 @@ static void open_scene(scene *s, const char *text) {
                                  .history = &test_shipped.history,
                                  .model = test_shipped.model,
                                  .calendar = &test_shipped.calendar};
-    ees_coming_init(&s->coming);
+    eesi_coming_init(&s->coming);
     s->coming.inputs = &s->inputs;
     s->coming.policy_file = s->file;
     s->coming.programs = ~(ees_program_set)0;
@@ -68,15 +70,15 @@ static void close_scene(scene *s) {
     free(s->dir);
 }
 
-static ees_forecast forecast_of(const scene *s) {
-    ees_forecast forecast;
+static ees_forecast_answer forecast_of(const scene *s) {
+    ees_forecast_answer forecast;
     ees_error err = {0};
-    if (ees_coming_forecast(&s->coming, &forecast, &s->request, EES_DATE_NONE, s->until, &err) != 0)
+    if (eesi_coming_forecast(&s->coming, &forecast, &s->request, EES_DATE_NONE, s->until, &err) != 0)
         fail_msg("%s", err.message);
     return forecast;
 }
 
-static const ees_forecast_round *round_of(const ees_forecast *forecast, const char *code, int round) {
+static const ees_forecast_round *round_of(const ees_forecast_answer *forecast, const char *code, int round) {
     for (size_t i = 0; i < forecast->count; i++)
         if (forecast->rounds[i].program == test_program(&test_shipped, code) && forecast->rounds[i].round == round)
             return &forecast->rounds[i];
@@ -84,7 +86,7 @@ static const ees_forecast_round *round_of(const ees_forecast *forecast, const ch
     return NULL;
 }
 
-static int median(const ees_forecast *forecast, const char *code, int round) {
+static int median(const ees_forecast_answer *forecast, const char *code, int round) {
     return ees_predictive_median(&round_of(forecast, code, round)->cutoff_pmf);
 }
 
@@ -95,7 +97,7 @@ static void futures_are_those_of_the_policy(void **state) {
     (void)state;
     scene s;
     open_scene(&s, learned);
-    ees_forecast forecast = forecast_of(&s);
+    ees_forecast_answer forecast = forecast_of(&s);
     ees_future_round *rounds = calloc((size_t)ees_policy_capacity(s.policy) + 1, sizeof *rounds);
     size_t next[EES_PROGRAMS_MAX][ROUNDS] = {0}, checked = 0;
     assert_non_null(rounds);
@@ -121,7 +123,7 @@ static void futures_are_those_of_the_policy(void **state) {
     assert_string_equal(round_of(&forecast, "CEC", 1)->model, "ensemble");
     assert_string_equal(round_of(&forecast, "PNP", 1)->model, "size");
     free(rounds);
-    ees_forecast_free(&forecast);
+    ees_forecast_answer_free(&forecast);
     close_scene(&s);
 }
 
@@ -140,15 +142,15 @@ static void general_rounds_meet_others(void **state) {
     scene s, t;
     open_scene(&s, alone);
     open_scene(&t, met);
-    ees_forecast without = forecast_of(&s), with = forecast_of(&t);
+    ees_forecast_answer without = forecast_of(&s), with = forecast_of(&t);
     print_message("CEC of 3,000: %d, after a general round %d, three weeks later %d and %d\n",
                   median(&without, "CEC", 1), median(&with, "CEC", 1), median(&without, "CEC", 2),
                   median(&with, "CEC", 2));
     assert_true(median(&with, "CEC", 1) < median(&without, "CEC", 1) - 5);
     assert_true(abs(median(&with, "CEC", 2) - median(&without, "CEC", 2)) <= 5);
     assert_close(round_of(&with, "GENERAL", 1)->within, 1, 0);
-    ees_forecast_free(&without);
-    ees_forecast_free(&with);
+    ees_forecast_answer_free(&without);
+    ees_forecast_answer_free(&with);
     close_scene(&s);
     close_scene(&t);
 }
@@ -158,21 +160,21 @@ static void programs_without_members_are_asked_alone(void **state) {
     scene s;
     open_scene(&s, learned);
     s.request.program_set = bit("HEALTH") | bit("PNP");
-    ees_forecast forecast = forecast_of(&s), plain;
-    assert_int_equal(ees_forecast_run(&plain, &s.request, NULL), 0);
+    ees_forecast_answer forecast = forecast_of(&s), plain;
+    assert_int_equal(eesi_forecast_run(&plain, &s.request, NULL), 0);
     assert_int_equal(forecast.count, plain.count);
     for (size_t i = 0; i < plain.count; i++) {
         assert_int_equal(forecast.rounds[i].count, plain.rounds[i].count);
         assert_memory_equal(forecast.rounds[i].cutoff, plain.rounds[i].cutoff,
                             plain.rounds[i].count * sizeof *plain.rounds[i].cutoff);
     }
-    ees_forecast_free(&forecast);
-    ees_forecast_free(&plain);
+    ees_forecast_answer_free(&forecast);
+    ees_forecast_answer_free(&plain);
     s.request.program_set = bit("CEC");
     s.coming.programs = 0; /* nobody is run together: the model given answers */
     forecast = forecast_of(&s);
     assert_string_equal(forecast.rounds[0].model, "size");
-    ees_forecast_free(&forecast);
+    ees_forecast_answer_free(&forecast);
     close_scene(&s);
 }
 
@@ -181,9 +183,9 @@ static void threads_change_nothing(void **state) {
     scene s;
     open_scene(&s, learned);
     s.request.program_set = bit("CEC") | bit("GENERAL");
-    ees_forecast one = forecast_of(&s);
+    ees_forecast_answer one = forecast_of(&s);
     s.coming.threads = 3;
-    ees_forecast three = forecast_of(&s);
+    ees_forecast_answer three = forecast_of(&s);
     assert_int_equal(one.count, 2 * ROUNDS);
     assert_int_equal(three.count, one.count);
     for (size_t i = 0; i < one.count; i++) {
@@ -193,25 +195,25 @@ static void threads_change_nothing(void **state) {
         assert_memory_equal(three.rounds[i].replicate, one.rounds[i].replicate,
                             count * sizeof *one.rounds[i].replicate);
     }
-    ees_forecast_free(&one);
-    ees_forecast_free(&three);
+    ees_forecast_answer_free(&one);
+    ees_forecast_answer_free(&three);
     close_scene(&s);
 }
 
 static void requests_that_cannot_be_are_refused(void **state) {
     (void)state;
     scene s;
-    ees_forecast forecast;
+    ees_forecast_answer forecast;
     ees_error err;
     open_scene(&s, learned);
     s.request.rounds = 0;
-    assert_int_equal(ees_coming_forecast(&s.coming, &forecast, &s.request, EES_DATE_NONE, s.until, &err),
+    assert_int_equal(eesi_coming_forecast(&s.coming, &forecast, &s.request, EES_DATE_NONE, s.until, &err),
                      EES_ERR_RANGE);
     s.request.rounds = 1;
     s.coming.policy_file = "/nowhere/policy.json";
-    assert_int_equal(ees_coming_forecast(&s.coming, &forecast, &s.request, EES_DATE_NONE, s.until, &err),
+    assert_int_equal(eesi_coming_forecast(&s.coming, &forecast, &s.request, EES_DATE_NONE, s.until, &err),
                      EES_ERR_NOTFOUND);
-    ees_forecast_free(&forecast);
+    ees_forecast_answer_free(&forecast);
     close_scene(&s);
 }
 

@@ -6,9 +6,11 @@
 #include <eesim.h>
 
 #include "eval/backtest.h"
+#include "forecast/coming.h"
 #include "forecasters.h"
 #include "models/predictive.h"
 #include "models/stock_flow.h"
+#include "predict/size_unknown.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -43,8 +45,8 @@ static ees_question question_of(int64_t size) {
 static void mixes_over_sizes(void **state) {
     (void)state;
     ees_forecaster models[] = {test_no_answer, test_by_size};
-    ees_size_guess guess = {sizeof guess, &test_shipped.calendar, models, 2};
-    ees_forecaster mixture = ees_size_unknown_forecaster(&guess);
+    eesi_size_guess guess = {&test_shipped.calendar, models, 2};
+    ees_forecaster mixture = eesi_size_unknown_forecaster(&guess);
     ees_question question = question_of(EES_COUNT_NONE);
     ees_calendar *learned = NULL;
     ees_predictive mixed;
@@ -68,8 +70,8 @@ static void mixes_over_sizes(void **state) {
 static void no_answer_and_errors_pass(void **state) {
     (void)state;
     ees_forecaster models[] = {test_no_answer, test_failing};
-    ees_size_guess guess = {sizeof guess, &test_shipped.calendar, models, 1};
-    ees_forecaster mixture = ees_size_unknown_forecaster(&guess);
+    eesi_size_guess guess = {&test_shipped.calendar, models, 1};
+    ees_forecaster mixture = eesi_size_unknown_forecaster(&guess);
     ees_question question = question_of(EES_COUNT_NONE);
     ees_predictive mixed;
     ees_error err;
@@ -94,8 +96,8 @@ static int on_odd_days(const void *self, const ees_question *question, ees_predi
 static void models_share_a_sweep(void **state) {
     (void)state;
     const ees_forecaster models[] = {{.name = "odd", .about = "", .forecast = on_odd_days}, test_by_size};
-    const ees_size_guess guess = {sizeof guess, &test_shipped.calendar, models, 2};
-    const ees_forecaster mixture = ees_size_unknown_forecaster(&guess);
+    const eesi_size_guess guess = {&test_shipped.calendar, models, 2};
+    const ees_forecaster mixture = eesi_size_unknown_forecaster(&guess);
     ees_question questions[4];
     ees_predictive answers[4];
     int statuses[4];
@@ -118,10 +120,10 @@ static void beats_rivals_without_size(void **state) {
     (void)state;
     ees_error err;
     ees_forecaster stock_flow = eesi_stock_flow_forecaster(test_shipped.model), list[12];
-    ees_size_guess guess = {sizeof guess, &test_shipped.calendar, &stock_flow, 1};
+    eesi_size_guess guess = {&test_shipped.calendar, &stock_flow, 1};
     size_t rivals, count = 1;
     const ees_forecaster *rival = ees_rivals(&rivals);
-    list[0] = ees_size_unknown_forecaster(&guess);
+    list[0] = eesi_size_unknown_forecaster(&guess);
     for (size_t i = 0; i < rivals && count < 12; i++)
         list[count++] = rival[i];
     eesi_backtest_options options;
@@ -152,9 +154,9 @@ static ees_policy *policy_of(const char *text, int days) {
     return policy;
 }
 
-static ees_forecast_request request_of(const ees_policy *policy, const ees_forecaster *models, size_t count) {
-    ees_forecast_request request;
-    ees_forecast_request_init(&request);
+static eesi_forecast_request request_of(const ees_policy *policy, const ees_forecaster *models, size_t count) {
+    eesi_forecast_request request;
+    eesi_forecast_request_init(&request);
     request.history = &test_shipped.history;
     request.programs = &test_shipped.programs;
     request.known = ees_history_before(&test_shipped.history, from, false);
@@ -174,10 +176,10 @@ static void draws_are_joint(void **state) {
     ees_policy *policy = policy_of("{\"schema\":\"eesim.policy/1\",\"programs\":{\"CEC\":{\"calendar\":14,"
                                    "\"size\":\"empirical(8)\"}}}",
                                    100);
-    ees_forecast_request request = request_of(policy, &model, 1);
-    ees_forecast forecast;
+    eesi_forecast_request request = request_of(policy, &model, 1);
+    ees_forecast_answer forecast;
     ees_error err;
-    assert_int_equal(ees_forecast_run(&forecast, &request, &err), 0);
+    assert_int_equal(eesi_forecast_run(&forecast, &request, &err), 0);
     assert_int_equal(forecast.count, 1);
     const ees_forecast_round *round = &forecast.rounds[0];
     assert_close(round->within, 1, 0);
@@ -191,8 +193,8 @@ static void draws_are_joint(void **state) {
     for (int s = 0; s < EES_SCORE_COUNT; s++)
         sum += round->cutoff_pmf.p[s];
     assert_close(sum, 1, 1e-9);
-    ees_forecast_free(&forecast);
-    ees_forecast_free(&forecast);
+    ees_forecast_answer_free(&forecast);
+    ees_forecast_answer_free(&forecast);
     ees_policy_destroy(policy);
 }
 
@@ -201,11 +203,11 @@ static void later_rounds_know_the_earlier(void **state) {
     (void)state;
     ees_forecaster model = {"rounds", "", false, NULL, by_rounds, NULL};
     ees_policy *policy = policy_of("{\"schema\":\"eesim.policy/1\"}", 150);
-    ees_forecast_request request = request_of(policy, &model, 1);
+    eesi_forecast_request request = request_of(policy, &model, 1);
     request.rounds = 4;
-    ees_forecast forecast;
+    ees_forecast_answer forecast;
     ees_error err;
-    assert_int_equal(ees_forecast_run(&forecast, &request, &err), 0);
+    assert_int_equal(eesi_forecast_run(&forecast, &request, &err), 0);
     assert_int_equal(forecast.count, 4);
     int known = 0;
     for (size_t i = 0; i < test_shipped.history.round_count; i++)
@@ -225,7 +227,7 @@ static void later_rounds_know_the_earlier(void **state) {
         assert_true(sizes[0] >= 1 && sizes[0] <= sizes[1]);
         assert_int_equal(cutoffs[0], known + (int)r);
     }
-    ees_forecast_free(&forecast);
+    ees_forecast_answer_free(&forecast);
     ees_policy_destroy(policy);
 }
 
@@ -262,11 +264,11 @@ static void a_later_round_finds_the_one_held_before(void **state) {
     const size_t published = test_shipped.history.round_count;
     ees_forecaster model = {.name = "last", .about = "", .self = &published, .forecast = by_last};
     ees_policy *policy = policy_of("{\"schema\":\"eesim.policy/1\"}", 150);
-    ees_forecast_request request = request_of(policy, &model, 1);
+    eesi_forecast_request request = request_of(policy, &model, 1);
     request.rounds = 3;
-    ees_forecast forecast;
+    ees_forecast_answer forecast;
     ees_error err;
-    assert_int_equal(ees_forecast_run(&forecast, &request, &err), 0);
+    assert_int_equal(eesi_forecast_run(&forecast, &request, &err), 0);
     assert_int_equal(forecast.count, 3);
     for (size_t r = 1; r < 3; r++) {
         const ees_forecast_round *round = &forecast.rounds[r], *before = &forecast.rounds[r - 1];
@@ -286,7 +288,7 @@ static void a_later_round_finds_the_one_held_before(void **state) {
         assert_true(silent > 50 && silent < round->count);
         assert_close(sum, 1, 1e-9);
     }
-    ees_forecast_free(&forecast);
+    ees_forecast_answer_free(&forecast);
     ees_policy_destroy(policy);
 }
 
@@ -306,11 +308,11 @@ static void first_rounds_are_of_their_day_and_program(void **state) {
     (void)state;
     ees_forecaster model = {.name = "day", .about = "", .forecast = by_day};
     ees_policy *policy = policy_of("{\"schema\":\"eesim.policy/1\"}", 150);
-    ees_forecast_request request = request_of(policy, &model, 1);
+    eesi_forecast_request request = request_of(policy, &model, 1);
     request.program_set |= (ees_program_set)1 << ees_programs_find(&test_shipped.programs, "PNP");
-    ees_forecast forecast;
+    ees_forecast_answer forecast;
     ees_error err;
-    assert_int_equal(ees_forecast_run(&forecast, &request, &err), 0);
+    assert_int_equal(eesi_forecast_run(&forecast, &request, &err), 0);
     assert_int_equal(forecast.count, 2);
     double apart = 0, pairs = 0;
     for (size_t p = 0; p < 2; p++) {
@@ -331,7 +333,7 @@ static void first_rounds_are_of_their_day_and_program(void **state) {
     /* Two independent numbers up to 800 are a third of it apart, sd 0.236; n about 1,950, five standard errors. */
     assert_true(pairs > 1500);
     assert_close(apart / pairs / 800, 1.0 / 3, 5 * 0.236 / sqrt(pairs) + 0.01);
-    ees_forecast_free(&forecast);
+    ees_forecast_answer_free(&forecast);
     ees_policy_destroy(policy);
 }
 
@@ -358,25 +360,25 @@ static void every_program_without_answers(void **state) {
     (void)state;
     ees_forecaster model = test_no_answer;
     ees_policy *policy = policy_of("{\"schema\":\"eesim.policy/1\"}", 90);
-    ees_forecast_request request = request_of(policy, &model, 1);
+    eesi_forecast_request request = request_of(policy, &model, 1);
     request.program_set = 0;
     request.rounds = 2;
-    ees_forecast forecast;
+    ees_forecast_answer forecast;
     ees_error err;
-    assert_int_equal(ees_forecast_run(&forecast, &request, &err), 0);
+    assert_int_equal(eesi_forecast_run(&forecast, &request, &err), 0);
     assert_true(forecast.count > 8);
     for (size_t i = 0; i < forecast.count; i++) {
         assert_null(forecast.rounds[i].model);
         assert_int_equal(forecast.rounds[i].cutoff[0], EES_SCORE_NONE);
     }
-    ees_forecast_free(&forecast);
+    ees_forecast_answer_free(&forecast);
     request.rounds = 0;
-    assert_int_equal(ees_forecast_run(&forecast, &request, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_forecast_run(&forecast, &request, &err), EES_ERR_RANGE);
     request.rounds = 1;
     request.replicates = 0;
-    assert_int_equal(ees_forecast_run(&forecast, &request, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_forecast_run(&forecast, &request, &err), EES_ERR_RANGE);
     request = request_of(policy, &test_failing, 1);
-    assert_int_equal(ees_forecast_run(&forecast, &request, &err), EES_ERR_NUMERIC);
+    assert_int_equal(eesi_forecast_run(&forecast, &request, &err), EES_ERR_NUMERIC);
     ees_policy_destroy(policy);
 }
 
