@@ -7,15 +7,18 @@ source "$EESIM_SOURCE/tests/support/cli.sh"
 cmake --install "$EESIM_BUILD" --prefix "$work/prefix" >"$work/install.log"
 cmake -S "$EESIM_SOURCE/tests/consumer" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$work/prefix" >"$work/cmake.log"
 cmake --build "$work/consumer" >>"$work/cmake.log"
-expected="$(sed -n 's/^project(eesim VERSION \([0-9.]*\).*/\1/p' "$EESIM_SOURCE/CMakeLists.txt") 2026-02-17"
-[ "$("$work/consumer/consumer")" = "$expected" ]
+version=$(sed -n 's/^project(eesim VERSION \([0-9.]*\).*/\1/p' "$EESIM_SOURCE/CMakeLists.txt")
+folders=("$EESIM_VINTAGE" "$EESIM_SOURCE/models")
+expected="$version
+$(EESIM_DATA=${folders[0]} EESIM_MODELS=${folders[1]} "$EESIM" rounds --last 1 --format json)"
+[ "$("$work/consumer/consumer" "${folders[@]}")" = "$expected" ]
 pc=$(find "$work/prefix" -name eesim.pc)
 # shellcheck disable=SC2046
 "${CC:-cc}" "$EESIM_SOURCE/tests/consumer/consumer.c" -o "$work/by-pc" $(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags --libs eesim)
-[ "$(LD_LIBRARY_PATH=$(dirname "$(dirname "$pc")") "$work/by-pc")" = "$expected" ]
+[ "$(LD_LIBRARY_PATH=$(dirname "$(dirname "$pc")") "$work/by-pc" "${folders[@]}")" = "$expected" ]
 # shellcheck disable=SC2046
 "${CC:-cc}" "$EESIM_SOURCE/tests/consumer/consumer.c" -o "$work/by-pc-static" $(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags eesim) \
     "$(find "$work/prefix" -name libeesim.a)" $(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --libs --static eesim | sed 's/-leesim//')
-[ "$("$work/by-pc-static")" = "$expected" ]
+[ "$("$work/by-pc-static" "${folders[@]}")" = "$expected" ]
 cd "$work"
-"$work/prefix/bin/eesim" --version | grep -q "${expected% *}"
+"$work/prefix/bin/eesim" --version | grep -q "$version"

@@ -1,9 +1,24 @@
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <eesim.h>
 
-int main(void) {
-    char text[EES_DATE_TEXT_MAX];
-    printf("%s %s\n", ees_version(), ees_date_format(ees_date_from_civil(2026, 2, 17), text));
-    return 0;
+/* consumer DATA MODELS: the version, and a question put to the core. */
+int main(int argc, char **argv) {
+    char *answer = NULL;
+    ees_error err = {0};
+    ees_context *context = NULL;
+    ees_context_options options;
+    ees_context_options_init(&options);
+    if (argc != 3)
+        return 2;
+    options.data_dir = argv[1];
+    options.models_dir = argv[2];
+    int rc = ees_context_create(&context, &options, &err);
+    if (rc == EES_OK)
+        rc = ees_answer_json(context, "{\"command\":\"rounds\",\"last\":1}", &answer, &err);
+    printf("%s\n%s", ees_version(), rc ? err.message : answer);
+    free(answer);
+    ees_context_destroy(context);
+    return rc != 0;
 }
