@@ -40,6 +40,8 @@ typedef struct ees_program {
 typedef struct ees_programs {
     size_t count;
     ees_program programs[EES_PROGRAMS_MAX];
+    int nominee;     /* position of the program whose role is "nominee", or EES_PROGRAM_NONE */
+    int general;     /* position of the program of kind EES_KIND_GENERAL, or EES_PROGRAM_NONE */
     char sha256[65]; /* of the file */
     void *arena;     /* private */
 } ees_programs;

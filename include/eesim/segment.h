@@ -25,7 +25,7 @@ typedef struct ees_share_knot {
 typedef struct ees_segment {
     const char *name; /* codes joined by '+', as "CEC+FRENCH"; owned by the table */
     ees_program_set eligibility;
-    bool nominee;         /* holds PNP: scores 601..1200; the others 0..600 */
+    bool nominee;         /* holds a nomination: scores 601..1200; the others 0..600 */
     double mean_age_days; /* of a profile, before it is cut at 12 months */
     double updated_share; /* of the candidates above a past cut-off: they submitted before it and rose later, 0..1 */
     size_t knot_count;

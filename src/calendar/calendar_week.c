@@ -83,8 +83,8 @@ void eesi_weeks_free(eesi_weeks *weeks) {
 }
 
 /* Nominees first, then general rounds, programs, categories: the order in which a week's rounds have been held. */
-static int order_key(const ees_programs *programs, int nominee, int program) {
-    if (program == nominee)
+static int order_key(const ees_programs *programs, int program) {
+    if (program == programs->nominee)
         return 0;
     switch (programs->programs[program].kind) {
     case EES_KIND_GENERAL:
@@ -104,11 +104,11 @@ void eesi_calendar_setup(ees_calendar *calendar, const ees_calendar_model *model
     calendar->program_count = (int)programs->count;
     calendar->from = from;
     calendar->week = eesi_week_of(from);
-    calendar->nominee = ees_programs_find(programs, "PNP");
+    calendar->nominee = programs->nominee;
     int count = 0;
     for (int key = 0; key <= 3; key++)
         for (int p = 0; p < calendar->program_count; p++)
-            if (order_key(programs, calendar->nominee, p) == key) {
+            if (order_key(programs, p) == key) {
                 calendar->rank[p] = count;
                 calendar->order[count++] = p;
             }

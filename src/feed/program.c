@@ -47,6 +47,32 @@ static int read_kind(const loader *in, const json_t *object, const char *where, 
                         "%s: kind is '%.40s', expected program, general or category", where, text);
 }
 
+/* What the models must know a program by is resolved here, once: two programs of one role would be a riddle to them. */
+static int take_role(const loader *in, const char *where, const char *role, int *taken, int position) {
+    if (*taken != EES_PROGRAM_NONE)
+        return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: program %s is %s already", where,
+                            in->programs->programs[*taken].code, role);
+    *taken = position;
+    return EES_OK;
+}
+
+static int read_role(const loader *in, const json_t *object, const char *where, int position) {
+    const json_t *role = json_object_get(object, "role");
+    if (in->programs->programs[position].kind == EES_KIND_GENERAL) {
+        int rc = take_role(in, where, "general", &in->programs->general, position);
+        if (rc)
+            return rc;
+    }
+    if (!role)
+        return EES_OK;
+    if (!json_is_string(role) || strcmp(json_string_value(role), "nominee") != 0)
+        return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: role is '%.40s', expected nominee", where,
+                            json_is_string(role) ? json_string_value(role) : "(not a text)");
+    if (in->programs->programs[position].kind != EES_KIND_PROGRAM)
+        return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: only a base program can be nominee", where);
+    return take_role(in, where, "nominee", &in->programs->nominee, position);
+}
+
 static bool is_code(const char *code) {
     size_t length = strlen(code);
     if (length < 2 || length > CODE_MAX || code[0] < 'A' || code[0] > 'Z')
@@ -115,7 +141,7 @@ static int read_program(const loader *in, const json_t *object, size_t index) {
     in->programs->count = index + 1;
     if ((rc = read_text(in, object, "label_en", where, &program->label_en)) ||
         (rc = read_text(in, object, "label_fr", where, &program->label_fr)) ||
-        (rc = read_kind(in, object, where, &program->kind)) ||
+        (rc = read_kind(in, object, where, &program->kind)) || (rc = read_role(in, object, where, (int)index)) ||
         (rc = eesi_json_date(object, "first_date", in->file, where, &program->first_date, in->err)) ||
         (rc = eesi_json_date(object, "last_date", in->file, where, &program->last_date, in->err)))
         return rc;
@@ -165,7 +191,7 @@ static int read_all(const loader *in, const json_t *root) {
 }
 
 int eesi_programs_read(ees_programs *programs, const eesi_source *from, const char *path, ees_error *err) {
-    memset(programs, 0, sizeof *programs);
+    *programs = (ees_programs){.nominee = EES_PROGRAM_NONE, .general = EES_PROGRAM_NONE};
     json_t *root = NULL;
     int rc = eesi_json_read_from(from, path, &root, programs->sha256, err);
     if (rc)

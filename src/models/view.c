@@ -4,38 +4,29 @@
 
 #include "feed/tie_break.h"
 
-static int find_general(const ees_programs *programs) {
-    for (size_t p = 0; p < programs->count; p++)
-        if (programs->programs[p].kind == EES_KIND_GENERAL)
-            return (int)p;
-    return EES_PROGRAM_NONE;
-}
-
 /* Did everybody at 601 and above compete? A cut-off up there says so even of a round whose name is not known. */
-static bool clears_nominees(const ees_round *r, int all, int pnp) {
+static bool clears_nominees(const ees_round *r, const ees_programs *programs) {
     if (r->program < 0)
         return r->cutoff >= EES_SCORE_NOMINEE;
-    return r->program == pnp || (r->program == all && r->cutoff < EES_SCORE_NOMINEE);
+    return r->program == programs->nominee || (r->program == programs->general && r->cutoff < EES_SCORE_NOMINEE);
 }
 
-static eesi_view_round round_of(const ees_round *r, const ees_programs *programs, int all, const ees_model *model,
-                                int pnp) {
+static eesi_view_round round_of(const ees_round *r, const ees_programs *programs, const ees_model *model) {
     const bool program =
-        r->program >= 0 && r->program != pnp && programs->programs[r->program].kind == EES_KIND_PROGRAM;
+        r->program >= 0 && r->program != programs->nominee && programs->programs[r->program].kind == EES_KIND_PROGRAM;
     return (eesi_view_round){.date = r->date,
                              .program = r->program,
-                             .general = all,
+                             .general = programs->general,
                              .takes_from_everybody = program && r->cutoff < EES_SCORE_NOMINEE,
                              .size = (double)r->size,
                              .cutoff = r->cutoff,
                              .tie_age_days = eesi_tie_break_age_days(r),
-                             .clears_nominees = clears_nominees(r, all, pnp),
+                             .clears_nominees = clears_nominees(r, programs),
                              .excluded = r->size < 1 || eesi_model_excludes(model, r->number)};
 }
 
 int eesi_view_init(eesi_view *view, const ees_history *history, const ees_programs *programs, const ees_model *model,
                    ees_error *err) {
-    const int pnp = ees_programs_find(programs, "PNP"), general = find_general(programs);
     *view = (eesi_view){.round_count = history->round_count,
                         .snapshot_count = history->snapshot_count,
                         .snapshots = history->snapshots};
@@ -43,7 +34,7 @@ int eesi_view_init(eesi_view *view, const ees_history *history, const ees_progra
     if (view->rounds == NULL)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     for (size_t i = 0; i < history->round_count; i++)
-        view->rounds[i] = round_of(&history->rounds[i], programs, general, model, pnp);
+        view->rounds[i] = round_of(&history->rounds[i], programs, model);
     return 0;
 }
 

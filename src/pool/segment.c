@@ -52,7 +52,7 @@ static int read_programs(const loader *in, const json_t *object, const char *whe
     if (segment->eligibility == 0 || used >= sizeof name)
         return bad(in, where, "'programs' is empty or too long");
     segment->name = eesi_arena_copy(in->arena, name, used);
-    int nomination = ees_programs_find(in->programs, "PNP");
+    const int nomination = in->programs->nominee;
     segment->nominee = nomination != EES_PROGRAM_NONE && (segment->eligibility >> nomination & 1u);
     return segment->name ? EES_OK : ees_error_at(in->err, EES_ERR_NOMEM, in->file, 0, 0, "out of memory");
 }

@@ -5,7 +5,6 @@
 #include "predict/pool_join.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Part of a band that belongs to the segments the stream does not know, were it not for the stream. */
 static const double usual_rest = 0.5;
@@ -97,9 +96,9 @@ static int64_t count_admitted(const ees_pool *pool, const ees_question *q, int l
     return ees_pool_count(pool, ees_pool_admitted(pool, q->programs, q->program), low, EES_SCORE_MAX);
 }
 
-/* A general round's stock is the whole pool and a PNP round's the nominees: the pool knows both by itself. */
+/* A general round's stock is the whole pool and a nominee round's the nominees: the pool knows both by itself. */
 bool eesi_has_stream(const ees_programs *programs, int program) {
-    return programs->programs[program].kind != EES_KIND_GENERAL && strcmp(programs->programs[program].code, "PNP") != 0;
+    return program != programs->general && program != programs->nominee;
 }
 
 void eesi_stream_bound(const ees_snapshot *snapshot, const ees_segments *segments, int pivot, double *stock,

@@ -183,8 +183,9 @@ static void fill_changes(ees_prediction *out, const model_answers *v) {
 /* How many candidates there are at most. What the pool says of a category is a share that was put at something, and
  * nominees arrive by the day; only the whole pool bounds those for sure. */
 static int64_t bound_of(const ees_prediction *out, const ees_question *question) {
-    const ees_program *program = &question->programs->programs[question->program];
-    bool counted = program->kind != EES_KIND_CATEGORY && strcmp(program->code, "PNP") != 0;
+    const ees_programs *programs = question->programs;
+    bool counted =
+        programs->programs[question->program].kind != EES_KIND_CATEGORY && question->program != programs->nominee;
     return counted ? out->eligible : out->pool.total;
 }
 

@@ -110,10 +110,11 @@ static json_t *size_value(const char *text) {
  */
 static json_t *plain_policy(const draft *of, const json_t *codes) {
     const ees_run_request *request = of->request;
+    const ees_programs *known = of->inputs->programs;
     const bool all = json_array_size(codes) == 0;
     json_t *programs = json_object();
-    if (!all)
-        json_object_set_new(programs, "PNP", json_pack("{s:s}", "calendar", "learned"));
+    if (!all && known->nominee != EES_PROGRAM_NONE)
+        json_object_set_new(programs, known->programs[known->nominee].code, json_pack("{s:s}", "calendar", "learned"));
     for (size_t i = 0; i < json_array_size(codes); i++) {
         json_t *line = json_pack("{s:s}", "calendar", "learned");
         if (request->every_days)
@@ -197,9 +198,12 @@ static int add_named(const draft *of, json_t *codes, const json_t *policy, ees_e
     return rc;
 }
 
+static bool has_role(const draft *of, const char *code, int position) {
+    return code && position != EES_PROGRAM_NONE && ees_programs_find(of->inputs->programs, code) == position;
+}
+
 static bool is_general(const draft *of, const char *code) {
-    const int program = code ? ees_programs_find(of->inputs->programs, code) : EES_PROGRAM_NONE;
-    return program >= 0 && of->inputs->programs->programs[program].kind == EES_KIND_GENERAL;
+    return has_role(of, code, of->inputs->programs->general);
 }
 
 /* Whether rounds for everybody can be held under a policy: by its rule for them, by default, or as a single round. */
@@ -226,9 +230,8 @@ static int add_general(const draft *of, json_t *codes, const json_t *scenarios, 
     int rc = EES_OK;
     for (size_t i = 0; i < json_array_size(scenarios); i++)
         holds = holds || holds_general(of, json_object_get(json_array_get(scenarios, i), "policy"));
-    for (size_t p = 0; rc == EES_OK && holds && p < programs->count; p++)
-        if (programs->programs[p].kind == EES_KIND_GENERAL && is_held(of, (int)p))
-            rc = add_codes(of, codes, programs->programs[p].code, err);
+    if (rc == EES_OK && holds && programs->general != EES_PROGRAM_NONE && is_held(of, programs->general))
+        rc = add_codes(of, codes, programs->programs[programs->general].code, err);
     return rc;
 }
 
@@ -247,11 +250,11 @@ static int collect_programs(const draft *of, json_t *codes, const json_t *scenar
 }
 
 /* Everybody takes part in a general round. */
-static json_t *admitted(const json_t *codes, const json_t *own) {
+static json_t *admitted(const draft *of, const json_t *codes, const json_t *own) {
     json_t *list = json_array();
     for (size_t i = 0; i < json_array_size(codes); i++) {
         json_t *code = json_array_get(codes, i);
-        bool in = strcmp(json_string_value(code), "GENERAL") == 0;
+        bool in = is_general(of, json_string_value(code));
         for (size_t j = 0; j < json_array_size(own); j++)
             in = in || json_equal(code, json_array_get(own, j));
         if (in)
@@ -266,7 +269,7 @@ static int add_audience(const draft *of, const json_t *codes, const json_t *own,
     for (size_t i = 0; i < json_array_size(own); i++)
         snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s", i ? "+" : "",
                  json_string_value(json_array_get(own, i)));
-    json_t *list = admitted(codes, own);
+    json_t *list = admitted(of, codes, own);
     if (json_array_size(list) == 0) {
         json_decref(list);
         return ees_error_set(err, EES_ERR_RANGE, "no round of the run can invite %s", name);
@@ -310,9 +313,8 @@ static json_t *bands(const draft *of, const json_t *codes) {
         const char *code = json_string_value(json_array_get(codes, i));
         const eesi_stream *stream = eesi_model_stream(of->inputs->model, code, of->start);
         const bool has_members = stream && stream->set_count > 0;
-        const int lowest = has_members                            ? stream->grid.lo
-                           : has_pool && strcmp(code, "PNP") != 0 ? EESI_POOL_LOW
-                                                                  : EES_SCORE_COUNT;
+        const bool nominees = has_role(of, code, of->inputs->programs->nominee);
+        const int lowest = has_members ? stream->grid.lo : has_pool && !nominees ? EESI_POOL_LOW : EES_SCORE_COUNT;
         low = lowest < low ? lowest : low;
     }
     for (int b = 1; b <= EESI_STREAM_BANDS && ees_leaf_bands[b].low >= low; b++)

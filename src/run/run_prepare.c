@@ -66,7 +66,7 @@ static void read_kinds(eesi_run_model *model, const ees_programs *programs, cons
         const ees_program *program = &programs->programs[table[p]];
         if (program->kind == EES_KIND_GENERAL)
             model->general = p;
-        else if (program->kind == EES_KIND_PROGRAM && strcmp(program->code, "PNP") != 0)
+        else if (program->kind == EES_KIND_PROGRAM && table[p] != programs->nominee)
             model->takers |= (uint32_t)1 << p;
     }
 }
@@ -217,10 +217,11 @@ int eesi_run_usual_gap(const ees_history *history, ees_known known, int program)
 static void read_nominees(prepared *all, const sources *from) {
     eesi_worker_nominees *to = &all->model.nominees;
     const ees_programs *programs = from->inputs->programs;
-    const int pnp = ees_programs_find(programs, "PNP"), general = ees_programs_find(programs, "GENERAL");
+    const int nominee = programs->nominee, general = programs->general;
     *to = (eesi_worker_nominees){.known = eesi_nominees_none()};
-    to->clearing = (pnp >= 0 ? (ees_program_set)1 << pnp : 0) | (general >= 0 ? (ees_program_set)1 << general : 0);
-    to->assumed_every_days = eesi_run_usual_gap(from->inputs->history, from->known, pnp);
+    to->clearing =
+        (nominee >= 0 ? (ees_program_set)1 << nominee : 0) | (general >= 0 ? (ees_program_set)1 << general : 0);
+    to->assumed_every_days = eesi_run_usual_gap(from->inputs->history, from->known, nominee);
     for (int p = 0; p < from->plan->layout.programs; p++)
         if (all->model.program[p].has_members) {
             to->known = all->model.program[p].posterior->sets[0].nominees;
@@ -266,10 +267,10 @@ static int learn_sizes(eesi_walk_stream *walk, const ees_run_inputs *inputs, ees
 }
 
 /* Nominees stand above everybody else, and only rounds for them, or for all, can end among them. */
-static void bound_cutoffs(eesi_walk_stream *walk, const char *code) {
-    const bool nominees = strcmp(code, "PNP") == 0;
+static void bound_cutoffs(eesi_walk_stream *walk, const ees_programs *programs, int program) {
+    const bool nominees = program == programs->nominee;
     walk->low = nominees ? EES_SCORE_NOMINEE : 0;
-    walk->high = nominees || strcmp(code, "GENERAL") == 0 ? EES_SCORE_MAX : EES_SCORE_NOMINEE - 1;
+    walk->high = nominees || program == programs->general ? EES_SCORE_MAX : EES_SCORE_NOMINEE - 1;
 }
 
 static int walk_from(eesi_walk_stream *walk, const ees_run_inputs *inputs, ees_question question, ees_error *err) {
@@ -277,7 +278,7 @@ static int walk_from(eesi_walk_stream *walk, const ees_run_inputs *inputs, ees_q
     question.size = last ? last->size : 1000;
     walk->from = question.date;
     walk->tie_days = mean_tie_age(inputs->history, question.known, question.program);
-    bound_cutoffs(walk, inputs->programs->programs[question.program].code);
+    bound_cutoffs(walk, inputs->programs, question.program);
     int rc = ask(inputs, &question, &walk->next, err);
     if (rc)
         return rc;

@@ -7,6 +7,7 @@
 
 #include <eesim/program.h>
 
+/* The programs that tests and documents name; the file may hold more. */
 static const char *const CODES[] = {
     "CEC",   "PNP",       "FSW",  "FST", "GENERAL",   "FRENCH",         "HEALTH",     "STEM",
     "TRADE", "TRANSPORT", "AGRI", "EDU", "PHYSICIAN", "SENIOR-MANAGER", "RESEARCHER", "MILITARY"};
@@ -23,14 +24,14 @@ static int unload(void **state) {
     return 0;
 }
 
-static void test_all_sixteen_codes(void **state) {
+static void test_codes_and_labels(void **state) {
     const ees_programs *programs = *state;
-    assert_int_equal(programs->count, 16);
     assert_int_equal(strlen(programs->sha256), 64);
-    for (size_t i = 0; i < 16; i++) {
-        int position = ees_programs_find(programs, CODES[i]);
-        assert_int_not_equal(position, EES_PROGRAM_NONE);
+    for (size_t i = 0; i < sizeof CODES / sizeof *CODES; i++)
+        assert_int_not_equal(ees_programs_find(programs, CODES[i]), EES_PROGRAM_NONE);
+    for (int position = 0; position < (int)programs->count; position++) {
         const ees_program *p = &programs->programs[position];
+        assert_int_equal(ees_programs_find(programs, p->code), position);
         assert_true(strlen(p->label_en) > 3 && strlen(p->label_fr) > 3);
         assert_true(p->eligible != 0 && p->feed_names[0] != NULL);
         assert_int_equal(ees_programs_map(programs, p->label_fr) == EES_PROGRAM_NONE ||
@@ -99,7 +100,7 @@ static const name_case NAMES[] = {
     {"General 2", NULL},
     {"", NULL},
     {"\xff\xfe", NULL},
-    {"Dentists", NULL},
+    {"Lighthouse keepers of the Moon", NULL},
 };
 
 static void test_feed_names(void **state) {
@@ -145,7 +146,38 @@ static void test_who_is_admitted(void **state) {
     assert_false(ees_program_admits(p, french, set_of(p, "FSW")));
     assert_true(ees_program_admits(p, pnp, set_of(p, "PNP")));
     assert_false(ees_program_admits(p, EES_PROGRAM_NONE, ~(ees_program_set)0));
-    assert_false(ees_program_admits(p, 16, ~(ees_program_set)0));
+    assert_false(ees_program_admits(p, (int)p->count, ~(ees_program_set)0));
+}
+
+/* What the models must know a program by is in the data, not in its code. */
+static void test_roles(void **state) {
+    const ees_programs *shipped = *state;
+    assert_int_equal(shipped->nominee, ees_programs_find(shipped, "PNP"));
+    assert_int_equal(shipped->general, ees_programs_find(shipped, "GENERAL"));
+    static const char other_codes[] =
+        "{\"schema\":\"eesim.programs/1\",\"programs\":["
+        "{\"code\":\"ALL\",\"label_en\":\"a\",\"label_fr\":\"b\",\"kind\":\"general\",\"eligible\":[\"NOM\"],"
+        "\"feed_names\":[]},"
+        "{\"code\":\"NOM\",\"label_en\":\"a\",\"label_fr\":\"b\",\"kind\":\"program\",\"role\":\"nominee\","
+        "\"eligible\":[\"NOM\"],\"feed_names\":[]}]}";
+    static const char none[] =
+        "{\"schema\":\"eesim.programs/1\",\"programs\":[{\"code\":\"PNP\",\"label_en\":\"a\",\"label_fr\":\"b\","
+        "\"kind\":\"program\",\"eligible\":[\"PNP\"],\"feed_names\":[]}]}";
+    char *dir = test_make_dir(), path[600];
+    snprintf(path, sizeof path, "%s/programs.json", dir);
+    ees_programs programs;
+    test_write_file(path, other_codes);
+    assert_int_equal(ees_programs_load(&programs, path, NULL), 0);
+    assert_int_equal(programs.general, 0);
+    assert_int_equal(programs.nominee, 1);
+    ees_programs_free(&programs);
+    test_write_file(path, none);
+    assert_int_equal(ees_programs_load(&programs, path, NULL), 0);
+    assert_int_equal(programs.general, EES_PROGRAM_NONE);
+    assert_int_equal(programs.nominee, EES_PROGRAM_NONE);
+    ees_programs_free(&programs);
+    test_remove_tree(dir);
+    free(dir);
 }
 
 typedef struct bad_file {
@@ -157,6 +189,12 @@ typedef struct bad_file {
 #define CEC                                                                                                            \
     "{\"code\":\"CEC\",\"label_en\":\"a\",\"label_fr\":\"b\",\"kind\":\"program\",\"eligible\":[\"CEC\"],\"feed_"      \
     "names\":[\"x\"]}"
+#define ROLE(code, kind, role)                                                                                         \
+    "{\"code\":\"" code "\",\"label_en\":\"a\",\"label_fr\":\"b\",\"kind\":\"" kind "\",\"role\":" role                \
+    ",\"eligible\":[\"AB\"],\"feed_names\":[]}"
+#define KIND(code, kind)                                                                                               \
+    "{\"code\":\"" code "\",\"label_en\":\"a\",\"label_fr\":\"b\",\"kind\":\"" kind                                    \
+    "\",\"eligible\":[\"AB\"],\"feed_names\":[]}"
 
 static const bad_file BAD[] = {
     {"{", "not valid JSON"},
@@ -169,6 +207,13 @@ static const bad_file BAD[] = {
     {HEAD CEC "," CEC "]}", "twice"},
     {HEAD "{\"code\":\"CEC\",\"label_en\":1}]}", "label_en"},
     {HEAD "{\"code\":\"AB\",\"label_en\":\"a\",\"label_fr\":\"b\",\"kind\":\"x\"}]}", "program, general or category"},
+    {HEAD ROLE("AB", "program", "\"nurse\"") "]}", "role is 'nurse', expected nominee"},
+    {HEAD ROLE("AB", "program", "7") "]}", "role is '(not a text)'"},
+    {HEAD ROLE("AB", "category", "\"nominee\"") "]}", "only a base program"},
+    {HEAD ROLE("AB", "program", "\"nominee\"") "," ROLE("AC", "program", "\"nominee\"") "]}",
+     "program AC: program AB is nominee already"},
+    {HEAD ROLE("AB", "general", "null") "," ROLE("AC", "general", "null") "]}", "role is '(not a text)'"},
+    {HEAD KIND("AB", "general") "," KIND("AC", "general") "]}", "program AC: program AB is general already"},
     {HEAD
      "{\"code\":\"AB\",\"label_en\":\"a\",\"label_fr\":\"b\",\"kind\":\"program\",\"first_date\":\"2026-02-30\"}]}",
      "YYYY-MM-DD"},
@@ -212,8 +257,12 @@ static void test_bad_files(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_sixteen_codes), cmocka_unit_test(test_feed_names), cmocka_unit_test(test_suggestions),
-        cmocka_unit_test(test_who_is_admitted),   cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_codes_and_labels),
+        cmocka_unit_test(test_feed_names),
+        cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_suggestions),
+        cmocka_unit_test(test_who_is_admitted),
+        cmocka_unit_test(test_bad_files),
     };
     return cmocka_run_group_tests(tests, load_shipped, unload);
 }
