@@ -1,25 +1,11 @@
 /**
  * @file
- * When the next rounds will be held, and how large they will be, learned from the rounds of the past.
- *
- * Dates. Rounds come by weeks: in each week every program holds at most one round (so it has always been). A week's
- * chance depends on the weeks since the program's last round and on what the leading programs do in the same week; the
- * day depends on the weekday and on the day of the leading program (CEC follows PNP). Federal holidays and the turn
- * of the year are closed. All tables are recency-weighted counts, smoothed towards the pooled habits, so that tails
- * stay heavy.
- *
- * Sizes. A mixture of "same as last", "one of the recent sizes", round multiples, and spread-out remainders around the
- * last size, the recent mean and (rate x gap); weights are recency-weighted and shrunk towards those of all programs.
- *
- * Nothing here is random except ees_calendar_size_draw(), whose randomness is its argument. Reentrant; a created
- * calendar is read-only and may be shared between threads.
+ * When a program's next round is to be expected, learned from the rounds of the past (docs/calendar.md).
  */
 #ifndef EESIM_CALENDAR_H
 #define EESIM_CALENDAR_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include <eesim/date.h>
 #include <eesim/error.h>
@@ -28,8 +14,7 @@
 
 enum {
     EES_CALENDAR_HOLIDAYS_MAX = 32,
-    EES_CALENDAR_PARAMS = 32, /* tunable numbers, see ees_calendar_param_name() */
-    EES_SIZE_COMPONENTS = 12,
+    EES_CALENDAR_PARAMS = 32,       /* tunable numbers */
     EES_CALENDAR_HORIZON_DAYS = 183 /* how far a forecast looks where nothing else is said */
 };
 
@@ -52,7 +37,6 @@ typedef struct ees_holiday {
 
 /** What models/calendar.json holds: the tunable numbers and the closed days. A plain value: no ownership. */
 typedef struct ees_calendar_model {
-    size_t struct_size;
     char name[64];
     char sha256[65]; /* of the file; "" when not loaded from one */
     double params[EES_CALENDAR_PARAMS];
@@ -60,47 +44,10 @@ typedef struct ees_calendar_model {
     ees_holiday holidays[EES_CALENDAR_HOLIDAYS_MAX];
 } ees_calendar_model;
 
-/** Built-in starting values (before any fit) and the federal holidays of Canada. */
-EES_API void ees_calendar_model_init(ees_calendar_model *model);
-/** @return name of a tunable number, or NULL from the first unused position on. */
-EES_API const char *ees_calendar_param_name(size_t index);
 /** @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (names the key). */
 EES_API int ees_calendar_model_load(ees_calendar_model *model, const char *path, ees_error *err) EES_MUST_CHECK;
 /**
- * The content of a calendar file (models/calendar.json), numbers to four digits.
- * @param provenance  what the numbers come from; may be NULL. @param data_sha256  may be NULL.
- * @param text  set to malloc()ed text, NULL after an error. @return 0 or EES_ERR_NOMEM.
- */
-EES_API int ees_calendar_model_text(const ees_calendar_model *model, const char *provenance, const char *data_sha256,
-                                    char **text, ees_error *err) EES_MUST_CHECK;
-
-/** @return true when no round can be expected on this day: a weekend or a closed day. */
-EES_API bool ees_calendar_closed(const ees_calendar_model *model, ees_date date);
-
-typedef struct ees_calendar ees_calendar;
-
-/**
- * Learn the habits of every program from what was known before a day.
- * @param known  ees_history_before(history, from, hindsight); nothing later is looked at.
- * @param from   first day a coming round could be held.
- * @param out    ees_calendar_destroy() it; NULL after an error.
- * @return 0, EES_ERR_RANGE (no round is known), EES_ERR_NOMEM. O(rounds x programs). The history may be freed after.
- */
-EES_API int ees_calendar_create(ees_calendar **out, const ees_calendar_model *model, const ees_programs *programs,
-                                const ees_history *history, ees_known known, ees_date from,
-                                ees_error *err) EES_MUST_CHECK;
-EES_API void ees_calendar_destroy(ees_calendar *calendar);
-
-/**
- * Exact distribution of the day of a program's next round.
- * @param pmf   double[days]: pmf[i] is the probability of the day `from` + i. The rest (1 - sum) lies later.
- * @return 0, EES_ERR_RANGE, EES_ERR_NOMEM.
- */
-EES_API int ees_calendar_date_pmf(const ees_calendar *calendar, int program, double *pmf, size_t days,
-                                  ees_error *err) EES_MUST_CHECK;
-
-/**
- * The day to assume for a program's coming round when none is named: the median of ees_calendar_date_pmf(), from the
+ * The day to assume for a program's coming round when none is named: the median of its exact distribution, from the
  * day after the newest known round on, among the days of EES_CALENDAR_HORIZON_DAYS. A program that the calendar gives
  * less than an even chance there (it has ended, or is rare): the first open day a week after the newest round, because
  * then the question is what such a round would do now.
@@ -110,31 +57,5 @@ EES_API int ees_calendar_date_pmf(const ees_calendar *calendar, int program, dou
 EES_API int ees_calendar_next_date(const ees_calendar_model *model, const ees_programs *programs,
                                    const ees_history *history, ees_known known, int program, ees_date *date,
                                    ees_error *err) EES_MUST_CHECK;
-
-/** What a size depends on besides the habits. */
-typedef struct ees_size_context {
-    double last;     /* size of the program's last round; 0: none yet */
-    double mean_log; /* recency-weighted mean of log sizes */
-    double rate;     /* recency-weighted candidates a day between rounds */
-    double most;     /* guesses but the widest stay below it, candidates */
-    double gap_days; /* days since the program's last round */
-    double fresh;    /* candidates of 601 and more that gathered since the last PNP round (only PNP), 0: not known */
-    double fresh_age_days; /* days from that count to the round */
-    double recent[8];      /* latest sizes, newest first; 0 where there are fewer */
-} ees_size_context;
-
-/** The context of the program's next round, were it held on `date`. */
-EES_API ees_size_context ees_calendar_size_context(const ees_calendar *calendar, int program, ees_date date);
-/** Exact probability of a size (candidates, >= 1). */
-EES_API double ees_calendar_size_prob(const ees_calendar *calendar, int program, const ees_size_context *context,
-                                      int64_t size);
-/** P(size <= `size`), exact up to rounding. */
-EES_API double ees_calendar_size_cdf(const ees_calendar *calendar, int program, const ees_size_context *context,
-                                     int64_t size);
-/** One size. @param u  two independent uniforms in (0,1). About 50 ns. */
-EES_API int64_t ees_calendar_size_draw(const ees_calendar *calendar, int program, const ees_size_context *context,
-                                       const double u[2]);
-/** Move a context past a guessed round of this size. Mean and rate stay those of the published rounds. */
-EES_API void ees_calendar_size_update(ees_size_context *context, int64_t size);
 
 #endif

@@ -63,13 +63,12 @@ static const ees_holiday federal_holidays[] = {
     {EES_HOLIDAY_CLOSED_DAY, 12, 31, 0, 0},
 };
 
-const char *ees_calendar_param_name(size_t index) {
+const char *eesi_calendar_param_name(size_t index) {
     return index < EESI_CALENDAR_PARAM_COUNT ? param_infos[index].name : NULL;
 }
 
-void ees_calendar_model_init(ees_calendar_model *model) {
+void eesi_calendar_model_init(ees_calendar_model *model) {
     memset(model, 0, sizeof *model);
-    model->struct_size = sizeof *model;
     snprintf(model->name, sizeof model->name, "built-in");
     for (size_t i = 0; i < EESI_CALENDAR_PARAM_COUNT; i++)
         model->params[i] = param_infos[i].start;
@@ -171,7 +170,7 @@ static int read_model(const json_t *root, const char *file, ees_calendar_model *
 
 int eesi_calendar_model_read(ees_calendar_model *model, const eesi_source *from, const char *path, ees_error *err) {
     json_t *root = NULL;
-    ees_calendar_model_init(model);
+    eesi_calendar_model_init(model);
     int rc = eesi_json_read_from(from, path, &root, model->sha256, err);
     if (!rc)
         rc = read_model(root, path, model, err);
@@ -214,8 +213,8 @@ static json_t *model_json(const ees_calendar_model *model, const char *provenanc
     return root;
 }
 
-int ees_calendar_model_text(const ees_calendar_model *model, const char *provenance, const char *data_sha256,
-                            char **text, ees_error *err) {
+int eesi_calendar_model_text(const ees_calendar_model *model, const char *provenance, const char *data_sha256,
+                             char **text, ees_error *err) {
     json_t *root = model_json(model, provenance, data_sha256);
     char *dumped = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(4)) : NULL;
     json_decref(root);
@@ -231,8 +230,8 @@ int ees_calendar_model_text(const ees_calendar_model *model, const char *provena
 
 /* --- one calendar --- */
 
-int ees_calendar_create(ees_calendar **out, const ees_calendar_model *model, const ees_programs *programs,
-                        const ees_history *history, ees_known known, ees_date from, ees_error *err) {
+int eesi_calendar_create(eesi_calendar **out, const ees_calendar_model *model, const ees_programs *programs,
+                         const ees_history *history, ees_known known, ees_date from, ees_error *err) {
     *out = NULL;
     if (known.round_count == 0)
         return ees_error_set(err, EES_ERR_RANGE, "no round is known before this day: there are no habits to learn");
@@ -240,7 +239,7 @@ int ees_calendar_create(ees_calendar **out, const ees_calendar_model *model, con
     int rc = eesi_weeks_build(&weeks, model, programs, history, err);
     if (rc)
         return rc;
-    ees_calendar *calendar = malloc(sizeof *calendar);
+    eesi_calendar *calendar = malloc(sizeof *calendar);
     if (calendar) {
         eesi_calendar_setup(calendar, model, programs, from);
         eesi_calendar_estimate(calendar, &weeks, history, known);
@@ -252,6 +251,6 @@ int ees_calendar_create(ees_calendar **out, const ees_calendar_model *model, con
     return rc;
 }
 
-void ees_calendar_destroy(ees_calendar *calendar) {
+void eesi_calendar_destroy(eesi_calendar *calendar) {
     free(calendar);
 }

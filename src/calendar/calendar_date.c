@@ -11,7 +11,7 @@
 enum { SEEN_DAYS = EESI_DAYS + 1, SEEN = EESI_LEVELS * SEEN_DAYS };
 
 typedef struct date_chain {
-    const ees_calendar *calendar;
+    const eesi_calendar *calendar;
     int leader_count;
     int leader[EESI_LEADERS];
     size_t ages;  /* EESI_AGES ^ leader_count */
@@ -35,7 +35,7 @@ static size_t place_value(int leader) {
     return value;
 }
 
-static int chain_open(date_chain *chain, const ees_calendar *calendar, int program, ees_error *err) {
+static int chain_open(date_chain *chain, const eesi_calendar *calendar, int program, ees_error *err) {
     memset(chain, 0, sizeof *chain);
     chain->calendar = calendar;
     for (int i = 0; i < calendar->leader_count; i++)
@@ -62,7 +62,7 @@ static void chain_swap(date_chain *chain) {
 }
 
 static void chain_start(date_chain *chain, int program) {
-    const ees_calendar *calendar = chain->calendar;
+    const eesi_calendar *calendar = chain->calendar;
     size_t ages = 0;
     for (int i = 0; i < chain->leader_count; i++)
         ages += place_value(i) * (size_t)calendar->age[chain->leader[i]];
@@ -77,8 +77,8 @@ typedef struct week_view {
     int first_day;
 } week_view;
 
-static double chance_in(const ees_calendar *calendar, int program, const week_view *view, eesi_week_state seen, int age,
-                        double pmf[EESI_DAYS]) {
+static double chance_in(const eesi_calendar *calendar, int program, const week_view *view, eesi_week_state seen,
+                        int age, double pmf[EESI_DAYS]) {
     eesi_day_pmf(calendar, program, view->open, seen.day, pmf);
     double hazard = eesi_program_runs(calendar, program, view->week)
                         ? calendar->hazard[program][seen.level][age] * view->factor
@@ -88,7 +88,7 @@ static double chance_in(const ees_calendar *calendar, int program, const week_vi
 
 /* A leader's turn: every state splits into "no round" and "a round on day d". */
 static void leader_turn(date_chain *chain, int position, const week_view *view) {
-    const ees_calendar *calendar = chain->calendar;
+    const eesi_calendar *calendar = chain->calendar;
     int leader = chain->leader[position];
     size_t value = place_value(position);
     if (view->first_day > 0 && calendar->held[leader] >= 0) { /* held already, and seen from the start */
@@ -116,7 +116,7 @@ static void leader_turn(date_chain *chain, int position, const week_view *view) 
 
 /* The program's turn: its round's mass goes to the days, the rest stays. */
 static void program_turn(date_chain *chain, int program, int age, const week_view *view, double days[EESI_DAYS]) {
-    const ees_calendar *calendar = chain->calendar;
+    const eesi_calendar *calendar = chain->calendar;
     memset(days, 0, EESI_DAYS * sizeof *days);
     if (view->first_day > 0 && calendar->held[program] >= 0)
         return;
@@ -158,7 +158,7 @@ static void week_end(date_chain *chain, bool week_counts) {
 }
 
 static void walk(date_chain *chain, int program, double *pmf, size_t days) {
-    const ees_calendar *calendar = chain->calendar;
+    const eesi_calendar *calendar = chain->calendar;
     int age = calendar->age[program];
     bool held = calendar->held[program] >= 0;
     for (int32_t week = calendar->week; eesi_week_monday(week) - calendar->from < (ees_date)days; week++) {
@@ -183,7 +183,7 @@ static void walk(date_chain *chain, int program, double *pmf, size_t days) {
     }
 }
 
-int ees_calendar_date_pmf(const ees_calendar *calendar, int program, double *pmf, size_t days, ees_error *err) {
+int eesi_calendar_date_pmf(const eesi_calendar *calendar, int program, double *pmf, size_t days, ees_error *err) {
     if (program < 0 || program >= calendar->program_count)
         return ees_error_set(err, EES_ERR_RANGE, "there is no program %d", program);
     if (days > 4000)

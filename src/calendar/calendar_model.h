@@ -5,9 +5,8 @@
 #ifndef EESI_CALENDAR_MODEL_H
 #define EESI_CALENDAR_MODEL_H
 
-#include <eesim/calendar.h>
-
 #include "base/source.h"
+#include "calendar/calendar.h"
 
 enum {
     EESI_AGES = 13,   /* weeks since the last round: 1..11, 12 and more; 0 is not used */
@@ -53,7 +52,7 @@ typedef struct eesi_weeks {
     int8_t *day;   /* [count][EES_PROGRAMS_MAX], -1: no round */
 } eesi_weeks;
 
-struct ees_calendar {
+struct eesi_calendar {
     ees_calendar_model model;
     int program_count;
     ees_date from;
@@ -70,8 +69,8 @@ struct ees_calendar {
     double hazard[EES_PROGRAMS_MAX][EESI_LEVELS][EESI_AGES];
     double weekday[EES_PROGRAMS_MAX][EESI_DAYS]; /* each sums to 1 */
     double lag[EES_PROGRAMS_MAX][EESI_LAGS];
-    double weight[EES_PROGRAMS_MAX][EES_SIZE_COMPONENTS];
-    ees_size_context size[EES_PROGRAMS_MAX];
+    double weight[EES_PROGRAMS_MAX][EESI_SIZE_COMPONENTS];
+    eesi_size_context size[EES_PROGRAMS_MAX];
     ees_date size_date[EES_PROGRAMS_MAX]; /* of the last round; EES_DATE_NONE: none */
     ees_date fresh_date;
     int nominee; /* the program whose candidates gather above 600, or EES_PROGRAM_NONE */
@@ -93,24 +92,24 @@ double eesi_calendar_param_start(size_t index);
 void eesi_calendar_param_range(size_t index, double *low, double *high);
 
 /* Estimate everything from the rounds and snapshots of `known`, all before `from`. */
-void eesi_calendar_estimate(ees_calendar *calendar, const eesi_weeks *weeks, const ees_history *history,
+void eesi_calendar_estimate(eesi_calendar *calendar, const eesi_weeks *weeks, const ees_history *history,
                             ees_known known);
-void eesi_calendar_setup(ees_calendar *calendar, const ees_calendar_model *model, const ees_programs *programs,
+void eesi_calendar_setup(eesi_calendar *calendar, const ees_calendar_model *model, const ees_programs *programs,
                          ees_date from);
-void eesi_size_estimate(ees_calendar *calendar, const ees_history *history, ees_known known);
+void eesi_size_estimate(eesi_calendar *calendar, const ees_history *history, ees_known known);
 
 /* The leaders' doings of one week as the others see them: level and latest day, from held[] of the leaders. */
 typedef struct eesi_week_state {
     int level;
     int day; /* EESI_DAYS: none */
 } eesi_week_state;
-eesi_week_state eesi_week_seen(const ees_calendar *calendar, int program, const int8_t *held);
+eesi_week_state eesi_week_seen(const eesi_calendar *calendar, int program, const int8_t *held);
 /* State after leader `leader` held a round on `day`. */
-eesi_week_state eesi_week_after(const ees_calendar *calendar, int leader, eesi_week_state state, int day);
+eesi_week_state eesi_week_after(const eesi_calendar *calendar, int leader, eesi_week_state state, int day);
 /* Whether a program may hold rounds in a week at all (its first and last date). */
-bool eesi_program_runs(const ees_calendar *calendar, int program, int32_t week);
+bool eesi_program_runs(const eesi_calendar *calendar, int program, int32_t week);
 /* Distribution of the day given that the program holds a round in the week. */
-void eesi_day_pmf(const ees_calendar *calendar, int program, unsigned open, int seen_day, double pmf[EESI_DAYS]);
+void eesi_day_pmf(const eesi_calendar *calendar, int program, unsigned open, int seen_day, double pmf[EESI_DAYS]);
 /*
  * Chance of a round on the days from `first_day` on, given none before in the week. `pmf` comes in as the whole week's
  * distribution and goes out as that of the remaining days.

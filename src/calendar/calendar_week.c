@@ -1,5 +1,5 @@
 /*
- * The week model: how often a program holds a round in a week, and on which day. See include/eesim/calendar.h for the
+ * The week model: how often a program holds a round in a week, and on which day. See src/calendar/calendar.h for the
  * idea. Why weeks and not days: every habit IRCC has shown (fortnights, "the day after PNP", no rounds in the last week
  * of December) is a habit of weeks, and four hundred rounds are too few to learn it day by day.
  */
@@ -28,7 +28,7 @@ ees_date eesi_week_monday(int32_t week) {
 unsigned eesi_week_open(const ees_calendar_model *model, int32_t week) {
     unsigned open = 0;
     for (int d = 0; d < 5; d++)
-        if (!ees_calendar_closed(model, eesi_week_monday(week) + d))
+        if (!eesi_calendar_closed(model, eesi_week_monday(week) + d))
             open |= 1U << d;
     return open;
 }
@@ -97,7 +97,7 @@ static int order_key(const ees_programs *programs, int program) {
     }
 }
 
-void eesi_calendar_setup(ees_calendar *calendar, const ees_calendar_model *model, const ees_programs *programs,
+void eesi_calendar_setup(eesi_calendar *calendar, const ees_calendar_model *model, const ees_programs *programs,
                          ees_date from) {
     memset(calendar, 0, sizeof *calendar);
     calendar->model = *model;
@@ -119,14 +119,14 @@ void eesi_calendar_setup(ees_calendar *calendar, const ees_calendar_model *model
     }
 }
 
-bool eesi_program_runs(const ees_calendar *calendar, int program, int32_t week) {
+bool eesi_program_runs(const eesi_calendar *calendar, int program, int32_t week) {
     ees_date monday = eesi_week_monday(week);
     if (calendar->first_date[program] != EES_DATE_NONE && calendar->first_date[program] > monday + 4)
         return false;
     return calendar->last_date[program] == EES_DATE_NONE || calendar->last_date[program] >= monday;
 }
 
-eesi_week_state eesi_week_after(const ees_calendar *calendar, int leader, eesi_week_state state, int day) {
+eesi_week_state eesi_week_after(const eesi_calendar *calendar, int leader, eesi_week_state state, int day) {
     int level = calendar->category[leader] ? 2 : 1;
     if (level > state.level)
         state.level = level;
@@ -135,7 +135,7 @@ eesi_week_state eesi_week_after(const ees_calendar *calendar, int leader, eesi_w
     return state;
 }
 
-eesi_week_state eesi_week_seen(const ees_calendar *calendar, int program, const int8_t *held) {
+eesi_week_state eesi_week_seen(const eesi_calendar *calendar, int program, const int8_t *held) {
     eesi_week_state state = {0, EESI_DAYS};
     for (int i = 0; i < calendar->leader_count; i++) {
         int leader = calendar->leader[i];
@@ -172,7 +172,7 @@ static void move_to_open(const double *weekday, unsigned open, double pmf[EESI_D
     }
 }
 
-void eesi_day_pmf(const ees_calendar *calendar, int program, unsigned open, int seen_day, double pmf[EESI_DAYS]) {
+void eesi_day_pmf(const eesi_calendar *calendar, int program, unsigned open, int seen_day, double pmf[EESI_DAYS]) {
     if (!open)
         open = 0x1f;
     move_to_open(calendar->weekday[program], open, pmf);
@@ -224,7 +224,7 @@ static const int8_t *week_days(const eesi_weeks *weeks, size_t week) {
 }
 
 /* The up to three programs that held most rounds lately lead; the others look at them. */
-static void choose_leaders(ees_calendar *calendar, const eesi_weeks *weeks, size_t week_count) {
+static void choose_leaders(eesi_calendar *calendar, const eesi_weeks *weeks, size_t week_count) {
     double recent[EES_PROGRAMS_MAX] = {0};
     for (size_t w = 0; w < week_count; w++)
         for (int p = 0; p < calendar->program_count; p++)
@@ -245,7 +245,7 @@ static void choose_leaders(ees_calendar *calendar, const eesi_weeks *weeks, size
             calendar->leader[calendar->leader_count++] = calendar->order[r];
 }
 
-static void count_round(const ees_calendar *calendar, program_counts *counts, unsigned open, eesi_week_state seen,
+static void count_round(const eesi_calendar *calendar, program_counts *counts, unsigned open, eesi_week_state seen,
                         int day, double lag_weeks) {
     double weight = decay(lag_weeks, calendar->model.params[EESI_DAY_HALF_LIFE]);
     if (seen.day < EESI_DAYS)
@@ -253,7 +253,7 @@ static void count_round(const ees_calendar *calendar, program_counts *counts, un
     counts->weekday[day] += weight;
 }
 
-static void count_week(const ees_calendar *calendar, program_counts *counts, const int *age, const int8_t *held,
+static void count_week(const eesi_calendar *calendar, program_counts *counts, const int *age, const int8_t *held,
                        unsigned open, int32_t week, bool full) {
     double lag_weeks = (double)(calendar->week - week);
     double weight = decay(lag_weeks, calendar->model.params[EESI_WEEK_HALF_LIFE]);
@@ -272,7 +272,7 @@ static void count_week(const ees_calendar *calendar, program_counts *counts, con
     }
 }
 
-static void age_week(const ees_calendar *calendar, program_counts *counts, int *age, const int8_t *held,
+static void age_week(const eesi_calendar *calendar, program_counts *counts, int *age, const int8_t *held,
                      unsigned open) {
     for (int p = 0; p < calendar->program_count; p++) {
         if (held[p] >= 0)
@@ -283,7 +283,7 @@ static void age_week(const ees_calendar *calendar, program_counts *counts, int *
     }
 }
 
-static void read_weeks(ees_calendar *calendar, const eesi_weeks *weeks, program_counts *counts) {
+static void read_weeks(eesi_calendar *calendar, const eesi_weeks *weeks, program_counts *counts) {
     int8_t nothing[EES_PROGRAMS_MAX];
     memset(nothing, -1, sizeof nothing);
     for (int p = 0; p < calendar->program_count; p++) {
@@ -358,7 +358,7 @@ static void smooth_table(const double *own, const double *pooled, int length, do
     }
 }
 
-static void smooth_days(ees_calendar *calendar, const program_counts *counts) {
+static void smooth_days(eesi_calendar *calendar, const program_counts *counts) {
     double weekday[EESI_DAYS] = {0}, lag[EESI_LAGS] = {0};
     for (int p = 0; p < calendar->program_count; p++) {
         for (int d = 0; d < EESI_DAYS; d++)
@@ -374,7 +374,7 @@ static void smooth_days(ees_calendar *calendar, const program_counts *counts) {
 }
 
 /* Rate of a program about which nothing is known: a third of the mean rate of all programs that may hold rounds. */
-static double unknown_rate(const ees_calendar *calendar, const program_counts *counts) {
+static double unknown_rate(const eesi_calendar *calendar, const program_counts *counts) {
     double weeks = 0, rounds = 0;
     for (int p = 0; p < calendar->program_count; p++)
         for (int l = 0; l < EESI_LEVELS; l++)
@@ -389,7 +389,7 @@ static double unknown_rate(const ees_calendar *calendar, const program_counts *c
  * A program that holds rounds is not one that was stopped: the two and a half years without CEC rounds say nothing of
  * how long a gap between two of them lasts. For a program that is silent now they do count.
  */
-static void forget_dormancy(const ees_calendar *calendar, program_counts *counts) {
+static void forget_dormancy(const eesi_calendar *calendar, program_counts *counts) {
     for (int p = 0; p < calendar->program_count; p++)
         for (int l = 0; l < EESI_LEVELS && counts[p].silence <= DORMANT_AFTER; l++) {
             counts[p].weeks[l][EESI_AGES - 1] -= counts[p].dormant_weeks[l];
@@ -397,7 +397,7 @@ static void forget_dormancy(const ees_calendar *calendar, program_counts *counts
         }
 }
 
-void eesi_calendar_estimate(ees_calendar *calendar, const eesi_weeks *weeks, const ees_history *history,
+void eesi_calendar_estimate(eesi_calendar *calendar, const eesi_weeks *weeks, const ees_history *history,
                             ees_known known) {
     program_counts counts[EES_PROGRAMS_MAX];
     memset(counts, 0, sizeof counts);

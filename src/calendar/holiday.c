@@ -1,4 +1,4 @@
-#include <eesim/calendar.h>
+#include "calendar/calendar.h"
 
 /* Easter Sunday, Gregorian: the anonymous algorithm printed by Meeus, "Astronomical Algorithms", chapter 8. */
 static ees_date easter(int year) {
@@ -41,7 +41,7 @@ static bool falls_on(const ees_holiday *holiday, ees_date date, int year) {
     return holiday->kind == EES_HOLIDAY_FIXED && weekday >= EES_SATURDAY && date == day + 7 - weekday;
 }
 
-bool ees_calendar_closed(const ees_calendar_model *model, ees_date date) {
+bool eesi_calendar_closed(const ees_calendar_model *model, ees_date date) {
     if (ees_date_weekday(date) >= EES_SATURDAY)
         return true;
     int year, month, day;

@@ -1,10 +1,15 @@
 /* The day of a round that names none. */
-#include <eesim/calendar.h>
+#include "calendar/calendar.h"
 
+<<<<<<< HEAD
 /* Median among the days of the horizon, as a forecast gives it; none when most futures hold no such round there. */
-static int median_day(const ees_calendar *calendar, int program, ees_date from, ees_date *date, ees_error *err) {
+static int median_day(const eesi_calendar *calendar, int program, ees_date from, ees_date *date, ees_error *err) {
+=======
+/* Median among the days of the horizon, as a forecast tells it; none when most futures hold no such round there. */
+static int median_day(const eesi_calendar *calendar, int program, ees_date from, ees_date *date, ees_error *err) {
+>>>>>>> 245e5ec (Calendar: its tables, sizes and exact days are private)
     double pmf[EES_CALENDAR_HORIZON_DAYS], total = 0, below = 0;
-    int rc = ees_calendar_date_pmf(calendar, program, pmf, EES_CALENDAR_HORIZON_DAYS, err);
+    int rc = eesi_calendar_date_pmf(calendar, program, pmf, EES_CALENDAR_HORIZON_DAYS, err);
     for (int i = 0; rc == EES_OK && i < EES_CALENDAR_HORIZON_DAYS; i++)
         total += pmf[i];
     for (int i = 0; total >= 0.5 && *date == EES_DATE_NONE && i < EES_CALENDAR_HORIZON_DAYS; i++)
@@ -15,18 +20,18 @@ static int median_day(const ees_calendar *calendar, int program, ees_date from, 
 
 int ees_calendar_next_date(const ees_calendar_model *model, const ees_programs *programs, const ees_history *history,
                            ees_known known, int program, ees_date *date, ees_error *err) {
-    ees_calendar *calendar = NULL;
+    eesi_calendar *calendar = NULL;
     *date = EES_DATE_NONE;
     if (known.round_count == 0)
         return ees_error_set(err, EES_ERR_RANGE, "no round is known: there is no habit to learn a day from");
     const ees_date from = history->rounds[known.round_count - 1].date + 1;
-    int rc = ees_calendar_create(&calendar, model, programs, history, known, from, err);
+    int rc = eesi_calendar_create(&calendar, model, programs, history, known, from, err);
     if (rc == EES_OK)
         rc = median_day(calendar, program, from, date, err);
-    ees_calendar_destroy(calendar);
+    eesi_calendar_destroy(calendar);
     if (rc != EES_OK || *date != EES_DATE_NONE)
         return rc;
-    for (*date = from + 7; ees_calendar_closed(model, *date);)
+    for (*date = from + 7; eesi_calendar_closed(model, *date);)
         ++*date;
     return EES_OK;
 }

@@ -39,7 +39,7 @@ static double laplace_quantile(double u) {
     return u < 0.5 ? log(2 * u) : -log(2 * (1 - u));
 }
 
-static double centre_log(const ees_size_context *context, size_centre centre) {
+static double centre_log(const eesi_size_context *context, size_centre centre) {
     switch (centre) {
     case CENTRE_MEAN:
         return context->mean_log;
@@ -57,7 +57,7 @@ static double centre_log(const ees_size_context *context, size_centre centre) {
  * Scale of a component. A count of nominees is exact on its day and grows by an uncertain inflow after it, so its
  * scale moves towards that of (rate x gap) as the inflow's share grows.
  */
-static double spread_scale(const ees_calendar *calendar, const ees_size_context *context, int component) {
+static double spread_scale(const eesi_calendar *calendar, const eesi_size_context *context, int component) {
     const double *params = calendar->model.params;
     double scale = params[size_kinds[component].scale];
     if (component != SIZE_FRESH)
@@ -78,14 +78,14 @@ typedef struct size_spread {
     int64_t grid;
 } size_spread;
 
-eesi_size_component eesi_size_component_of(const ees_calendar *calendar, const ees_size_context *context,
+eesi_size_component eesi_size_component_of(const eesi_calendar *calendar, const eesi_size_context *context,
                                            int component) {
     const double most = context->most * (component == SIZE_WIDE ? wide_reach : 1);
     const int64_t grid = size_kinds[component].grid;
     return (eesi_size_component){grid, spread_scale(calendar, context, component), fmax(most, (double)grid)};
 }
 
-static size_spread spread_of(const ees_calendar *calendar, const ees_size_context *context, int component) {
+static size_spread spread_of(const eesi_calendar *calendar, const eesi_size_context *context, int component) {
     const size_kind *kind = &size_kinds[component];
     size_spread spread = {centre_log(context, kind->centre), spread_scale(calendar, context, component),
                           context->most * (component == SIZE_WIDE ? wide_reach : 1), 1, kind->grid};
@@ -113,7 +113,8 @@ static double spread_prob(const size_spread *spread, int64_t size) {
 }
 
 /* Weights of the remembered sizes after the last one, summing to 1; false when there are none. */
-static bool recent_weights(const ees_calendar *calendar, const ees_size_context *context, double weights[EESI_RECENT]) {
+static bool recent_weights(const eesi_calendar *calendar, const eesi_size_context *context,
+                           double weights[EESI_RECENT]) {
     double total = 0, weight = 1;
     for (int i = 1; i < EESI_RECENT; i++, weight *= calendar->model.params[EESI_RECENT_DECAY]) {
         weights[i] = context->recent[i] > 0 ? weight : 0;
@@ -125,7 +126,7 @@ static bool recent_weights(const ees_calendar *calendar, const ees_size_context 
 }
 
 /* Sum over the remembered sizes that count (equal to `size`, or up to it). A program without any repeats its last. */
-static double recent_prob(const ees_calendar *calendar, const ees_size_context *context, int64_t size, bool up_to) {
+static double recent_prob(const eesi_calendar *calendar, const eesi_size_context *context, int64_t size, bool up_to) {
     double weights[EESI_RECENT], sum = 0, target = (double)size;
     if (!recent_weights(calendar, context, weights))
         return up_to ? context->last <= target : context->last == target;
@@ -135,7 +136,7 @@ static double recent_prob(const ees_calendar *calendar, const ees_size_context *
     return sum;
 }
 
-static double component_prob(const ees_calendar *calendar, const ees_size_context *context, int component,
+static double component_prob(const eesi_calendar *calendar, const eesi_size_context *context, int component,
                              int64_t size) {
     if (component == SIZE_SAME)
         return context->last == (double)size;
@@ -145,7 +146,7 @@ static double component_prob(const ees_calendar *calendar, const ees_size_contex
     return spread_prob(&spread, size);
 }
 
-static double component_cdf(const ees_calendar *calendar, const ees_size_context *context, int component,
+static double component_cdf(const eesi_calendar *calendar, const eesi_size_context *context, int component,
                             int64_t size) {
     if (component == SIZE_SAME)
         return context->last <= (double)size;
@@ -155,14 +156,14 @@ static double component_cdf(const ees_calendar *calendar, const ees_size_context
     return size < spread.grid ? 0 : spread_cdf(&spread, size / spread.grid);
 }
 
-static bool has_fresh(const ees_size_context *context) {
+static bool has_fresh(const eesi_size_context *context) {
     return context->fresh > 0;
 }
 
-typedef double component_function(const ees_calendar *calendar, const ees_size_context *context, int component,
+typedef double component_function(const eesi_calendar *calendar, const eesi_size_context *context, int component,
                                   int64_t size);
 
-static double mixture(const ees_calendar *calendar, int program, const ees_size_context *context, int64_t size,
+static double mixture(const eesi_calendar *calendar, int program, const eesi_size_context *context, int64_t size,
                       component_function *function) {
     if (size < 1)
         return 0;
@@ -176,16 +177,17 @@ static double mixture(const ees_calendar *calendar, int program, const ees_size_
     return fresh * function(calendar, context, SIZE_FRESH, size) + (1 - fresh) * sum;
 }
 
-double ees_calendar_size_prob(const ees_calendar *calendar, int program, const ees_size_context *context,
-                              int64_t size) {
+double eesi_calendar_size_prob(const eesi_calendar *calendar, int program, const eesi_size_context *context,
+                               int64_t size) {
     return mixture(calendar, program, context, size, component_prob);
 }
 
-double ees_calendar_size_cdf(const ees_calendar *calendar, int program, const ees_size_context *context, int64_t size) {
+double eesi_calendar_size_cdf(const eesi_calendar *calendar, int program, const eesi_size_context *context,
+                              int64_t size) {
     return mixture(calendar, program, context, size, component_cdf);
 }
 
-static int64_t draw_spread(const ees_calendar *calendar, const ees_size_context *context, int component, double u) {
+static int64_t draw_spread(const eesi_calendar *calendar, const eesi_size_context *context, int component, double u) {
     size_spread spread = spread_of(calendar, context, component);
     double guess = exp(spread.centre + spread.scale * laplace_quantile(u * spread.below_most));
     /* Halves go down, as in spread_cdf: (m + 0.5) grid still belongs to m. */
@@ -193,7 +195,7 @@ static int64_t draw_spread(const ees_calendar *calendar, const ees_size_context 
     return (int64_t)fmax(multiple, 1) * spread.grid;
 }
 
-static int64_t draw_recent(const ees_calendar *calendar, const ees_size_context *context, double u) {
+static int64_t draw_recent(const eesi_calendar *calendar, const eesi_size_context *context, double u) {
     double weights[EESI_RECENT], sum = 0;
     if (!recent_weights(calendar, context, weights))
         return (int64_t)context->last;
@@ -209,8 +211,8 @@ static int64_t draw_recent(const ees_calendar *calendar, const ees_size_context 
     return (int64_t)context->recent[last];
 }
 
-int64_t ees_calendar_size_draw(const ees_calendar *calendar, int program, const ees_size_context *context,
-                               const double u[2]) {
+int64_t eesi_calendar_size_draw(const eesi_calendar *calendar, int program, const eesi_size_context *context,
+                                const double u[2]) {
     const double *weight = calendar->weight[program];
     double pick = u[0];
     if (has_fresh(context)) {
@@ -228,7 +230,7 @@ int64_t ees_calendar_size_draw(const ees_calendar *calendar, int program, const 
     return draw_spread(calendar, context, component, u[1]);
 }
 
-void ees_calendar_size_update(ees_size_context *context, int64_t size) {
+void eesi_calendar_size_update(eesi_size_context *context, int64_t size) {
     memmove(context->recent + 1, context->recent, (EESI_RECENT - 1) * sizeof *context->recent);
     context->recent[0] = context->last = (double)(size < 1 ? 1 : size);
     context->gap_days = 0;
@@ -237,13 +239,13 @@ void ees_calendar_size_update(ees_size_context *context, int64_t size) {
 
 /* As above for a published round, which also moves the program's mean, rate and reach; a guessed one does not, so that
  * futures come back to what is known. */
-static void learn_size(const ees_calendar *calendar, ees_size_context *context, int64_t size) {
+static void learn_size(const eesi_calendar *calendar, eesi_size_context *context, int64_t size) {
     double gain = calendar->model.params[EESI_MEAN_GAIN], value = (double)size;
     double per_day = value / fmax(context->gap_days, 1);
     bool first = context->recent[0] <= 0;
     context->mean_log = first ? log(value) : context->mean_log + gain * (log(value) - context->mean_log);
     context->rate = first || context->recent[1] <= 0 ? per_day : context->rate + gain * (per_day - context->rate);
-    ees_calendar_size_update(context, size);
+    eesi_calendar_size_update(context, size);
     context->most = 0;
     for (int i = 0; i < EESI_RECENT; i++)
         context->most = fmax(context->most, reach * context->recent[i]);
@@ -253,7 +255,7 @@ static void learn_size(const ees_calendar *calendar, ees_size_context *context, 
 
 /* Decayed responsibilities: how much of the past rounds each component explains. */
 typedef struct size_tally {
-    double share[EES_SIZE_COMPONENTS];
+    double share[EESI_SIZE_COMPONENTS];
     double total;       /* of the habits */
     double fresh_total; /* of the rounds where a fresh count was known */
 } size_tally;
@@ -278,9 +280,9 @@ static void tally_fade(size_tally *tally, double factor, bool fresh) {
 }
 
 /* The habits are learned as if no fresh count were known, so that they are ready for rounds without one. */
-static void tally_round(const ees_calendar *calendar, size_tally *own, size_tally *pool, const double *weight,
-                        const ees_size_context *context, int64_t size) {
-    double part[EES_SIZE_COMPONENTS], sum = 0;
+static void tally_round(const eesi_calendar *calendar, size_tally *own, size_tally *pool, const double *weight,
+                        const eesi_size_context *context, int64_t size) {
+    double part[EESI_SIZE_COMPONENTS], sum = 0;
     bool fresh = has_fresh(context);
     for (int c = 0; c < SIZE_HABITS; c++)
         sum += part[c] = weight[c] * component_prob(calendar, context, c, size);
@@ -305,8 +307,8 @@ static void tally_round(const ees_calendar *calendar, size_tally *own, size_tall
  * Candidates of 601 and more in the newest known snapshot, if it was taken after the last nominee round. `snapshots`
  * are those known before that round.
  */
-static void find_fresh(ees_calendar *calendar, const ees_history *history, size_t snapshots) {
-    ees_size_context *context = &calendar->size[calendar->nominee];
+static void find_fresh(eesi_calendar *calendar, const ees_history *history, size_t snapshots) {
+    eesi_size_context *context = &calendar->size[calendar->nominee];
     ees_date last = calendar->size_date[calendar->nominee], newest = EES_DATE_NONE;
     context->fresh = 0;
     for (size_t i = snapshots; i-- > 0 && i + 4 > snapshots;) {
@@ -320,15 +322,15 @@ static void find_fresh(ees_calendar *calendar, const ees_history *history, size_
 }
 
 /* Nominations arrive on working days; those of the count's own day and of the round's own day hardly matter. */
-static double inflow_days(const ees_calendar *calendar, ees_date date) {
+static double inflow_days(const eesi_calendar *calendar, ees_date date) {
     int working = 0;
     for (ees_date day = calendar->fresh_date + 1; day < date; day++)
-        working += !ees_calendar_closed(&calendar->model, day);
+        working += !eesi_calendar_closed(&calendar->model, day);
     return 1.4 * working;
 }
 
-ees_size_context ees_calendar_size_context(const ees_calendar *calendar, int program, ees_date date) {
-    ees_size_context context = calendar->size[program];
+eesi_size_context eesi_calendar_size_context(const eesi_calendar *calendar, int program, ees_date date) {
+    eesi_size_context context = calendar->size[program];
     ees_date last = calendar->size_date[program];
     context.gap_days = last == EES_DATE_NONE ? 14 : (double)(date - last);
     if (has_fresh(&context)) {
@@ -338,7 +340,7 @@ ees_size_context ees_calendar_size_context(const ees_calendar *calendar, int pro
 }
 
 /* A program that never held a round starts from the mean size of the programs of its kind. */
-static void fill_unknown(ees_calendar *calendar) {
+static void fill_unknown(eesi_calendar *calendar) {
     double sum = 0, count = 0;
     for (int p = 0; p < calendar->program_count; p++)
         if (calendar->category[p] && calendar->size[p].last > 0) {
@@ -355,7 +357,7 @@ static void fill_unknown(ees_calendar *calendar) {
         }
 }
 
-void eesi_size_estimate(ees_calendar *calendar, const ees_history *history, ees_known known) {
+void eesi_size_estimate(eesi_calendar *calendar, const ees_history *history, ees_known known) {
     size_tally own[EES_PROGRAMS_MAX], pool;
     memset(own, 0, sizeof own);
     memset(&pool, 0, sizeof pool);
@@ -370,9 +372,9 @@ void eesi_size_estimate(ees_calendar *calendar, const ees_history *history, ees_
         /* A past round's own snapshot is public by now: it teaches how exact such a count is. */
         if (p == calendar->nominee)
             find_fresh(calendar, history, ees_history_before(history, round->date, true).snapshot_count);
-        ees_size_context context = ees_calendar_size_context(calendar, p, round->date);
+        eesi_size_context context = eesi_calendar_size_context(calendar, p, round->date);
         if (context.last > 0) {
-            double weight[EES_SIZE_COMPONENTS];
+            double weight[EESI_SIZE_COMPONENTS];
             tally_weights(&own[p], &pool, strength, weight);
             tally_round(calendar, &own[p], &pool, weight, &context, round->size);
         }

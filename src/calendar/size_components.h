@@ -27,7 +27,7 @@ typedef struct eesi_size_component {
     double most;  /* no guess lies above */
 } eesi_size_component;
 
-eesi_size_component eesi_size_component_of(const ees_calendar *calendar, const ees_size_context *context,
+eesi_size_component eesi_size_component_of(const eesi_calendar *calendar, const eesi_size_context *context,
                                            int component);
 
 #endif

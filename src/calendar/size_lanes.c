@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-void eesi_size_habits_of(const ees_calendar *calendar, int program, eesi_size_habits *habits) {
-    const ees_size_context *context = &calendar->size[program];
+void eesi_size_habits_of(const eesi_calendar *calendar, int program, eesi_size_habits *habits) {
+    const eesi_size_context *context = &calendar->size[program];
     double sum = 0, weight = 1;
     for (int c = 0; c < SIZE_HABITS; c++) {
         const eesi_size_component of = eesi_size_component_of(calendar, context, c);
@@ -21,7 +21,7 @@ void eesi_size_habits_of(const ees_calendar *calendar, int program, eesi_size_ha
         habits->recent_weight[i] = (float)weight;
 }
 
-void eesi_size_chains_begin(eesi_size_chains *chains, const ees_size_context *context) {
+void eesi_size_chains_begin(eesi_size_chains *chains, const eesi_size_context *context) {
     for (int lane = 0; lane < EESI_SIZE_LANES; lane++) {
         chains->last[lane] = (float)context->last;
         for (int i = 0; i < EESI_RECENT; i++)

@@ -1,6 +1,6 @@
 /*
  * Sizes of size.c for the futures of a run: sixteen side by side, each a round further in its own chain of guesses, in
- * floats. The distribution is that of ees_calendar_size_draw() to the precision of floats;
+ * floats. The distribution is that of eesi_calendar_size_draw() to the precision of floats;
  * tests/statistical/test_size_draw.c holds it to the exact probabilities. What a lane gets does not depend on its
  * neighbours, and every build gives the same bits.
  */
@@ -41,9 +41,9 @@ typedef struct eesi_size_kernels {
 
 EESI_KERNELS(eesi_size_kernels);
 
-void eesi_size_habits_of(const ees_calendar *calendar, int program, eesi_size_habits *habits);
+void eesi_size_habits_of(const eesi_calendar *calendar, int program, eesi_size_habits *habits);
 /* Every lane at the start of the horizon. */
-void eesi_size_chains_begin(eesi_size_chains *chains, const ees_size_context *context);
+void eesi_size_chains_begin(eesi_size_chains *chains, const eesi_size_context *context);
 /* A size for each lane, whatever its chain; and the chains past rounds of these sizes: below 1, the lane has none. */
 void eesi_size_draw(const eesi_size_habits *habits, const eesi_size_chains *chains, eesi_size_step *step);
 void eesi_size_hold(eesi_size_chains *chains, const float size[EESI_SIZE_LANES]);

@@ -186,13 +186,13 @@ static int search_calendar(fit_job *job, size_t first, size_t last, char **text)
     ees_calendar_model model;
     char provenance[80];
     double score = 0.0;
-    ees_calendar_model_init(&model);
+    eesi_calendar_model_init(&model);
     snprintf(model.name, sizeof model.name, "learned");
     snprintf(provenance, sizeof provenance, "eesim fit --calendar, rounds #%s to #%s", first_of_calendar,
              job->history->rounds[last].number);
     int rc = eesi_calendar_fit(&model, job->programs, job->history, first, last, job->how.progress, &score, job->err);
     if (rc == EES_OK)
-        rc = ees_calendar_model_text(&model, provenance, job->history->sha256, text, job->err);
+        rc = eesi_calendar_model_text(&model, provenance, job->history->sha256, text, job->err);
     if (rc == EES_OK)
         eesi_context_remark(job->context, "log score a round, days and size: %.3f nats", score);
     return rc;

@@ -16,7 +16,7 @@ typedef struct calendar_backtest {
     const ees_programs *programs;
     const ees_history *history;
     eesi_weeks weeks;
-    ees_calendar *calendar; /* scratch */
+    eesi_calendar *calendar; /* scratch */
 } calendar_backtest;
 
 static void learn(calendar_backtest *bt, ees_date from, ees_known known) {
@@ -41,7 +41,7 @@ static int date_log_prob(calendar_backtest *bt, int program, ees_date from, ees_
     if (days > DAYS_MAX)
         return EES_OK;
     learn(bt, from, ees_history_before(bt->history, from, false));
-    int rc = ees_calendar_date_pmf(bt->calendar, program, pmf, days, err);
+    int rc = eesi_calendar_date_pmf(bt->calendar, program, pmf, days, err);
     if (!rc)
         *score = log(pmf[days - 1]);
     return rc;
@@ -82,13 +82,13 @@ static double lognormal_log_prob(const ees_history *history, int program, size_t
     return log(fmax(p, 1e-300));
 }
 
-static double size_median(const ees_calendar *calendar, int program, const ees_size_context *context) {
+static double size_median(const eesi_calendar *calendar, int program, const eesi_size_context *context) {
     int64_t low = 0, high = 1;
-    while (ees_calendar_size_cdf(calendar, program, context, high) < 0.5 && high < INT64_C(100000000))
+    while (eesi_calendar_size_cdf(calendar, program, context, high) < 0.5 && high < INT64_C(100000000))
         high *= 2;
     while (high - low > 1) {
         int64_t middle = (low + high) / 2;
-        if (ees_calendar_size_cdf(calendar, program, context, middle) >= 0.5)
+        if (eesi_calendar_size_cdf(calendar, program, context, middle) >= 0.5)
             high = middle;
         else
             low = middle;
@@ -99,8 +99,8 @@ static double size_median(const ees_calendar *calendar, int program, const ees_s
 static void score_size(calendar_backtest *bt, const ees_round *round, bool hindsight, double *score, double *median) {
     ees_known known = ees_history_before(bt->history, round->date, hindsight);
     learn(bt, round->date, known);
-    ees_size_context context = ees_calendar_size_context(bt->calendar, round->program, round->date);
-    *score = log(ees_calendar_size_prob(bt->calendar, round->program, &context, round->size));
+    eesi_size_context context = eesi_calendar_size_context(bt->calendar, round->program, round->date);
+    *score = log(eesi_calendar_size_prob(bt->calendar, round->program, &context, round->size));
     *median = size_median(bt->calendar, round->program, &context);
 }
 

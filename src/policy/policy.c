@@ -11,7 +11,7 @@ enum { HORIZON_DAYS_MAX = 3660, EMPIRICAL_MAX = 100 };
 /* --- rounds with a date of their own --- */
 
 static ees_date open_day(const ees_policy *policy, ees_date date) {
-    for (int i = 0; i < 14 && ees_calendar_closed(&policy->calendar->model, date); i++)
+    for (int i = 0; i < 14 && eesi_calendar_closed(&policy->calendar->model, date); i++)
         date++;
     return date;
 }
@@ -209,7 +209,7 @@ static int keep_fresh_ages(ees_policy *policy, ees_error *err) {
         return EES_OK;
     for (size_t d = 0; d < days && d < 120; d++)
         policy->fresh_age[d] =
-            ees_calendar_size_context(policy->calendar, nominee, policy->from + (ees_date)d).fresh_age_days;
+            eesi_calendar_size_context(policy->calendar, nominee, policy->from + (ees_date)d).fresh_age_days;
     for (size_t d = 120; d < days; d++)
         policy->fresh_age[d] = policy->fresh_age[119] + (double)(d - 119);
     return EES_OK;
@@ -241,8 +241,8 @@ static int allocate_plan(ees_policy *policy, ees_error *err) {
 static int build(ees_policy *policy, const char *file, json_t *root, const ees_policy_world *world, ees_error *err) {
     int rc = eesi_policy_read(&policy->spec, file, root, world->programs, err);
     if (!rc)
-        rc = ees_calendar_create(&policy->calendar, world->calendar, world->programs, world->history, world->known,
-                                 world->from, err);
+        rc = eesi_calendar_create(&policy->calendar, world->calendar, world->programs, world->history, world->known,
+                                  world->from, err);
     policy->program_count = (int)world->programs->count;
     policy->from = world->from;
     policy->until = world->until;
@@ -286,7 +286,7 @@ int ees_policy_create(ees_policy **policy, const char *file, const char *text, c
 void ees_policy_destroy(ees_policy *policy) {
     if (!policy)
         return;
-    ees_calendar_destroy(policy->calendar);
+    eesi_calendar_destroy(policy->calendar);
     for (size_t p = 0; p < EES_PROGRAMS_MAX; p++)
         free(policy->past[p]);
     free(policy->weeks);

@@ -36,7 +36,7 @@ typedef struct eesi_week_plan {
 
 struct ees_policy {
     eesi_policy_spec spec;
-    ees_calendar *calendar;
+    eesi_calendar *calendar;
     int program_count;
     ees_date from, until;
     int32_t first_week;

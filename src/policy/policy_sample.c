@@ -87,10 +87,10 @@ static double distribution_value(const ees_policy *policy, int program, const ee
 
 /* The first round of nominees after their number became known. */
 static double fresh_value(const ees_policy *policy, int program, ees_date date, float gap, const double u[2]) {
-    ees_size_context context = policy->calendar->size[program];
+    eesi_size_context context = policy->calendar->size[program];
     context.gap_days = (double)gap;
     context.fresh_age_days = policy->fresh_age[date - policy->from];
-    return (double)ees_calendar_size_draw(policy->calendar, program, &context, u);
+    return (double)eesi_calendar_size_draw(policy->calendar, program, &context, u);
 }
 
 /* The k-th sizes of the lanes that have so many. */

@@ -7,6 +7,7 @@
 
 #include "predict/size_unknown.h"
 
+#include "calendar/calendar.h"
 #include "models/ask.h"
 #include "models/predictive.h"
 
@@ -19,14 +20,14 @@ typedef struct size_steps {
     double weight[STEPS];
 } size_steps;
 
-static int64_t size_quantile(const ees_calendar *calendar, int program, const ees_size_context *context, double level,
+static int64_t size_quantile(const eesi_calendar *calendar, int program, const eesi_size_context *context, double level,
                              int64_t low) {
     int64_t high = low + 1;
-    while (ees_calendar_size_cdf(calendar, program, context, high) < level && high < INT64_C(10000000))
+    while (eesi_calendar_size_cdf(calendar, program, context, high) < level && high < INT64_C(10000000))
         high *= 2;
     while (high - low > 1) {
         int64_t middle = low + (high - low) / 2;
-        if (ees_calendar_size_cdf(calendar, program, context, middle) >= level)
+        if (eesi_calendar_size_cdf(calendar, program, context, middle) >= level)
             high = middle;
         else
             low = middle;
@@ -40,12 +41,12 @@ static int guess_sizes(const eesi_size_guess *guess, const ees_question *questio
     steps->size[0] = question->size;
     if (question->size != EES_COUNT_NONE)
         return EES_OK;
-    ees_calendar *calendar = NULL;
-    int rc = ees_calendar_create(&calendar, guess->calendar, question->programs, question->history, question->known,
-                                 question->date, err);
+    eesi_calendar *calendar = NULL;
+    int rc = eesi_calendar_create(&calendar, guess->calendar, question->programs, question->history, question->known,
+                                  question->date, err);
     if (rc)
         return rc == EES_ERR_RANGE ? EES_ERR_NOTFOUND : rc;
-    ees_size_context context = ees_calendar_size_context(calendar, question->program, question->date);
+    eesi_size_context context = eesi_calendar_size_context(calendar, question->program, question->date);
     steps->count = 0;
     int64_t size = 0;
     for (int i = 0; i < STEPS; i++) {
@@ -57,7 +58,7 @@ static int guess_sizes(const eesi_size_guess *guess, const ees_question *questio
         }
         steps->weight[steps->count - 1] += 1.0 / STEPS;
     }
-    ees_calendar_destroy(calendar);
+    eesi_calendar_destroy(calendar);
     return EES_OK;
 }
 

@@ -10,6 +10,7 @@
 
 #include <eesim.h>
 
+#include "calendar/calendar.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -41,11 +42,11 @@ static void compare(ees_date from, const char *const *codes, int code_count) {
     ees_policy_world world = {sizeof world, &shipped.programs, &shipped.history, known, &shipped.calendar,
                               from,         from + DAYS - 1};
     ees_policy *policy = NULL;
-    ees_calendar *calendar = NULL;
+    eesi_calendar *calendar = NULL;
     ees_error err;
     assert_int_equal(ees_policy_create(&policy, "test", "{\"schema\":\"eesim.policy/1\"}", &world, &err), 0);
     assert_int_equal(
-        ees_calendar_create(&calendar, &shipped.calendar, &shipped.programs, &shipped.history, known, from, &err), 0);
+        eesi_calendar_create(&calendar, &shipped.calendar, &shipped.programs, &shipped.history, known, from, &err), 0);
     ees_future_round *rounds = calloc((size_t)ees_policy_capacity(policy), sizeof *rounds);
     int(*counts)[DAYS + 1] = calloc((size_t)code_count, sizeof *counts);
     for (uint64_t r = 0; r < DRAWS; r++) {
@@ -60,19 +61,19 @@ static void compare(ees_date from, const char *const *codes, int code_count) {
     for (int c = 0; c < code_count; c++) {
         double pmf[DAYS];
         assert_int_equal(
-            ees_calendar_date_pmf(calendar, ees_programs_find(&shipped.programs, codes[c]), pmf, DAYS, &err), 0);
+            eesi_calendar_date_pmf(calendar, ees_programs_find(&shipped.programs, codes[c]), pmf, DAYS, &err), 0);
         chi_square(pmf, counts[c], codes[c]);
     }
     free(counts);
     free(rounds);
-    ees_calendar_destroy(calendar);
+    eesi_calendar_destroy(calendar);
     ees_policy_destroy(policy);
 }
 
 static void first_days_follow_their_pmf(void **state) {
     (void)state;
     assert_int_equal(test_world_open(&shipped, NULL), 0);
-    ees_calendar_model_init(&shipped.calendar);
+    eesi_calendar_model_init(&shipped.calendar);
     static const char *const codes[] = {"PNP", "CEC", "FRENCH", "HEALTH"};
     compare(ees_date_from_civil(2026, 2, 18), codes, 4);  /* a Wednesday: PNP and CEC were held in this week */
     compare(ees_date_from_civil(2025, 12, 16), codes, 4); /* the turn of the year ahead, PNP held the day before */

@@ -21,15 +21,15 @@ static void count(int *counts, int64_t size) {
     counts[size <= SIZES ? size : SIZES + 1]++;
 }
 
-static void draw_one_by_one(const ees_calendar *calendar, int program, const ees_size_context *context, int *counts) {
+static void draw_one_by_one(const eesi_calendar *calendar, int program, const eesi_size_context *context, int *counts) {
     for (uint64_t i = 0; i < DRAWS; i++) {
         double u[2];
         ees_rng_uniforms(SEED, i, EES_RNG_USER, (uint32_t)program, u, 2);
-        count(counts, ees_calendar_size_draw(calendar, program, context, u));
+        count(counts, eesi_calendar_size_draw(calendar, program, context, u));
     }
 }
 
-static void draw_by_lanes(const ees_calendar *calendar, int program, const ees_size_context *context, int *counts) {
+static void draw_by_lanes(const eesi_calendar *calendar, int program, const eesi_size_context *context, int *counts) {
     eesi_size_habits habits;
     eesi_size_chains chains;
     eesi_size_step step;
@@ -45,7 +45,7 @@ static void draw_by_lanes(const ees_calendar *calendar, int program, const ees_s
     }
 }
 
-static void chi_square(const ees_calendar *calendar, int program, const ees_size_context *context, bool by_lanes,
+static void chi_square(const eesi_calendar *calendar, int program, const eesi_size_context *context, bool by_lanes,
                        const char *name) {
     int *counts = calloc(SIZES + 2, sizeof *counts);
     if (by_lanes)
@@ -54,8 +54,8 @@ static void chi_square(const ees_calendar *calendar, int program, const ees_size
         draw_one_by_one(calendar, program, context, counts);
     double statistic = 0, expected = 0, observed = 0, cells = 0;
     for (int64_t n = 1; n <= SIZES + 1; n++) {
-        expected += DRAWS * (n <= SIZES ? ees_calendar_size_prob(calendar, program, context, n)
-                                        : 1 - ees_calendar_size_cdf(calendar, program, context, SIZES));
+        expected += DRAWS * (n <= SIZES ? eesi_calendar_size_prob(calendar, program, context, n)
+                                        : 1 - eesi_calendar_size_cdf(calendar, program, context, SIZES));
         observed += counts[n];
         if (expected < 20 && n <= SIZES)
             continue;
@@ -75,18 +75,18 @@ static void chi_square(const ees_calendar *calendar, int program, const ees_size
 static void sizes_follow_their_pmf(void **state) {
     (void)state;
     test_world shipped;
-    ees_calendar *calendar = NULL;
+    eesi_calendar *calendar = NULL;
     ees_error err;
     assert_int_equal(test_world_open(&shipped, NULL), 0);
-    ees_calendar_model_init(&shipped.calendar);
+    eesi_calendar_model_init(&shipped.calendar);
     ees_date from = ees_date_from_civil(2026, 2, 18);
     ees_known known = ees_history_before(&shipped.history, from, false);
     assert_int_equal(
-        ees_calendar_create(&calendar, &shipped.calendar, &shipped.programs, &shipped.history, known, from, &err), 0);
+        eesi_calendar_create(&calendar, &shipped.calendar, &shipped.programs, &shipped.history, known, from, &err), 0);
     const char *codes[] = {"CEC", "FRENCH", "PNP"};
     for (int i = 0; i < 3; i++) {
         int program = ees_programs_find(&shipped.programs, codes[i]);
-        ees_size_context context = ees_calendar_size_context(calendar, program, from + 13);
+        eesi_size_context context = eesi_calendar_size_context(calendar, program, from + 13);
         chi_square(calendar, program, &context, false, codes[i]);
         chi_square(calendar, program, &context, true, codes[i]);
         context.recent[0] = context.last = 123; /* two rounds of a future later */
@@ -94,11 +94,11 @@ static void sizes_follow_their_pmf(void **state) {
         chi_square(calendar, program, &context, true, codes[i]);
     }
     int pnp = ees_programs_find(&shipped.programs, "PNP");
-    ees_size_context context = ees_calendar_size_context(calendar, pnp, from + 13);
+    eesi_size_context context = eesi_calendar_size_context(calendar, pnp, from + 13);
     context.fresh = 412;
     context.fresh_age_days = 2;
     chi_square(calendar, pnp, &context, false, "PNP with a fresh count");
-    ees_calendar_destroy(calendar);
+    eesi_calendar_destroy(calendar);
     test_world_close(&shipped);
 }
 

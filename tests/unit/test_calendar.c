@@ -8,6 +8,7 @@
 
 #include <eesim.h>
 
+#include "calendar/calendar.h"
 #include "eval/backtest.h"
 #include "test_support.h"
 #include "test_world.h"
@@ -18,25 +19,25 @@ static ees_date day(int year, int month, int d) {
 
 static void closed_days(void **state) {
     (void)state;
-    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2026, 4, 3)));  /* Good Friday */
-    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2026, 4, 6)));  /* Easter Monday */
-    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2026, 5, 18))); /* Victoria Day */
-    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2025, 5, 19)));
-    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2025, 9, 1)));   /* Labour Day */
-    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2025, 10, 13))); /* Thanksgiving */
-    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2023, 7, 3)));   /* Canada Day fell on a Saturday */
-    assert_true(ees_calendar_closed(&test_shipped.calendar, day(2026, 2, 14)));  /* a Saturday */
-    assert_false(ees_calendar_closed(&test_shipped.calendar, day(2026, 2, 17)));
-    assert_false(ees_calendar_closed(&test_shipped.calendar, day(2026, 5, 25)));
-    assert_false(ees_calendar_closed(&test_shipped.calendar, day(2026, 4, 7)));
+    assert_true(eesi_calendar_closed(&test_shipped.calendar, day(2026, 4, 3)));  /* Good Friday */
+    assert_true(eesi_calendar_closed(&test_shipped.calendar, day(2026, 4, 6)));  /* Easter Monday */
+    assert_true(eesi_calendar_closed(&test_shipped.calendar, day(2026, 5, 18))); /* Victoria Day */
+    assert_true(eesi_calendar_closed(&test_shipped.calendar, day(2025, 5, 19)));
+    assert_true(eesi_calendar_closed(&test_shipped.calendar, day(2025, 9, 1)));   /* Labour Day */
+    assert_true(eesi_calendar_closed(&test_shipped.calendar, day(2025, 10, 13))); /* Thanksgiving */
+    assert_true(eesi_calendar_closed(&test_shipped.calendar, day(2023, 7, 3)));   /* Canada Day fell on a Saturday */
+    assert_true(eesi_calendar_closed(&test_shipped.calendar, day(2026, 2, 14)));  /* a Saturday */
+    assert_false(eesi_calendar_closed(&test_shipped.calendar, day(2026, 2, 17)));
+    assert_false(eesi_calendar_closed(&test_shipped.calendar, day(2026, 5, 25)));
+    assert_false(eesi_calendar_closed(&test_shipped.calendar, day(2026, 4, 7)));
 }
 
-static ees_calendar *calendar_from(ees_date from) {
-    ees_calendar *calendar = NULL;
+static eesi_calendar *calendar_from(ees_date from) {
+    eesi_calendar *calendar = NULL;
     ees_error err;
     ees_known known = ees_history_before(&test_shipped.history, from, false);
-    assert_int_equal(ees_calendar_create(&calendar, &test_shipped.calendar, &test_shipped.programs,
-                                         &test_shipped.history, known, from, &err),
+    assert_int_equal(eesi_calendar_create(&calendar, &test_shipped.calendar, &test_shipped.programs,
+                                          &test_shipped.history, known, from, &err),
                      0);
     return calendar;
 }
@@ -45,13 +46,13 @@ static void dates_sum_to_one(void **state) {
     (void)state;
     enum { DAYS = 4000 };
     double *pmf = malloc(DAYS * sizeof *pmf);
-    ees_calendar *calendar = calendar_from(day(2026, 2, 18));
+    eesi_calendar *calendar = calendar_from(day(2026, 2, 18));
     const char *codes[] = {"CEC", "PNP", "FRENCH", "HEALTH"};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         ees_error err;
         double sum = 0;
         assert_int_equal(
-            ees_calendar_date_pmf(calendar, ees_programs_find(&test_shipped.programs, codes[i]), pmf, DAYS, &err), 0);
+            eesi_calendar_date_pmf(calendar, ees_programs_find(&test_shipped.programs, codes[i]), pmf, DAYS, &err), 0);
         for (int d = 0; d < DAYS; d++) {
             assert_true(pmf[d] >= 0);
             sum += pmf[d];
@@ -59,18 +60,18 @@ static void dates_sum_to_one(void **state) {
         assert_true(sum <= 1 + 1e-9 && sum > 1 - 1e-5); /* a geometric tail lies beyond eleven years */
     }
     free(pmf);
-    ees_calendar_destroy(calendar);
+    eesi_calendar_destroy(calendar);
 }
 
 static void date_refuses_unknown_programs(void **state) {
     (void)state;
     double pmf[10];
     ees_error err;
-    ees_calendar *calendar = calendar_from(day(2026, 2, 18));
-    assert_int_equal(ees_calendar_date_pmf(calendar, -1, pmf, 10, &err), EES_ERR_RANGE);
-    assert_int_equal(ees_calendar_date_pmf(calendar, 99, pmf, 10, &err), EES_ERR_RANGE);
-    assert_int_equal(ees_calendar_date_pmf(calendar, 0, pmf, 5000, &err), EES_ERR_RANGE);
-    ees_calendar_destroy(calendar);
+    eesi_calendar *calendar = calendar_from(day(2026, 2, 18));
+    assert_int_equal(eesi_calendar_date_pmf(calendar, -1, pmf, 10, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_calendar_date_pmf(calendar, 99, pmf, 10, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_calendar_date_pmf(calendar, 0, pmf, 5000, &err), EES_ERR_RANGE);
+    eesi_calendar_destroy(calendar);
 }
 
 /* The day after a PNP round is CEC's day; a week with a closed Monday moves PNP to Tuesday. */
@@ -79,23 +80,23 @@ static void habits_are_learned(void **state) {
     double pmf[30];
     ees_error err;
     int cec = ees_programs_find(&test_shipped.programs, "CEC"), pnp = ees_programs_find(&test_shipped.programs, "PNP");
-    ees_calendar *calendar = calendar_from(day(2026, 2, 17)); /* PNP was held on the 16th */
-    assert_int_equal(ees_calendar_date_pmf(calendar, cec, pmf, 30, &err), 0);
+    eesi_calendar *calendar = calendar_from(day(2026, 2, 17)); /* PNP was held on the 16th */
+    assert_int_equal(eesi_calendar_date_pmf(calendar, cec, pmf, 30, &err), 0);
     assert_true(pmf[0] > 0.35 && pmf[0] > pmf[1] && pmf[1] > pmf[7]);
-    ees_calendar_destroy(calendar);
+    eesi_calendar_destroy(calendar);
     calendar = calendar_from(day(2025, 9, 30) - 43); /* from 2025-08-18; Labour Day is 2025-09-01 */
-    assert_int_equal(ees_calendar_date_pmf(calendar, pnp, pmf, 30, &err), 0);
+    assert_int_equal(eesi_calendar_date_pmf(calendar, pnp, pmf, 30, &err), 0);
     assert_true(pmf[15] > 5 * pmf[14]); /* Tuesday 2025-09-02 against the Monday before */
-    ees_calendar_destroy(calendar);
+    eesi_calendar_destroy(calendar);
 }
 
 /* The day assumed for a round without one is the median of the distribution, as far as a forecast looks. */
-static double chance_within(ees_calendar *calendar, const char *code, size_t days) {
+static double chance_within(eesi_calendar *calendar, const char *code, size_t days) {
     double pmf[400], sum = 0;
     ees_error err;
     assert_true(days <= 400);
     int program = ees_programs_find(&test_shipped.programs, code);
-    assert_int_equal(ees_calendar_date_pmf(calendar, program, pmf, days, &err), 0);
+    assert_int_equal(eesi_calendar_date_pmf(calendar, program, pmf, days, &err), 0);
     for (size_t i = 0; i < days; i++)
         sum += pmf[i];
     return sum;
@@ -105,10 +106,10 @@ static double chance_within(ees_calendar *calendar, const char *code, size_t day
  * April 2024 and are still stopped: for them the silence counts. */
 static void a_stop_long_past_is_forgotten(void **state) {
     (void)state;
-    ees_calendar *calendar = calendar_from(day(2026, 2, 18));
+    eesi_calendar *calendar = calendar_from(day(2026, 2, 18));
     assert_true(chance_within(calendar, "CEC", 180) > 0.97);
     assert_true(chance_within(calendar, "GENERAL", 180) < 0.5);
-    ees_calendar_destroy(calendar);
+    eesi_calendar_destroy(calendar);
 }
 
 static void the_next_day_is_the_median(void **state) {
@@ -118,20 +119,20 @@ static void the_next_day_is_the_median(void **state) {
     const ees_known known = {end, h->snapshot_count};
     const ees_date newest = h->rounds[end - 1].date;
     static const char *const codes[] = {"CEC", "PNP", "FRENCH", "GENERAL", "FST", "MILITARY"};
-    ees_calendar *calendar = NULL;
+    eesi_calendar *calendar = NULL;
     ees_date date;
     int rare = 0;
     enum { DAYS = EES_CALENDAR_HORIZON_DAYS };
     double pmf[DAYS];
     assert_int_equal(
-        ees_calendar_create(&calendar, &test_shipped.calendar, &test_shipped.programs, h, known, newest + 1, NULL), 0);
+        eesi_calendar_create(&calendar, &test_shipped.calendar, &test_shipped.programs, h, known, newest + 1, NULL), 0);
     for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
         const int program = test_program(&test_shipped, codes[c]);
         assert_int_equal(
             ees_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, h, known, program, &date, NULL), 0);
-        assert_int_equal(ees_calendar_date_pmf(calendar, program, pmf, DAYS, NULL), 0);
+        assert_int_equal(eesi_calendar_date_pmf(calendar, program, pmf, DAYS, NULL), 0);
         assert_true(date > newest && date <= newest + DAYS);
-        assert_false(ees_calendar_closed(&test_shipped.calendar, date));
+        assert_false(eesi_calendar_closed(&test_shipped.calendar, date));
         double total = 0, before = 0;
         for (int i = 0; i < DAYS; i++) {
             total += pmf[i];
@@ -150,7 +151,7 @@ static void the_next_day_is_the_median(void **state) {
                                             test_program(&test_shipped, "CEC"), &date, NULL),
                      EES_ERR_RANGE);
     assert_int_equal(date, EES_DATE_NONE);
-    ees_calendar_destroy(calendar);
+    eesi_calendar_destroy(calendar);
 }
 
 /* A program that most futures never hold: a week after the day the question comes up, or the next open day. */
@@ -163,10 +164,10 @@ static void the_next_day_of_a_rare_program(void **state) {
         const ees_known known = {count, 0};
         const ees_date today = history->rounds[count - 1].date + 1, week_on = today + 7;
         double pmf[EES_CALENDAR_HORIZON_DAYS], total = 0;
-        ees_calendar *calendar = calendar_from(today);
+        eesi_calendar *calendar = calendar_from(today);
         ees_date date = EES_DATE_NONE;
-        assert_int_equal(ees_calendar_date_pmf(calendar, program, pmf, EES_CALENDAR_HORIZON_DAYS, NULL), 0);
-        ees_calendar_destroy(calendar);
+        assert_int_equal(eesi_calendar_date_pmf(calendar, program, pmf, EES_CALENDAR_HORIZON_DAYS, NULL), 0);
+        eesi_calendar_destroy(calendar);
         for (int i = 0; i < EES_CALENDAR_HORIZON_DAYS; i++)
             total += pmf[i];
         if (total > 0.49 || (count < history->round_count && history->rounds[count].date == today - 1))
@@ -176,9 +177,9 @@ static void the_next_day_of_a_rare_program(void **state) {
                                                 &date, NULL),
                          0);
         assert_true(date >= week_on && date < week_on + 21); /* the turn of a year */
-        assert_false(ees_calendar_closed(&test_shipped.calendar, date));
+        assert_false(eesi_calendar_closed(&test_shipped.calendar, date));
         for (ees_date day_before = week_on; day_before < date; day_before++)
-            assert_true(ees_calendar_closed(&test_shipped.calendar, day_before));
+            assert_true(eesi_calendar_closed(&test_shipped.calendar, day_before));
         moved += date > week_on;
     }
     assert_true(rare > 10 && moved > 0 && moved < rare);
@@ -186,31 +187,31 @@ static void the_next_day_of_a_rare_program(void **state) {
 
 static void sizes_sum_to_one(void **state) {
     (void)state;
-    ees_calendar *calendar = calendar_from(day(2026, 2, 18));
+    eesi_calendar *calendar = calendar_from(day(2026, 2, 18));
     for (int p = 0; p < (int)test_shipped.programs.count; p++) {
-        ees_size_context context = ees_calendar_size_context(calendar, p, day(2026, 3, 3));
+        eesi_size_context context = eesi_calendar_size_context(calendar, p, day(2026, 3, 3));
         double sum = 0;
         for (int64_t n = 1; n <= 60000; n++) {
-            double prob = ees_calendar_size_prob(calendar, p, &context, n);
+            double prob = eesi_calendar_size_prob(calendar, p, &context, n);
             assert_true(prob >= 0);
             sum += prob;
             if (n % 7919 == 0)
-                assert_close(sum, ees_calendar_size_cdf(calendar, p, &context, n), 1e-9);
+                assert_close(sum, eesi_calendar_size_cdf(calendar, p, &context, n), 1e-9);
         }
-        assert_close(ees_calendar_size_cdf(calendar, p, &context, INT64_C(1) << 50), 1, 1e-6);
-        assert_close(ees_calendar_size_prob(calendar, p, &context, 0), 0, 0);
-        assert_close(ees_calendar_size_prob(calendar, p, &context, -5), 0, 0);
+        assert_close(eesi_calendar_size_cdf(calendar, p, &context, INT64_C(1) << 50), 1, 1e-6);
+        assert_close(eesi_calendar_size_prob(calendar, p, &context, 0), 0, 0);
+        assert_close(eesi_calendar_size_prob(calendar, p, &context, -5), 0, 0);
     }
-    ees_calendar_destroy(calendar);
+    eesi_calendar_destroy(calendar);
 }
 
 static void needs_a_past(void **state) {
     (void)state;
-    ees_calendar *calendar = NULL;
+    eesi_calendar *calendar = NULL;
     ees_error err;
     ees_known nothing = {0, 0};
-    int rc = ees_calendar_create(&calendar, &test_shipped.calendar, &test_shipped.programs, &test_shipped.history,
-                                 nothing, day(2015, 1, 1), &err);
+    int rc = eesi_calendar_create(&calendar, &test_shipped.calendar, &test_shipped.programs, &test_shipped.history,
+                                  nothing, day(2015, 1, 1), &err);
     assert_int_equal(rc, EES_ERR_RANGE);
     assert_null(calendar);
 }
@@ -223,20 +224,20 @@ static void blind_to_the_future(void **state) {
     ees_history cut = test_shipped.history;
     cut.round_count = known.round_count;
     cut.snapshot_count = known.snapshot_count;
-    ees_calendar *whole = calendar_from(from), *short_one = NULL;
+    eesi_calendar *whole = calendar_from(from), *short_one = NULL;
     ees_error err;
     assert_int_equal(
-        ees_calendar_create(&short_one, &test_shipped.calendar, &test_shipped.programs, &cut, known, from, &err), 0);
+        eesi_calendar_create(&short_one, &test_shipped.calendar, &test_shipped.programs, &cut, known, from, &err), 0);
     int cec = ees_programs_find(&test_shipped.programs, "CEC");
     double a[60], b[60];
-    assert_int_equal(ees_calendar_date_pmf(whole, cec, a, 60, &err), 0);
-    assert_int_equal(ees_calendar_date_pmf(short_one, cec, b, 60, &err), 0);
+    assert_int_equal(eesi_calendar_date_pmf(whole, cec, a, 60, &err), 0);
+    assert_int_equal(eesi_calendar_date_pmf(short_one, cec, b, 60, &err), 0);
     assert_memory_equal(a, b, sizeof a);
-    ees_size_context context = ees_calendar_size_context(whole, cec, from + 7);
-    assert_true(ees_calendar_size_prob(whole, cec, &context, 3000) ==
-                ees_calendar_size_prob(short_one, cec, &context, 3000));
-    ees_calendar_destroy(whole);
-    ees_calendar_destroy(short_one);
+    eesi_size_context context = eesi_calendar_size_context(whole, cec, from + 7);
+    assert_true(eesi_calendar_size_prob(whole, cec, &context, 3000) ==
+                eesi_calendar_size_prob(short_one, cec, &context, 3000));
+    eesi_calendar_destroy(whole);
+    eesi_calendar_destroy(short_one);
 }
 
 typedef struct means {
@@ -288,7 +289,7 @@ static void file_round_trip(void **state) {
     ees_calendar_model saved = test_shipped.calendar, loaded;
     ees_error err;
     char *text = NULL;
-    assert_int_equal(ees_calendar_model_text(&saved, "a test", NULL, &text, &err), 0);
+    assert_int_equal(eesi_calendar_model_text(&saved, "a test", NULL, &text, &err), 0);
     test_write_file(path, text);
     free(text);
     assert_int_equal(ees_calendar_model_load(&loaded, path, &err), 0);
@@ -335,7 +336,7 @@ static bool stop_at_once(void *user, uint64_t done, uint64_t total) {
 static void fit_stops_and_improves(void **state) {
     (void)state;
     ees_calendar_model trial;
-    ees_calendar_model_init(&trial);
+    eesi_calendar_model_init(&trial);
     uint64_t done = 0;
     ees_progress progress = {stop_at_once, &done};
     ees_error err;
@@ -366,7 +367,7 @@ static void bad_holidays(void **state) {
     };
     char *dir = test_make_dir(), path[600], *text = NULL;
     snprintf(path, sizeof path, "%s/calendar.json", dir);
-    assert_int_equal(ees_calendar_model_text(&test_shipped.calendar, "test", NULL, &text, NULL), 0);
+    assert_int_equal(eesi_calendar_model_text(&test_shipped.calendar, "test", NULL, &text, NULL), 0);
     json_t *root = json_loads(text, 0, NULL);
     assert_non_null(root);
     free(text);
@@ -394,15 +395,15 @@ static void parameters_have_names(void **state) {
     ees_error err;
     char *text = NULL, key[80];
     size_t count = 0;
-    assert_int_equal(ees_calendar_model_text(&test_shipped.calendar, "test", NULL, &text, &err), 0);
-    while (count < EES_CALENDAR_PARAMS && ees_calendar_param_name(count)) {
+    assert_int_equal(eesi_calendar_model_text(&test_shipped.calendar, "test", NULL, &text, &err), 0);
+    while (count < EES_CALENDAR_PARAMS && eesi_calendar_param_name(count)) {
         for (size_t i = 0; i < count; i++)
-            assert_string_not_equal(ees_calendar_param_name(i), ees_calendar_param_name(count));
-        snprintf(key, sizeof key, "\"%s\"", ees_calendar_param_name(count++));
+            assert_string_not_equal(eesi_calendar_param_name(i), eesi_calendar_param_name(count));
+        snprintf(key, sizeof key, "\"%s\"", eesi_calendar_param_name(count++));
         assert_non_null(strstr(text, key));
     }
     assert_true(count > 10);
-    assert_null(ees_calendar_param_name(count));
+    assert_null(eesi_calendar_param_name(count));
     free(text);
 }
 

@@ -5,6 +5,7 @@
 
 #include <eesim.h>
 
+#include "calendar/calendar.h"
 #include "eval/backtest.h"
 #include "forecast/coming.h"
 #include "forecasters.h"
@@ -48,20 +49,20 @@ static void mixes_over_sizes(void **state) {
     eesi_size_guess guess = {&test_shipped.calendar, models, 2};
     ees_forecaster mixture = eesi_size_unknown_forecaster(&guess);
     ees_question question = question_of(EES_COUNT_NONE);
-    ees_calendar *learned = NULL;
+    eesi_calendar *learned = NULL;
     ees_predictive mixed;
     ees_error err;
     assert_int_equal(mixture.forecast(mixture.self, &question, &mixed, &err), 0);
-    assert_int_equal(ees_calendar_create(&learned, &test_shipped.calendar, &test_shipped.programs,
-                                         &test_shipped.history, question.known, question.date, &err),
+    assert_int_equal(eesi_calendar_create(&learned, &test_shipped.calendar, &test_shipped.programs,
+                                          &test_shipped.history, question.known, question.date, &err),
                      0);
-    ees_size_context context = ees_calendar_size_context(learned, question.program, question.date);
+    eesi_size_context context = eesi_calendar_size_context(learned, question.program, question.date);
     for (int64_t size = 500; size <= 8000; size += 500) { /* P(cut-off >= s) is P(size <= 10 (1000 - s)) */
-        double exact = ees_calendar_size_cdf(learned, question.program, &context, size);
+        double exact = eesi_calendar_size_cdf(learned, question.program, &context, size);
         double got = 1 - ees_predictive_cdf(&mixed, 999 - (int)(size / 10));
         assert_close(got, exact, 0.55 / 24); /* 24 equally likely sizes, each in the middle of its step */
     }
-    ees_calendar_destroy(learned);
+    eesi_calendar_destroy(learned);
     question = question_of(4000);
     assert_int_equal(mixture.forecast(mixture.self, &question, &mixed, &err), 0);
     assert_close(mixed.p[600], 1, 1e-12);

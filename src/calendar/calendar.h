@@ -1,0 +1,87 @@
+/*
+ * When the next rounds will be held, and how large they will be, learned from the rounds of the past.
+ *
+ * Dates. Rounds come by weeks: in each week every program holds at most one round (so it has always been). A week's
+ * chance depends on the weeks since the program's last round and on what the leading programs do in the same week; the
+ * day depends on the weekday and on the day of the leading program (CEC follows PNP). Federal holidays and the turn
+ * of the year are closed. All tables are recency-weighted counts, smoothed towards the pooled habits, so that tails
+ * stay heavy.
+ *
+ * Sizes. A mixture of "same as last", "one of the recent sizes", round multiples, and spread-out remainders around the
+ * last size, the recent mean and (rate x gap); weights are recency-weighted and shrunk towards those of all programs.
+ *
+ * Nothing here is random except eesi_calendar_size_draw(), whose randomness is its argument. Reentrant; a created
+ * calendar is read-only and may be shared between threads.
+ */
+#ifndef EESI_CALENDAR_H
+#define EESI_CALENDAR_H
+
+#include <stdbool.h>
+
+#include <eesim/calendar.h>
+
+enum { EESI_SIZE_COMPONENTS = 12 };
+
+/* Built-in starting values (before any fit) and the federal holidays of Canada. */
+void eesi_calendar_model_init(ees_calendar_model *model);
+/* @return name of a tunable number, or NULL from the first unused position on. */
+const char *eesi_calendar_param_name(size_t index);
+/*
+ * The content of a calendar file (models/calendar.json), numbers to four digits.
+ * @param provenance  what the numbers come from; may be NULL. @param data_sha256  may be NULL.
+ * @param text  set to malloc()ed text, NULL after an error. @return 0 or EES_ERR_NOMEM.
+ */
+int eesi_calendar_model_text(const ees_calendar_model *model, const char *provenance, const char *data_sha256,
+                             char **text, ees_error *err) EES_MUST_CHECK;
+
+/* @return true when no round can be expected on this day: a weekend or a closed day. */
+bool eesi_calendar_closed(const ees_calendar_model *model, ees_date date);
+
+typedef struct eesi_calendar eesi_calendar;
+
+/*
+ * Learn the habits of every program from what was known before a day.
+ * @param known  ees_history_before(history, from, hindsight); nothing later is looked at.
+ * @param from   first day a coming round could be held.
+ * @param out    eesi_calendar_destroy() it; NULL after an error.
+ * @return 0, EES_ERR_RANGE (no round is known), EES_ERR_NOMEM. O(rounds x programs). The history may be freed after.
+ */
+int eesi_calendar_create(eesi_calendar **out, const ees_calendar_model *model, const ees_programs *programs,
+                         const ees_history *history, ees_known known, ees_date from, ees_error *err) EES_MUST_CHECK;
+void eesi_calendar_destroy(eesi_calendar *calendar);
+
+/*
+ * Exact distribution of the day of a program's next round.
+ * @param pmf   double[days]: pmf[i] is the probability of the day `from` + i. The rest (1 - sum) lies later.
+ * @return 0, EES_ERR_RANGE, EES_ERR_NOMEM.
+ */
+int eesi_calendar_date_pmf(const eesi_calendar *calendar, int program, double *pmf, size_t days,
+                           ees_error *err) EES_MUST_CHECK;
+
+/* What a size depends on besides the habits. */
+typedef struct eesi_size_context {
+    double last;     /* size of the program's last round; 0: none yet */
+    double mean_log; /* recency-weighted mean of log sizes */
+    double rate;     /* recency-weighted candidates a day between rounds */
+    double most;     /* guesses but the widest stay below it, candidates */
+    double gap_days; /* days since the program's last round */
+    double fresh;    /* candidates of 601 and more that gathered since the last PNP round (only PNP), 0: not known */
+    double fresh_age_days; /* days from that count to the round */
+    double recent[8];      /* latest sizes, newest first; 0 where there are fewer */
+} eesi_size_context;
+
+/* The context of the program's next round, were it held on `date`. */
+eesi_size_context eesi_calendar_size_context(const eesi_calendar *calendar, int program, ees_date date);
+/* Exact probability of a size (candidates, >= 1). */
+double eesi_calendar_size_prob(const eesi_calendar *calendar, int program, const eesi_size_context *context,
+                               int64_t size);
+/* P(size <= `size`), exact up to rounding. */
+double eesi_calendar_size_cdf(const eesi_calendar *calendar, int program, const eesi_size_context *context,
+                              int64_t size);
+/* One size. @param u  two independent uniforms in (0,1). About 50 ns. */
+int64_t eesi_calendar_size_draw(const eesi_calendar *calendar, int program, const eesi_size_context *context,
+                                const double u[2]);
+/* Move a context past a guessed round of this size. Mean and rate stay those of the published rounds. */
+void eesi_calendar_size_update(eesi_size_context *context, int64_t size);
+
+#endif
