@@ -1,13 +1,8 @@
 /* The day of a round that names none. */
 #include "calendar/calendar.h"
 
-<<<<<<< HEAD
 /* Median among the days of the horizon, as a forecast gives it; none when most futures hold no such round there. */
 static int median_day(const eesi_calendar *calendar, int program, ees_date from, ees_date *date, ees_error *err) {
-=======
-/* Median among the days of the horizon, as a forecast tells it; none when most futures hold no such round there. */
-static int median_day(const eesi_calendar *calendar, int program, ees_date from, ees_date *date, ees_error *err) {
->>>>>>> 245e5ec (Calendar: its tables, sizes and exact days are private)
     double pmf[EES_CALENDAR_HORIZON_DAYS], total = 0, below = 0;
     int rc = eesi_calendar_date_pmf(calendar, program, pmf, EES_CALENDAR_HORIZON_DAYS, err);
     for (int i = 0; rc == EES_OK && i < EES_CALENDAR_HORIZON_DAYS; i++)

@@ -69,6 +69,11 @@ static const char *const questions[] = {
     "59Z\"}",
     "{\"command\":\"draw\",\"program\":\"PNP\",\"draw_size\":400,\"seed\":7,\"date\":null}",
     "{\"command\":\"pool\",\"program\":\"CEC\",\"as_of\":\"2025-02-17\"}",
+    "{\"command\":\"backtest\",\"program\":\"CEC\",\"first\":\"390\",\"last\":\"396\",\"models\":\"last,ridge\","
+    "\"skip\":[\"392\"]}",
+    "{\"command\":\"backtest\",\"program\":\"CEC\",\"first\":\"390\",\"models\":\"last\",\"date_unknown\":true,"
+    "\"replicates\":50,\"set\":\"annual=null\"}",
+    "{\"command\":\"backtest\",\"calendar\":true,\"first\":\"392\"}",
     "{\"command\":\"rounds\",\"program\":[\"CEC,PNP\",\"FRENCH\"],\"from\":\"2025-06-01\",\"last\":5}",
 };
 enum { QUESTIONS = sizeof questions / sizeof *questions };
