@@ -13,7 +13,10 @@
 
 #include <eesim.h>
 
+#include "base/rng.h"
 #include "bench.h"
+#include "feed/read.h"
+#include "pool/candidates.h"
 
 enum { DRAW, MARK, SORT, READ, LOAD, JOBS, REPETITIONS_MAX = 101, BLOCK = 1 << 20 };
 
@@ -59,7 +62,7 @@ static void write_list(const work *w, size_t rows) {
     fputs("score,submitted,programs\n", file);
     for (size_t i = 0; i < rows; i++) {
         char time[EES_TIME_TEXT_MAX];
-        ees_rng_uniforms(1, i, 0, 0, u, DRAWS);
+        eesi_rng_uniforms(1, i, 0, 0, u, DRAWS);
         ees_time_format((ees_time)1740000000 + (ees_time)(u[2] * 31536000), time);
         fprintf(file, "%d,%s,%s\n", (int)(300 + 150 * (u[0] + u[1])), time, eligible[(int)(u[3] * 5)]);
     }
@@ -71,14 +74,14 @@ static void write_list(const work *w, size_t rows) {
 
 static void load(work *w) {
     ees_error err;
-    ees_candidates_free(&w->list);
-    bench_must(ees_candidates_load(&w->list, w->path, &w->programs, &err), &err);
+    eesi_candidates_free(&w->list);
+    bench_must(eesi_candidates_load(&w->list, w->path, &w->programs, &err), &err);
 }
 
 static void draw(const work *w, bool *invited) {
     ees_error err;
     ees_candidates_result result;
-    bench_must(ees_candidates_draw(&w->list, &w->programs, &w->rule, &result, invited, &err), &err);
+    bench_must(eesi_candidates_draw(&w->list, &w->programs, &w->rule, &result, invited, &err), &err);
     if (result.invited != w->rule.size)
         exit(1);
 }
@@ -88,9 +91,9 @@ static void agree(const work *w) {
     ees_error err;
     ees_candidates_result result;
     int64_t left = w->rule.size;
-    bench_must(ees_candidates_draw(&w->list, &w->programs, &w->rule, &result, NULL, &err), &err);
+    bench_must(eesi_candidates_draw(&w->list, &w->programs, &w->rule, &result, NULL, &err), &err);
     for (size_t i = 0; i < w->list.count; i++) {
-        left -= ees_program_admits(&w->programs, w->rule.program, w->sorted[i].programs);
+        left -= eesi_program_admits(&w->programs, w->rule.program, w->sorted[i].programs);
         if (left > 0)
             continue;
         if (result.cutoff == w->sorted[i].score && result.tie_break == w->sorted[i].submitted)
@@ -136,7 +139,7 @@ static int compare(const void *left, const void *right) {
 static void prepare(work *w, const char *programs, const char *dir, size_t rows) {
     ees_error err;
     memset(w, 0, sizeof *w);
-    bench_must(ees_programs_load(&w->programs, programs, &err), &err);
+    bench_must(eesi_programs_load(&w->programs, programs, &err), &err);
     snprintf(w->path, sizeof w->path, "%s/candidates.csv", dir);
     write_list(w, rows);
     load(w);
@@ -173,8 +176,8 @@ int main(int argc, char **argv) {
                NAMES[job], rows, median, times[job][0], times[job][repetitions - 1], median / base);
     }
     unlink(w.path);
-    ees_candidates_free(&w.list);
-    ees_programs_free(&w.programs);
+    eesi_candidates_free(&w.list);
+    eesi_programs_free(&w.programs);
     free(w.rows);
     free(w.sorted);
     free(w.invited);

@@ -11,6 +11,7 @@
 
 #include "base/bulk.h"
 #include "base/parallel.h"
+#include "base/rng.h"
 #include "bench.h"
 #include "engine/engine_run.h"
 #include "fixed_workload.h"
@@ -67,7 +68,7 @@ static void run_mt19937(void *of) {
 
 static void run_philox(void *of) {
     work *w = of;
-    gsl_rng *rng = gsl_rng_alloc(ees_rng_philox);
+    gsl_rng *rng = gsl_rng_alloc(eesi_rng_philox);
     for (size_t i = 0; i < NUMBERS; i++)
         w->numbers[i] = gsl_rng_uniform(rng);
     gsl_rng_free(rng);
@@ -75,12 +76,12 @@ static void run_philox(void *of) {
 
 static void run_uniforms(void *of) {
     work *w = of;
-    ees_rng_uniforms(1, 2, 3, 4, w->numbers, NUMBERS);
+    eesi_rng_uniforms(1, 2, 3, 4, w->numbers, NUMBERS);
 }
 
 static void run_normals(void *of) {
     work *w = of;
-    ees_rng_normals(1, 2, 3, 4, w->numbers, NUMBERS);
+    eesi_rng_normals(1, 2, 3, 4, w->numbers, NUMBERS);
 }
 
 static void run_exp(void *of) {

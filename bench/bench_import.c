@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "bench.h"
+#include "feed/read.h"
 
 enum { PARSE, IMPORT, AGAIN, LOAD, JOBS, REPETITIONS_MAX = 1000 };
 
@@ -91,7 +92,7 @@ int main(int argc, char **argv) {
         return 2;
     ees_error err;
     work w = {.feed = argv[2], .dir = argv[3]};
-    bench_must(ees_programs_load(&w.programs, argv[1], &err), &err);
+    bench_must(eesi_programs_load(&w.programs, argv[1], &err), &err);
     bench_must(eesi_file_read(w.feed, EESI_FILE_MAX, &w.text, &w.length, &err), &err);
     for (int r = 0; r < repetitions; r++)
         for (int job = 0; job < JOBS; job++)
@@ -105,7 +106,7 @@ int main(int argc, char **argv) {
                NAMES[job], w.length, median, times[job][0], times[job][repetitions - 1], median / base);
     }
     remove_files(&w);
-    ees_programs_free(&w.programs);
+    eesi_programs_free(&w.programs);
     free(w.text);
     return 0;
 }

@@ -12,6 +12,9 @@
 #include <eesim.h>
 
 #include "bench.h"
+#include "feed/read.h"
+#include "pool/pool.h"
+#include "pool/segment.h"
 #include "pool/ungroup.h"
 
 enum { BUILD, UNGROUP, DRAW, REMOVE, SORT, JOBS, REPETITIONS_MAX = 1001 };
@@ -39,16 +42,16 @@ static void load(work *w, const char *models, const char *data) {
     ees_error err;
     char path[4096];
     snprintf(path, sizeof path, "%s/programs.json", models);
-    bench_must(ees_programs_load(&w->programs, path, &err), &err);
+    bench_must(eesi_programs_load(&w->programs, path, &err), &err);
     snprintf(path, sizeof path, "%s/segments.json", models);
-    bench_must(ees_segments_load(&w->segments, path, &w->programs, &err), &err);
+    bench_must(eesi_segments_load(&w->segments, path, &w->programs, &err), &err);
     bench_must(ees_history_load(&w->history, data, &w->programs, &err), &err);
     w->source = (ees_pool_source){.programs = &w->programs,
                                   .segments = &w->segments,
                                   .snapshot = &w->history.snapshots[w->history.snapshot_count - 1],
                                   .history = &w->history,
                                   .round_count = w->history.round_count};
-    bench_must(ees_pool_build(&w->pool, &w->source, &err), &err);
+    bench_must(eesi_pool_build(&w->pool, &w->source, &err), &err);
     w->rule = (ees_draw_rule){ees_pool_admitted(&w->pool, &w->programs, ees_programs_find(&w->programs, "CEC")), 6000,
                               EES_SCORE_NONE, EES_TIME_NONE};
     w->cells = calloc(w->pool.cell_count + 1, sizeof *w->cells);
@@ -66,7 +69,7 @@ static int by_rank(const void *left, const void *right) {
 static void build(const work *w) {
     ees_error err;
     ees_pool pool;
-    bench_must(ees_pool_build(&pool, &w->source, &err), &err);
+    bench_must(eesi_pool_build(&pool, &w->source, &err), &err);
     ees_pool_free(&pool);
 }
 
@@ -77,7 +80,7 @@ static void draw(const work *w, bool remove) {
     bench_must(ees_draw(&w->pool, &w->rule, &result, &err), &err);
     if (!remove)
         return;
-    bench_must(ees_pool_copy(&copy, &w->pool, &err), &err);
+    bench_must(eesi_pool_copy(&copy, &w->pool, &err), &err);
     bench_must(ees_pool_remove(&copy, &result, &err), &err);
     ees_pool_free(&copy);
 }
@@ -136,8 +139,8 @@ int main(int argc, char **argv) {
             times[job][repetitions - 1], times[job][repetitions / 2] / times[SORT][repetitions / 2]);
     ees_pool_free(&w.pool);
     ees_history_free(&w.history);
-    ees_segments_free(&w.segments);
-    ees_programs_free(&w.programs);
+    eesi_segments_free(&w.segments);
+    eesi_programs_free(&w.programs);
     free(w.cells);
     return 0;
 }

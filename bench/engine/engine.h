@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/rng.h"
 #include <eesim/error.h>
-#include <eesim/rng.h>
 
 #include "base/purpose.h"
 

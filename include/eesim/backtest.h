@@ -16,9 +16,13 @@
 #include <eesim/context.h>
 #include <eesim/date.h>
 #include <eesim/error.h>
+#include <eesim/predictive.h>
 #include <eesim/program.h>
-#include <eesim/scoring.h>
-#include <eesim/table.h>
+#include <eesim/report.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum { EES_BACKTEST_MODELS_MAX = 16 };
 
@@ -161,5 +165,9 @@ EES_API int ees_backtest_table(ees_context *context, const ees_backtest *backtes
 /** The whole result as JSON, as `eesim backtest --format json` prints it. */
 EES_API int ees_backtest_write_json(ees_context *context, const ees_backtest *backtest, FILE *out,
                                     ees_error *err) EES_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,7 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/export.h>
+#include <eesim/version.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /** Days since 1970-01-01. */
 typedef int32_t ees_date;
@@ -43,8 +47,6 @@ EES_API bool ees_date_parse(const char *text, size_t length, ees_date *date);
 /** Write "YYYY-MM-DD", or "" for EES_DATE_NONE. @param text at least EES_DATE_TEXT_MAX bytes. @return text. */
 EES_API char *ees_date_format(ees_date date, char *text);
 
-/** @return the instant, or EES_TIME_NONE for an impossible one. */
-EES_API ees_time ees_time_from_parts(ees_date date, int hour, int minute, int second);
 /** Parse "YYYY-MM-DD" (midnight) or "YYYY-MM-DDThh:mm:ssZ"; a space may stand for T, the Z may be missing. */
 EES_API bool ees_time_parse(const char *text, size_t length, ees_time *time);
 /** Write "YYYY-MM-DDThh:mm:ssZ", or "" for EES_TIME_NONE. @param text at least EES_TIME_TEXT_MAX bytes. @return text.
@@ -52,5 +54,9 @@ EES_API bool ees_time_parse(const char *text, size_t length, ees_time *time);
 EES_API char *ees_time_format(ees_time time, char *text);
 /** @return the UTC day of an instant; EES_DATE_NONE for EES_TIME_NONE. */
 EES_API ees_date ees_time_date(ees_time time);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

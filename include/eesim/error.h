@@ -8,9 +8,15 @@
 #ifndef EESIM_ERROR_H
 #define EESIM_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include <eesim/export.h>
+#include <eesim/version.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* code, value, text: the one list; ees_strerror() and the tests walk it. */
 #define EES_ERRORS(X)                                                                                                  \
@@ -62,5 +68,19 @@ EES_API int ees_error_at(ees_error *err, int code, const char *file, long line, 
 
 /** The candidate nearest to a misspelt word, for "did you mean"; NULL when none is near. O(count). Reentrant. */
 EES_API const char *ees_nearest(const char *word, const char *const *candidates, size_t count);
+
+/**
+ * Handed to functions that can take more than a second; NULL instead of it, or a NULL `report`, means nobody listens.
+ * `report` is called now and then with what is done and what there is in all (0 when unknown), from one thread at a
+ * time but not always the same one. It returns false to stop: the function then returns EES_ERR_INTERRUPTED.
+ */
+typedef struct ees_progress {
+    bool (*report)(void *user, uint64_t done, uint64_t total);
+    void *user;
+} ees_progress;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -17,6 +17,10 @@
 #include <eesim/history.h>
 #include <eesim/program.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum ees_severity {
     EES_NOTE,   /* worth knowing: not published, or written in an unusual way and read all the same */
     EES_WARNING /* a value contradicts others, or could not be used */
@@ -78,10 +82,6 @@ typedef struct ees_faults {
     size_t capacity;   /* private */
     void *arena;       /* private */
 } ees_faults;
-
-EES_API void ees_faults_free(ees_faults *faults);
-/** @return how many are of a kind. O(faults). */
-EES_API size_t ees_faults_count(const ees_faults *faults, ees_fault_kind kind);
 
 /** A stored value that the feed contradicts. */
 typedef struct ees_change {
@@ -207,5 +207,9 @@ typedef struct ees_data_quality {
 EES_API int ees_data_check(const char *data_dir, const ees_history *history, const ees_programs *programs,
                            ees_data_quality *quality, ees_error *err) EES_MUST_CHECK;
 EES_API void ees_data_quality_free(ees_data_quality *quality);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

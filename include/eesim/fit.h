@@ -14,6 +14,10 @@
 #include <eesim/context.h>
 #include <eesim/error.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Which part of the models. */
 typedef enum ees_fit_section {
     EES_FIT_WHOLE,       /* streams and statistical; with a program its streams alone */
@@ -48,5 +52,9 @@ EES_API void ees_fit_request_init(ees_fit_request *request);
  *         number of threads and any interruption. Minutes to hours.
  */
 EES_API int ees_fit(ees_context *context, const ees_fit_request *request, char **text, ees_error *err) EES_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

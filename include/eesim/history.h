@@ -12,7 +12,28 @@
 #include <eesim/date.h>
 #include <eesim/error.h>
 #include <eesim/program.h>
-#include <eesim/score.h>
+#include <eesim/version.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    EES_SCORE_MAX = 1200, /* CRS scores run from 0 to here */
+    EES_SCORE_COUNT = 1201,
+    EES_SCORE_NONE = -1,     /* missing: nobody was invited, or not published */
+    EES_SCORE_NOMINEE = 601, /* at or above it everybody holds a provincial nomination (worth 600 points) */
+    EES_LEAF_BANDS = 15      /* disjoint bands that cover 0..1200 */
+};
+
+/** A published interval of scores, both ends included. */
+typedef struct ees_band {
+    int low;
+    int high;
+} ees_band;
+
+/** The leaf bands, highest first: 601-1200, 501-600, 491-500 ... 0-300. */
+EES_API extern const ees_band ees_leaf_bands[EES_LEAF_BANDS];
 
 enum { EES_ROUND_NUMBER_MAX = 16, EES_SNAPSHOT_NONE = -1 };
 #define EES_COUNT_NONE INT64_MIN
@@ -77,5 +98,9 @@ typedef struct ees_known {
  * O(rounds).
  */
 EES_API ees_known ees_history_before(const ees_history *history, ees_date date, bool hindsight);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

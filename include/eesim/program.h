@@ -15,6 +15,10 @@
 #include <eesim/date.h>
 #include <eesim/error.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { EES_PROGRAM_NONE = -1, EES_PROGRAMS_MAX = 32 };
 
 /** Bit i set: program at position i. */
@@ -46,25 +50,13 @@ typedef struct ees_programs {
     void *arena;     /* private */
 } ees_programs;
 
-/**
- * Load the definitions. @param programs uninitialised; ees_programs_free() it, also after an error.
- * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA, EES_ERR_NOMEM. No randomness. Reentrant.
- */
-EES_API int ees_programs_load(ees_programs *programs, const char *path, ees_error *err) EES_MUST_CHECK;
-EES_API void ees_programs_free(ees_programs *programs);
-
 /** @return position of a code, upper or lower case, or EES_PROGRAM_NONE. O(programs). */
 EES_API int ees_programs_find(const ees_programs *programs, const char *code);
 /** @return the code nearest to a misspelt one (edit distance at most 3), or NULL. */
 EES_API const char *ees_programs_suggest(const ees_programs *programs, const char *code);
-/**
- * Map an official round name to a program. Case, spacing, dashes and the version at its end ("(Version 2)",
- * "2026-Version 2") do not matter; the rest must match one of the feed names. An unknown name is never guessed.
- * @return position or EES_PROGRAM_NONE (unmapped).
- */
-EES_API int ees_programs_map(const ees_programs *programs, const char *feed_name);
 
-/** @return true when a candidate with this eligibility may be invited in a round under `program`. */
-EES_API bool ees_program_admits(const ees_programs *programs, int program, ees_program_set eligibility);
+#ifdef __cplusplus
+}
+#endif
 
 #endif

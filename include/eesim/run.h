@@ -13,18 +13,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/calendar.h>
 #include <eesim/context.h>
 #include <eesim/date.h>
 #include <eesim/error.h>
-#include <eesim/export.h>
-#include <eesim/forecaster.h>
 #include <eesim/history.h>
-#include <eesim/model.h>
+#include <eesim/pool.h>
 #include <eesim/program.h>
-#include <eesim/progress.h>
-#include <eesim/score.h>
-#include <eesim/segment.h>
+#include <eesim/version.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum {
     EES_RUN_PROGRAMS_MAX = 16,   /* programs of a run */
@@ -58,19 +57,6 @@ typedef struct ees_run_layout {
 
 typedef struct ees_run_plan ees_run_plan;
 
-/** What a run stands on; everything is borrowed and must outlive the plan. */
-typedef struct ees_run_inputs {
-    const ees_programs *programs;
-    const ees_history *history;
-    const ees_model *model;             /* its ensembles are the start of the futures */
-    const ees_calendar_model *calendar; /* habits behind learned dates and sizes */
-    const ees_forecaster *forecasters;  /* for programs without an ensemble: the first that has an answer is used */
-    size_t forecaster_count;
-    const ees_segments *segments;    /* who stands below the scores that the members know; NULL: not known */
-    const struct eesi_source *files; /* where policy files are read from; NULL: files of the system */
-    const char *cache_dir;           /* as eesi_ensemble_options.cache_dir; NULL: none */
-} ees_run_inputs;
-
 /** Randomisations of a run with `qmc`; its replicates are this many times 1,024, 2,048, 4,096, ... */
 enum { EES_RUN_RANDOMISATIONS = 16 };
 
@@ -82,7 +68,7 @@ typedef struct ees_run_request {
     int every_days;             /* from one of a program's rounds to its next; 0: as learned */
     ees_date date;              /* only what was known before it is used, futures begin on it; EES_DATE_NONE: all */
     ees_date until;             /* last day of the horizon; EES_DATE_NONE: a year from the start */
-    const char *policy_file;    /* JSON (ees_policy_create()), instead of sizes and days */
+    const char *policy_file;    /* JSON (models/schema/policy.schema.json), instead of sizes and days */
     const char *scenarios_file; /* CSV: a row a scenario, column `scenario` its name, the others paths of the policy */
     const char *const *sets;    /* "path=value", for all scenarios */
     size_t set_count;
@@ -122,14 +108,11 @@ EES_API int ees_run_plan_repeat(ees_run_plan **plan, ees_context *context, const
 EES_API void ees_run_plan_destroy(ees_run_plan *plan);
 
 /** The plan as JSON text; owned by the plan. */
-EES_API const char *ees_run_plan_identity(const ees_run_plan *plan);
 EES_API const ees_run_layout *ees_run_plan_layout(const ees_run_plan *plan);
 EES_API uint64_t ees_run_plan_replicates(const ees_run_plan *plan);
 /** Names; owned by the plan. Positions as in the layout. */
 EES_API const char *ees_run_plan_scenario(const ees_run_plan *plan, int scenario);
 EES_API const char *ees_run_plan_program(const ees_run_plan *plan, int program);
-EES_API const char *ees_run_plan_audience(const ees_run_plan *plan, int audience);
-EES_API ees_band ees_run_plan_band(const ees_run_plan *plan, int band);
 
 /** @return blocks that `replicates` make. */
 EES_API uint64_t ees_run_blocks(uint64_t replicates);
@@ -263,5 +246,63 @@ EES_API ees_date ees_chance_reached(const ees_totals *totals, int scenario, int 
  * @param days  ees_date[max]. @return how many there are, which may be more than max. O(days * scores).
  */
 EES_API size_t ees_chance_days(const ees_totals *totals, int scenario, int audience, ees_date *days, size_t max);
+
+/** The question. Everything is borrowed. Begin with ees_chance_request_init(). */
+typedef struct ees_chance_request {
+    int score;                   /* CRS points, 0..1200 */
+    const char *const *programs; /* codes the candidate belongs to, "CEC" or "CEC,FRENCH"; at least one */
+    size_t program_count;
+    ees_date submitted;      /* of the profile, which decides ties; EES_DATE_NONE: the first day looked at */
+    ees_date date;           /* only what was known before it is used; EES_DATE_NONE: everything */
+    ees_date until;          /* last day looked at; EES_DATE_NONE: a year on */
+    int gain;                /* what would so many points more buy? 0: not asked */
+    const char *draw_size;   /* as in ees_run_request, as the rest */
+    int every_days;          /* 0: as learned */
+    const char *policy_file; /* instead of sizes and days */
+    const char *const *sets; /* "path=value" */
+    size_t set_count;
+    uint64_t replicates, seed; /* replicates 0: 10,000, or as many as until_se needs */
+    double until_se;           /* stop when no chance has a larger standard error; 0: never */
+    const char *model;         /* a name or a file; NULL: the context's own choice */
+} ees_chance_request;
+
+/** A gain of 10 points, seed 1, nothing else given. */
+EES_API void ees_chance_request_init(ees_chance_request *request);
+
+/** Scores looked at: the candidate's, with half the gain, with all of it. Levels of the wait: quarters of the futures.
+ */
+enum { EES_CHANCE_SCORES = 3, EES_CHANCE_LEVELS = 3 };
+/** 0.25, 0.5, 0.75 */
+EES_API extern const double ees_chance_levels[EES_CHANCE_LEVELS];
+
+/** The answer. Open: read it, then ees_chance_answer_free() it. */
+typedef struct ees_chance_answer {
+    char candidates[256]; /* "CEC+FRENCH" */
+    ees_date submitted;
+    ees_date start, until; /* days looked at, both included */
+    int score, gain;
+    uint64_t replicates;
+    int score_count;
+    int scores[EES_CHANCE_SCORES];
+    ees_date wait[EES_CHANCE_SCORES][EES_CHANCE_LEVELS]; /* the day on which that share of the futures has invited the
+                                                            score; EES_DATE_NONE: not by `until` */
+    size_t day_count;                                    /* days of rounds where they are few, else ends of months */
+    ees_date *days;                                      /* [day_count]; owned, as all arrays here */
+    ees_probability *by[EES_CHANCE_SCORES];              /* [day_count] to have been invited on or before that day */
+    char *plan;                                          /* what was run, JSON as in run.json */
+} ees_chance_answer;
+
+/**
+ * Answer it. @param answer  uninitialised; ees_chance_answer_free() it, also after an error.
+ * @return 0, EES_ERR_RANGE (score, programs, days), EES_ERR_INTERRUPTED, the errors of ees_run_plan_create().
+ * Randomness by address from the seed: the same for any number of threads. A second or so for 10,000 replicates.
+ */
+EES_API int ees_chance(ees_context *context, const ees_chance_request *request, ees_chance_answer *answer,
+                       ees_error *err) EES_MUST_CHECK;
+EES_API void ees_chance_answer_free(ees_chance_answer *answer);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include <eesim/date.h>
-#include <eesim/export.h>
+#include <eesim/version.h>
 
 typedef struct eesi_buf {
     char *data; /* NUL-terminated unless empty; owned */

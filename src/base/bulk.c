@@ -1,8 +1,8 @@
 #include "base/bulk.h"
 
-#include <eesim/rng.h>
+#include "base/rng.h"
 
-void ees_rng_uniforms(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n) {
+void eesi_rng_uniforms(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n) {
     eesi_kernels_best()->uniforms(seed, replicate, purpose, step, out, n);
 }
 
@@ -11,7 +11,7 @@ void eesi_uniform_steps(uint64_t seed, uint64_t replicate, uint32_t purpose, uin
     eesi_kernels_best()->uniform_steps(seed, replicate, purpose, first, steps, n, out);
 }
 
-void ees_rng_normals(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n) {
+void eesi_rng_normals(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n) {
     eesi_kernels_best()->normals(seed, replicate, purpose, step, out, n);
 }
 

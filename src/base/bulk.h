@@ -25,9 +25,9 @@ typedef struct eesi_kernels {
 
 EESI_KERNELS(eesi_kernels);
 
-/* The first two of ees_rng_uniforms(), which for so few is slower. */
+/* The first two of eesi_rng_uniforms(), which for so few is slower. */
 void eesi_two_uniforms(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double u[2]);
-/* out[s][n]: what ees_rng_uniforms() gives at step first + s. */
+/* out[s][n]: what eesi_rng_uniforms() gives at step first + s. */
 void eesi_uniform_steps(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t first, int steps, size_t n,
                         double *out);
 

@@ -49,4 +49,7 @@ int eesi_csv_time(const eesi_csv *csv, int column, ees_time *value, ees_error *e
 /* An error about one field of the current row. */
 int eesi_csv_bad(const eesi_csv *csv, int column, const char *expected, ees_error *err);
 
+/* @return the instant, or EES_TIME_NONE for an impossible one. */
+ees_time eesi_time_from_parts(ees_date date, int hour, int minute, int second);
+
 #endif

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/csv.h"
+
 enum { DAYS_PER_ERA = 146097, EPOCH_SHIFT = 719468 };
 
 static bool is_leap(int year) {
@@ -84,7 +86,7 @@ char *ees_date_format(ees_date date, char *text) {
     return text;
 }
 
-ees_time ees_time_from_parts(ees_date date, int hour, int minute, int second) {
+ees_time eesi_time_from_parts(ees_date date, int hour, int minute, int second) {
     if (date == EES_DATE_NONE || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
         return EES_TIME_NONE;
     return (ees_time)date * EES_SECONDS_PER_DAY + hour * 3600 + minute * 60 + second;
@@ -105,7 +107,7 @@ bool ees_time_parse(const char *text, size_t length, ees_time *time) {
     } else if (length != 10) {
         return false;
     }
-    *time = ees_time_from_parts(date, hour, minute, second);
+    *time = eesi_time_from_parts(date, hour, minute, second);
     return *time != EES_TIME_NONE;
 }
 

@@ -9,6 +9,8 @@
 #include <eesim/date.h>
 #include <eesim/error.h>
 
+#include "base/source.h"
+
 /* Parse text already in memory; `file` is for messages. *root is owned by the caller (json_decref). */
 int eesi_json_parse(const char *file, const char *text, size_t length, json_t **root, ees_error *err) EES_MUST_CHECK;
 struct eesi_source;

@@ -6,7 +6,7 @@
 #ifndef EESI_PURPOSE_H
 #define EESI_PURPOSE_H
 
-#include <eesim/rng.h>
+#include "base/rng.h"
 
 #define EESI_PURPOSES(ENTRY)                                                                                           \
     ENTRY(EESI_RNG_PREDICT, EES_RNG_POOL + 0x10, 1) /* members, sizes and tie-breaks of a round that is predicted */   \

@@ -1,4 +1,4 @@
-#include <eesim/rng.h>
+#include "base/rng.h"
 
 #include <string.h>
 
@@ -71,10 +71,10 @@ static double philox_get_double(void *state) {
 static const gsl_rng_type philox_type = {
     "eesim_philox4x32_10", 0xffffffffUL, 0, sizeof(philox_state), philox_set, philox_get, philox_get_double};
 
-const gsl_rng_type *const ees_rng_philox = &philox_type;
+const gsl_rng_type *const eesi_rng_philox = &philox_type;
 
-void ees_rng_point(gsl_rng *rng, uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step) {
-    EES_BUG_ASSERT(rng->type == ees_rng_philox);
+void eesi_rng_point(gsl_rng *rng, uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step) {
+    EES_BUG_ASSERT(rng->type == eesi_rng_philox);
     point(rng->state, seed, replicate, purpose, step);
 }
 
@@ -89,7 +89,7 @@ void eesi_two_uniforms(uint64_t seed, uint64_t replicate, uint32_t purpose, uint
     }
 }
 
-void ees_rng_words(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, uint32_t *out, size_t n) {
+void eesi_rng_words(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, uint32_t *out, size_t n) {
     philox_state state;
     point(&state, seed, replicate, purpose, step);
     for (size_t i = 0; i < n; i++)

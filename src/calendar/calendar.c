@@ -5,7 +5,9 @@
 #include <jansson.h>
 
 #include "base/json.h"
+#include "base/source.h"
 #include "base/stats.h"
+#include "calendar/calendar.h"
 #include "calendar/calendar_model.h"
 
 /* Name, built-in start, allowed range. The starts are round guesses; models/calendar.json holds the fitted numbers. */
@@ -178,7 +180,7 @@ int eesi_calendar_model_read(ees_calendar_model *model, const eesi_source *from,
     return rc;
 }
 
-int ees_calendar_model_load(ees_calendar_model *model, const char *path, ees_error *err) {
+int eesi_calendar_model_load(ees_calendar_model *model, const char *path, ees_error *err) {
     return eesi_calendar_model_read(model, NULL, path, err);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendar/calendar.h"
 #include "calendar/calendar_model.h"
 
 enum { MONDAY_OFFSET = 3 }; /* 1970-01-01 was a Thursday */

@@ -13,8 +13,8 @@ static int median_day(const eesi_calendar *calendar, int program, ees_date from,
     return rc;
 }
 
-int ees_calendar_next_date(const ees_calendar_model *model, const ees_programs *programs, const ees_history *history,
-                           ees_known known, int program, ees_date *date, ees_error *err) {
+int eesi_calendar_next_date(const ees_calendar_model *model, const ees_programs *programs, const ees_history *history,
+                            ees_known known, int program, ees_date *date, ees_error *err) {
     eesi_calendar *calendar = NULL;
     *date = EES_DATE_NONE;
     if (known.round_count == 0)

@@ -12,7 +12,6 @@
 #include <stdio.h>
 
 #include <eesim.h>
-#include <eesim/transition.h>
 
 /* Exit statuses; 130 is also what a shell reports for a program ended by Ctrl-C. */
 enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_BAD_DATA = 3, CLI_INTERRUPTED = 130 };
@@ -119,8 +118,6 @@ FILE *cli_out(cli *app);
 int cli_answer(cli *app, const void *options, bool needs_data, ees_error *err);
 /* A table for people or as CSV. */
 int cli_show_table(cli *app, const ees_table *table, ees_error *err);
-/* Print a table in the format of --format. As JSON it is {"schema":SCHEMA,KEY:[rows],"version":...}. */
-int cli_print_table(cli *app, const char *schema, const char *key, const ees_table *table, ees_error *err);
 /* A day as a JSON string, null for EES_DATE_NONE. */
 void cli_put_json_date(FILE *out, ees_date date);
 /* True when colour may be used in cli_out(). */
@@ -158,26 +155,6 @@ const ees_history *cli_history(cli *app, ees_error *err);
 ees_context *cli_context(cli *app, bool needs_data, ees_error *err);
 /* Look up a program's code. Returns 0, or CLI_USAGE (unknown; a suggestion is printed), or CLI_BAD_DATA. */
 int cli_find_program(cli *app, const char *code, int *program);
-
-/* The forecasting models a command may ask; the first is "preferred", which asks the best of the others. */
-typedef struct cli_models {
-    const ees_forecaster *forecasters;
-    size_t count;
-    bool chosen;               /* --model named one: there is no other to fall back on */
-    const char *file, *sha256; /* name and digest of the parameters in use */
-    const ees_segments *segments;
-    const ees_model *model; /* the parameters themselves */
-    const char *cache_dir;  /* of the filter's states; NULL: none */
-    eesi_models models;
-} cli_models;
-
-/* Read --model and load what it needs; cli_models_free() it, also after an error. */
-int cli_models_load(cli *app, cli_models *models, ees_error *err);
-/* Unless --model named one: put the models in the order that has proved best for a program, without "preferred". */
-void cli_models_prefer(cli_models *models, int program);
-/* Whether futures may be run with the ensemble: --model named no other model. */
-bool cli_models_may_run(const cli_models *models);
-void cli_models_free(cli_models *models);
 
 /* The progress of long work, to hand to the library; shown on a terminal when it takes more than a second. From here on
  * Ctrl-C makes the library stop with EES_ERR_INTERRUPTED. `unit` is plural: "rounds". */

@@ -33,11 +33,10 @@ static const cli_option options[] = {
 
 static int plot_calibration(cli *app, const plot_options *given, ees_error *err) {
     ees_score_summary summary;
-    cli_models models;
     char title[160];
-    int rc = cli_models_load(app, &models, err);
-    if (rc == EES_OK)
-        rc = judge_model(app, &models, given->program.position, given->since, &summary, err);
+    ees_context *context = cli_context(app, false, err);
+    const char *model = context ? ees_context_model(context, EES_PROGRAM_NONE, err) : NULL;
+    int rc = model ? judge_model(app, model, given->program.position, given->since, &summary, err) : err->code;
     if (rc)
         return rc;
     if (summary.count == 0)
@@ -45,7 +44,7 @@ static int plot_calibration(cli *app, const plot_options *given, ees_error *err)
     char since[EES_DATE_TEXT_MAX] = "";
     if (given->since != EES_DATE_NONE)
         ees_date_format(given->since, since);
-    snprintf(title, sizeof title, "Calibration of the model '%s' on %s rounds%s%s", models.forecasters[0].name,
+    snprintf(title, sizeof title, "Calibration of the model '%s' on %s rounds%s%s", model,
              given->program.code ? given->program.code : "all", *since ? " since " : "", since);
     ees_picture_calibration(cli_out(app), &summary, title);
     return EES_OK;

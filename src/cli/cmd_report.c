@@ -144,15 +144,15 @@ static void put_foot(FILE *out, const draw_answer *answer) {
             p->parameters_sha256, answer->history->sha256, (unsigned long long)p->seed, ees_version());
 }
 
-static int make_page(cli *app, const report_options *given, cli_models *models, ees_error *err) {
+static int make_page(cli *app, const report_options *given, ees_error *err) {
     draw_answer answer;
     const ees_predict_request request = draw_request(app, given->program.position, given->size);
     ees_score_summary summary;
     FILE *out = cli_out(app);
     int rc = draw_predict(app, &request, &answer, err);
-    cli_models_prefer(models, request.program);
+    const char *model = rc == EES_OK ? ees_context_model(cli_context(app, true, err), request.program, err) : NULL;
     if (rc == EES_OK)
-        rc = judge_model(app, models, request.program, EES_DATE_NONE, &summary, err);
+        rc = !model ? err->code : judge_model(app, model, request.program, EES_DATE_NONE, &summary, err);
     if (rc == EES_OK) {
         put_head(out, &answer);
         put_answer(out, &answer);
@@ -171,11 +171,7 @@ static int run(cli *app, const void *raw) {
     ees_error err = {0};
     if (!given->program.code)
         return cli_misuse(app, "--program is missing, such as --program CEC");
-    cli_models models;
-    int rc = cli_models_load(app, &models, &err);
-    if (rc == EES_OK)
-        rc = make_page(app, given, &models, &err);
-    cli_models_free(&models);
+    int rc = make_page(app, given, &err);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
 

@@ -4,7 +4,7 @@
 
 #include "draw.h"
 
-#include <eesim/scoring.h>
+#include <eesim/predictive.h>
 
 static const ees_column columns[] = {
     {.name = "program", .type = EES_COLUMN_TEXT, .meaning = "Program code of the round"},

@@ -1,7 +1,6 @@
 #include "judge.h"
 
-int judge_model(cli *app, const cli_models *models, int program, ees_date since, ees_score_summary *summary,
-                ees_error *err) {
+int judge_model(cli *app, const char *model, int program, ees_date since, ees_score_summary *summary, ees_error *err) {
     ees_context *context = cli_history(app, err) ? cli_context(app, true, err) : NULL;
     if (!context)
         return err->code;
@@ -13,7 +12,7 @@ int judge_model(cli *app, const cli_models *models, int program, ees_date since,
     request.since = since;
     request.until = cli_given(app)->date == EES_DATE_NONE ? EES_DATE_NONE : cli_given(app)->date - 1;
     request.model = cli_given(app)->model;
-    request.models = models->forecasters[0].name;
+    request.models = model;
     request.seed = (uint64_t)cli_given(app)->seed;
     ees_context_listen(context, &progress);
     int rc = ees_backtest_run(context, &request, &backtest, err);

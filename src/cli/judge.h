@@ -5,10 +5,9 @@
 #include "cli.h"
 
 /*
- * Summary of the first of `models` over the rounds of a program (EES_PROGRAM_NONE: of all) held since a day, before the
+ * Summary of a model, by its name, over the rounds of a program (EES_PROGRAM_NONE: of all) held since a day, before the
  * day of --date. A count of 0 when there is none.
  */
-int judge_model(cli *app, const cli_models *models, int program, ees_date since, ees_score_summary *summary,
-                ees_error *err);
+int judge_model(cli *app, const char *model, int program, ees_date since, ees_score_summary *summary, ees_error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* A question in, an answer out, both JSON. */
-#include <eesim/answer.h>
+#include <eesim/context.h>
 
 #include "core/answer.h"
 

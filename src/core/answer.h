@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include <eesim/table.h>
+#include <eesim/report.h>
 
 #include "core/context.h"
 

@@ -1,5 +1,5 @@
 /* `chance` as JSON. */
-#include <eesim/chance.h>
+#include <eesim/run.h>
 
 #include <math.h>
 

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include <eesim/predict.h>
-#include <eesim/scoring.h>
+#include <eesim/context.h>
+#include <eesim/predictive.h>
 #include <eesim/version.h>
 
 #include "core/answer.h"

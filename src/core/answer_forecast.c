@@ -1,5 +1,5 @@
 /* `forecast` as JSON. */
-#include <eesim/forecast.h>
+#include <eesim/context.h>
 
 #include "core/answer.h"
 

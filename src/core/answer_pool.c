@@ -1,5 +1,5 @@
 /* `pool` as JSON. */
-#include <eesim/known_pool.h>
+#include <eesim/context.h>
 #include <eesim/version.h>
 
 #include "core/answer.h"

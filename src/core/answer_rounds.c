@@ -1,5 +1,5 @@
 /* `rounds` as JSON. */
-#include <eesim/rounds.h>
+#include <eesim/context.h>
 
 #include "core/answer.h"
 

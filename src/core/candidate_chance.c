@@ -1,11 +1,12 @@
 /* ees_chance(): a run of one scenario, and what it says of one candidate. */
-#include <eesim/chance.h>
+#include <eesim/run.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/context.h"
+#include "run/run_plan.h"
 
 enum { DAYS_SHOWN = 40, DAYS_MAX = 4000 };
 const double ees_chance_levels[EES_CHANCE_LEVELS] = {0.25, 0.5, 0.75};
@@ -57,12 +58,12 @@ static int read_score(ees_chance_answer *answer, int i, const ees_totals *totals
 
 static int read_totals(ees_chance_answer *answer, const ees_run_plan *plan, const ees_totals *totals, ees_error *err) {
     const ees_run_layout *layout = ees_run_plan_layout(plan);
-    snprintf(answer->candidates, sizeof answer->candidates, "%s", ees_run_plan_audience(plan, 0));
+    snprintf(answer->candidates, sizeof answer->candidates, "%s", eesi_run_plan_audience(plan, 0));
     answer->submitted = layout->audience[0].submitted;
     answer->start = layout->start;
     answer->until = layout->start + layout->days;
     answer->replicates = ees_totals_replicates(totals);
-    answer->plan = strdup(ees_run_plan_identity(plan));
+    answer->plan = strdup(eesi_run_plan_identity(plan));
     answer->days = calloc(DAYS_MAX, sizeof *answer->days);
     if (!answer->plan || !answer->days)
         return no_memory(err);

@@ -7,11 +7,14 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/source.h"
+#include "calendar/calendar.h"
 #include "calendar/calendar_model.h"
 #include "core/model_set.h"
 #include "feed/read.h"
 #include "models/model.h"
 #include "pool/segment.h"
+#include "run/run_inputs.h"
 
 enum { SETS_KEPT = 4 };
 
@@ -87,11 +90,11 @@ void ees_context_destroy(ees_context *context) {
     for (int i = 0; i < SETS_KEPT; i++)
         drop_set(context->sets[i]);
     if (context->has_segments)
-        ees_segments_free(&context->segments);
+        eesi_segments_free(&context->segments);
     if (context->has_history)
         ees_history_free(&context->history);
     if (context->has_programs)
-        ees_programs_free(&context->programs);
+        eesi_programs_free(&context->programs);
     eesi_source_free(&context->source);
     free(context->model);
     free(context->cache_dir);
@@ -110,7 +113,7 @@ const ees_programs *ees_context_programs(ees_context *c, ees_error *err) {
     char *path = eesi_context_model_path(c, "programs.json", err);
     int rc = path ? eesi_programs_read(&c->programs, &c->source, path, err) : EES_ERR_NOMEM;
     if (path && rc)
-        ees_programs_free(&c->programs);
+        eesi_programs_free(&c->programs);
     free(path);
     c->has_programs = rc == EES_OK;
     return c->has_programs ? &c->programs : NULL;
@@ -137,7 +140,7 @@ const ees_segments *eesi_context_segments(ees_context *c, ees_error *err) {
     char *path = eesi_context_model_path(c, "segments.json", err);
     int rc = path ? eesi_segments_read(&c->segments, &c->source, path, programs, err) : EES_ERR_NOMEM;
     if (path && rc)
-        ees_segments_free(&c->segments);
+        eesi_segments_free(&c->segments);
     free(path);
     c->has_segments = rc == EES_OK;
     return c->has_segments ? &c->segments : NULL;
@@ -210,6 +213,16 @@ void eesi_models_prefer(eesi_models *models, int program) {
 
 bool eesi_models_may_run(const eesi_models *models) {
     return !models->chosen || strcmp(models->forecasters[0].name, "ensemble") == 0;
+}
+
+const char *ees_context_model(ees_context *context, int program, ees_error *err) {
+    ees_error own = {0};
+    eesi_models models;
+    if (eesi_context_models(context, NULL, 1, &models, err ? err : &own))
+        return NULL;
+    if (program != EES_PROGRAM_NONE)
+        eesi_models_prefer(&models, program);
+    return models.forecasters[0].name;
 }
 
 /* ---- small answers ---- */

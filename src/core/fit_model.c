@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendar/calendar.h"
 #include "calendar/calendar_model.h"
 #include "core/context.h"
 #include "eval/backtest.h"
 #include "fit/fit.h"
 #include "fit/statistical_fit.h"
+#include "models/model.h"
 
 /* Rounds before it came under other habits (2015 to 2021: a round of everybody every second Wednesday). */
 static const char first_of_calendar[] = "200";
@@ -166,7 +168,7 @@ static int fit_statistical(fit_job *job, char **text) {
 static int fit_sections(fit_job *job, char **text) {
     const ees_fit_section section = job->request->section;
     const bool whole = section == EES_FIT_WHOLE && job->request->program == EES_PROGRAM_NONE;
-    int rc = section == EES_FIT_STATISTICAL ? ees_model_text(job->model, text, job->err) : fit_streams(job, text);
+    int rc = section == EES_FIT_STATISTICAL ? eesi_model_text(job->model, text, job->err) : fit_streams(job, text);
     if (rc == EES_OK && (whole || section == EES_FIT_STATISTICAL))
         rc = fit_statistical(job, text);
     return rc;
@@ -260,7 +262,7 @@ int ees_fit(ees_context *context, const ees_fit_request *request, char **text, e
     for (size_t i = 0; i < job.count; i++)
         eesi_fit_free(&job.fits[i]);
     free(job.fits);
-    ees_model_free(model);
+    eesi_model_free(model);
     if (rc) {
         free(*text);
         *text = NULL;

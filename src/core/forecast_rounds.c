@@ -3,11 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/forecast.h>
+#include <eesim/context.h>
 
+#include "calendar/calendar.h"
 #include "core/model_set.h"
 #include "forecast/coming.h"
+#include "models/forecaster.h"
+#include "policy/policy.h"
 #include "policy/policy_spec.h"
+#include "run/run_inputs.h"
 
 typedef struct forecast_job {
     ees_context *context;
@@ -43,7 +47,7 @@ static int make_policy(forecast_job *job, ees_date from, ees_error *err) {
                                     .from = from,
                                     .until = job->until};
     if (rc == EES_OK)
-        rc = ees_policy_create(&job->policy, job->policy_file, text, &world, err);
+        rc = eesi_policy_bind(&job->policy, job->policy_file, text, &world, err);
     free(text);
     job->request.policy = job->policy;
     return rc;
@@ -154,7 +158,7 @@ int ees_forecast(ees_context *context, const ees_forecast_request *request, ees_
     eesi_forecast_request_init(&job.request);
     eesi_coming_init(&job.coming);
     int rc = forecast(&job, answer, err);
-    ees_policy_destroy(job.policy);
+    eesi_policy_destroy(job.policy);
     free(job.policy_file);
     return rc;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/forecaster.h"
 #include "models/model.h"
 #include "models/stock_flow.h"
 
@@ -32,7 +33,7 @@ static size_t list_models(eesi_model_set *set, ees_forecaster *list) {
         set->blend = (eesi_blend){.parts = {list[0], list[1]}, .part_count = 2};
         list[count++] = eesi_blend_forecaster(&set->blend);
     }
-    const ees_forecaster *rival = ees_rivals(&rivals);
+    const ees_forecaster *rival = eesi_rivals(&rivals);
     for (size_t i = rivals - 1; i-- > 0 && count + 2 < EESI_MODELS_MAX;) /* ridge first, last cut-off last */
         list[count++] = rival[i];
     list[count++] = rival[rivals - 1]; /* the read-off knows only the pool */
@@ -67,7 +68,7 @@ void eesi_model_set_free(eesi_model_set *set) {
     eesi_preferred_destroy(set->preferred);
     eesi_statistical_destroy(set->statistical);
     eesi_ensemble_model_destroy(set->ensemble);
-    ees_model_free(set->model);
+    eesi_model_free(set->model);
     free(set->file);
     *set = (eesi_model_set){0};
 }

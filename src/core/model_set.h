@@ -5,6 +5,8 @@
 #include "core/context.h"
 #include "models/blend.h"
 #include "models/ensemble_model.h"
+#include "models/forecaster.h"
+#include "models/model.h"
 #include "models/preferred.h"
 #include "models/statistical.h"
 

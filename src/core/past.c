@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendar/calendar.h"
 #include "calendar/calendar_model.h"
 #include "core/context.h"
 #include "eval/backtest.h"
 #include "forecast/coming.h"
+#include "models/forecaster.h"
 #include "policy/policy_spec.h"
 #include "predict/size_unknown.h"
+#include "run/run_inputs.h"
 
 void ees_backtest_request_init(ees_backtest_request *request) {
     *request = (ees_backtest_request){.since = EES_DATE_NONE, .until = EES_DATE_NONE, .replicates = 4000, .seed = 1};
@@ -108,7 +111,7 @@ static int choose_named(past *p) {
 static void choose_all(past *p) {
     const eesi_models *models = &p->models;
     size_t rivals = 0;
-    const ees_forecaster *rival = ees_rivals(&rivals);
+    const ees_forecaster *rival = eesi_rivals(&rivals);
     for (size_t i = 0; i < models->count; i++)
         if (models->chosen || strcmp(models->forecasters[i].name, "blend") != 0) /* twice the work for its parts */
             add_model(p, &models->forecasters[i]);

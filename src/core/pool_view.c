@@ -1,9 +1,11 @@
 /* ees_pool_view(): a published pool with the streams the models know in it. */
-#include <eesim/known_pool.h>
+#include <eesim/context.h>
 
 #include <string.h>
 
 #include "core/context.h"
+#include "models/forecaster.h"
+#include "predict/known_pool.h"
 
 static int find_snapshot(const ees_history *history, ees_date as_of, int *snapshot, ees_error *err) {
     char day[EES_DATE_TEXT_MAX];
@@ -44,7 +46,7 @@ static int build(ees_context *context, const ees_pool_request *request, const ee
     view->snapshot = inner.snapshot;
     view->program = request->program;
     view->segments = inner.segments;
-    rc = ees_known_pool_build(&view->known, &inner, err);
+    rc = eesi_known_pool_build(&view->known, &inner, err);
     view->members = rc == EES_OK && request->program != EES_PROGRAM_NONE
                         ? ees_pool_admitted(&view->known.pool, inner.programs, request->program)
                         : ~(ees_segment_set)0;
@@ -61,7 +63,7 @@ int ees_pool_view_make(ees_context *context, const ees_pool_request *request, ee
 }
 
 void ees_pool_view_free(ees_pool_view *view) {
-    ees_known_pool_free(&view->known);
+    eesi_known_pool_free(&view->known);
 }
 
 static const ees_column cell_columns[] = {

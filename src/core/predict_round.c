@@ -1,10 +1,12 @@
 /* ees_predict(): the question put to the models of the context. */
-#include <eesim/predict.h>
+#include <eesim/context.h>
 
-#include <eesim/calendar.h>
-#include <eesim/draw.h>
+#include "calendar/calendar.h"
+#include <eesim/pool.h>
 
 #include "core/context.h"
+#include "models/forecaster.h"
+#include "models/model.h"
 #include "predict/predict.h"
 
 void ees_predict_request_init(ees_predict_request *request) {
@@ -44,7 +46,7 @@ static int64_t usual_size(const ees_history *history, ees_known known, int progr
 
 static int next_date(ees_context *context, ees_question *q, ees_error *err) {
     const ees_calendar_model *calendar = eesi_context_calendar(context, err);
-    return calendar ? ees_calendar_next_date(calendar, q->programs, q->history, q->known, q->program, &q->date, err)
+    return calendar ? eesi_calendar_next_date(calendar, q->programs, q->history, q->known, q->program, &q->date, err)
                     : err->code;
 }
 
@@ -117,8 +119,8 @@ int ees_predict(ees_context *context, const ees_predict_request *request, ees_pr
     if (rc == EES_OK)
         rc = inner.segments ? ask(request, &models, &inner, out, err) : err->code;
     if (rc == EES_OK) {
-        out->parameters = ees_model_name(models.model);
-        out->parameters_sha256 = ees_model_sha256(models.model);
+        out->parameters = eesi_model_name(models.model);
+        out->parameters_sha256 = eesi_model_sha256(models.model);
     }
     return rc;
 }

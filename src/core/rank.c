@@ -1,6 +1,6 @@
 /* ees_rank(): the ranking rule on candidates of one's own; and the table of a round held. */
-#include <eesim/candidates.h>
-#include <eesim/predict.h>
+#include "pool/candidates.h"
+#include <eesim/context.h>
 
 #include "core/context.h"
 
@@ -30,15 +30,15 @@ int ees_rank(ees_context *context, const char *file, const ees_predict_request *
     if (!programs)
         return err->code;
     const ees_candidates_rule rule = {request->program, request->size, request->cutoff, request->tie_break};
-    int rc = ees_candidates_load(&candidates, file, programs, err);
+    int rc = eesi_candidates_load(&candidates, file, programs, err);
     if (rc == EES_OK)
-        rc = ees_candidates_draw(&candidates, programs, &rule, &result, NULL, err);
+        rc = eesi_candidates_draw(&candidates, programs, &rule, &result, NULL, err);
     if (rc == EES_OK)
         *held = held_of(request, &candidates, &result);
     if (rc == EES_OK && result.exhausted)
         eesi_context_remark(context, "only %lld candidate%s eligible: all are invited", (long long)result.eligible,
                             result.eligible == 1 ? " is" : "s are");
-    ees_candidates_free(&candidates);
+    eesi_candidates_free(&candidates);
     return rc;
 }
 

@@ -1,5 +1,5 @@
 /* The history of rounds as a table. */
-#include <eesim/rounds.h>
+#include <eesim/context.h>
 
 #include "core/context.h"
 

@@ -2,6 +2,7 @@
 #include <eesim/run.h>
 
 #include "core/context.h"
+#include "run/run_inputs.h"
 #include "run/run_plan.h"
 
 int ees_run_plan_create(ees_run_plan **plan, ees_context *context, const ees_run_request *request, ees_error *err) {

@@ -14,6 +14,7 @@
 #include "eval/scoring.h"
 #include "eval/selection.h"
 #include "models/ask.h"
+#include "models/forecaster.h"
 
 void eesi_backtest_options_init(eesi_backtest_options *options) {
     memset(options, 0, sizeof *options);

@@ -2,10 +2,10 @@
 #ifndef EESI_BACKTEST_H
 #define EESI_BACKTEST_H
 
+#include "calendar/calendar.h"
+#include "models/forecaster.h"
 #include <eesim/backtest.h>
-#include <eesim/calendar.h>
-#include <eesim/forecaster.h>
-#include <eesim/progress.h>
+#include <eesim/error.h>
 
 #include "forecast/forecast.h"
 
@@ -52,7 +52,7 @@ typedef struct eesi_joint_request {
     const ees_programs *programs;
     const ees_calendar_model *calendar;
     const char *policy_file;              /* for messages */
-    const char *policy_text;              /* a policy as JSON, such as ees_policy_resolve() gives */
+    const char *policy_text;              /* a policy as JSON, such as eesi_policy_resolve_file() gives */
     const ees_forecaster *models;         /* of cut-offs, in order of preference */
     size_t model_count;                   /* >= 1 */
     const eesi_backtest_options *options; /* which rounds; hindsight and size_unknown are not looked at */

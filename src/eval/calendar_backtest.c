@@ -7,6 +7,7 @@
 
 #include "base/progress.h"
 #include "base/stats.h"
+#include "calendar/calendar.h"
 #include "calendar/calendar_model.h"
 
 enum { FIRST_SCORED = 3, RIVAL_ROUNDS = 10 };

@@ -9,12 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/policy.h>
+#include "policy/policy.h"
 
 #include "base/progress.h"
 #include "eval/scoring.h"
 #include "eval/selection.h"
 #include "models/ask.h"
+#include "models/forecaster.h"
 #include "predict/size_unknown.h"
 
 static const char *const names[EES_JOINT_MODELS] = {
@@ -148,7 +149,7 @@ static int forecast_column(joint_run *run, int model, const ees_forecaster *fore
 
 static const ees_forecaster *find_last(void) {
     size_t count;
-    const ees_forecaster *rivals = ees_rivals(&count);
+    const ees_forecaster *rivals = eesi_rivals(&count);
     for (size_t i = 0; i < count; i++)
         if (strcmp(rivals[i].name, "last") == 0)
             return &rivals[i];
@@ -222,14 +223,13 @@ static int forecast_round(joint_run *run, size_t i) {
     const eesi_joint_request *request = run->request;
     const ees_date from = run->cutoffs->joint[i].calendar.from;
     const ees_known known = ees_history_before(request->history, from, false);
-    const ees_policy_world world = {
-        sizeof world, request->programs,           request->history, known, request->calendar,
-        from,         from + request->horizon_days};
+    const ees_policy_world world = {request->programs,           request->history, known, request->calendar, from,
+                                    from + request->horizon_days};
     ees_policy *policy = NULL;
-    int rc = ees_policy_create(&policy, request->policy_file, request->policy_text, &world, run->err);
+    int rc = eesi_policy_bind(&policy, request->policy_file, request->policy_text, &world, run->err);
     if (!rc)
         rc = draw_round(run, i, policy, known);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
     return rc;
 }
 

@@ -2,7 +2,7 @@
 #ifndef EESI_SCORING_H
 #define EESI_SCORING_H
 
-#include <eesim/scoring.h>
+#include <eesim/predictive.h>
 
 /* Score one forecast. @param observed  0..1200. O(scores). */
 void eesi_forecast_score_of(const ees_predictive *predictive, int observed, ees_forecast_score *score);
@@ -15,6 +15,6 @@ void eesi_score_summarise(const ees_forecast_score *scores, size_t count, ees_sc
  * @param a, b  count scores each, of the same rounds in the same order.
  */
 void eesi_score_compare(const ees_forecast_score *a, const ees_forecast_score *b, size_t count,
-                               ees_score_difference *difference);
+                        ees_score_difference *difference);
 
 #endif

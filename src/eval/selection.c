@@ -1,5 +1,6 @@
 #include "eval/selection.h"
 
+#include "models/forecaster.h"
 #include "models/series.h"
 
 bool eesi_backtest_selects(const eesi_backtest_options *options, const ees_round *round, int position) {

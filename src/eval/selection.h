@@ -3,6 +3,7 @@
 #define EESI_SELECTION_H
 
 #include "eval/backtest.h"
+#include "models/forecaster.h"
 
 /* Does a backtest score this round (of the history, at this position)? */
 bool eesi_backtest_selects(const eesi_backtest_options *options, const ees_round *round, int position);

@@ -6,6 +6,7 @@
 
 #include "base/stats.h"
 #include "eval/selection.h"
+#include "models/forecaster.h"
 #include "models/tie_age.h"
 
 static int score_round(const ees_question *question, int position, double *scratch, ees_tie_break_row *row,

@@ -66,7 +66,7 @@ static void clean(adder *in) {
     free(in->entries);
     ees_history_free(&in->history);
     ees_history_free(&in->stored);
-    ees_faults_free(&in->faults);
+    eesi_faults_free(&in->faults);
 }
 
 /* The number after the highest one. */

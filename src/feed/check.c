@@ -120,5 +120,5 @@ int ees_data_check(const char *data_dir, const ees_history *history, const ees_p
 }
 
 void ees_data_quality_free(ees_data_quality *quality) {
-    ees_faults_free(&quality->faults);
+    eesi_faults_free(&quality->faults);
 }

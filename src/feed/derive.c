@@ -1,6 +1,7 @@
 /* Faults that show in the stored values alone. */
 #include <string.h>
 
+#include "base/csv.h"
 #include "feed/fault.h"
 #include "feed/number.h"
 
@@ -59,7 +60,7 @@ static int check_pool(const deriver *in, const ees_round *r) {
 static int check_tie_break(const deriver *in, const ees_round *r) {
     if (r->tie_break == EES_TIME_NONE)
         return EES_OK;
-    ees_time end = r->held_at != EES_TIME_NONE ? r->held_at : ees_time_from_parts(r->date, 23, 59, 59);
+    ees_time end = r->held_at != EES_TIME_NONE ? r->held_at : eesi_time_from_parts(r->date, 23, 59, 59);
     ees_time start = end - (ees_time)TIE_BREAK_DAYS_MAX * EES_SECONDS_PER_DAY;
     if (r->tie_break >= start && r->tie_break <= end)
         return EES_OK;

@@ -64,13 +64,13 @@ bool eesi_fault_is_stored(ees_fault_kind kind) {
     return eesi_fault_is_of_feed(kind) || ees_fault_severity(kind) == EES_WARNING;
 }
 
-void ees_faults_free(ees_faults *faults) {
+void eesi_faults_free(ees_faults *faults) {
     free(faults->faults);
     eesi_arena_destroy(faults->arena);
     memset(faults, 0, sizeof *faults);
 }
 
-size_t ees_faults_count(const ees_faults *faults, ees_fault_kind kind) {
+size_t eesi_faults_count(const ees_faults *faults, ees_fault_kind kind) {
     size_t count = 0;
     for (size_t i = 0; i < faults->count; i++)
         count += faults->faults[i].kind == kind;

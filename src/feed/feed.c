@@ -141,7 +141,7 @@ int eesi_feed_parse(const char *file, char *text, size_t length, const ees_progr
 
 void eesi_feed_free(eesi_feed *feed) {
     free(feed->entries);
-    ees_faults_free(&feed->faults);
+    eesi_faults_free(&feed->faults);
     eesi_arena_destroy(feed->arena);
     memset(feed, 0, sizeof *feed);
 }

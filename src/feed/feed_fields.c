@@ -5,6 +5,7 @@
 #include "feed/feed_reader.h"
 #include "feed/name.h"
 #include "feed/number.h"
+#include "feed/read.h"
 #include "feed/when.h"
 
 enum { TEXT_MAX = 1024 };
@@ -118,7 +119,7 @@ static int read_name(eesi_feed_reader *in, const eesi_feed_object *object, ees_r
         if (strlen(name) > TEXT_MAX)
             return eesi_feed_bad(in, "drawName", name, "at most 1024 bytes");
         round->name = name;
-        round->program = ees_programs_map(in->programs, name);
+        round->program = eesi_programs_map(in->programs, name);
         remember(&in->names, key, name, round->program);
         return EES_OK;
     }
@@ -142,7 +143,7 @@ static ees_program_set parse_eligible(const ees_programs *programs, const char *
         memcpy(part, text, length);
         part[length] = '\0';
         const char *name = strncmp(part, " and ", 5) == 0 ? part + 5 : part;
-        int position = ees_programs_map(programs, name);
+        int position = eesi_programs_map(programs, name);
         bool blank = name[strspn(name, " ")] == '\0';
         if (!blank && (position == EES_PROGRAM_NONE || programs->programs[position].kind != EES_KIND_PROGRAM))
             return 0;

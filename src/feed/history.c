@@ -11,6 +11,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/sha256.h"
+#include "base/source.h"
 #include "feed/number.h"
 #include "feed/read.h"
 #include "feed/tables.h"
@@ -108,7 +109,7 @@ static const char *keep_name(loader *in, const eesi_csv_field *field, int *progr
         }
     }
     const char *name = eesi_arena_copy(in->arena, field->text, field->length);
-    *program = name ? ees_programs_map(in->programs, name) : EES_PROGRAM_NONE;
+    *program = name ? eesi_programs_map(in->programs, name) : EES_PROGRAM_NONE;
     if (name && in->name_count < NAMES_MAX) {
         in->name_programs[in->name_count] = *program;
         in->names[in->name_count++] = name;
@@ -220,7 +221,7 @@ static int read_band(const loader *in, int *band) {
     if ((rc = eesi_csv_int(csv, in->pool_columns[EESI_POOL_LOW], 0, EES_SCORE_MAX, -1, &low, in->err)) ||
         (rc = eesi_csv_int(csv, in->pool_columns[EESI_POOL_HIGH], 0, EES_SCORE_MAX, -1, &high, in->err)))
         return rc;
-    *band = ees_leaf_band_of((int)(low < 0 ? EES_SCORE_MAX + 1 : low));
+    *band = eesi_leaf_band_of((int)(low < 0 ? EES_SCORE_MAX + 1 : low));
     if (*band < 0 || ees_leaf_bands[*band].low != low || ees_leaf_bands[*band].high != high)
         return bad_pool(in, EESI_POOL_LOW, "the lowest score of a published leaf band, and its highest beside it");
     return EES_OK;

@@ -370,7 +370,7 @@ import in = {.programs = programs, .flags = flags, .origin = origin, .report = r
     eesi_buf_free(&in.scratch);
     ees_history_free(&in.history);
     free(in.merged);
-    ees_faults_free(&in.stored_faults);
+    eesi_faults_free(&in.stored_faults);
     ees_history_free(&in.stored);
     eesi_feed_free(&in.feed);
     return rc;
@@ -398,7 +398,7 @@ int ees_feed_import_text(const char *name, const char *text, size_t length, cons
 
 void ees_import_report_free(ees_import_report *report) {
     free(report->changes);
-    ees_faults_free(&report->faults);
+    eesi_faults_free(&report->faults);
     eesi_arena_destroy(report->arena);
     memset(report, 0, sizeof *report);
 }

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/source.h"
 #include "feed/name.h"
 #include "feed/read.h"
 
@@ -102,7 +103,7 @@ static int find_name(const ees_programs *programs, const char *normal) {
     return EES_PROGRAM_NONE;
 }
 
-/* Normalised, so that ees_programs_map() only compares. A name must not mean two programs. */
+/* Normalised, so that eesi_programs_map() only compares. A name must not mean two programs. */
 static int read_feed_names(const loader *in, const json_t *object, const char *where, ees_program *program) {
     json_t *names;
     int rc = eesi_json_array(object, "feed_names", in->file, where, &names, in->err);
@@ -203,11 +204,11 @@ int eesi_programs_read(ees_programs *programs, const eesi_source *from, const ch
     return rc;
 }
 
-int ees_programs_load(ees_programs *programs, const char *path, ees_error *err) {
+int eesi_programs_load(ees_programs *programs, const char *path, ees_error *err) {
     return eesi_programs_read(programs, NULL, path, err);
 }
 
-void ees_programs_free(ees_programs *programs) {
+void eesi_programs_free(ees_programs *programs) {
     eesi_arena_destroy(programs->arena);
     memset(programs, 0, sizeof *programs);
 }
@@ -261,12 +262,12 @@ const char *ees_programs_suggest(const ees_programs *programs, const char *code)
     return best;
 }
 
-int ees_programs_map(const ees_programs *programs, const char *feed_name) {
+int eesi_programs_map(const ees_programs *programs, const char *feed_name) {
     char normal[EESI_NAME_MAX];
     return eesi_name_normalise(feed_name, normal) ? find_name(programs, normal) : EES_PROGRAM_NONE;
 }
 
-bool ees_program_admits(const ees_programs *programs, int program, ees_program_set eligibility) {
+bool eesi_program_admits(const ees_programs *programs, int program, ees_program_set eligibility) {
     if (program < 0 || (size_t)program >= programs->count)
         return false;
     const ees_program *p = &programs->programs[program];

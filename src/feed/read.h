@@ -7,10 +7,31 @@
 
 #include "base/source.h"
 
-/* As ees_programs_load() and ees_history_load(). @param from  NULL: files of the system. */
+/* As eesi_programs_load() and ees_history_load(). @param from  NULL: files of the system. */
 int eesi_programs_read(ees_programs *programs, const eesi_source *from, const char *path,
                        ees_error *err) EES_MUST_CHECK;
 int eesi_history_read(ees_history *history, const eesi_source *from, const char *dir, const ees_programs *programs,
                       ees_error *err) EES_MUST_CHECK;
+
+int eesi_programs_load(ees_programs *programs, const char *path, ees_error *err) EES_MUST_CHECK;
+
+/*
+ * Load the definitions. @param programs uninitialised; eesi_programs_free() it, also after an error.
+ * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA, EES_ERR_NOMEM. No randomness. Reentrant.
+ */
+void eesi_programs_free(ees_programs *programs);
+
+/*
+ * Map an official round name to a program. Case, spacing, dashes and the version at its end ("(Version 2)",
+ * "2026-Version 2") do not matter; the rest must match one of the feed names. An unknown name is never guessed.
+ * @return position or EES_PROGRAM_NONE (unmapped).
+ */
+int eesi_programs_map(const ees_programs *programs, const char *feed_name);
+
+/* @return true when a candidate with this eligibility may be invited in a round under `program`. */
+bool eesi_program_admits(const ees_programs *programs, int program, ees_program_set eligibility);
+
+/* @return index into ees_leaf_bands of the band that holds `score` (0..1200), or -1. O(bands). */
+int eesi_leaf_band_of(int score);
 
 #endif

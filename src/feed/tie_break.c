@@ -1,7 +1,8 @@
 #include "feed/tie_break.h"
+#include "base/csv.h"
 
 ees_time eesi_round_held_at(const ees_round *round) {
-    return round->held_at != EES_TIME_NONE ? round->held_at : ees_time_from_parts(round->date, 12, 0, 0);
+    return round->held_at != EES_TIME_NONE ? round->held_at : eesi_time_from_parts(round->date, 12, 0, 0);
 }
 
 double eesi_tie_break_age_days(const ees_round *round) {

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/csv.h"
+
 enum { ABSENT = -1, NUMBER_MAX = 9999 };
 
 typedef struct parts {
@@ -204,7 +206,7 @@ static eesi_when_status join_time(const parts *in, ees_time *time) {
         hour += 12;
     else if (in->half_day == 'a' && hour == 12)
         hour = 0;
-    ees_time joined = ees_time_from_parts(date, hour, in->minute, in->second);
+    ees_time joined = eesi_time_from_parts(date, hour, in->minute, in->second);
     if (joined == EES_TIME_NONE)
         return EESI_WHEN_IMPOSSIBLE;
     *time = joined;

@@ -15,6 +15,8 @@
 
 #include "base/parallel.h"
 #include "base/purpose.h"
+#include "base/rng.h"
+#include "models/model.h"
 
 enum { STOCK_FACTOR = 6 };
 static const double START_SPREAD = 0.6, MOVED_SHARE = 0.25, FIRST_STEP = 0.8, LAST_STEP = 0.12;
@@ -131,7 +133,7 @@ static int run_start(search *s, size_t start, gsl_rng *rng, double *best) {
     const uint64_t seed = s->fit->seed * 1000 + start;
     double trial[EESI_FIT_VALUES_MAX], objective, found = INFINITY;
     int rc = 0;
-    ees_rng_point(rng, s->fit->seed, start, EESI_RNG_SEARCH, 0);
+    eesi_rng_point(rng, s->fit->seed, start, EESI_RNG_SEARCH, 0);
     first_point(p, rng, best);
     rc = evaluate(s, best, seed, &found);
     for (int k = 1; k < s->fit->evaluations && rc == 0 && s->status == 0; k++) {
@@ -154,7 +156,7 @@ static void one_start(void *user, size_t start) {
     if (s->fit->starts[start].done || s->status != 0)
         return;
     double best[EESI_FIT_VALUES_MAX] = {0};
-    gsl_rng *rng = gsl_rng_alloc(ees_rng_philox);
+    gsl_rng *rng = gsl_rng_alloc(eesi_rng_philox);
     int rc = rng == NULL ? EES_ERR_NOMEM : run_start(s, start, rng, best);
     if (rng != NULL)
         gsl_rng_free(rng);

@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/forecaster.h>
-#include <eesim/progress.h>
+#include "models/forecaster.h"
+#include <eesim/error.h>
 
 #include "base/sha256.h"
 #include "models/model.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fit/fit.h"
+#include "models/model.h"
 #include "models/statistical.h"
 
 static void forget(json_t *object, const eesi_param_field *fields, size_t count) {

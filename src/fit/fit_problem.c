@@ -7,6 +7,8 @@
 
 #include "models/ask.h"
 #include "models/ensemble_model.h"
+#include "models/forecaster.h"
+#include "models/model.h"
 #include "models/predictive.h"
 #include "models/stock_flow.h"
 

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "models/model.h"
 
 /* ---- files ---- */
 

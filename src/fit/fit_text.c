@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/stats.h"
+#include "models/model.h"
 
 enum { DIGITS = 6 }; /* what a reader can compare, and far finer than a fit is sure of */
 

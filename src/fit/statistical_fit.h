@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <eesim/error.h>
 #include <eesim/history.h>
-#include <eesim/progress.h>
 
 #include "models/statistical.h"
 

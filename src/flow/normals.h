@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* out[row][lane], rows x lanes: row r of lane i is ees_rng_normals(seed, first_replicate + i, purpose, step, ...)[r].
+/* out[row][lane], rows x lanes: row r of lane i is eesi_rng_normals(seed, first_replicate + i, purpose, step, ...)[r].
  */
 void eesi_normals_block(uint64_t seed, uint64_t first_replicate, uint32_t purpose, uint32_t step, int rows, int lanes,
                         double *out);

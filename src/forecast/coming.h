@@ -10,6 +10,7 @@
 #include <eesim/run.h>
 
 #include "forecast/forecast.h"
+#include "run/run_inputs.h"
 
 /* What such a run stands on. Everything is borrowed. Begin with eesi_coming_init(). */
 typedef struct eesi_coming {

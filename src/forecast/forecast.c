@@ -6,13 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rng.h"
 #include "forecast/forecast.h"
-#include <eesim/rng.h>
 
 #include "base/purpose.h"
 #include "base/stats.h"
 #include "forecast/round.h"
 #include "models/ask.h"
+#include "models/forecaster.h"
+#include "policy/policy.h"
 
 enum {
     DAY_GROUPS = 14,
@@ -89,12 +91,12 @@ static void keep_future(forecast_run *run, uint64_t replicate, const ees_future_
 
 static int draw_futures(forecast_run *run) {
     const eesi_forecast_request *request = run->request;
-    int capacity = ees_policy_capacity(request->policy);
+    int capacity = eesi_policy_capacity(request->policy);
     ees_future_round *rounds = malloc(((size_t)capacity + 1) * sizeof *rounds);
     if (!rounds)
         return no_memory(run->err);
     for (uint64_t r = 0; r < request->replicates; r++)
-        keep_future(run, r, rounds, ees_policy_sample(request->policy, request->seed, r, rounds));
+        keep_future(run, r, rounds, eesi_policy_future(request->policy, request->seed, r, rounds));
     free(rounds);
     size_t entries = request->programs->count * (size_t)request->rounds;
     for (size_t i = 0; i < entries; i++)
@@ -174,8 +176,8 @@ static ees_question question_of(const forecast_run *run, int program, ees_date d
 static int16_t draw_cutoff(const forecast_run *run, const ees_forecast_round *entry, size_t draw,
                            const ees_predictive *predictive) {
     double u;
-    ees_rng_uniforms(run->request->seed, entry->replicate[draw], EESI_RNG_CUTOFF,
-                     (uint32_t)(entry->program * EES_FORECAST_ROUNDS_MAX + entry->round), &u, 1);
+    eesi_rng_uniforms(run->request->seed, entry->replicate[draw], EESI_RNG_CUTOFF,
+                      (uint32_t)(entry->program * EES_FORECAST_ROUNDS_MAX + entry->round), &u, 1);
     return (int16_t)ees_predictive_quantile(predictive, u);
 }
 

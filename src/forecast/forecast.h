@@ -2,9 +2,9 @@
 #ifndef EESI_FORECAST_H
 #define EESI_FORECAST_H
 
-#include <eesim/forecast.h>
-#include <eesim/forecaster.h>
-#include <eesim/policy.h>
+#include "models/forecaster.h"
+#include "policy/policy.h"
+#include <eesim/context.h>
 
 /* What to forecast. Everything is borrowed. Begin with eesi_forecast_request_init(). */
 typedef struct eesi_forecast_request {

@@ -1,4 +1,5 @@
 #include "models/ask.h"
+#include "models/forecaster.h"
 
 static int first_failure(const int *statuses, size_t count) {
     for (size_t i = 0; i < count; i++)

@@ -2,7 +2,7 @@
 #ifndef EESI_ASK_H
 #define EESI_ASK_H
 
-#include <eesim/forecaster.h>
+#include "models/forecaster.h"
 
 /*
  * The answers of `model`, in one sweep when it has one. No answer (EES_ERR_NOTFOUND) is a status, not an error.

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "models/ask.h"
+#include "models/forecaster.h"
 #include "models/predictive.h"
 
 /* Answers of every part: answers[part * count + question]. */

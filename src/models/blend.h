@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include <eesim/forecaster.h>
+#include "models/forecaster.h"
 
 enum { EESI_BLEND_PARTS_MAX = 4 };
 

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/forecaster.h>
-#include <eesim/model.h>
+#include "models/forecaster.h"
+#include "models/model.h"
 
 typedef struct eesi_ensemble_options {
     uint64_t seed;

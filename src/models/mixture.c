@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "models/forecaster.h"
+
 bool eesi_family_covers(const eesi_family *family, int program, ees_date date) {
     if (!(family->programs >> program & 1U))
         return false;

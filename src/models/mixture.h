@@ -6,7 +6,7 @@
 #ifndef EESI_MIXTURE_H
 #define EESI_MIXTURE_H
 
-#include <eesim/forecaster.h>
+#include "models/forecaster.h"
 
 #include "models/exposure.h"
 #include "models/model.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/source.h"
 
 #define FLOW(key, min, max)                                                                                            \
     { #key, offsetof(eesi_flow_params, key), min, max }
@@ -260,18 +261,18 @@ int eesi_model_read(ees_model **model, const eesi_source *from, const char *path
     if (rc == 0)
         rc = read_model(m, path, err);
     if (rc != 0) {
-        ees_model_free(m);
+        eesi_model_free(m);
         return rc;
     }
     *model = m;
     return 0;
 }
 
-int ees_model_load(ees_model **model, const char *path, ees_error *err) {
+int eesi_model_load(ees_model **model, const char *path, ees_error *err) {
     return eesi_model_read(model, NULL, path, err);
 }
 
-void ees_model_free(ees_model *model) {
+void eesi_model_free(ees_model *model) {
     if (model == NULL)
         return;
     for (size_t i = 0; model->streams != NULL && i <= model->stream_count; i++)
@@ -282,15 +283,15 @@ void ees_model_free(ees_model *model) {
     free(model);
 }
 
-const char *ees_model_name(const ees_model *model) {
+const char *eesi_model_name(const ees_model *model) {
     return model->name;
 }
 
-const char *ees_model_sha256(const ees_model *model) {
+const char *eesi_model_sha256(const ees_model *model) {
     return model->sha256;
 }
 
-const char *ees_model_fitted_until(const ees_model *model) {
+const char *eesi_model_fitted_until(const ees_model *model) {
     return model->fitted_until;
 }
 
@@ -313,7 +314,7 @@ bool eesi_model_excludes(const ees_model *model, const char *round_number) {
     return false;
 }
 
-int ees_model_text(const ees_model *model, char **text, ees_error *err) {
+int eesi_model_text(const ees_model *model, char **text, ees_error *err) {
     char *bare = json_dumps(model->root, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
     const size_t length = bare != NULL ? strlen(bare) : 0;
     *text = bare != NULL ? realloc(bare, length + 2) : NULL;

@@ -8,12 +8,38 @@
 #include <jansson.h>
 
 #include <eesim/date.h>
+#include <eesim/error.h>
 #include <eesim/history.h>
-#include <eesim/model.h>
+#include <eesim/version.h>
 
 #include "base/source.h"
 #include "flow/stock.h"
 #include "flow/transition.h"
+
+typedef struct ees_model ees_model;
+
+/*
+ * Load a model file.
+ * @param model  set to a new model, or to NULL after an error; eesi_model_free() it.
+ * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (the message names file, stream and key), EES_ERR_NOMEM.
+ * Read-only afterwards: threads may share it.
+ */
+int eesi_model_load(ees_model **model, const char *path, ees_error *err) EES_MUST_CHECK;
+/* @param model  may be NULL. */
+void eesi_model_free(ees_model *model);
+
+/* @return the name the file gives itself; owned by the model. */
+const char *eesi_model_name(const ees_model *model);
+/* @return 64 hexadecimal digits, of the bytes of the file; owned by the model. */
+const char *eesi_model_sha256(const ees_model *model);
+/* @return official number of the last round its parameters were fitted on ("396"), "" when not stated. */
+const char *eesi_model_fitted_until(const ees_model *model);
+
+/*
+ * The content of the model file, laid out as the shipped ones.
+ * @param text  set to a NUL-terminated string, free() it; NULL after an error. @return 0 or EES_ERR_NOMEM.
+ */
+int eesi_model_text(const ees_model *model, char **text, ees_error *err) EES_MUST_CHECK;
 
 enum { EESI_MODEL_TEXT = 64, EESI_CODE_MAX = 24, EESI_STOCK_FIELDS = 10, EESI_FLOW_FIELDS = 25 };
 
@@ -95,7 +121,7 @@ extern const eesi_param_field eesi_flow_fields[EESI_FLOW_FIELDS];
 double eesi_param_get(const void *params, const eesi_param_field *field);
 void eesi_param_set(void *params, const eesi_param_field *field, double value);
 
-/* As ees_model_load(). @param from  NULL: files of the system. */
+/* As eesi_model_load(). @param from  NULL: files of the system. */
 int eesi_model_read(ees_model **model, const eesi_source *from, const char *path, ees_error *err) EES_MUST_CHECK;
 
 #endif

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "models/forecaster.h"
+#include "models/model.h"
 
 static int no_memory(ees_error *err) {
     return ees_error_set(err, EES_ERR_NOMEM, "out of memory");

@@ -4,6 +4,8 @@
 
 #include "models/ensemble.h"
 #include "models/ensemble_model.h"
+#include "models/forecaster.h"
+#include "models/model.h"
 
 struct eesi_posterior_cache;
 

@@ -11,6 +11,8 @@
 #include "base/code.h"
 #include "base/file.h"
 #include "base/sha256.h"
+#include "models/forecaster.h"
+#include "models/model.h"
 
 enum { FILES_KEPT = 32 };
 static const char SUFFIX[] = ".posterior";
@@ -51,7 +53,7 @@ static int key_of(const eesi_ensemble_model *ensemble, const ees_question *q, ch
     eesi_buf text;
     eesi_buf_init(&text);
     eesi_buf_printf(&text, "%s\n%s\n%s\n%s\n%s\n%zu %zu\n%llu %d\n", eesi_code_digest(), q->history->sha256,
-                    q->programs->sha256, ees_model_sha256(ensemble->model), q->programs->programs[q->program].code,
+                    q->programs->sha256, eesi_model_sha256(ensemble->model), q->programs->programs[q->program].code,
                     q->known.round_count, q->known.snapshot_count, (unsigned long long)ensemble->options.seed,
                     ensemble->options.members);
     /* A program may pass from one stream to another: the day decides which one answers. */

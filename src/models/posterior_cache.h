@@ -6,6 +6,7 @@
 #ifndef EESI_POSTERIOR_CACHE_H
 #define EESI_POSTERIOR_CACHE_H
 
+#include "models/forecaster.h"
 #include "models/posterior.h"
 
 typedef struct eesi_posterior_cache eesi_posterior_cache;

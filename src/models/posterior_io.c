@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/sha256.h"
+#include "models/model.h"
 #include "models/posterior.h"
 
 static const char MAGIC[8] = "EESPOST4";

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "models/ask.h"
+#include "models/forecaster.h"
 #include "models/model.h"
 
 struct eesi_preferred {

@@ -6,9 +6,9 @@
 
 #include <stddef.h>
 
+#include "models/forecaster.h"
+#include "models/model.h"
 #include <eesim/error.h>
-#include <eesim/forecaster.h>
-#include <eesim/model.h>
 #include <eesim/program.h>
 
 typedef struct eesi_preferred eesi_preferred;

@@ -3,7 +3,7 @@
  * made on the program's earlier rounds, smoothed by a normal kernel, with one pseudo-error from a wide logistic
  * distribution so that few past errors give wide intervals.
  */
-#include <eesim/forecaster.h>
+#include "models/forecaster.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -280,7 +280,7 @@ static const ees_forecaster rivals[] = {
     {"static", "uniform read-off of the published bands", true, &rules[5], forecast, NULL},
 };
 
-const ees_forecaster *ees_rivals(size_t *count) {
+const ees_forecaster *eesi_rivals(size_t *count) {
     *count = sizeof rivals / sizeof *rivals;
     return rivals;
 }

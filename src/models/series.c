@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/forecaster.h"
+
 bool eesi_is_skipped(const char *const *skip, size_t skip_count, const ees_round *round) {
     for (size_t i = 0; i < skip_count; i++)
         if (strcmp(skip[i], round->number) == 0)

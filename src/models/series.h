@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <eesim/forecaster.h>
+#include "models/forecaster.h"
 
 typedef struct eesi_point {
     int round;       /* position in the history; -1: the round asked about */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/forecaster.h"
 #include "models/series.h"
 
 const eesi_family *eesi_statistical_family(const eesi_statistical *statistical, int program, ees_date date) {

@@ -8,8 +8,8 @@
 #ifndef EESI_STATISTICAL_H
 #define EESI_STATISTICAL_H
 
-#include <eesim/forecaster.h>
-#include <eesim/model.h>
+#include "models/forecaster.h"
+#include "models/model.h"
 
 #include "models/mixture.h"
 #include "models/nominee.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "models/model.h"
 
 #define COMMON(key, min, max)                                                                                          \
     { #key, offsetof(eesi_family, exposure.key), min, max }

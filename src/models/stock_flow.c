@@ -2,6 +2,7 @@
 
 #include "models/stock_flow.h"
 
+#include "models/forecaster.h"
 #include "models/model.h"
 
 /* A stream up to some round of the history. */

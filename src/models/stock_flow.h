@@ -5,8 +5,8 @@
 #ifndef EESI_STOCK_FLOW_H
 #define EESI_STOCK_FLOW_H
 
-#include <eesim/forecaster.h>
-#include <eesim/model.h>
+#include "models/forecaster.h"
+#include "models/model.h"
 
 /*
  * The forecaster "stock-flow". It answers for programs of which the model has a stream and of which a round was held

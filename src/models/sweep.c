@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "models/forecaster.h"
+#include "models/model.h"
 #include "models/posterior.h"
 #include "models/posterior_cache.h"
 

@@ -4,6 +4,7 @@
 
 #include "base/stats.h"
 #include "feed/tie_break.h"
+#include "models/forecaster.h"
 
 /* Shares of the three kinds and what stands for the program's mean age before it is known. Chosen on rounds up to 359;
  * the score changes by less than a day for shares a tenth away. */

@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-#include <eesim/forecaster.h>
+#include "models/forecaster.h"
 
 enum { EESI_AGE_COUNT = 366 }; /* a profile lives a year: ages of 0..365 whole days */
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "feed/tie_break.h"
+#include "models/model.h"
 
 /* Did everybody at 601 and above compete? A cut-off up there says so even of a round whose name is not known. */
 static bool clears_nominees(const ees_round *r, const ees_programs *programs) {

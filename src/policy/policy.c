@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "policy/policy.h"
 #include "policy/policy_model.h"
 
 enum { HORIZON_DAYS_MAX = 3660, EMPIRICAL_MAX = 100 };
@@ -266,14 +267,14 @@ int eesi_policy_create(ees_policy **policy, const char *file, json_t *root, cons
         return ees_error_set(err, EES_ERR_NOMEM, "no memory for the policy");
     int rc = build(made, file, root, world, err);
     if (rc)
-        ees_policy_destroy(made);
+        eesi_policy_destroy(made);
     else
         *policy = made;
     return rc;
 }
 
-int ees_policy_create(ees_policy **policy, const char *file, const char *text, const ees_policy_world *world,
-                      ees_error *err) {
+int eesi_policy_bind(ees_policy **policy, const char *file, const char *text, const ees_policy_world *world,
+                     ees_error *err) {
     json_t *root = NULL;
     *policy = NULL;
     int rc = eesi_json_parse(file, text, strlen(text), &root, err);
@@ -283,7 +284,7 @@ int ees_policy_create(ees_policy **policy, const char *file, const char *text, c
     return rc;
 }
 
-void ees_policy_destroy(ees_policy *policy) {
+void eesi_policy_destroy(ees_policy *policy) {
     if (!policy)
         return;
     eesi_calendar_destroy(policy->calendar);
@@ -296,15 +297,15 @@ void ees_policy_destroy(ees_policy *policy) {
     free(policy);
 }
 
-const char *ees_policy_name(const ees_policy *policy) {
+const char *eesi_policy_name(const ees_policy *policy) {
     return policy->spec.name;
 }
 
-int ees_policy_capacity(const ees_policy *policy) {
+int eesi_policy_capacity(const ees_policy *policy) {
     return policy->capacity;
 }
 
-double ees_policy_arrivals(const ees_policy *policy, int program, ees_date date) {
+double eesi_policy_arrivals(const ees_policy *policy, int program, ees_date date) {
     double factor = 1;
     for (size_t i = 0; i < policy->spec.arrival_count; i++)
         if (eesi_period_holds(&policy->spec.arrivals[i], program, date))
@@ -312,12 +313,12 @@ double ees_policy_arrivals(const ees_policy *policy, int program, ees_date date)
     return factor;
 }
 
-size_t ees_policy_shocks(const ees_policy *policy, const ees_policy_shock **shocks) {
+size_t eesi_policy_shocks(const ees_policy *policy, const ees_policy_shock **shocks) {
     *shocks = policy->spec.shocks;
     return policy->spec.shock_count;
 }
 
-double ees_policy_declined(const ees_policy *policy, double *days) {
+double eesi_policy_declined(const ees_policy *policy, double *days) {
     *days = policy->spec.declined.days;
     return policy->spec.declined.share;
 }

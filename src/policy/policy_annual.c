@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/purpose.h"
+#include "policy/policy.h"
 #include "policy/policy_model.h"
 
 enum { KEPT_DAYS = 56 };

@@ -5,6 +5,7 @@
 
 #include "base/bulk.h"
 #include "base/quasi.h"
+#include "policy/policy.h"
 #include "policy/policy_model.h"
 
 void eesi_policy_uniforms(const ees_policy *policy, uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step,

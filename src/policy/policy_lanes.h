@@ -8,6 +8,7 @@
 #define EESI_POLICY_LANES_H
 
 #include "base/isa.h"
+#include "policy/policy.h"
 #include "policy/policy_model.h"
 
 enum { EESI_POLICY_LANES = 16 };

@@ -5,6 +5,7 @@
 
 #include "base/purpose.h"
 #include "base/vector.h"
+#include "policy/policy.h"
 
 enum { N = EESI_POLICY_LANES, WORDS = 4, NO_DAY = -1 };
 

@@ -4,6 +4,7 @@
 
 #include "calendar/calendar_model.h"
 #include "calendar/size_lanes.h"
+#include "policy/policy.h"
 #include "policy/policy_spec.h"
 
 enum {
@@ -68,7 +69,7 @@ void eesi_policy_uniforms(const ees_policy *policy, uint64_t seed, uint64_t repl
 /* A number from a distribution that needs no history (all but learned, last, empirical). */
 double eesi_size_distribution_draw(const eesi_size_rule *rule, double u);
 
-/* As ees_policy_create(), from JSON that has been parsed; `root` stays the caller's. */
+/* As eesi_policy_bind(), from JSON that has been parsed; `root` stays the caller's. */
 int eesi_policy_create(ees_policy **policy, const char *file, json_t *root, const ees_policy_world *world,
                        ees_error *err) EES_MUST_CHECK;
 

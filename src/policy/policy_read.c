@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/policy.h"
 #include "policy/policy_spec.h"
 
 enum { WHERE_MAX = 160 };

@@ -6,11 +6,12 @@
 #include <math.h>
 #include <string.h>
 
-#include <eesim/rng.h>
+#include "base/rng.h"
 
 #include "base/purpose.h"
 #include "base/quasi.h"
 #include "calendar/size_lanes.h"
+#include "policy/policy.h"
 #include "policy/policy_lanes.h"
 
 enum { N = EESI_POLICY_LANES };
@@ -159,7 +160,7 @@ void eesi_policy_sample(eesi_policy_futures *futures) {
                                                   rounds_of(futures, lane), futures->count[lane]);
 }
 
-int ees_policy_sample(const ees_policy *policy, uint64_t seed, uint64_t replicate, ees_future_round *rounds) {
+int eesi_policy_future(const ees_policy *policy, uint64_t seed, uint64_t replicate, ees_future_round *rounds) {
     eesi_policy_futures futures = {.policy = policy, .seed = seed, .lanes = 1, .rounds = rounds};
     for (int lane = 0; lane < N; lane++)
         futures.replicate[lane] = replicate;

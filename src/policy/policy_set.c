@@ -1,9 +1,11 @@
-/* Settings "PATH=VALUE" on a policy, and ees_policy_resolve() that reads, sets and checks. */
+/* Settings "PATH=VALUE" on a policy, and eesi_policy_resolve_file() that reads, sets and checks. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "base/source.h"
+#include "policy/policy.h"
 #include "policy/policy_spec.h"
 
 enum { PATH_MAX_BYTES = 256 };
@@ -112,7 +114,7 @@ int eesi_policy_resolve(const eesi_source *from, const char *path, const ees_pro
     return rc;
 }
 
-int ees_policy_resolve(const char *path, const ees_programs *programs, const char *const *sets, size_t set_count,
-                       char **text, ees_error *err) {
+int eesi_policy_resolve_file(const char *path, const ees_programs *programs, const char *const *sets, size_t set_count,
+                             char **text, ees_error *err) {
     return eesi_policy_resolve(NULL, path, programs, sets, set_count, text, err);
 }

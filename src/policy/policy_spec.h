@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include <eesim/policy.h>
+#include "policy/policy.h"
 
 #include "base/source.h"
 
@@ -98,7 +98,7 @@ int eesi_policy_apply(json_t *root, const char *file, const ees_programs *progra
 
 bool eesi_period_holds(const eesi_period *period, int program, ees_date date);
 
-/* As ees_policy_resolve(). @param from  NULL: files of the system. */
+/* As eesi_policy_resolve_file(). @param from  NULL: files of the system. */
 int eesi_policy_resolve(const eesi_source *from, const char *path, const ees_programs *programs,
                         const char *const *sets, size_t set_count, char **text, ees_error *err) EES_MUST_CHECK;
 

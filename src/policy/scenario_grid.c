@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/policy.h>
+#include "policy/policy.h"
 
 #include "base/csv.h"
 #include "base/file.h"
@@ -73,7 +73,7 @@ static int read_grid(ees_scenario_grid *grid, const char *path, char *text, size
     return rc;
 }
 
-int ees_scenario_grid_load(ees_scenario_grid *grid, const char *path, ees_error *err) {
+int eesi_scenario_grid_load(ees_scenario_grid *grid, const char *path, ees_error *err) {
     char *text = NULL;
     size_t length = 0;
     memset(grid, 0, sizeof *grid);
@@ -84,7 +84,7 @@ int ees_scenario_grid_load(ees_scenario_grid *grid, const char *path, ees_error 
     return rc;
 }
 
-void ees_scenario_grid_free(ees_scenario_grid *grid) {
+void eesi_scenario_grid_free(ees_scenario_grid *grid) {
     for (size_t i = 0; i < grid->count; i++) {
         for (size_t s = 0; grid->sets[i] && s < grid->set_counts[i]; s++)
             free(grid->sets[i][s]);

@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feed/read.h"
 #include "feed/tie_break.h"
+#include "pool/pool.h"
 
 enum { QUANTILES = 256 };
 
@@ -85,7 +87,7 @@ static void clear_rounds(dating *x) {
         if (round->date >= in->snapshot->as_of)
             continue;
         for (size_t g = 0; g < x->segment_count; g++)
-            if (ees_program_admits(in->programs, round->program, in->segments->segments[g].eligibility))
+            if (eesi_program_admits(in->programs, round->program, in->segments->segments[g].eligibility))
                 clear_round(x, round, g);
     }
 }

@@ -5,7 +5,7 @@
 
 #include "pool/pool.h"
 
-int ees_pool_build(ees_pool *pool, const ees_pool_source *source, ees_error *err) {
+int eesi_pool_build(ees_pool *pool, const ees_pool_source *source, ees_error *err) {
     memset(pool, 0, sizeof *pool);
     const ees_segments *segments = source->segments;
     ees_time as_of = (ees_time)(source->snapshot->as_of + 1) * EES_SECONDS_PER_DAY - 1; /* the last second of its day */

@@ -4,6 +4,8 @@
 
 #include <eesim/pool.h>
 
+#include "pool/pool.h"
+
 /*
  * Whole candidates by segment and score: counts[segment * EES_SCORE_COUNT + score]. Leaf totals exact, segments agree
  * with the streams. EES_ERR_RANGE, EES_ERR_DATA, EES_ERR_NOMEM.

@@ -2,7 +2,7 @@
  * Reads a list of candidates in blocks, so that ten million rows need no copy of the file in memory and a pipe works.
  * A quoted field may not hold a line break: no column we read has one, and lines can then be found first.
  */
-#include <eesim/candidates.h>
+#include "pool/candidates.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <eesim/score.h>
+#include <eesim/history.h>
 
 enum { BLOCK = 1 << 20, LINE_MAX_BYTES = 1 << 16, FIELDS_MAX = 64, CACHE = 1024, CACHED_TEXT = 44, CODE_MAX = 32 };
 
@@ -289,7 +289,7 @@ static int open_file(reader *r) {
     return EES_OK;
 }
 
-int ees_candidates_load(ees_candidates *candidates, const char *path, const ees_programs *programs, ees_error *err) {
+int eesi_candidates_load(ees_candidates *candidates, const char *path, const ees_programs *programs, ees_error *err) {
     reader r = {.path = path, .programs = programs, .err = err, .fd = -1};
     memset(candidates, 0, sizeof *candidates);
     r.buffer = calloc(BLOCK + LINE_MAX_BYTES + 1, 1);
@@ -304,7 +304,7 @@ int ees_candidates_load(ees_candidates *candidates, const char *path, const ees_
     return rc;
 }
 
-void ees_candidates_free(ees_candidates *candidates) {
+void eesi_candidates_free(ees_candidates *candidates) {
     free(candidates->scores);
     free(candidates->submitted);
     free(candidates->programs);

@@ -1,12 +1,12 @@
 /* Rounds on a list: three linear passes instead of a sort. */
-#include <eesim/candidates.h>
+#include "pool/candidates.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <eesim/history.h>
-#include <eesim/score.h>
 
+#include "feed/read.h"
 #include "pool/select.h"
 
 enum { MEMO = 256 };
@@ -25,7 +25,7 @@ static bool admits(gate *g, ees_program_set set) {
     if (!g->known[slot] || g->sets[slot] != set) {
         g->sets[slot] = set;
         g->known[slot] = true;
-        g->admits[slot] = ees_program_admits(g->programs, g->program, set);
+        g->admits[slot] = eesi_program_admits(g->programs, g->program, set);
     }
     return g->admits[slot];
 }
@@ -123,8 +123,8 @@ static void find_last_above(const ees_candidates *list, gate *g, const outcome *
             out->tie_break = list->submitted[i];
 }
 
-int ees_candidates_draw(const ees_candidates *candidates, const ees_programs *programs, const ees_candidates_rule *rule,
-                        ees_candidates_result *out, bool *invited, ees_error *err) {
+int eesi_candidates_draw(const ees_candidates *candidates, const ees_programs *programs,
+                         const ees_candidates_rule *rule, ees_candidates_result *out, bool *invited, ees_error *err) {
     int rc = check_rule(programs, rule, err);
     if (rc)
         return rc;

@@ -2,7 +2,7 @@
  * Whole scores are settled on the one-point counts; only the marginal score is walked cell by cell. That is exact,
  * because cells lie in order of rank, and takes microseconds on a full pool.
  */
-#include <eesim/draw.h>
+#include <eesim/pool.h>
 
 #include <string.h>
 

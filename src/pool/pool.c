@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feed/read.h"
+
 static size_t counts_bytes(size_t segment_count) {
     return segment_count * EES_SCORE_COUNT * sizeof(int32_t);
 }
@@ -129,7 +131,7 @@ int ees_pool_init(ees_pool *pool, ees_time as_of, const ees_program_set *eligibi
     return EES_OK;
 }
 
-int ees_pool_copy(ees_pool *copy, const ees_pool *pool, ees_error *err) {
+int eesi_pool_copy(ees_pool *copy, const ees_pool *pool, ees_error *err) {
     ees_cell *cells = NULL;
     int rc = eesi_pool_alloc(copy, pool->as_of, pool->segment_count, pool->cell_count, &cells, err);
     if (rc)
@@ -153,7 +155,7 @@ void ees_pool_free(ees_pool *pool) {
 ees_segment_set ees_pool_admitted(const ees_pool *pool, const ees_programs *programs, int program) {
     ees_segment_set set = 0;
     for (size_t g = 0; g < pool->segment_count; g++)
-        if (ees_program_admits(programs, program, pool->eligibility[g]))
+        if (eesi_program_admits(programs, program, pool->eligibility[g]))
             set |= (ees_segment_set)1 << g;
     return set;
 }

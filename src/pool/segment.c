@@ -1,5 +1,5 @@
 /* The table of segments, read from models/segments.json. All texts live in one arena. */
-#include <eesim/segment.h>
+#include <eesim/pool.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,9 @@
 #include "base/json.h"
 #include "pool/segment.h"
 
-#include <eesim/score.h>
+#include <eesim/history.h>
+
+#include "base/source.h"
 
 enum { NAME_MAX_LENGTH = 160 };
 
@@ -141,7 +143,7 @@ static int check_cover(const loader *in, const ees_segments *segments) {
     for (int s = 0; s < EES_SCORE_COUNT; s++) {
         double sum = 0;
         for (size_t g = 0; g < segments->count; g++)
-            sum += ees_segment_share(&segments->segments[g], s);
+            sum += eesi_segment_share(&segments->segments[g], s);
         if (sum <= 0)
             return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "no segment has a share at score %d", s);
     }
@@ -180,16 +182,16 @@ int eesi_segments_read(ees_segments *segments, const eesi_source *from, const ch
     return rc;
 }
 
-int ees_segments_load(ees_segments *segments, const char *path, const ees_programs *programs, ees_error *err) {
+int eesi_segments_load(ees_segments *segments, const char *path, const ees_programs *programs, ees_error *err) {
     return eesi_segments_read(segments, NULL, path, programs, err);
 }
 
-void ees_segments_free(ees_segments *segments) {
+void eesi_segments_free(ees_segments *segments) {
     eesi_arena_destroy(segments->arena);
     memset(segments, 0, sizeof *segments);
 }
 
-double ees_segment_share(const ees_segment *segment, int score) {
+double eesi_segment_share(const ees_segment *segment, int score) {
     const ees_share_knot *knot = segment->knots;
     if (segment->nominee != (score >= EES_SCORE_NOMINEE))
         return 0;

@@ -11,6 +11,9 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "feed/read.h"
+#include "pool/pool.h"
+#include "pool/segment.h"
 #include "pool/ungroup.h"
 
 enum { FITTING_ROUNDS_MAX = 30 };
@@ -39,7 +42,7 @@ static int check_streams(split *x, ees_error *err) {
                                      stream->stock[s - stream->low], s);
         for (size_t g = 0; g < x->segment_count; g++)
             if (!in->segments->segments[g].nominee &&
-                ees_program_admits(in->programs, stream->program, in->segments->segments[g].eligibility))
+                eesi_program_admits(in->programs, stream->program, in->segments->segments[g].eligibility))
                 x->members[k] |= (ees_segment_set)1 << g;
         if (x->members[k] == 0)
             return ees_error_set(err, EES_ERR_RANGE, "no segment is eligible for the program of stream %zu", k);
@@ -52,7 +55,7 @@ static void fill_prior(split *x, const double *density) {
         double *row = x->expected + (size_t)s * x->segment_count;
         double sum = 0;
         for (size_t g = 0; g < x->segment_count; g++)
-            sum += row[g] = ees_segment_share(&x->source->segments->segments[g], s);
+            sum += row[g] = eesi_segment_share(&x->source->segments->segments[g], s);
         for (size_t g = 0; sum > 0 && g < x->segment_count; g++)
             row[g] *= density[s] / sum;
     }

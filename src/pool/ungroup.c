@@ -15,6 +15,8 @@
 
 #include <gsl/gsl_linalg.h>
 
+#include "feed/read.h"
+
 enum {
     BASE_MAX = 600,                    /* the highest score without a nomination */
     BASE_COUNT = BASE_MAX + 1,         /* base scores 0..600 */
@@ -207,7 +209,7 @@ static void start_fit(const basis *b, const int64_t *leaf, fit *f) {
     for (int i = 0; i < BASE_BANDS; i++)
         f->target[i] = fmax((double)leaf[FIRST_BASE_BAND + i] * SCALED_TOTAL / total, 0.1);
     for (int j = 0; j < COEFFICIENTS; j++) {
-        int band = ees_leaf_band_of((int)lround(b->centre[j]));
+        int band = eesi_leaf_band_of((int)lround(b->centre[j]));
         double width = ees_leaf_bands[band].high - ees_leaf_bands[band].low + 1;
         f->theta[j] = log(f->target[band - FIRST_BASE_BAND] / width);
     }

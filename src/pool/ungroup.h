@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include <eesim/error.h>
-#include <eesim/score.h>
+#include <eesim/history.h>
 
 /* The largest count of candidates a leaf band may hold; keeps every sum far from overflow. */
 #define EESI_LEAF_COUNT_MAX ((int64_t)100000000)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pool/pool.h"
+
 /* A pool built from a snapshot holds nominees exactly at 601 and above; positions of programs are not known here. */
 static int check_cell(const ees_pool *pool, size_t i, ees_error *err) {
     const ees_cell *cell = &pool->cells[i];
@@ -80,7 +82,7 @@ static int check_nominees(const ees_pool *pool, ees_error *err) {
     return EES_OK;
 }
 
-int ees_pool_verify(const ees_pool *pool, const int64_t *leaf, ees_error *err) {
+int eesi_pool_verify(const ees_pool *pool, const int64_t *leaf, ees_error *err) {
     int rc = EES_OK;
     int64_t *counts = calloc(pool->segment_count * EES_SCORE_COUNT + 1, sizeof *counts);
     if (!counts)

@@ -1,10 +1,12 @@
 /* Streams of several programs in one pool: each is the stock that its own rounds show, and the pool reconciles them.
  */
-#include <eesim/known_pool.h>
+#include <eesim/context.h>
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "pool/pool.h"
+#include "predict/known_pool.h"
 #include "predict/pool_join.h"
 
 enum { BELOW_CUTOFF = 10 /* points below its lowest cut-off that rounds still say something about */ };
@@ -90,10 +92,10 @@ static int build(joining *x, ees_error *err) {
                               .round_count = in->round_count,
                               .stream_count = x->known->stream_count,
                               .streams = x->streams};
-    return rc ? rc : ees_pool_build(&x->known->pool, &source, err);
+    return rc ? rc : eesi_pool_build(&x->known->pool, &source, err);
 }
 
-int ees_known_pool_build(ees_known_pool *known, const ees_known_request *request, ees_error *err) {
+int eesi_known_pool_build(ees_known_pool *known, const ees_known_request *request, ees_error *err) {
     memset(known, 0, sizeof *known);
     if (request->snapshot < 0 || (size_t)request->snapshot >= request->history->snapshot_count)
         return ees_error_set(err, EES_ERR_RANGE, "no such pool snapshot");
@@ -106,7 +108,7 @@ int ees_known_pool_build(ees_known_pool *known, const ees_known_request *request
     return rc;
 }
 
-void ees_known_pool_free(ees_known_pool *known) {
+void eesi_known_pool_free(ees_known_pool *known) {
     ees_pool_free(&known->pool);
     memset(known, 0, sizeof *known);
 }

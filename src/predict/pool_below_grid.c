@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "base/stats.h"
+#include "models/forecaster.h"
 #include "predict/pool_join.h"
 
 /* The lowest score the model has a stock of; EES_SCORE_NONE. */

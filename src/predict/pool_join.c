@@ -6,6 +6,9 @@
 
 #include <math.h>
 
+#include "models/forecaster.h"
+#include "pool/pool.h"
+
 /* Part of a band that belongs to the segments the stream does not know, were it not for the stream. */
 static const double usual_rest = 0.5;
 
@@ -88,7 +91,7 @@ static int hold_since(ees_pool *pool, const ees_question *q, ees_date as_of, int
 }
 
 static int build(ees_pool *pool, const ees_pool_source *source, const ees_question *q, int skipped, ees_error *err) {
-    int rc = ees_pool_build(pool, source, err);
+    int rc = eesi_pool_build(pool, source, err);
     return rc ? rc : hold_since(pool, q, source->snapshot->as_of, skipped, err);
 }
 

@@ -2,6 +2,8 @@
 #ifndef EESI_POOL_JOIN_H
 #define EESI_POOL_JOIN_H
 
+#include "models/forecaster.h"
+#include "pool/pool.h"
 #include "predict/predict.h"
 
 /*

@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/rng.h>
+#include "base/rng.h"
 
 #include "base/purpose.h"
 #include "base/stats.h"
+#include "models/forecaster.h"
 #include "models/predictive.h"
 #include "models/tie_age.h"
 #include "predict/pool_join.h"
@@ -156,7 +157,7 @@ static int draw_replicates(ees_prediction *out, const eesi_predict_request *requ
     double above = 0.0; /* P(cut-off > score) */
     for (uint64_t i = 0; i < request->replicates && rc == EES_OK; i++) {
         if (i % CHUNK == 0)
-            ees_rng_uniforms(request->seed, i / CHUNK, EESI_RNG_PREDICT, 0, uniforms, CHUNK);
+            eesi_rng_uniforms(request->seed, i / CHUNK, EESI_RNG_PREDICT, 0, uniforms, CHUNK);
         double u = ((double)i + uniforms[i % CHUNK]) / (double)request->replicates;
         while (score > 0 && u >= above + model->p[score])
             above += model->p[score--];

@@ -2,10 +2,9 @@
 #ifndef EESI_PREDICT_H
 #define EESI_PREDICT_H
 
-#include <eesim/draw.h>
-#include <eesim/forecaster.h>
-#include <eesim/predict.h>
-#include <eesim/segment.h>
+#include "models/forecaster.h"
+#include <eesim/context.h>
+#include <eesim/pool.h>
 
 /* What to predict. Everything is borrowed. Begin with eesi_predict_request_init(). */
 typedef struct eesi_predict_request {

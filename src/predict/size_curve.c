@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "models/ask.h"
+#include "models/forecaster.h"
 
 enum { NEAR = 28 };
 static const double near_span = 0.7; /* in log size, to both sides of the size asked about */

@@ -6,7 +6,7 @@
 #ifndef EESI_SIZE_CURVE_H
 #define EESI_SIZE_CURVE_H
 
-#include <eesim/forecaster.h>
+#include "models/forecaster.h"
 
 enum { EESI_CURVE_SIZES = 88, EESI_CURVE_PROBES = 3 };
 

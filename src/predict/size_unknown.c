@@ -9,6 +9,7 @@
 
 #include "calendar/calendar.h"
 #include "models/ask.h"
+#include "models/forecaster.h"
 #include "models/predictive.h"
 
 enum { STEPS = 24 };

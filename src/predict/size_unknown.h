@@ -2,8 +2,8 @@
 #ifndef EESI_SIZE_UNKNOWN_H
 #define EESI_SIZE_UNKNOWN_H
 
-#include <eesim/calendar.h>
-#include <eesim/forecaster.h>
+#include "calendar/calendar.h"
+#include "models/forecaster.h"
 
 /* Forecasters that need a size, and the calendar that guesses it. Everything is borrowed. */
 typedef struct eesi_size_guess {

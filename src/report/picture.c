@@ -1,4 +1,6 @@
-#include <eesim/picture.h>
+#include <eesim/report.h>
+
+#include <eesim/context.h>
 
 #include <math.h>
 

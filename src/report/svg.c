@@ -4,8 +4,7 @@
 #include <stdlib.h>
 
 #include <eesim/date.h>
-#include <eesim/picture.h>
-#include <eesim/table.h>
+#include <eesim/report.h>
 
 void ees_html_put_text(FILE *out, const char *text) {
     for (const char *p = text; *p; p++) {

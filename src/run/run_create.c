@@ -2,11 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/predict.h>
+#include <eesim/context.h>
 #include <eesim/version.h>
 
 #include "base/json.h"
+#include "models/model.h"
+#include "policy/policy.h"
 #include "policy/policy_spec.h"
+#include "run/run_inputs.h"
 #include "run/run_prepare.h"
 
 enum { DEFAULT_HORIZON = 365, DEFAULT_REPLICATES = 10000, UNTIL_SE_REPLICATES = 100000000 };
@@ -152,7 +155,7 @@ static int add_scenario(const draft *of, json_t *scenarios, const char *name, co
 static int add_grid(const draft *of, json_t *scenarios, const json_t *base, ees_error *err) {
     ees_scenario_grid grid;
     const char *file = of->request->scenarios_file;
-    int rc = ees_scenario_grid_load(&grid, file, err);
+    int rc = eesi_scenario_grid_load(&grid, file, err);
     for (size_t i = 0; rc == EES_OK && i < grid.count; i++) {
         ees_error cause = {0};
         rc = add_scenario(of, scenarios, grid.names[i], base, (const char *const *)grid.sets[i], grid.set_counts[i],
@@ -161,7 +164,7 @@ static int add_grid(const draft *of, json_t *scenarios, const json_t *base, ees_
             rc = ees_error_at(err, rc == EES_ERR_RANGE ? EES_ERR_DATA : rc, file, (long)i + 2, 0,
                               "scenario '%.60s': %.300s", grid.names[i], cause.message);
     }
-    ees_scenario_grid_free(&grid);
+    eesi_scenario_grid_free(&grid);
     return rc;
 }
 
@@ -328,8 +331,8 @@ static json_t *inputs_of(const draft *of, ees_error *err) {
     const char *segments = in->segments ? in->segments->sha256 : NULL;
     json_t *made =
         json_pack("{s:{s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s}, s:s, s:s?}", "data", "sha256", in->history->sha256,
-                  "last_round", last->number, "model", "name", ees_model_name(in->model), "sha256",
-                  ees_model_sha256(in->model), "calendar", "name", in->calendar->name, "sha256", in->calendar->sha256,
+                  "last_round", last->number, "model", "name", eesi_model_name(in->model), "sha256",
+                  eesi_model_sha256(in->model), "calendar", "name", in->calendar->name, "sha256", in->calendar->sha256,
                   "programs_sha256", in->programs->sha256, "segments_sha256", segments);
     if (!made)
         ees_error_set(err, EES_ERR_NOMEM, "out of memory");
@@ -457,7 +460,7 @@ int eesi_run_plan_again(ees_run_plan **plan, const char *file, const char *text,
     if (rc == EES_OK)
         rc = check_same(root, file, "data", "sha256", inputs->history->sha256, "other data", err);
     if (rc == EES_OK)
-        rc = check_same(root, file, "model", "sha256", ees_model_sha256(inputs->model), "another model", err);
+        rc = check_same(root, file, "model", "sha256", eesi_model_sha256(inputs->model), "another model", err);
     if (rc == EES_OK)
         rc = check_same(root, file, "calendar", "sha256", inputs->calendar->sha256, "another calendar", err);
     if (rc == EES_OK)

@@ -6,13 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <eesim/table.h>
+#include <eesim/report.h>
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/stats.h"
 #include "run/run_paths.h"
 #include "run/totals.h"
+#include "table/table.h"
 
 #define SCENARIO                                                                                                       \
     { "scenario", NULL, EES_COLUMN_TEXT, 0, NULL, "Name of the scenario." }
@@ -375,7 +376,7 @@ static int write_package(const ees_run_plan *plan, const char *dir, ees_error *e
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
     if (out)
-        ees_package_write(&package, out);
+        eesi_package_write(&package, out);
     int rc = EES_OK;
     if (!out || fclose(out) != 0 || !path)
         rc = ees_error_set(err, EES_ERR_NOMEM, "out of memory");

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/policy.h"
+
 enum { N = EESI_GROUP };
 
 void eesi_run_model_free(eesi_run_model *model) {
@@ -12,7 +14,7 @@ void eesi_run_model_free(eesi_run_model *model) {
         eesi_posterior_destroy(model->program[p].posterior);
     }
     for (int s = 0; model->scenario && s < model->scenario_count; s++) {
-        ees_policy_destroy(model->scenario[s].policy);
+        eesi_policy_destroy(model->scenario[s].policy);
         free(model->scenario[s].arrivals);
         for (int p = 0; p < EES_RUN_PROGRAMS_MAX; p++)
             free(model->scenario[s].shocks[p]);

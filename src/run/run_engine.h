@@ -5,7 +5,7 @@
 #ifndef EESI_RUN_ENGINE_H
 #define EESI_RUN_ENGINE_H
 
-#include <eesim/policy.h>
+#include "policy/policy.h"
 
 #include "run/stream.h"
 

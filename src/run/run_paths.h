@@ -2,7 +2,7 @@
 #ifndef EESI_RUN_PATHS_H
 #define EESI_RUN_PATHS_H
 
-#include <eesim/table.h>
+#include <eesim/report.h>
 
 #include "run/run_plan.h"
 

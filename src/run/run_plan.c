@@ -216,7 +216,7 @@ void ees_run_plan_destroy(ees_run_plan *plan) {
     free(plan);
 }
 
-const char *ees_run_plan_identity(const ees_run_plan *plan) {
+const char *eesi_run_plan_identity(const ees_run_plan *plan) {
     return plan->identity;
 }
 
@@ -236,11 +236,11 @@ const char *ees_run_plan_program(const ees_run_plan *plan, int program) {
     return plan->program[program];
 }
 
-const char *ees_run_plan_audience(const ees_run_plan *plan, int audience) {
+const char *eesi_run_plan_audience(const ees_run_plan *plan, int audience) {
     return plan->audience[audience];
 }
 
-ees_band ees_run_plan_band(const ees_run_plan *plan, int band) {
+ees_band eesi_run_plan_band(const ees_run_plan *plan, int band) {
     return plan->band[band];
 }
 

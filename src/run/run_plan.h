@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "run/block.h"
+#include "run/run_inputs.h"
 
 /* How a plan is written: twelve digits name every number a person types, and reading them back changes nothing. */
 enum { EESI_PLAN_DUMP = JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12) };
@@ -43,5 +44,11 @@ int eesi_run_plan_make(ees_run_plan **plan, const ees_run_request *request, cons
                        ees_error *err) EES_MUST_CHECK;
 int eesi_run_plan_again(ees_run_plan **plan, const char *file, const char *text, const ees_run_inputs *inputs,
                         ees_error *err) EES_MUST_CHECK;
+
+const char *eesi_run_plan_audience(const ees_run_plan *plan, int audience);
+
+ees_band eesi_run_plan_band(const ees_run_plan *plan, int band);
+
+const char *eesi_run_plan_identity(const ees_run_plan *plan);
 
 #endif

@@ -4,16 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <eesim/context.h>
 #include <eesim/pool.h>
-#include <eesim/predict.h>
 
 #include "base/json.h"
 #include "base/purpose.h"
 #include "base/stats.h"
+#include "calendar/calendar.h"
 #include "feed/tie_break.h"
 #include "models/ask.h"
+#include "models/forecaster.h"
 #include "models/posterior_cache.h"
+#include "policy/policy.h"
 #include "policy/policy_model.h"
+#include "pool/pool.h"
+#include "run/run_inputs.h"
 
 enum { GAPS = 5, TIES = 30, BEFORE_DAYS = 120 };
 
@@ -94,7 +99,7 @@ static int sum_arrivals(prepared *all, eesi_run_scenario *scenario, int programs
         double *sum = scenario->arrivals + (size_t)p * (days + 1);
         for (size_t d = 0; d < days; d++) {
             const double factor =
-                ees_policy_arrivals(scenario->policy, all->table[p], all->model.arrivals_from + (ees_date)d);
+                eesi_policy_arrivals(scenario->policy, all->table[p], all->model.arrivals_from + (ees_date)d);
             sum[d + 1] = sum[d] + factor;
             scenario->arrivals_changed = scenario->arrivals_changed || factor != 1.0;
         }
@@ -104,7 +109,7 @@ static int sum_arrivals(prepared *all, eesi_run_scenario *scenario, int programs
 
 static int list_shocks(const prepared *all, eesi_run_scenario *scenario, int programs, ees_error *err) {
     const ees_policy_shock *shocks = NULL;
-    const size_t count = ees_policy_shocks(scenario->policy, &shocks);
+    const size_t count = eesi_policy_shocks(scenario->policy, &shocks);
     for (int p = 0; p < programs && count > 0; p++) {
         scenario->shocks[p] = calloc(count, sizeof *scenario->shocks[p]);
         if (!scenario->shocks[p])
@@ -120,9 +125,9 @@ static int list_shocks(const prepared *all, eesi_run_scenario *scenario, int pro
 /* A program holds a round a day at most, but for single ones, and a general round may take its candidates too. */
 static void read_returns(prepared *all, eesi_run_scenario *scenario) {
     enum { ONE_OFFS = 64 };
-    scenario->return_share = ees_policy_declined(scenario->policy, &scenario->return_days);
+    scenario->return_share = eesi_policy_declined(scenario->policy, &scenario->return_days);
     const int most = 2 * (int)scenario->return_days + ONE_OFFS + 2,
-              rounds = 2 * ees_policy_capacity(scenario->policy) + 2;
+              rounds = 2 * eesi_policy_capacity(scenario->policy) + 2;
     const int returns = scenario->return_share > 0 ? (most < rounds ? most : rounds) : 0;
     all->model.returns = returns > all->model.returns ? returns : all->model.returns;
 }
@@ -148,15 +153,14 @@ static int read_scenario(prepared *all, const sources *from, int s, const ees_po
         rc = list_shocks(all, scenario, programs, err);
     if (rc == EES_OK)
         read_returns(all, scenario);
-    if (rc == EES_OK && ees_policy_capacity(scenario->policy) > all->model.capacity)
-        all->model.capacity = ees_policy_capacity(scenario->policy);
+    if (rc == EES_OK && eesi_policy_capacity(scenario->policy) > all->model.capacity)
+        all->model.capacity = eesi_policy_capacity(scenario->policy);
     return rc;
 }
 
 static int read_scenarios(prepared *all, const sources *from, ees_error *err) {
     const ees_run_layout *layout = &from->plan->layout;
-    const ees_policy_world world = {.struct_size = sizeof world,
-                                    .programs = from->inputs->programs,
+    const ees_policy_world world = {.programs = from->inputs->programs,
                                     .history = from->inputs->history,
                                     .known = from->known,
                                     .calendar = from->inputs->calendar,
@@ -234,7 +238,7 @@ static void read_nominees(prepared *all, const sources *from) {
 static int first_date(const sources *from, int program, ees_date *date, ees_error *err) {
     const ees_run_inputs *inputs = from->inputs;
     int rc =
-        ees_calendar_next_date(inputs->calendar, inputs->programs, inputs->history, from->known, program, date, err);
+        eesi_calendar_next_date(inputs->calendar, inputs->programs, inputs->history, from->known, program, date, err);
     if (rc == EES_OK && *date < from->plan->layout.start)
         *date = from->plan->layout.start;
     return rc;
@@ -306,7 +310,7 @@ static int build_pool(sources *from, ees_error *err) {
                                     .history = inputs->history,
                                     .round_count = from->known.round_count};
     from->has_pool = true;
-    return ees_pool_build(&from->pool, &source, err);
+    return eesi_pool_build(&from->pool, &source, err);
 }
 
 static float count_in_pool(const sources *from, int program, int score) {

@@ -3,6 +3,7 @@
 #define EESI_RUN_PREPARE_H
 
 #include "run/run_engine.h"
+#include "run/run_inputs.h"
 #include "run/run_plan.h"
 
 /* Give a parsed plan its engine: posterior members, nominees and schedules, everything from the plan and the inputs. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "policy/policy.h"
+
 /* Where each program's rounds of a lane begin in the worker's list, from `first` on. */
 static void find_starts(const eesi_run_model *model, const ees_future_round *events, int count, uint32_t first,
                         uint32_t *start) {
@@ -46,7 +48,7 @@ int eesi_worker_schedule(const eesi_run_model *model, const ees_policy *policy, 
                          ees_error *err) {
     enum { N = EESI_POLICY_LANES };
     eesi_policy_futures futures = {.policy = policy, .seed = model->seed, .rounds = worker->events};
-    const size_t capacity = (size_t)ees_policy_capacity(policy);
+    const size_t capacity = (size_t)eesi_policy_capacity(policy);
     uint32_t first = 0;
     int rc = EES_OK;
     for (int from = 0; rc == EES_OK && from < block->lanes; from += N) {

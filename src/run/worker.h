@@ -2,6 +2,7 @@
 #ifndef EESI_WORKER_H
 #define EESI_WORKER_H
 
+#include "policy/policy.h"
 #include "run/run_engine.h"
 
 /* A round of a lane as it is scheduled; those of one program lie together. */

@@ -1,5 +1,7 @@
 /* datapackage.json: what every file and every column means. */
-#include <eesim/table.h>
+#include <eesim/report.h>
+
+#include "table/table.h"
 
 static const char *type_name(ees_column_type type) {
     switch (type) {
@@ -57,7 +59,7 @@ static void put_resource(FILE *out, const ees_resource *resource) {
     fputs("     ]}}", out);
 }
 
-void ees_package_write(const ees_package *package, FILE *out) {
+void eesi_package_write(const ees_package *package, FILE *out) {
     fputs("{\n  \"profile\": \"tabular-data-package\",\n  ", out);
     put_key(out, "name", package->name);
     fputs(",\n  ", out);

@@ -1,4 +1,4 @@
-#include <eesim/output.h>
+#include <eesim/report.h>
 
 #include "base/file.h"
 

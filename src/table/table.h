@@ -2,7 +2,7 @@
 #ifndef EESI_TABLE_H
 #define EESI_TABLE_H
 
-#include <eesim/table.h>
+#include <eesim/report.h>
 
 typedef struct eesi_cell {
     bool missing;
@@ -35,5 +35,8 @@ void eesi_json_put_date(FILE *out, ees_date date);
 void eesi_json_put_time(FILE *out, ees_time time);
 /* `before` (",", "{" or with a line break), the key and its colon. */
 void eesi_json_put_key(FILE *out, const char *before, const char *key);
+
+/* Write datapackage.json (Frictionless Data Package 1) that describes every column of every file. */
+void eesi_package_write(const ees_package *package, FILE *out);
 
 #endif

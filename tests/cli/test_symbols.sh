@@ -13,4 +13,6 @@ while read -r symbol; do
     grep -rqwF "$symbol" "$EESIM_SOURCE/include" || { printf 'exported but not declared in include/: %s\n' "$symbol"; status=1; }
 done <<<"$exported"
 grep -qx ees_version <<<"$exported"
+functions=$(nm -D --defined-only "$library" | grep -c ' T ')
+[ "$functions" -le 130 ] || { echo "$functions functions exported, at most 130"; status=1; }
 exit $status

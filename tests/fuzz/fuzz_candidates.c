@@ -5,18 +5,18 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <eesim/candidates.h>
+#include "pool/candidates.h"
 #include <eesim/history.h>
-#include <eesim/score.h>
 
 #include "base/assert.h"
+#include "feed/read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const ees_programs *shipped(void) {
     static ees_programs programs;
     if (programs.count == 0)
-        EES_BUG_ASSERT(ees_programs_load(&programs, EES_TEST_SOURCE_DIR "/models/programs.json", NULL) == EES_OK);
+        EES_BUG_ASSERT(eesi_programs_load(&programs, EES_TEST_SOURCE_DIR "/models/programs.json", NULL) == EES_OK);
     return &programs;
 }
 
@@ -27,7 +27,7 @@ static void draw_from(const ees_candidates *list, const ees_programs *programs, 
     int64_t marked = 0;
     if (!invited)
         return;
-    EES_BUG_ASSERT(ees_candidates_draw(list, programs, &rule, &out, invited, NULL) == EES_OK);
+    EES_BUG_ASSERT(eesi_candidates_draw(list, programs, &rule, &out, invited, NULL) == EES_OK);
     for (size_t i = 0; i < list->count; i++) {
         EES_BUG_ASSERT(list->scores[i] >= 0 && list->scores[i] <= EES_SCORE_MAX);
         EES_BUG_ASSERT(list->programs[i] != 0 && list->submitted[i] != EES_TIME_NONE);
@@ -48,12 +48,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     if (write(fd, data, size) == (ssize_t)size) {
-        int rc = ees_candidates_load(&list, path, programs, &err);
+        int rc = eesi_candidates_load(&list, path, programs, &err);
         EES_BUG_ASSERT(rc == EES_OK || rc == EES_ERR_DATA);
         if (rc == EES_OK)
             for (int64_t n = 0; n < 4; n++)
                 draw_from(&list, programs, n);
-        ees_candidates_free(&list);
+        eesi_candidates_free(&list);
     }
     close(fd);
     return 0;

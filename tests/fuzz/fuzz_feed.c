@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "feed/entry.h"
 #include "feed/fault.h"
+#include "feed/read.h"
 #include "feed/tables.h"
 
 static ees_programs programs;
@@ -17,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
     (void)argc;
     (void)argv;
-    return ees_programs_load(&programs, EES_TEST_SOURCE_DIR "/models/programs.json", NULL);
+    return eesi_programs_load(&programs, EES_TEST_SOURCE_DIR "/models/programs.json", NULL);
 }
 
 /* What was read must hold together: that is what everything behind the import relies on. */

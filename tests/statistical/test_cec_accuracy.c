@@ -11,12 +11,15 @@
 
 #include <eesim.h>
 
+#include "models/forecaster.h"
+#include "models/model.h"
+
 static void test_cec_rounds_364_to_396(void **state) {
     (void)state;
     test_world shipped;
     eesi_ensemble_model *ensemble;
     assert_int_equal(test_world_open(&shipped, "until-359.json"), 0);
-    assert_string_equal(ees_model_fitted_until(shipped.model), "359");
+    assert_string_equal(eesi_model_fitted_until(shipped.model), "359");
     assert_int_equal(eesi_ensemble_model_create(&ensemble, shipped.model, NULL, NULL), 0);
     const ees_forecaster models[] = {eesi_ensemble_forecaster(ensemble), eesi_stock_flow_forecaster(shipped.model)};
     eesi_backtest_options options;

@@ -11,9 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/rng.h>
+#include "base/rng.h"
 
 #include <gsl/gsl_rng.h>
+
+#include "models/forecaster.h"
 
 typedef void (*damage)(ees_history *history, gsl_rng *rng);
 
@@ -118,12 +120,12 @@ static void test_damage_costs_little(void **state) {
                  {"a third fewer arrivals from #370 on", a_third_fewer, 0.62}};
     static const ensemble_rounds cec = {"CEC", "304", "396", false};
     test_world w;
-    gsl_rng *rng = gsl_rng_alloc(ees_rng_philox);
+    gsl_rng *rng = gsl_rng_alloc(eesi_rng_philox);
     assert_non_null(rng);
     assert_int_equal(test_world_open(&w, "default.json"), 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ees_history damaged = copy_of(&w.history);
-        ees_rng_point(rng, 1, i, 0, 0);
+        eesi_rng_point(rng, 1, i, 0, 0);
         cases[i].damage(&damaged, rng);
         const ees_score_summary s = ensemble_score(&w, &damaged, &cec);
         print_message("%s: n %zu MAE %.2f CRPS %.2f worst %.0f coverage %.2f %.2f %.2f\n", cases[i].title, s.count,

@@ -8,6 +8,8 @@
 #include "run/run_plan.h"
 #include "run/totals.h"
 
+#include "models/forecaster.h"
+#include "run/run_inputs.h"
 #include "test_support.h"
 #include "test_world.h"
 

@@ -10,7 +10,7 @@
 
 #include <gsl/gsl_randist.h>
 
-#include <eesim/rng.h>
+#include "base/rng.h"
 
 typedef struct world {
     gsl_rng *rng;
@@ -23,7 +23,7 @@ static void coverage_of(gsl_rng *rng, uint64_t replicate, int count, double leas
     assert_non_null(scores);
     for (int i = 0; i < count; i++) {
         ees_predictive predictive;
-        ees_rng_point(rng, 1, replicate, 0, (uint32_t)i);
+        eesi_rng_point(rng, 1, replicate, 0, (uint32_t)i);
         const double sd = least_sd * pow(most_sd / least_sd, gsl_rng_uniform(rng));
         const double mean = 500.0 + gsl_rng_uniform(rng);
         assert_int_equal(eesi_predictive_from_normal(&predictive, mean, sd, 0, EES_SCORE_MAX, NULL), 0);
@@ -75,7 +75,7 @@ static void test_narrow_forecasts_hold_a_little_more(void **state) {
 
 static int open_world(void **state) {
     static world w; /* one program, one world */
-    w.rng = gsl_rng_alloc(ees_rng_philox);
+    w.rng = gsl_rng_alloc(eesi_rng_philox);
     *state = &w;
     return w.rng == NULL;
 }

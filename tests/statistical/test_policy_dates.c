@@ -11,6 +11,7 @@
 #include <eesim.h>
 
 #include "calendar/calendar.h"
+#include "policy/policy.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -39,18 +40,17 @@ static void chi_square(const double *pmf, const int *counts, const char *name) {
 
 static void compare(ees_date from, const char *const *codes, int code_count) {
     ees_known known = ees_history_before(&shipped.history, from, false);
-    ees_policy_world world = {sizeof world, &shipped.programs, &shipped.history, known, &shipped.calendar,
-                              from,         from + DAYS - 1};
+    ees_policy_world world = {&shipped.programs, &shipped.history, known, &shipped.calendar, from, from + DAYS - 1};
     ees_policy *policy = NULL;
     eesi_calendar *calendar = NULL;
     ees_error err;
-    assert_int_equal(ees_policy_create(&policy, "test", "{\"schema\":\"eesim.policy/1\"}", &world, &err), 0);
+    assert_int_equal(eesi_policy_bind(&policy, "test", "{\"schema\":\"eesim.policy/1\"}", &world, &err), 0);
     assert_int_equal(
         eesi_calendar_create(&calendar, &shipped.calendar, &shipped.programs, &shipped.history, known, from, &err), 0);
-    ees_future_round *rounds = calloc((size_t)ees_policy_capacity(policy), sizeof *rounds);
+    ees_future_round *rounds = calloc((size_t)eesi_policy_capacity(policy), sizeof *rounds);
     int(*counts)[DAYS + 1] = calloc((size_t)code_count, sizeof *counts);
     for (uint64_t r = 0; r < DRAWS; r++) {
-        int count = ees_policy_sample(policy, SEED, r, rounds);
+        int count = eesi_policy_future(policy, SEED, r, rounds);
         for (int c = 0; c < code_count; c++) {
             int program = ees_programs_find(&shipped.programs, codes[c]), i = 0;
             while (i < count && rounds[i].program != program)
@@ -67,7 +67,7 @@ static void compare(ees_date from, const char *const *codes, int code_count) {
     free(counts);
     free(rounds);
     eesi_calendar_destroy(calendar);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 static void first_days_follow_their_pmf(void **state) {

@@ -15,6 +15,8 @@
 
 #include <eesim.h>
 
+#include "feed/read.h"
+
 enum { TIES_MAX = 200 };
 
 typedef struct tie {
@@ -35,7 +37,7 @@ static double days_since_cleared(size_t position, ees_program_set eligibility) {
     double cleared = EES_PROFILE_DAYS;
     for (size_t i = 0; i < position; i++) {
         const ees_round *earlier = &test_shipped.history.rounds[i];
-        if (!ees_program_admits(&test_shipped.programs, earlier->program, eligibility) ||
+        if (!eesi_program_admits(&test_shipped.programs, earlier->program, eligibility) ||
             earlier->cutoff > round->cutoff)
             continue;
         bool same = earlier->cutoff == round->cutoff;

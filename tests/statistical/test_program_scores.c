@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/forecaster.h"
+
 enum { MODELS_MAX = 16 };
 
 typedef struct world {
@@ -43,7 +45,7 @@ static void run(const world *w, const char *codes, const char *first, const char
     static const char *const skip[] = {"176"};
     eesi_backtest_options options;
     size_t rivals;
-    const ees_forecaster *rival = ees_rivals(&rivals);
+    const ees_forecaster *rival = eesi_rivals(&rivals);
     char list[100];
     models[0] = eesi_statistical_forecaster(w->statistical);
     memcpy(models + 1, rival, rivals * sizeof *rival);

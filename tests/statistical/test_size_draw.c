@@ -10,6 +10,7 @@
 
 #include <eesim.h>
 
+#include "base/rng.h"
 #include "calendar/size_lanes.h"
 #include "test_support.h"
 #include "test_world.h"
@@ -24,7 +25,7 @@ static void count(int *counts, int64_t size) {
 static void draw_one_by_one(const eesi_calendar *calendar, int program, const eesi_size_context *context, int *counts) {
     for (uint64_t i = 0; i < DRAWS; i++) {
         double u[2];
-        ees_rng_uniforms(SEED, i, EES_RNG_USER, (uint32_t)program, u, 2);
+        eesi_rng_uniforms(SEED, i, EES_RNG_USER, (uint32_t)program, u, 2);
         count(counts, eesi_calendar_size_draw(calendar, program, context, u));
     }
 }
@@ -38,7 +39,7 @@ static void draw_by_lanes(const eesi_calendar *calendar, int program, const eesi
     for (int lane = 0; lane < EESI_SIZE_LANES; lane++)
         step.gap_days[lane] = (float)context->gap_days;
     for (uint64_t i = 0; i < DRAWS / EESI_SIZE_LANES; i++) {
-        ees_rng_words(SEED, i, EES_RNG_USER, (uint32_t)program, step.word[0], 2 * (size_t)EESI_SIZE_LANES);
+        eesi_rng_words(SEED, i, EES_RNG_USER, (uint32_t)program, step.word[0], 2 * (size_t)EESI_SIZE_LANES);
         eesi_size_draw(&habits, &chains, &step);
         for (int lane = 0; lane < EESI_SIZE_LANES; lane++)
             count(counts, (int64_t)step.size[lane]);

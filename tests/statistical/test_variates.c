@@ -12,6 +12,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 
+#include "base/rng.h"
 #include "engine/engine_run.h"
 #include "engine/urn.h"
 #include "engine/variates.inc"

@@ -2,6 +2,7 @@
 
 #include "eval/backtest.h"
 #include "models/ensemble_model.h"
+#include "models/forecaster.h"
 #include "test_support.h"
 
 ees_score_summary ensemble_score(const test_world *world, const ees_history *history, const ensemble_rounds *rounds) {

@@ -1,4 +1,5 @@
 #include "forecasters.h"
+#include "models/forecaster.h"
 #include "models/predictive.h"
 
 static int by_size(const void *self, const ees_question *question, ees_predictive *predictive, ees_error *err) {

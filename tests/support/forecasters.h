@@ -2,7 +2,7 @@
 #ifndef FORECASTERS_H
 #define FORECASTERS_H
 
-#include <eesim/forecaster.h>
+#include "models/forecaster.h"
 
 /* "size": the cut-off is 1,000 less a tenth of the size, 100 above 9,000; no answer without a size. */
 extern const ees_forecaster test_by_size;

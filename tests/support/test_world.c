@@ -4,6 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendar/calendar.h"
+#include "feed/read.h"
+#include "models/model.h"
+#include "policy/policy.h"
+#include "pool/segment.h"
 #include "test_support.h"
 
 static int report(int rc, const ees_error *err) {
@@ -15,7 +20,7 @@ static int report(int rc, const ees_error *err) {
 int test_load_programs(ees_programs *programs) {
     ees_error err = {0};
     char *path = test_source_path("models/programs.json");
-    int rc = ees_programs_load(programs, path, &err);
+    int rc = eesi_programs_load(programs, path, &err);
     free(path);
     return report(rc, &err);
 }
@@ -29,7 +34,7 @@ int test_programs_open(void **state) {
 
 int test_programs_close(void **state) {
     (void)state;
-    ees_programs_free(&test_programs);
+    eesi_programs_free(&test_programs);
     return 0;
 }
 
@@ -37,7 +42,7 @@ static int load_model(ees_model **model, const char *name, ees_error *err) {
     char relative[100];
     snprintf(relative, sizeof relative, "models/%s", name);
     char *path = test_source_path(relative);
-    int rc = ees_model_load(model, path, err);
+    int rc = eesi_model_load(model, path, err);
     free(path);
     return rc;
 }
@@ -48,11 +53,11 @@ int test_world_open_data(test_world *world, const char *model, const char *data)
     memset(world, 0, sizeof *world);
     int rc = test_load_programs(&world->programs);
     if (!rc)
-        rc = report(ees_segments_load(&world->segments, segments, &world->programs, &err), &err);
+        rc = report(eesi_segments_load(&world->segments, segments, &world->programs, &err), &err);
     if (!rc)
         rc = report(ees_history_load(&world->history, data, &world->programs, &err), &err);
     if (!rc)
-        rc = report(ees_calendar_model_load(&world->calendar, calendar, &err), &err);
+        rc = report(eesi_calendar_model_load(&world->calendar, calendar, &err), &err);
     if (!rc && model)
         rc = report(load_model(&world->model, model, &err), &err);
     free(segments);
@@ -65,10 +70,10 @@ int test_world_open(test_world *world, const char *model) {
 }
 
 void test_world_close(test_world *world) {
-    ees_model_free(world->model);
+    eesi_model_free(world->model);
     ees_history_free(&world->history);
-    ees_segments_free(&world->segments);
-    ees_programs_free(&world->programs);
+    eesi_segments_free(&world->segments);
+    eesi_programs_free(&world->programs);
     world->model = NULL;
 }
 
@@ -86,8 +91,7 @@ int test_shipped_close(void **state) {
 }
 
 ees_policy_world test_policy_world(ees_date from, ees_date until) {
-    return (ees_policy_world){.struct_size = sizeof(ees_policy_world),
-                              .programs = &test_shipped.programs,
+    return (ees_policy_world){.programs = &test_shipped.programs,
                               .history = &test_shipped.history,
                               .known = ees_history_before(&test_shipped.history, from, false),
                               .calendar = &test_shipped.calendar,

@@ -4,6 +4,10 @@
 
 #include <eesim.h>
 
+#include "calendar/calendar.h"
+#include "models/model.h"
+#include "policy/policy.h"
+
 typedef struct test_world {
     ees_programs programs;
     ees_segments segments;

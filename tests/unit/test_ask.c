@@ -1,6 +1,7 @@
 #include "test_support.h"
 
 #include "models/ask.h"
+#include "models/forecaster.h"
 #include "models/predictive.h"
 
 /* A model that answers questions of up to `most` candidates with one cut-off, and counts how often it is asked. */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/forecaster.h"
+
 enum { ROUNDS = 12, SNAPSHOTS = 2, A = 0, B = 1 };
 
 /* Twelve rounds, a week apart, A and B in turn; cut-offs 500, 501 ...; pools published with rounds 4 and 8. */
@@ -223,7 +225,7 @@ static void test_size_can_be_hidden(void **state) {
     set_up(&f);
     eesi_backtest_options_init(&options);
     options.size_unknown = true;
-    const ees_forecaster *rivals = ees_rivals(&count);
+    const ees_forecaster *rivals = eesi_rivals(&count);
     assert_int_equal(run(&f, rivals, count, &options, &backtest, NULL), 0);
     for (int i = 2; i < ROUNDS; i++) { /* all but the uniform read-off, which has no pool before round 4 */
         for (size_t m = 0; m + 1 < count; m++)
@@ -248,7 +250,7 @@ static void test_rivals_on_a_straight_line(void **state) {
     fixture f;
     size_t count;
     set_up(&f);
-    const ees_forecaster *rivals = ees_rivals(&count);
+    const ees_forecaster *rivals = eesi_rivals(&count);
     assert_int_equal(count, 6);
     ees_question question = question_about(&f, 10); /* A: 500 502 504 506 508, then 510 */
     for (size_t m = 0; m < count; m++) {
@@ -283,7 +285,7 @@ static void test_rivals_cannot_see_the_future(void **state) {
         changed.rounds[i].size = i == 8 ? changed.rounds[i].size : 7;
     }
     changed.snapshots[1].leaf[1] = 1;
-    const ees_forecaster *rivals = ees_rivals(&count);
+    const ees_forecaster *rivals = eesi_rivals(&count);
     ees_question before = question_about(&f, 8), after = question_about(&changed, 8);
     for (size_t m = 0; m < count; m++) {
         ees_predictive a, b;

@@ -8,6 +8,8 @@
 
 #include <eesim.h>
 
+#include "models/forecaster.h"
+
 static const int low = 450, high = 470;
 
 /* All probability on the score `self` points to; no answer for questions without a size. */

@@ -129,7 +129,7 @@ static void the_next_day_is_the_median(void **state) {
     for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
         const int program = test_program(&test_shipped, codes[c]);
         assert_int_equal(
-            ees_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, h, known, program, &date, NULL), 0);
+            eesi_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, h, known, program, &date, NULL), 0);
         assert_int_equal(eesi_calendar_date_pmf(calendar, program, pmf, DAYS, NULL), 0);
         assert_true(date > newest && date <= newest + DAYS);
         assert_false(eesi_calendar_closed(&test_shipped.calendar, date));
@@ -145,10 +145,10 @@ static void the_next_day_is_the_median(void **state) {
         rare += total < 0.5;
     }
     assert_true(rare > 0 && rare < 4);
-    assert_int_equal(ees_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, h, known, 99, &date, NULL),
+    assert_int_equal(eesi_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, h, known, 99, &date, NULL),
                      EES_ERR_RANGE);
-    assert_int_equal(ees_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, h, (ees_known){0, 0},
-                                            test_program(&test_shipped, "CEC"), &date, NULL),
+    assert_int_equal(eesi_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, h, (ees_known){0, 0},
+                                             test_program(&test_shipped, "CEC"), &date, NULL),
                      EES_ERR_RANGE);
     assert_int_equal(date, EES_DATE_NONE);
     eesi_calendar_destroy(calendar);
@@ -173,8 +173,8 @@ static void the_next_day_of_a_rare_program(void **state) {
         if (total > 0.49 || (count < history->round_count && history->rounds[count].date == today - 1))
             continue; /* not rare, or there is more to know on that day */
         rare++;
-        assert_int_equal(ees_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, history, known, program,
-                                                &date, NULL),
+        assert_int_equal(eesi_calendar_next_date(&test_shipped.calendar, &test_shipped.programs, history, known,
+                                                 program, &date, NULL),
                          0);
         assert_true(date >= week_on && date < week_on + 21); /* the turn of a year */
         assert_false(eesi_calendar_closed(&test_shipped.calendar, date));
@@ -292,7 +292,7 @@ static void file_round_trip(void **state) {
     assert_int_equal(eesi_calendar_model_text(&saved, "a test", NULL, &text, &err), 0);
     test_write_file(path, text);
     free(text);
-    assert_int_equal(ees_calendar_model_load(&loaded, path, &err), 0);
+    assert_int_equal(eesi_calendar_model_load(&loaded, path, &err), 0);
     assert_string_equal(loaded.name, saved.name);
     assert_memory_equal(loaded.params, saved.params, sizeof saved.params);
     assert_int_equal(loaded.holiday_count, saved.holiday_count);
@@ -319,7 +319,7 @@ static void bad_files(void **state) {
         ees_calendar_model loaded;
         ees_error err;
         test_write_file(path, cases[i].text);
-        assert_int_equal(ees_calendar_model_load(&loaded, path, &err), EES_ERR_DATA);
+        assert_int_equal(eesi_calendar_model_load(&loaded, path, &err), EES_ERR_DATA);
         assert_non_null(strstr(err.message, cases[i].says));
         assert_string_equal(err.file, path);
     }
@@ -380,7 +380,7 @@ static void bad_holidays(void **state) {
             json_array_append_new(list, json_loads(many ? "{\"kind\":\"easter\"}" : cases[i].text, 0, NULL));
         json_object_set_new(root, "holidays", list);
         assert_int_equal(json_dump_file(root, path, 0), 0);
-        assert_int_equal(ees_calendar_model_load(&loaded, path, &err), EES_ERR_DATA);
+        assert_int_equal(eesi_calendar_model_load(&loaded, path, &err), EES_ERR_DATA);
         if (!strstr(err.message, many ? "33 holidays, at most 32" : cases[i].says))
             fail_msg("case %zu: %s", i, err.message);
     }

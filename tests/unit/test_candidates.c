@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/candidates.h>
+#include "pool/candidates.h"
 #include <eesim/history.h>
 
+#include "feed/read.h"
 #include "pool/select.h"
 
 static char *dir;
@@ -40,7 +41,7 @@ static void reads_what_it_should(void **state) {
                           "\n"
                           "x,\"CEC,FRENCH\",0,2025-03-16\n"
                           "\"a \"\"b\"\"\",FSW; stem|pnp+EDU,1200,2025-03-16 00:00:01");
-    if (ees_candidates_load(&list, path, &test_programs, &err))
+    if (eesi_candidates_load(&list, path, &test_programs, &err))
         fail_msg("%s:%ld: %s", err.file, err.line, err.message);
     assert_int_equal(list.count, 3);
     assert_int_equal(list.scores[0], 508);
@@ -50,8 +51,8 @@ static void reads_what_it_should(void **state) {
     assert_int_equal(list.programs[1], bit("CEC") | bit("FRENCH"));
     assert_int_equal(list.programs[2], bit("FSW") | bit("STEM") | bit("PNP") | bit("EDU"));
     assert_int_equal(list.submitted[2] - list.submitted[1], 1);
-    ees_candidates_free(&list);
-    ees_candidates_free(&list);
+    eesi_candidates_free(&list);
+    eesi_candidates_free(&list);
 }
 
 #define HEAD "score,submitted,programs\n"
@@ -89,12 +90,12 @@ static void says_where_it_is_wrong(void **state) {
         ees_candidates list;
         ees_error err;
         test_write_file(path, cases[i].text);
-        assert_int_equal(ees_candidates_load(&list, path, &test_programs, &err), EES_ERR_DATA);
+        assert_int_equal(eesi_candidates_load(&list, path, &test_programs, &err), EES_ERR_DATA);
         assert_string_equal(err.message, cases[i].message);
         assert_string_equal(err.file, path);
         assert_int_equal(err.line, cases[i].line);
         assert_int_equal(err.column, cases[i].column);
-        ees_candidates_free(&list);
+        eesi_candidates_free(&list);
     }
 }
 
@@ -102,28 +103,28 @@ static void refuses_what_is_no_list(void **state) {
     (void)state;
     ees_candidates list;
     ees_error err;
-    assert_int_equal(ees_candidates_load(&list, "/no/such/file", &test_programs, &err), EES_ERR_NOTFOUND);
-    ees_candidates_free(&list);
-    assert_int_equal(ees_candidates_load(&list, dir, &test_programs, &err), EES_ERR_DATA);
+    assert_int_equal(eesi_candidates_load(&list, "/no/such/file", &test_programs, &err), EES_ERR_NOTFOUND);
+    eesi_candidates_free(&list);
+    assert_int_equal(eesi_candidates_load(&list, dir, &test_programs, &err), EES_ERR_DATA);
     assert_string_equal(err.message, "is a folder, expected a file");
-    ees_candidates_free(&list);
+    eesi_candidates_free(&list);
     FILE *file = fopen(path, "w"); /* spaces without an end: given up after one line's worth */
     for (int i = 0; i < 200000; i++)
         assert_true(fputc(' ', file) != EOF);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(ees_candidates_load(&list, path, &test_programs, &err), EES_ERR_DATA);
+    assert_int_equal(eesi_candidates_load(&list, path, &test_programs, &err), EES_ERR_DATA);
     assert_string_equal(err.message, "line is longer than 65536 bytes");
-    ees_candidates_free(&list);
+    eesi_candidates_free(&list);
     file = fopen(path, "w");
     assert_int_equal(fwrite("score\0submitted\n", 1, 16, file), 16);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(ees_candidates_load(&list, path, &test_programs, &err), EES_ERR_DATA);
+    assert_int_equal(eesi_candidates_load(&list, path, &test_programs, &err), EES_ERR_DATA);
     assert_string_equal(err.message, "is not a text file, expected CSV");
-    ees_candidates_free(&list);
+    eesi_candidates_free(&list);
     test_write_file(path, HEAD); /* nobody is fine */
-    assert_int_equal(ees_candidates_load(&list, path, &test_programs, &err), 0);
+    assert_int_equal(eesi_candidates_load(&list, path, &test_programs, &err), 0);
     assert_int_equal(list.count, 0);
-    ees_candidates_free(&list);
+    eesi_candidates_free(&list);
 }
 
 /* More than one block of the reader: every row must survive the seams. */
@@ -145,7 +146,7 @@ static void many_rows(void **state) {
     assert_int_equal(fclose(file), 0);
     ees_candidates list;
     ees_error err;
-    if (ees_candidates_load(&list, path, &test_programs, &err))
+    if (eesi_candidates_load(&list, path, &test_programs, &err))
         fail_msg("line %ld: %s", err.line, err.message);
     assert_int_equal(list.count, ROWS);
     for (int i = 0; i < ROWS; i++) {
@@ -155,7 +156,7 @@ static void many_rows(void **state) {
     }
     assert_int_equal(sum, 0);
     assert_int_equal(instants, 0);
-    ees_candidates_free(&list);
+    eesi_candidates_free(&list);
 }
 
 /* --- the oracle: sort everybody --- */
@@ -202,7 +203,7 @@ static ees_candidates_result hold_naively(const small_list *x, const ees_candida
     size_t count = 0;
     for (size_t i = 0; i < x->list.count; i++) {
         invited[i] = false;
-        if (ees_program_admits(&test_programs, rule->program, x->programs[i]))
+        if (eesi_program_admits(&test_programs, rule->program, x->programs[i]))
             crowd[count++] = (test_person){x->scores[i], x->submitted[i], (int)i};
     }
     qsort(crowd, count, sizeof *crowd, test_by_rank);
@@ -240,7 +241,7 @@ static void same_as_a_naive_sort(void **state) {
         generate(&seed, &x);
         ees_candidates_rule rule = random_rule(&seed, &x);
         ees_candidates_result want = hold_naively(&x, &rule, want_invited);
-        assert_int_equal(ees_candidates_draw(&x.list, &test_programs, &rule, &got, got_invited, NULL), 0);
+        assert_int_equal(eesi_candidates_draw(&x.list, &test_programs, &rule, &got, got_invited, NULL), 0);
         assert_int_equal(got.eligible, want.eligible);
         assert_int_equal(got.invited, want.invited);
         assert_int_equal(got.exhausted, want.exhausted);
@@ -292,7 +293,8 @@ static void bad_rules(void **state) {
         {{0, 3, 500, EES_TIME_NONE}, "both a draw size and a cut-off are given"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        assert_int_equal(ees_candidates_draw(&x.list, &test_programs, &cases[i].rule, &out, NULL, &err), EES_ERR_RANGE);
+        assert_int_equal(eesi_candidates_draw(&x.list, &test_programs, &cases[i].rule, &out, NULL, &err),
+                         EES_ERR_RANGE);
         assert_string_equal(err.message, cases[i].message);
     }
 }

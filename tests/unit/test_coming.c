@@ -8,7 +8,10 @@
 #include "base/file.h"
 #include "forecast/coming.h"
 #include "forecasters.h"
+#include "models/forecaster.h"
+#include "policy/policy.h"
 #include "predict/size_unknown.h"
+#include "run/run_inputs.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -35,7 +38,7 @@ static void open_policy(scene *s, const char *text) {
     s->request.known = ees_history_before(&test_shipped.history, EES_DATE_NONE, false);
     ees_policy_world world = test_policy_world(from, s->until);
     world.known = s->request.known;
-    assert_int_equal(ees_policy_create(&s->policy, s->file, text, &world, NULL), 0);
+    assert_int_equal(eesi_policy_bind(&s->policy, s->file, text, &world, NULL), 0);
 }
 
 static void open_scene(scene *s, const char *text) {
@@ -64,7 +67,7 @@ static void open_scene(scene *s, const char *text) {
 }
 
 static void close_scene(scene *s) {
-    ees_policy_destroy(s->policy);
+    eesi_policy_destroy(s->policy);
     test_remove_tree(s->dir);
     free(s->file);
     free(s->dir);
@@ -98,12 +101,12 @@ static void futures_are_those_of_the_policy(void **state) {
     scene s;
     open_scene(&s, learned);
     ees_forecast_answer forecast = forecast_of(&s);
-    ees_future_round *rounds = calloc((size_t)ees_policy_capacity(s.policy) + 1, sizeof *rounds);
+    ees_future_round *rounds = calloc((size_t)eesi_policy_capacity(s.policy) + 1, sizeof *rounds);
     size_t next[EES_PROGRAMS_MAX][ROUNDS] = {0}, checked = 0;
     assert_non_null(rounds);
     for (uint64_t r = 0; r < 500; r++) { /* later rounds of programs without members are drawn in 500 futures */
         int seen[EES_PROGRAMS_MAX] = {0};
-        const int count = ees_policy_sample(s.policy, s.request.seed, r, rounds);
+        const int count = eesi_policy_future(s.policy, s.request.seed, r, rounds);
         for (int i = 0; i < count; i++) {
             const int program = rounds[i].program, k = seen[program]++;
             if (k >= ROUNDS)

@@ -10,6 +10,8 @@
 #include "flow/normals.h"
 #include "models/assimilate.h"
 #include "models/ensemble.h"
+#include "models/forecaster.h"
+#include "models/model.h"
 
 typedef struct fixture {
     test_world shipped;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fit/fit.h"
+#include "models/model.h"
 
 typedef struct fixture {
     test_world shipped;
@@ -162,9 +163,9 @@ static void test_result_is_a_model_file(void **state) {
     assert_int_equal(eesi_fit_model_text(f->shipped.model, &f->shipped.history, fits, 2, "tried", &text, NULL), 0);
     snprintf(path, sizeof path, "%s/model.json", dir);
     test_write_file(path, text);
-    assert_int_equal(ees_model_load(&model, path, NULL), 0);
-    assert_string_equal(ees_model_name(model), "tried");
-    assert_string_equal(ees_model_fitted_until(model), "359");
+    assert_int_equal(eesi_model_load(&model, path, NULL), 0);
+    assert_string_equal(eesi_model_name(model), "tried");
+    assert_string_equal(eesi_model_fitted_until(model), "359");
     assert_int_equal(eesi_fit_target_count(model), eesi_fit_target_count(f->shipped.model));
     const eesi_stream *stream = &model->streams[fits[1].target.stream];
     assert_int_equal(stream->set_count, 2);
@@ -177,7 +178,7 @@ static void test_result_is_a_model_file(void **state) {
     assert_null(text);
     assert_int_equal(eesi_fit_model_text(f->shipped.model, &f->shipped.history, fits, 0, "none", &text, NULL),
                      EES_ERR_RANGE);
-    ees_model_free(model);
+    eesi_model_free(model);
     eesi_fit_free(&fits[0]);
     eesi_fit_free(&fits[1]);
     test_remove_tree(dir);

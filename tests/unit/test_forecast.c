@@ -9,8 +9,10 @@
 #include "eval/backtest.h"
 #include "forecast/coming.h"
 #include "forecasters.h"
+#include "models/forecaster.h"
 #include "models/predictive.h"
 #include "models/stock_flow.h"
+#include "policy/policy.h"
 #include "predict/size_unknown.h"
 #include "test_support.h"
 #include "test_world.h"
@@ -123,7 +125,7 @@ static void beats_rivals_without_size(void **state) {
     ees_forecaster stock_flow = eesi_stock_flow_forecaster(test_shipped.model), list[12];
     eesi_size_guess guess = {&test_shipped.calendar, &stock_flow, 1};
     size_t rivals, count = 1;
-    const ees_forecaster *rival = ees_rivals(&rivals);
+    const ees_forecaster *rival = eesi_rivals(&rivals);
     list[0] = eesi_size_unknown_forecaster(&guess);
     for (size_t i = 0; i < rivals && count < 12; i++)
         list[count++] = rival[i];
@@ -150,7 +152,7 @@ static ees_policy *policy_of(const char *text, int days) {
     const ees_policy_world world = test_policy_world(from, from + days);
     ees_policy *policy = NULL;
     ees_error err;
-    if (ees_policy_create(&policy, "test", text, &world, &err))
+    if (eesi_policy_bind(&policy, "test", text, &world, &err))
         fail_msg("%s", err.message);
     return policy;
 }
@@ -196,7 +198,7 @@ static void draws_are_joint(void **state) {
     assert_close(sum, 1, 1e-9);
     ees_forecast_answer_free(&forecast);
     ees_forecast_answer_free(&forecast);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 /* The n-th round is forecast with n - 1 rounds more in the history, held as drawn. */
@@ -229,7 +231,7 @@ static void later_rounds_know_the_earlier(void **state) {
         assert_int_equal(cutoffs[0], known + (int)r);
     }
     ees_forecast_answer_free(&forecast);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 /* What by_last() says of a round: a mark of the one before it. */
@@ -290,7 +292,7 @@ static void a_later_round_finds_the_one_held_before(void **state) {
         assert_close(sum, 1, 1e-9);
     }
     ees_forecast_answer_free(&forecast);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 /* Cut-offs evenly from 100 to 899, moved by the days to the round. */
@@ -335,7 +337,7 @@ static void first_rounds_are_of_their_day_and_program(void **state) {
     assert_true(pairs > 1500);
     assert_close(apart / pairs / 800, 1.0 / 3, 5 * 0.236 / sqrt(pairs) + 0.01);
     ees_forecast_answer_free(&forecast);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 /* A quantile is the first value that more than its share of the draws does not exceed. */
@@ -380,7 +382,7 @@ static void every_program_without_answers(void **state) {
     assert_int_equal(eesi_forecast_run(&forecast, &request, &err), EES_ERR_RANGE);
     request = request_of(policy, &test_failing, 1);
     assert_int_equal(eesi_forecast_run(&forecast, &request, &err), EES_ERR_NUMERIC);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 int main(void) {

@@ -7,6 +7,7 @@
 
 #include "eval/backtest.h"
 #include "forecasters.h"
+#include "models/forecaster.h"
 #include "models/predictive.h"
 #include "test_support.h"
 #include "test_world.h"
@@ -77,7 +78,7 @@ static void columns_are_what_they_say(void **state) {
     assert_int_equal(cutoffs.joint[0].size_last, 6000);
     assert_int_equal(ees_backtest_at(&cutoffs, 0, EES_JOINT_SAME_AGAIN)->score.median, 1000 - 600);
     size_t rivals;
-    const ees_forecaster *rival = ees_rivals(&rivals);
+    const ees_forecaster *rival = eesi_rivals(&rivals);
     while (strcmp(rival->name, "last") != 0)
         rival++;
     assert_int_equal(

@@ -9,6 +9,10 @@
 
 #include <eesim.h>
 
+#include "models/forecaster.h"
+#include "pool/pool.h"
+#include "predict/known_pool.h"
+
 static ees_known_request request_for(const ees_forecaster *models, int snapshot) {
     return (ees_known_request){.history = &test_shipped.history,
                                .programs = &test_shipped.programs,
@@ -21,8 +25,8 @@ static ees_known_request request_for(const ees_forecaster *models, int snapshot)
 
 static void build(ees_known_pool *known, const ees_known_request *request) {
     ees_error err;
-    if (ees_known_pool_build(known, request, &err) ||
-        ees_pool_verify(&known->pool, test_shipped.history.snapshots[request->snapshot].leaf, &err))
+    if (eesi_known_pool_build(known, request, &err) ||
+        eesi_pool_verify(&known->pool, test_shipped.history.snapshots[request->snapshot].leaf, &err))
         fail_msg("snapshot %d: %s", request->snapshot, err.message);
 }
 
@@ -40,8 +44,8 @@ static void every_published_pool(void **state) {
             assert_true(known.streams[k].low <= known.streams[k].high && known.streams[k].high == 600);
             assert_string_equal(known.streams[k].model, "stock-flow");
         }
-        ees_known_pool_free(&known);
-        ees_known_pool_free(&known);
+        eesi_known_pool_free(&known);
+        eesi_known_pool_free(&known);
     }
     print_message("up to %zu streams in one pool\n", most);
     assert_true(most >= 3);
@@ -62,8 +66,8 @@ static void streams_change_the_pool(void **state) {
     int64_t known = ees_pool_count(&with.pool, set, 509, 600), assumed = ees_pool_count(&without.pool, set, 509, 600);
     print_message("CEC at 509-600: %lld known, %lld by shares\n", (long long)known, (long long)assumed);
     assert_true(known < assumed);
-    ees_known_pool_free(&with);
-    ees_known_pool_free(&without);
+    eesi_known_pool_free(&with);
+    eesi_known_pool_free(&without);
 }
 
 /* Only what was held before the snapshot's day is used: later rounds change nothing. */
@@ -81,18 +85,18 @@ static void the_future_is_not_looked_at(void **state) {
     assert_int_equal(now.stream_count, then.stream_count);
     assert_int_equal(now.pool.cell_count, then.pool.cell_count);
     assert_memory_equal(now.pool.cells, then.pool.cells, now.pool.cell_count * sizeof *now.pool.cells);
-    ees_known_pool_free(&now);
-    ees_known_pool_free(&then);
+    eesi_known_pool_free(&now);
+    eesi_known_pool_free(&then);
 }
 
 static void bad_snapshot(void **state) {
     (void)state;
     ees_known_pool known;
     ees_known_request request = request_for(NULL, (int)test_shipped.history.snapshot_count);
-    assert_int_equal(ees_known_pool_build(&known, &request, NULL), EES_ERR_RANGE);
+    assert_int_equal(eesi_known_pool_build(&known, &request, NULL), EES_ERR_RANGE);
     request.snapshot = EES_SNAPSHOT_NONE;
-    assert_int_equal(ees_known_pool_build(&known, &request, NULL), EES_ERR_RANGE);
-    ees_known_pool_free(&known);
+    assert_int_equal(eesi_known_pool_build(&known, &request, NULL), EES_ERR_RANGE);
+    eesi_known_pool_free(&known);
 }
 
 int main(void) {

@@ -7,12 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <eesim/candidates.h>
-#include <eesim/draw.h>
+#include "pool/candidates.h"
 #include <eesim/feed.h>
 #include <eesim/pool.h>
 
+#include "feed/read.h"
 #include "feed_text.h"
+#include "pool/pool.h"
+#include "pool/segment.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define CAN_FAIL 0 /* the sanitizer's allocator stands in the way */
@@ -95,12 +97,12 @@ static int set_up(void **state) {
     test_write_file(w->feed, text);
     free(text);
     *state = w;
-    return ees_programs_load(&w->programs, w->programs_path, NULL);
+    return eesi_programs_load(&w->programs, w->programs_path, NULL);
 }
 
 static int tear_down(void **state) {
     work *w = *state;
-    ees_programs_free(&w->programs);
+    eesi_programs_free(&w->programs);
     test_remove_tree(w->dir);
     free(w->programs_path);
     free(w->dir);
@@ -116,8 +118,8 @@ static int forgive_parser(int rc, const ees_error *err) {
 static int load_programs(work *w) {
     ees_error err;
     ees_programs programs;
-    int rc = ees_programs_load(&programs, w->programs_path, &err);
-    ees_programs_free(&programs);
+    int rc = eesi_programs_load(&programs, w->programs_path, &err);
+    eesi_programs_free(&programs);
     return forgive_parser(rc, &err);
 }
 
@@ -229,8 +231,8 @@ static int load_segments(work *w) {
     ees_segments segments;
     char path[700];
     snprintf(path, sizeof path, "%s/models/segments.json", EES_TEST_SOURCE_DIR);
-    int rc = ees_segments_load(&segments, path, &w->programs, &err);
-    ees_segments_free(&segments);
+    int rc = eesi_segments_load(&segments, path, &w->programs, &err);
+    eesi_segments_free(&segments);
     return forgive_parser(rc, &err);
 }
 
@@ -245,11 +247,11 @@ static int build_pool(work *w) {
     const ees_draw_rule rule = {3, 20, EES_SCORE_NONE, EES_TIME_NONE};
     ees_pool pool, copy = {.storage = NULL};
     ees_draw_result result;
-    int rc = ees_pool_build(&pool, &source, NULL);
+    int rc = eesi_pool_build(&pool, &source, NULL);
     if (!rc)
-        rc = ees_pool_copy(&copy, &pool, NULL);
+        rc = eesi_pool_copy(&copy, &pool, NULL);
     if (!rc)
-        rc = ees_pool_verify(&copy, snapshot.leaf, NULL);
+        rc = eesi_pool_verify(&copy, snapshot.leaf, NULL);
     if (!rc)
         rc = ees_draw(&copy, &rule, &result, NULL);
     if (!rc)
@@ -266,10 +268,10 @@ static int rank_candidates(work *w) {
     const ees_candidates_rule rule = {ees_programs_find(&w->programs, "CEC"), 2, EES_SCORE_NONE, EES_TIME_NONE};
     char path[700];
     snprintf(path, sizeof path, "%s/candidates.csv", w->dir);
-    int rc = ees_candidates_load(&list, path, &w->programs, NULL);
+    int rc = eesi_candidates_load(&list, path, &w->programs, NULL);
     if (!rc)
-        rc = ees_candidates_draw(&list, &w->programs, &rule, &result, invited, NULL);
-    ees_candidates_free(&list);
+        rc = eesi_candidates_draw(&list, &w->programs, &rule, &result, invited, NULL);
+    eesi_candidates_free(&list);
     return rc;
 }
 

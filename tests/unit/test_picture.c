@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/picture.h>
+#include <eesim/report.h>
 
 #include "report/svg.h"
 

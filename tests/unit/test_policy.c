@@ -6,6 +6,7 @@
 
 #include <eesim.h>
 
+#include "policy/policy.h"
 #include "policy/policy_lanes.h"
 #include "test_support.h"
 #include "test_world.h"
@@ -34,7 +35,7 @@ static ees_policy *make(const char *text, ees_date from, ees_date until) {
     ees_policy_world world = test_policy_world(from, until);
     ees_policy *policy = NULL;
     ees_error err;
-    if (ees_policy_create(&policy, "test", text, &world, &err))
+    if (eesi_policy_bind(&policy, "test", text, &world, &err))
         fail_msg("%s", err.message);
     return policy;
 }
@@ -43,8 +44,8 @@ static ees_policy *make(const char *text, ees_date from, ees_date until) {
 #define ONLY_CEC HEAD "\"default\":{\"calendar\":\"none\"},\"programs\":{\"CEC\":"
 
 static int futures(const ees_policy *policy, uint64_t replicate, ees_future_round **rounds) {
-    *rounds = calloc((size_t)ees_policy_capacity(policy) + 1, sizeof **rounds);
-    return ees_policy_sample(policy, 7, replicate, *rounds);
+    *rounds = calloc((size_t)eesi_policy_capacity(policy) + 1, sizeof **rounds);
+    return eesi_policy_future(policy, 7, replicate, *rounds);
 }
 
 static void fixed_cadence(void **state) {
@@ -59,7 +60,7 @@ static void fixed_cadence(void **state) {
         assert_int_equal(rounds[i].program, ees_programs_find(&test_shipped.programs, "CEC"));
     }
     free(rounds);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 static void weekdays_months_and_closed_days(void **state) {
@@ -74,7 +75,7 @@ static void weekdays_months_and_closed_days(void **state) {
     assert_int_equal(rounds[1].date, day(2026, 4, 7)); /* Easter Monday is closed */
     assert_int_equal(rounds[2].date, day(2026, 4, 13));
     free(rounds);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
     policy = make(ONLY_CEC "{\"calendar\":{\"every_months\":1,\"first\":\"2026-03-31\"},\"size\":10}}}",
                   day(2026, 3, 1), day(2026, 6, 30));
     assert_int_equal(futures(policy, 0, &rounds), 4);
@@ -82,7 +83,7 @@ static void weekdays_months_and_closed_days(void **state) {
     assert_int_equal(rounds[2].date, day(2026, 6, 1)); /* 31 May is a Sunday */
     assert_int_equal(rounds[3].date, day(2026, 6, 30));
     free(rounds);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 static void pauses_and_one_offs(void **state) {
@@ -98,7 +99,7 @@ static void pauses_and_one_offs(void **state) {
     assert_int_equal(rounds[1].date, day(2026, 3, 20));
     assert_int_equal(rounds[2].date, day(2026, 4, 14));
     free(rounds);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 static double year_total(const ees_policy *policy, uint64_t replicate, int year) {
@@ -122,15 +123,15 @@ static void annual_targets(void **state) {
         make(ONLY_CEC "{\"calendar\":14,\"size\":3000}},\"annual\":50000}", day(2026, 2, 18), day(2027, 12, 31));
     assert_close(year_total(policy, 0, 2026), 50000 - issued, 0.5);
     assert_close(year_total(policy, 0, 2027), 50000, 0.5);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
     policy = make(ONLY_CEC "{\"calendar\":14,\"size\":3000,\"annual\":{\"target\":100000,\"mode\":\"spread\"}}}}",
                   day(2026, 2, 18), day(2027, 12, 31));
     assert_close(year_total(policy, 0, 2027), 100000, 26 * 50); /* sizes are announced in hundreds */
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
     policy = make(ONLY_CEC "{\"calendar\":14,\"size\":3000,\"annual\":{\"target\":90000,\"mode\":\"limit\"}}}}",
                   day(2026, 2, 18), day(2027, 12, 31));
     assert_close(year_total(policy, 0, 2027), 26 * 3000, 0.5); /* below the limit: untouched */
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 static void arrivals_and_shocks(void **state) {
@@ -141,16 +142,16 @@ static void arrivals_and_shocks(void **state) {
                                    "{\"date\":\"2026-05-01\",\"points\":-50,\"share\":0.1,\"program\":\"CEC\"}]}",
                               day(2026, 2, 18), day(2026, 12, 31));
     int cec = ees_programs_find(&test_shipped.programs, "CEC"), pnp = ees_programs_find(&test_shipped.programs, "PNP");
-    assert_close(ees_policy_arrivals(policy, cec, day(2026, 5, 31)), 1.2, 1e-12);
-    assert_close(ees_policy_arrivals(policy, cec, day(2026, 6, 30)), 0.6, 1e-12);
-    assert_close(ees_policy_arrivals(policy, pnp, day(2026, 6, 30)), 1.2, 1e-12);
+    assert_close(eesi_policy_arrivals(policy, cec, day(2026, 5, 31)), 1.2, 1e-12);
+    assert_close(eesi_policy_arrivals(policy, cec, day(2026, 6, 30)), 0.6, 1e-12);
+    assert_close(eesi_policy_arrivals(policy, pnp, day(2026, 6, 30)), 1.2, 1e-12);
     const ees_policy_shock *shocks;
-    assert_int_equal(ees_policy_shocks(policy, &shocks), 2);
+    assert_int_equal(eesi_policy_shocks(policy, &shocks), 2);
     assert_int_equal(shocks[0].date, day(2026, 5, 1)); /* by date */
     assert_int_equal(shocks[0].programs, 1U << cec);
     assert_int_equal(shocks[1].points, 10);
     assert_close(shocks[1].share, 1, 0);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 /* A replicate depends on its number alone; horizons and other programs' rules do not change a program's luck. */
@@ -166,9 +167,9 @@ static void declined_invitations(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ees_policy *policy = make(cases[i].text, day(2026, 3, 1), day(2026, 4, 1));
         double days = -1;
-        assert_close(ees_policy_declined(policy, &days), cases[i].share, 0);
+        assert_close(eesi_policy_declined(policy, &days), cases[i].share, 0);
         assert_close(days, cases[i].days, 0);
-        ees_policy_destroy(policy);
+        eesi_policy_destroy(policy);
     }
 }
 
@@ -176,7 +177,7 @@ static void addressed_by_replicate(void **state) {
     (void)state;
     ees_policy *policy = make(HEAD "\"name\":\"x\"}", day(2026, 2, 18), day(2026, 12, 31));
     ees_policy *longer = make(HEAD "\"name\":\"x\"}", day(2026, 2, 18), day(2027, 12, 31));
-    assert_string_equal(ees_policy_name(policy), "x");
+    assert_string_equal(eesi_policy_name(policy), "x");
     for (uint64_t r = 0; r < 50; r++) {
         ees_future_round *a, *b, *c;
         int count = futures(policy, r, &a);
@@ -194,8 +195,8 @@ static void addressed_by_replicate(void **state) {
         free(b);
         free(c);
     }
-    ees_policy_destroy(policy);
-    ees_policy_destroy(longer);
+    eesi_policy_destroy(policy);
+    eesi_policy_destroy(longer);
 }
 
 static ees_policy *learned_policy(void) {
@@ -210,7 +211,7 @@ static void a_group_gives_what_its_lanes_give_alone(void **state) {
     (void)state;
     enum { N = EESI_POLICY_LANES, LANES = 11 };
     ees_policy *policy = learned_policy();
-    const size_t capacity = (size_t)ees_policy_capacity(policy);
+    const size_t capacity = (size_t)eesi_policy_capacity(policy);
     for (int points = 0; points <= 10; points += 10) {
         policy->points = points;
         ees_future_round *together = calloc(N * capacity, sizeof *together), *alone;
@@ -226,14 +227,14 @@ static void a_group_gives_what_its_lanes_give_alone(void **state) {
         }
         free(together);
     }
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 static void dates_and_sizes_are_the_same_in_every_build(void **state) {
     (void)state;
     enum { N = EESI_POLICY_LANES };
     ees_policy *policy = learned_policy();
-    const size_t capacity = (size_t)ees_policy_capacity(policy);
+    const size_t capacity = (size_t)eesi_policy_capacity(policy);
     ees_future_round *want = calloc(N * capacity, sizeof *want), *got = calloc(N * capacity, sizeof *got);
     for (int isa = EESI_ISA_BASE; isa <= (int)eesi_isa_best(); isa++) {
         const eesi_policy_kernels *kernels = eesi_policy_kernels_for((enum eesi_isa)isa);
@@ -262,7 +263,7 @@ static void dates_and_sizes_are_the_same_in_every_build(void **state) {
     }
     free(want);
     free(got);
-    ees_policy_destroy(policy);
+    eesi_policy_destroy(policy);
 }
 
 static void refused(void **state) {
@@ -302,7 +303,7 @@ static void refused(void **state) {
         char *text = NULL;
         ees_error err;
         test_write_file(file, cases[i].text);
-        int rc = ees_policy_resolve(file, &test_shipped.programs, NULL, 0, &text, &err);
+        int rc = eesi_policy_resolve_file(file, &test_shipped.programs, NULL, 0, &text, &err);
         if (rc != EES_ERR_DATA || !strstr(err.message, cases[i].says))
             fail_msg("case %zu: code %d, message '%s'", i, rc, err.message);
         assert_string_equal(err.file, file);
@@ -315,13 +316,13 @@ static void bad_horizons(void **state) {
     ees_policy *policy = NULL;
     ees_error err;
     ees_policy_world world = test_policy_world(day(2026, 2, 18), day(2026, 2, 17));
-    assert_int_equal(ees_policy_create(&policy, "t", HEAD "\"name\":\"x\"}", &world, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_policy_bind(&policy, "t", HEAD "\"name\":\"x\"}", &world, &err), EES_ERR_RANGE);
     world.until = day(2046, 2, 17);
-    assert_int_equal(ees_policy_create(&policy, "t", HEAD "\"name\":\"x\"}", &world, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_policy_bind(&policy, "t", HEAD "\"name\":\"x\"}", &world, &err), EES_ERR_RANGE);
     world.until = day(2026, 6, 1);
-    assert_int_equal(ees_policy_create(&policy, "t",
-                                       HEAD "\"programs\":{\"PHYSICIAN\":{\"calendar\":14,\"size\":\"last\"}}}", &world,
-                                       &err),
+    assert_int_equal(eesi_policy_bind(&policy, "t",
+                                      HEAD "\"programs\":{\"PHYSICIAN\":{\"calendar\":14,\"size\":\"last\"}}}", &world,
+                                      &err),
                      EES_ERR_DATA);
     assert_non_null(strstr(err.message, "PHYSICIAN"));
     assert_null(policy);
@@ -339,23 +340,24 @@ static void settings(void **state) {
                           "note=null"};
     char *text = NULL;
     ees_error err;
-    assert_int_equal(ees_policy_resolve(file, &test_shipped.programs, sets, 6, &text, &err), 0);
+    assert_int_equal(eesi_policy_resolve_file(file, &test_shipped.programs, sets, 6, &text, &err), 0);
     assert_string_equal(text, "{\"arrivals\":1.2,\"name\":\"quoted\",\"one_off\":[{\"date\":\"2026-03-20\","
                               "\"program\":\"CEC\",\"size\":77}],\"programs\":{\"CEC\":{\"size\":"
                               "\"lognormal(4000,0.3)\"},\"FRENCH\":{\"size\":2500}},\"schema\":\"eesim.policy/1\"}");
     free(text);
     const char *wrong[] = {"programs.CEC.size", "=5", "schema.x=1", "one_off.7.size=5", "one_off.x=5"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        assert_int_equal(ees_policy_resolve(file, &test_shipped.programs, &wrong[i], 1, &text, &err), EES_ERR_RANGE);
+        assert_int_equal(eesi_policy_resolve_file(file, &test_shipped.programs, &wrong[i], 1, &text, &err),
+                         EES_ERR_RANGE);
     const char *unknown = "programs.CEC.sise=5";
-    assert_int_equal(ees_policy_resolve(file, &test_shipped.programs, &unknown, 1, &text, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_policy_resolve_file(file, &test_shipped.programs, &unknown, 1, &text, &err), EES_ERR_RANGE);
     assert_non_null(strstr(err.message, "sise"));
     assert_string_equal(err.file, "");
     test_write_file(file, HEAD "\"programs\":{\"CEC\":{\"calendar\":\"now and then\"}}}"); /* the file's own fault */
     const char *harmless = "arrivals=1.2", *mends = "programs.CEC.calendar=14";
-    assert_int_equal(ees_policy_resolve(file, &test_shipped.programs, &harmless, 1, &text, &err), EES_ERR_DATA);
+    assert_int_equal(eesi_policy_resolve_file(file, &test_shipped.programs, &harmless, 1, &text, &err), EES_ERR_DATA);
     assert_string_equal(err.file, file);
-    assert_int_equal(ees_policy_resolve(file, &test_shipped.programs, &mends, 1, &text, &err), 0);
+    assert_int_equal(eesi_policy_resolve_file(file, &test_shipped.programs, &mends, 1, &text, &err), 0);
     free(text);
 }
 
@@ -364,7 +366,7 @@ static void grid(void **state) {
     ees_scenario_grid scenarios;
     ees_error err;
     test_write_file(file, "scenario,programs.CEC.size,arrivals\nsmall,3000,\nlarge,\"lognormal(6000,0.2)\",1.2\n");
-    assert_int_equal(ees_scenario_grid_load(&scenarios, file, &err), 0);
+    assert_int_equal(eesi_scenario_grid_load(&scenarios, file, &err), 0);
     assert_int_equal(scenarios.count, 2);
     assert_string_equal(scenarios.names[0], "small");
     assert_int_equal(scenarios.set_counts[0], 1);
@@ -372,17 +374,17 @@ static void grid(void **state) {
     assert_int_equal(scenarios.set_counts[1], 2);
     assert_string_equal(scenarios.sets[1][0], "programs.CEC.size=lognormal(6000,0.2)");
     assert_string_equal(scenarios.sets[1][1], "arrivals=1.2");
-    ees_scenario_grid_free(&scenarios);
-    ees_scenario_grid_free(&scenarios);
+    eesi_scenario_grid_free(&scenarios);
+    eesi_scenario_grid_free(&scenarios);
     test_write_file(file, "scenario,arrivals\na,1\na,2\n");
-    assert_int_equal(ees_scenario_grid_load(&scenarios, file, &err), EES_ERR_DATA);
+    assert_int_equal(eesi_scenario_grid_load(&scenarios, file, &err), EES_ERR_DATA);
     assert_int_equal(err.line, 3);
-    ees_scenario_grid_free(&scenarios);
+    eesi_scenario_grid_free(&scenarios);
     test_write_file(file, "scenario,arrivals\n");
-    assert_int_equal(ees_scenario_grid_load(&scenarios, file, &err), EES_ERR_DATA);
-    ees_scenario_grid_free(&scenarios);
-    assert_int_equal(ees_scenario_grid_load(&scenarios, "/nonexistent/grid.csv", &err), EES_ERR_NOTFOUND);
-    ees_scenario_grid_free(&scenarios);
+    assert_int_equal(eesi_scenario_grid_load(&scenarios, file, &err), EES_ERR_DATA);
+    eesi_scenario_grid_free(&scenarios);
+    assert_int_equal(eesi_scenario_grid_load(&scenarios, "/nonexistent/grid.csv", &err), EES_ERR_NOTFOUND);
+    eesi_scenario_grid_free(&scenarios);
 }
 
 static void shipped_policies(void **state) {
@@ -393,15 +395,15 @@ static void shipped_policies(void **state) {
         snprintf(relative, sizeof relative, "models/policies/%s.json", names[i]);
         char *path = test_source_path(relative);
         ees_error err;
-        if (ees_policy_resolve(path, &test_shipped.programs, NULL, 0, &text, &err))
+        if (eesi_policy_resolve_file(path, &test_shipped.programs, NULL, 0, &text, &err))
             fail_msg("%s: %s", relative, err.message);
         ees_policy *policy = make(text, day(2026, 2, 18), day(2027, 2, 17));
-        assert_string_equal(ees_policy_name(policy), names[i]);
+        assert_string_equal(eesi_policy_name(policy), names[i]);
         ees_future_round *rounds;
         int count = futures(policy, 3, &rounds);
-        assert_in_range(count, 15, ees_policy_capacity(policy));
+        assert_in_range(count, 15, eesi_policy_capacity(policy));
         free(rounds);
-        ees_policy_destroy(policy);
+        eesi_policy_destroy(policy);
         free(text);
         free(path);
     }

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "models/forecaster.h"
+
 typedef struct fixture {
     test_world shipped;
     char *dir;

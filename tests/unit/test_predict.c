@@ -11,6 +11,8 @@
 
 #include <eesim.h>
 
+#include "models/forecaster.h"
+#include "pool/pool.h"
 #include "predict/predict.h"
 
 typedef struct world {
@@ -101,7 +103,7 @@ static void test_stock_behind_the_answers(void **state) {
         assert_close(w->prediction.above[1][score], truth, 0.06 * truth);
     }
     assert_true(w->prediction.has_pool);
-    assert_int_equal(ees_pool_verify(&w->prediction.pool, NULL, NULL), 0);
+    assert_int_equal(eesi_pool_verify(&w->prediction.pool, NULL, NULL), 0);
     assert_in_range(w->prediction.eligible, 20000, 200000);
 }
 

@@ -7,6 +7,8 @@
 
 #include <eesim/program.h>
 
+#include "feed/read.h"
+
 /* The programs that tests and documents name; the file may hold more. */
 static const char *const CODES[] = {
     "CEC",   "PNP",       "FSW",  "FST", "GENERAL",   "FRENCH",         "HEALTH",     "STEM",
@@ -19,8 +21,8 @@ static int load_shipped(void **state) {
 }
 
 static int unload(void **state) {
-    ees_programs_free(*state);
-    ees_programs_free(*state);
+    eesi_programs_free(*state);
+    eesi_programs_free(*state);
     return 0;
 }
 
@@ -34,8 +36,8 @@ static void test_codes_and_labels(void **state) {
         assert_int_equal(ees_programs_find(programs, p->code), position);
         assert_true(strlen(p->label_en) > 3 && strlen(p->label_fr) > 3);
         assert_true(p->eligible != 0 && p->feed_names[0] != NULL);
-        assert_int_equal(ees_programs_map(programs, p->label_fr) == EES_PROGRAM_NONE ||
-                             ees_programs_map(programs, p->label_fr) == position,
+        assert_int_equal(eesi_programs_map(programs, p->label_fr) == EES_PROGRAM_NONE ||
+                             eesi_programs_map(programs, p->label_fr) == position,
                          1);
     }
     assert_int_equal(ees_programs_find(programs, "senior-manager"), ees_programs_find(programs, "SENIOR-MANAGER"));
@@ -106,7 +108,7 @@ static const name_case NAMES[] = {
 static void test_feed_names(void **state) {
     const ees_programs *programs = *state;
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
-        int got = ees_programs_map(programs, NAMES[i].name);
+        int got = eesi_programs_map(programs, NAMES[i].name);
         const char *code = got == EES_PROGRAM_NONE ? "(unmapped)" : programs->programs[got].code;
         if (strcmp(code, NAMES[i].code ? NAMES[i].code : "(unmapped)") != 0)
             fail_msg("'%s' maps to %s", NAMES[i].name, code);
@@ -114,7 +116,7 @@ static void test_feed_names(void **state) {
     char endless[5000];
     memset(endless, 'a', sizeof endless - 1);
     endless[sizeof endless - 1] = '\0';
-    assert_int_equal(ees_programs_map(programs, endless), EES_PROGRAM_NONE);
+    assert_int_equal(eesi_programs_map(programs, endless), EES_PROGRAM_NONE);
 }
 
 static void test_suggestions(void **state) {
@@ -137,16 +139,16 @@ static void test_who_is_admitted(void **state) {
     const ees_programs *p = *state;
     int cec = ees_programs_find(p, "CEC"), general = ees_programs_find(p, "GENERAL");
     int french = ees_programs_find(p, "FRENCH"), pnp = ees_programs_find(p, "PNP");
-    assert_true(ees_program_admits(p, cec, set_of(p, "CEC") | set_of(p, "PNP")));
-    assert_false(ees_program_admits(p, cec, set_of(p, "FSW") | set_of(p, "FRENCH")));
-    assert_true(ees_program_admits(p, general, set_of(p, "PNP")));
-    assert_false(ees_program_admits(p, general, set_of(p, "FRENCH")));
-    assert_true(ees_program_admits(p, french, set_of(p, "FRENCH") | set_of(p, "FSW")));
-    assert_false(ees_program_admits(p, french, set_of(p, "FRENCH") | set_of(p, "PNP")));
-    assert_false(ees_program_admits(p, french, set_of(p, "FSW")));
-    assert_true(ees_program_admits(p, pnp, set_of(p, "PNP")));
-    assert_false(ees_program_admits(p, EES_PROGRAM_NONE, ~(ees_program_set)0));
-    assert_false(ees_program_admits(p, (int)p->count, ~(ees_program_set)0));
+    assert_true(eesi_program_admits(p, cec, set_of(p, "CEC") | set_of(p, "PNP")));
+    assert_false(eesi_program_admits(p, cec, set_of(p, "FSW") | set_of(p, "FRENCH")));
+    assert_true(eesi_program_admits(p, general, set_of(p, "PNP")));
+    assert_false(eesi_program_admits(p, general, set_of(p, "FRENCH")));
+    assert_true(eesi_program_admits(p, french, set_of(p, "FRENCH") | set_of(p, "FSW")));
+    assert_false(eesi_program_admits(p, french, set_of(p, "FRENCH") | set_of(p, "PNP")));
+    assert_false(eesi_program_admits(p, french, set_of(p, "FSW")));
+    assert_true(eesi_program_admits(p, pnp, set_of(p, "PNP")));
+    assert_false(eesi_program_admits(p, EES_PROGRAM_NONE, ~(ees_program_set)0));
+    assert_false(eesi_program_admits(p, (int)p->count, ~(ees_program_set)0));
 }
 
 /* What the models must know a program by is in the data, not in its code. */
@@ -167,15 +169,15 @@ static void test_roles(void **state) {
     snprintf(path, sizeof path, "%s/programs.json", dir);
     ees_programs programs;
     test_write_file(path, other_codes);
-    assert_int_equal(ees_programs_load(&programs, path, NULL), 0);
+    assert_int_equal(eesi_programs_load(&programs, path, NULL), 0);
     assert_int_equal(programs.general, 0);
     assert_int_equal(programs.nominee, 1);
-    ees_programs_free(&programs);
+    eesi_programs_free(&programs);
     test_write_file(path, none);
-    assert_int_equal(ees_programs_load(&programs, path, NULL), 0);
+    assert_int_equal(eesi_programs_load(&programs, path, NULL), 0);
     assert_int_equal(programs.general, EES_PROGRAM_NONE);
     assert_int_equal(programs.nominee, EES_PROGRAM_NONE);
-    ees_programs_free(&programs);
+    eesi_programs_free(&programs);
     test_remove_tree(dir);
     free(dir);
 }
@@ -239,18 +241,18 @@ static void test_bad_files(void **state) {
     snprintf(path, sizeof path, "%s/programs.json", dir);
     ees_programs programs;
     ees_error err;
-    assert_int_equal(ees_programs_load(&programs, path, &err), EES_ERR_NOTFOUND);
-    ees_programs_free(&programs);
+    assert_int_equal(eesi_programs_load(&programs, path, &err), EES_ERR_NOTFOUND);
+    eesi_programs_free(&programs);
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
         test_write_file(path, BAD[i].text);
-        assert_int_equal(ees_programs_load(&programs, path, &err), EES_ERR_DATA);
+        assert_int_equal(eesi_programs_load(&programs, path, &err), EES_ERR_DATA);
         if (!strstr(err.message, BAD[i].expected))
             fail_msg("case %zu: '%s' does not say '%s'", i, err.message, BAD[i].expected);
         assert_string_equal(err.file, path);
-        ees_programs_free(&programs);
+        eesi_programs_free(&programs);
     }
-    assert_int_equal(ees_programs_load(&programs, dir, NULL), EES_ERR_DATA);
-    ees_programs_free(&programs);
+    assert_int_equal(eesi_programs_load(&programs, dir, NULL), EES_ERR_DATA);
+    eesi_programs_free(&programs);
     test_remove_tree(dir);
     free(dir);
 }

@@ -14,6 +14,8 @@
 
 #include <eesim.h>
 
+#include "models/forecaster.h"
+#include "pool/pool.h"
 #include "predict/predict.h"
 
 enum { ROUNDS = 10 };
@@ -86,7 +88,7 @@ static replayed replay(const ees_round *round) {
     assert_non_null(p);
     predict(p, round, 1);
     assert_string_equal(p->model, "ensemble");
-    assert_int_equal(ees_pool_verify(&p->pool, NULL, NULL), 0);
+    assert_int_equal(eesi_pool_verify(&p->pool, NULL, NULL), 0);
     int64_t all = invited(p, round, EES_TIME_NONE, &at);
     out.half = ((double)all - 0.5 * (double)at) / size - 1;
     int64_t in_time = invited(p, round, round->tie_break, &at);
@@ -149,7 +151,7 @@ static double invited_part(const ees_round *round, ees_known known) {
                               .snapshot = &test_shipped.history.snapshots[known.snapshot_count - 1],
                               .history = &test_shipped.history,
                               .round_count = known.round_count};
-    assert_int_equal(ees_pool_build(&pool, &source, NULL), 0);
+    assert_int_equal(eesi_pool_build(&pool, &source, NULL), 0);
     ees_draw_rule rule = {ees_pool_admitted(&pool, &test_shipped.programs, cec()), EES_COUNT_NONE, round->cutoff,
                           round->tie_break};
     assert_int_equal(ees_draw(&pool, &rule, &result, NULL), 0);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/rng.h>
+#include "base/rng.h"
 #include <gsl/gsl_cdf.h>
 
 #include "base/bulk.h"
@@ -39,21 +39,21 @@ static void address_reaches_every_counter_word(void **unused) {
     uint32_t want[4];
     uint32_t got[8];
     eesi_philox4x32_10(counter, key, want);
-    ees_rng_words(seed, replicate, 0x1234, 77, got, 8);
+    eesi_rng_words(seed, replicate, 0x1234, 77, got, 8);
     assert_memory_equal(got + 4, want, sizeof want);
 }
 
 static void gsl_type_walks_the_address(void **unused) {
     (void)unused;
-    gsl_rng *rng = gsl_rng_alloc(ees_rng_philox);
+    gsl_rng *rng = gsl_rng_alloc(eesi_rng_philox);
     assert_non_null(rng);
     uint32_t want[41];
-    ees_rng_words(9, 5, 3, 2, want, 41);
-    ees_rng_point(rng, 9, 5, 3, 2);
+    eesi_rng_words(9, 5, 3, 2, want, 41);
+    eesi_rng_point(rng, 9, 5, 3, 2);
     for (int i = 0; i < 41; i++)
         assert_int_equal(gsl_rng_get(rng), want[i]);
     gsl_rng_set(rng, 0x100000009UL);
-    ees_rng_words(0x100000009U, 0, EES_RNG_DEFAULT, 0, want, 1);
+    eesi_rng_words(0x100000009U, 0, EES_RNG_DEFAULT, 0, want, 1);
     assert_int_equal(gsl_rng_get(rng), want[0]);
     gsl_rng_set(rng, 9);
     assert_int_not_equal(gsl_rng_get(rng), want[0]); /* the upper half of a seed counts */
@@ -68,11 +68,11 @@ static void uniforms_are_the_words(void **unused) {
     enum { N = 45 };
     double bulk[N];
     double one_by_one[48];
-    gsl_rng *rng = gsl_rng_alloc(ees_rng_philox);
-    ees_rng_point(rng, 1, 2, 3, 4);
+    gsl_rng *rng = gsl_rng_alloc(eesi_rng_philox);
+    eesi_rng_point(rng, 1, 2, 3, 4);
     for (int i = 0; i < 48; i++)
         one_by_one[i / 16 * 16 + i % 16 / 2 + i % 2 * 8] = gsl_rng_uniform(rng);
-    ees_rng_uniforms(1, 2, 3, 4, bulk, N);
+    eesi_rng_uniforms(1, 2, 3, 4, bulk, N);
     assert_memory_equal(bulk, one_by_one, sizeof bulk);
     gsl_rng_free(rng);
 }
@@ -83,7 +83,7 @@ static void few_and_many_steps_are_the_uniforms(void **unused) {
     double want[STEPS][N], got[STEPS][N], two[2];
     eesi_uniform_steps(5, (1ULL << 40) + 3, 77, 0xfffffffeU, STEPS, N, got[0]);
     for (uint32_t s = 0; s < STEPS; s++) {
-        ees_rng_uniforms(5, (1ULL << 40) + 3, 77, 0xfffffffeU + s, want[s], N);
+        eesi_rng_uniforms(5, (1ULL << 40) + 3, 77, 0xfffffffeU + s, want[s], N);
         eesi_two_uniforms(5, (1ULL << 40) + 3, 77, 0xfffffffeU + s, two);
         assert_memory_equal(two, want[s], sizeof two);
     }
@@ -94,10 +94,10 @@ static void entries_do_not_depend_on_count(void **unused) {
     (void)unused;
     double all[64];
     double some[64];
-    ees_rng_normals(1, 2, 3, 4, all, 64);
+    eesi_rng_normals(1, 2, 3, 4, all, 64);
     for (size_t n = 0; n <= 64; n++) {
         some[n % 64] = -99;
-        ees_rng_normals(1, 2, 3, 4, some, n);
+        eesi_rng_normals(1, 2, 3, 4, some, n);
         assert_memory_equal(some, all, n * sizeof *all);
         if (n < 64)
             assert_true(some[n] == -99);
@@ -128,7 +128,7 @@ static void numbers_never_change(void **unused) {
     enum { N = 4096 };
     static double x[2 * N];
     uint64_t hash = 14695981039346656037U;
-    ees_rng_normals(2026, 1, 2, 3, x, N);
+    eesi_rng_normals(2026, 1, 2, 3, x, N);
     eesi_vexp(x, x + N, N);
     for (size_t i = 0; i < 2 * N; i++) {
         uint64_t bits;
@@ -164,9 +164,9 @@ static void numbers_follow_their_distribution(void **unused) {
     (void)unused;
     enum { N = 1000000 };
     static double x[N];
-    ees_rng_normals(1, 0, EES_RNG_USER, 0, x, N);
+    eesi_rng_normals(1, 0, EES_RNG_USER, 0, x, N);
     double normal = sqrt(N) * largest_gap(x, N, gsl_cdf_ugaussian_P);
-    ees_rng_uniforms(1, 1, EES_RNG_USER, 0, x, N);
+    eesi_rng_uniforms(1, 1, EES_RNG_USER, 0, x, N);
     double uniform = sqrt(N) * largest_gap(x, N, uniform_cdf);
     print_message("sqrt(n) D: normal %.3f, uniform %.3f, limit 2.23\n", normal, uniform);
     assert_true(normal < 2.23);
@@ -182,7 +182,7 @@ static void neighbours_are_independent(void **unused) {
     enum { N = 1 << 20, DISTANCES = 16 };
     static double x[N + DISTANCES];
     const double mean_abs = sqrt(2 / M_PI);
-    ees_rng_normals(2, 0, EES_RNG_USER, 0, x, N + DISTANCES);
+    eesi_rng_normals(2, 0, EES_RNG_USER, 0, x, N + DISTANCES);
     for (int d = 1; d <= DISTANCES; d++) {
         double plain = 0;
         double absolute = 0;
@@ -208,7 +208,7 @@ static void exp_and_log_are_within_one_ulp(void **unused) {
     double worst_exp = 0;
     double worst_log = 0;
     for (uint32_t step = 0; step < 100; step++) {
-        ees_rng_uniforms(3, 0, EES_RNG_USER, step, x, N);
+        eesi_rng_uniforms(3, 0, EES_RNG_USER, step, x, N);
         for (int i = 0; i < N; i++)
             x[i] = (x[i] - 0.5) * (step % 2 ? 1400 : 4);
         eesi_vexp(x, y, N);

@@ -288,9 +288,9 @@ static void a_plan_names_what_its_layout_counts(void **state) {
     assert_string_equal(ees_run_plan_scenario(plan, 1), "more, \"later\" rounds with a name longer than a word");
     assert_int_equal(layout->programs, 2);
     assert_string_equal(ees_run_plan_program(plan, 1), "FRENCH");
-    assert_string_equal(ees_run_plan_audience(plan, 1), "CEC+FRENCH");
-    assert_int_equal(ees_run_plan_band(plan, 1).low, 491);
-    assert_int_equal(ees_run_plan_band(plan, 1).high, 500);
+    assert_string_equal(eesi_run_plan_audience(plan, 1), "CEC+FRENCH");
+    assert_int_equal(eesi_run_plan_band(plan, 1).low, 491);
+    assert_int_equal(eesi_run_plan_band(plan, 1).high, 500);
     ees_run_plan_destroy(plan);
 }
 

@@ -5,31 +5,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eesim/score.h>
-#include <eesim/segment.h>
+#include <eesim/history.h>
+#include <eesim/pool.h>
+
+#include "feed/read.h"
+#include "pool/segment.h"
 
 static void shipped_file(void **state) {
     (void)state;
     ees_segments segments;
     ees_error err;
     char *path = test_source_path("models/segments.json");
-    if (ees_segments_load(&segments, path, &test_programs, &err))
+    if (eesi_segments_load(&segments, path, &test_programs, &err))
         fail_msg("%s", err.message);
     assert_int_equal(strlen(segments.sha256), 64);
     /* every program a round can be held under has somebody to invite */
     for (size_t p = 0; p < test_programs.count; p++) {
         size_t admitted = 0;
         for (size_t g = 0; g < segments.count; g++)
-            admitted += ees_program_admits(&test_programs, (int)p, segments.segments[g].eligibility);
+            admitted += eesi_program_admits(&test_programs, (int)p, segments.segments[g].eligibility);
         assert_true(admitted > 0);
     }
     for (size_t g = 0; g < segments.count; g++) { /* the general rule: everybody */
-        assert_true(ees_program_admits(&test_programs, ees_programs_find(&test_programs, "GENERAL"),
-                                       segments.segments[g].eligibility));
+        assert_true(eesi_program_admits(&test_programs, ees_programs_find(&test_programs, "GENERAL"),
+                                        segments.segments[g].eligibility));
         assert_int_equal(segments.segments[g].nominee, strncmp(segments.segments[g].name, "PNP+", 4) == 0);
     }
-    ees_segments_free(&segments);
-    ees_segments_free(&segments);
+    eesi_segments_free(&segments);
+    eesi_segments_free(&segments);
     free(path);
 }
 
@@ -43,28 +46,28 @@ static void unlisted_category(void **state) {
     *added = more.programs[ees_programs_find(&test_programs, "EDU")];
     added->code = "PILOT";
     char *path = test_source_path("models/segments.json");
-    if (ees_segments_load(&segments, path, &more, &err))
+    if (eesi_segments_load(&segments, path, &more, &err))
         fail_msg("%s", err.message);
     const ees_segment *last = &segments.segments[segments.count - 1];
     assert_string_equal(last->name, "CEC+PILOT");
-    assert_true(ees_program_admits(&more, (int)more.count - 1, last->eligibility));
-    assert_true(ees_segment_share(last, 450) > 0);
-    ees_segments_free(&segments);
+    assert_true(eesi_program_admits(&more, (int)more.count - 1, last->eligibility));
+    assert_true(eesi_segment_share(last, 450) > 0);
+    eesi_segments_free(&segments);
     free(path);
 }
 
 static void shares(void **state) {
     (void)state;
     ees_segment candidate = {.knot_count = 2, .knots = {{100, 2}, {200, 4}}};
-    assert_close(ees_segment_share(&candidate, 0), 2, 0);
-    assert_close(ees_segment_share(&candidate, 100), 2, 0);
-    assert_close(ees_segment_share(&candidate, 125), 2.5, 1e-12);
-    assert_close(ees_segment_share(&candidate, 200), 4, 0);
-    assert_close(ees_segment_share(&candidate, 600), 4, 0);
-    assert_close(ees_segment_share(&candidate, 601), 0, 0);
+    assert_close(eesi_segment_share(&candidate, 0), 2, 0);
+    assert_close(eesi_segment_share(&candidate, 100), 2, 0);
+    assert_close(eesi_segment_share(&candidate, 125), 2.5, 1e-12);
+    assert_close(eesi_segment_share(&candidate, 200), 4, 0);
+    assert_close(eesi_segment_share(&candidate, 600), 4, 0);
+    assert_close(eesi_segment_share(&candidate, 601), 0, 0);
     candidate.nominee = true;
-    assert_close(ees_segment_share(&candidate, 600), 0, 0);
-    assert_close(ees_segment_share(&candidate, 601), 4, 0);
+    assert_close(eesi_segment_share(&candidate, 600), 0, 0);
+    assert_close(eesi_segment_share(&candidate, 601), 4, 0);
 }
 
 #define HEAD "{\"unseen_floor\":0.2,\"segments\":["
@@ -111,11 +114,11 @@ static void bad_files(void **state) {
         ees_segments segments;
         ees_error err;
         test_write_file(path, cases[i].text);
-        assert_int_equal(ees_segments_load(&segments, path, &test_programs, &err), EES_ERR_DATA);
+        assert_int_equal(eesi_segments_load(&segments, path, &test_programs, &err), EES_ERR_DATA);
         if (!strstr(err.message, cases[i].message))
             fail_msg("case %zu: got '%s', expected '%s'", i, err.message, cases[i].message);
         assert_string_equal(err.file, path);
-        ees_segments_free(&segments);
+        eesi_segments_free(&segments);
     }
     test_remove_tree(dir);
     free(dir);

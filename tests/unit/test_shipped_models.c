@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fit/fit.h"
+#include "models/model.h"
 
 typedef struct shipped {
     const char *file, *name, *command, *until; /* until NULL: every round there is */
@@ -87,7 +88,7 @@ static void test_provenance(void **state) {
         open_on_shipped_data(&w, f->file);
         const json_t *provenance = json_object_get(w.model->root, "provenance");
         const char *last = w.history.rounds[w.history.round_count - 1].number;
-        assert_string_equal(ees_model_name(w.model), f->name);
+        assert_string_equal(eesi_model_name(w.model), f->name);
         assert_string_equal(text_in(provenance, "command"), f->command);
         assert_string_equal(text_in(provenance, "fitted_until"), f->until ? f->until : last);
         assert_string_equal(text_in(provenance, "data_sha256"), w.history.sha256);

@@ -9,7 +9,10 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "feed/read.h"
+#include "models/forecaster.h"
 #include "models/mixture.h"
+#include "models/model.h"
 #include "models/nominee.h"
 
 typedef struct world {
@@ -358,16 +361,16 @@ static void refuse(const char *section, int code, const char *message) {
     snprintf(text, sizeof text, "{\"schema\":\"eesim.model/1\",\"name\":\"x\",\"streams\":[]%s%s}",
              *section ? ",\"statistical\":" : "", section);
     test_write_file(path, text);
-    assert_int_equal(ees_programs_load(&programs, programs_path, NULL), 0);
-    assert_int_equal(ees_model_load(&model, path, &err), 0);
+    assert_int_equal(eesi_programs_load(&programs, programs_path, NULL), 0);
+    assert_int_equal(eesi_model_load(&model, path, &err), 0);
     assert_int_equal(eesi_statistical_create(&statistical, model, &programs, &err), code);
     assert_null(statistical);
     if (!strstr(err.message, message))
         print_error("message: %s\n", err.message);
     assert_non_null(strstr(err.message, message));
     eesi_statistical_destroy(NULL);
-    ees_model_free(model);
-    ees_programs_free(&programs);
+    eesi_model_free(model);
+    eesi_programs_free(&programs);
     test_remove_tree(dir);
     free(programs_path);
     free(dir);

@@ -9,6 +9,8 @@
 #include <gsl/gsl_cdf.h>
 
 #include "flow/stock.h"
+#include "models/forecaster.h"
+#include "models/model.h"
 
 static const eesi_flow_grid GRID = {.lo = 470, .cells = 151, .centre = 500};
 
@@ -109,15 +111,15 @@ static void test_model_file_is_checked(void **state) {
     char *path = test_source_path("models/default.json");
     ees_error err;
     ees_model *model;
-    assert_int_equal(ees_model_load(&model, path, &err), 0);
-    assert_string_equal(ees_model_name(model), "default");
-    assert_int_equal(strlen(ees_model_sha256(model)), 64);
-    assert_string_equal(ees_model_fitted_until(model), "396");
-    ees_model_free(model);
+    assert_int_equal(eesi_model_load(&model, path, &err), 0);
+    assert_string_equal(eesi_model_name(model), "default");
+    assert_int_equal(strlen(eesi_model_sha256(model)), 64);
+    assert_string_equal(eesi_model_fitted_until(model), "396");
+    eesi_model_free(model);
     free(path);
-    assert_int_equal(ees_model_load(&model, "/nonexistent/model.json", &err), EES_ERR_NOTFOUND);
+    assert_int_equal(eesi_model_load(&model, "/nonexistent/model.json", &err), EES_ERR_NOTFOUND);
     assert_null(model);
-    ees_model_free(NULL);
+    eesi_model_free(NULL);
 }
 
 static int load_text(const char *text, ees_error *err) {
@@ -125,8 +127,8 @@ static int load_text(const char *text, ees_error *err) {
     ees_model *model;
     snprintf(path, sizeof path, "%s/m.json", dir);
     test_write_file(path, text);
-    const int rc = ees_model_load(&model, path, err);
-    ees_model_free(model);
+    const int rc = eesi_model_load(&model, path, err);
+    eesi_model_free(model);
     test_remove_tree(dir);
     free(dir);
     return rc;
@@ -159,7 +161,7 @@ static void test_questions_without_an_answer(void **state) {
     (void)state;
     char *path = test_source_path("models/default.json");
     ees_model *model;
-    assert_int_equal(ees_model_load(&model, path, NULL), 0);
+    assert_int_equal(eesi_model_load(&model, path, NULL), 0);
     free(path);
     static ees_programs programs = {.count = 2, .programs = {{.code = "CEC"}, {.code = "EDU"}}};
     ees_round rounds[2] = {{.number = "1", .program = 0, .date = 20000, .size = 3000, .cutoff = 522},
@@ -180,7 +182,7 @@ static void test_questions_without_an_answer(void **state) {
     q.program = 0;
     q.known.round_count = 0;
     assert_int_equal(f.forecast(f.self, &q, &out, NULL), EES_ERR_NOTFOUND);
-    ees_model_free(model);
+    eesi_model_free(model);
 }
 
 int main(void) {

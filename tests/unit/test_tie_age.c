@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "feed/tie_break.h"
+#include "models/forecaster.h"
 #include "models/tie_age.h"
 
 enum { ROUNDS = 6 };
@@ -28,7 +30,7 @@ static void set_up(fixture *f) {
         round->date = 20000 + 20 * i;
         round->size = 1000;
         round->cutoff = cutoffs[i];
-        round->held_at = ees_time_from_parts(round->date, 12, 0, 0);
+        round->held_at = eesi_time_from_parts(round->date, 12, 0, 0);
         round->tie_break = round->held_at - (10 * i + 10) * (ees_time)EES_SECONDS_PER_DAY;
         round->snapshot = EES_SNAPSHOT_NONE;
     }

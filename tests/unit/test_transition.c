@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include <eesim/rng.h>
+#include "base/rng.h"
 
 #include "base/bulk.h"
 #include "base/vector.h"
@@ -72,7 +72,7 @@ static void test_normals_are_those_of_the_address(void **state) {
     double block[ROWS][LANES], own[ROWS];
     eesi_normals_block(9, (1ULL << 32) - 5, 0x201, 77, ROWS, LANES, &block[0][0]);
     for (uint64_t lane = 0; lane < LANES; lane++) {
-        ees_rng_normals(9, (1ULL << 32) - 5 + lane, 0x201, 77, own, ROWS);
+        eesi_rng_normals(9, (1ULL << 32) - 5 + lane, 0x201, 77, own, ROWS);
         for (int row = 0; row < ROWS; row++)
             assert_close(block[row][lane], own[row], 0.0);
     }

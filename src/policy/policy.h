@@ -1,26 +1,26 @@
-/**
- * @file
+/*
  * What a Monte Carlo run assumes of the rounds to come: their dates, programs and sizes.
  *
  * A policy is a JSON text (models/schema/policy.schema.json, examples in models/policies/). Every program has a
  * calendar (learned from its past, a cadence, or none) and a distribution of sizes; pauses, one-off rounds, annual
- * targets, arrival factors and dated shocks come on top. ees_policy_resolve() reads and checks the text and applies
- * `PATH=VALUE` settings; ees_policy_create() binds it to what is known and to a horizon; ees_policy_sample() draws
- * whole futures, each addressed by (seed, replicate), so that neither threads nor blocks nor other scenarios change it.
+ * targets, arrival factors and dated shocks come on top. eesi_policy_resolve_file() reads and checks the text and
+ * applies `PATH=VALUE` settings; eesi_policy_bind() binds it to what is known and to a horizon; eesi_policy_future()
+ * draws whole futures, each addressed by (seed, replicate), so that neither threads nor blocks nor other scenarios
+ * change it.
  */
-#ifndef EESIM_POLICY_H
-#define EESIM_POLICY_H
+#ifndef EESI_POLICY_H
+#define EESI_POLICY_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eesim/calendar.h>
+#include "calendar/calendar.h"
 #include <eesim/date.h>
 #include <eesim/error.h>
 #include <eesim/history.h>
 #include <eesim/program.h>
 
-/**
+/*
  * Read a policy, apply settings, check it.
  * @param path  of a JSON file. @param sets  set_count texts "programs.CEC.size=3000": the value is JSON, or a plain
  *              text where it is not JSON; missing objects on the way are made; "key=null" removes a key.
@@ -28,12 +28,11 @@
  * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (file and place), EES_ERR_RANGE (a setting, or what it made
  *         wrong), EES_ERR_NOMEM.
  */
-EES_API int ees_policy_resolve(const char *path, const ees_programs *programs, const char *const *sets,
-                               size_t set_count, char **text, ees_error *err) EES_MUST_CHECK;
+int eesi_policy_resolve_file(const char *path, const ees_programs *programs, const char *const *sets, size_t set_count,
+                             char **text, ees_error *err) EES_MUST_CHECK;
 
-/** What a policy is bound to. Everything may be freed after ees_policy_create(). */
+/* What a policy is bound to. Everything may be freed after eesi_policy_bind(). */
 typedef struct ees_policy_world {
-    size_t struct_size;
     const ees_programs *programs;
     const ees_history *history;
     ees_known known; /* what may be looked at */
@@ -44,38 +43,38 @@ typedef struct ees_policy_world {
 
 typedef struct ees_policy ees_policy;
 
-/**
- * @param file  for messages. @param text  a policy as JSON, such as ees_policy_resolve() gives.
- * @param policy  ees_policy_destroy() it; NULL after an error.
+/*
+ * @param file  for messages. @param text  a policy as JSON, such as eesi_policy_resolve_file() gives.
+ * @param policy  eesi_policy_destroy() it; NULL after an error.
  * @return 0, EES_ERR_DATA (names the place), EES_ERR_RANGE (horizon), EES_ERR_NOMEM. The result is read-only: threads
  * may share it.
  */
-EES_API int ees_policy_create(ees_policy **policy, const char *file, const char *text, const ees_policy_world *world,
-                              ees_error *err) EES_MUST_CHECK;
-EES_API void ees_policy_destroy(ees_policy *policy);
-/** The name the policy gives itself; owned by the policy. */
-EES_API const char *ees_policy_name(const ees_policy *policy);
+int eesi_policy_bind(ees_policy **policy, const char *file, const char *text, const ees_policy_world *world,
+                     ees_error *err) EES_MUST_CHECK;
+void eesi_policy_destroy(ees_policy *policy);
+/* The name the policy gives itself; owned by the policy. */
+const char *eesi_policy_name(const ees_policy *policy);
 
-/** One round of a future. */
+/* One round of a future. */
 typedef struct ees_future_round {
     ees_date date;
     int32_t program; /* position in the programs */
     int32_t size;    /* invitations, >= 1 */
 } ees_future_round;
 
-/** Rounds that a future can have at most. */
-EES_API int ees_policy_capacity(const ees_policy *policy);
-/**
+/* Rounds that a future can have at most. */
+int eesi_policy_capacity(const ees_policy *policy);
+/*
  * Draw one future: its rounds by date, within a day in the order in which IRCC holds them (PNP first).
  * Depends on (policy, seed, replicate) alone.
- * @param rounds  ees_policy_capacity() entries. @return how many were written. A few microseconds a year.
+ * @param rounds  eesi_policy_capacity() entries. @return how many were written. A few microseconds a year.
  */
-EES_API int ees_policy_sample(const ees_policy *policy, uint64_t seed, uint64_t replicate, ees_future_round *rounds);
+int eesi_policy_future(const ees_policy *policy, uint64_t seed, uint64_t replicate, ees_future_round *rounds);
 
-/** Factor on the arrivals of a program's candidates on a day: 1 where the policy says nothing. */
-EES_API double ees_policy_arrivals(const ees_policy *policy, int program, ees_date date);
+/* Factor on the arrivals of a program's candidates on a day: 1 where the policy says nothing. */
+double eesi_policy_arrivals(const ees_policy *policy, int program, ees_date date);
 
-/** A share of the candidates gains or loses points on a day (2025-03-25: -50 or -200 for those with a job offer). */
+/* A share of the candidates gains or loses points on a day (2025-03-25: -50 or -200 for those with a job offer). */
 typedef struct ees_policy_shock {
     ees_date date;
     int points;               /* added to the score */
@@ -83,16 +82,16 @@ typedef struct ees_policy_shock {
     ees_program_set programs; /* whom it touches; 0: everybody */
 } ees_policy_shock;
 
-/** @return count of shocks by date; *shocks is owned by the policy. */
-EES_API size_t ees_policy_shocks(const ees_policy *policy, const ees_policy_shock **shocks);
+/* @return count of shocks by date; *shocks is owned by the policy. */
+size_t eesi_policy_shocks(const ees_policy *policy, const ees_policy_shock **shocks);
 
-/**
+/*
  * Invited candidates who do not use the invitation and come back to the pool: the share of them, 0 where the policy
  * says nothing. @param days  set to the days from the round to their return (60 where the policy says nothing).
  */
-EES_API double ees_policy_declined(const ees_policy *policy, double *days);
+double eesi_policy_declined(const ees_policy *policy, double *days);
 
-/** A grid of scenarios: a row a scenario, a column a parameter path; the column "scenario" names the rows. */
+/* A grid of scenarios: a row a scenario, a column a parameter path; the column "scenario" names the rows. */
 typedef struct ees_scenario_grid {
     size_t count;
     char **names; /* count, unique */
@@ -100,11 +99,11 @@ typedef struct ees_scenario_grid {
     size_t *set_counts;
 } ees_scenario_grid;
 
-/**
- * Read a grid. @param grid  uninitialised; ees_scenario_grid_free() it, also after an error.
+/*
+ * Read a grid. @param grid  uninitialised; eesi_scenario_grid_free() it, also after an error.
  * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (file, line, column), EES_ERR_NOMEM.
  */
-EES_API int ees_scenario_grid_load(ees_scenario_grid *grid, const char *path, ees_error *err) EES_MUST_CHECK;
-EES_API void ees_scenario_grid_free(ees_scenario_grid *grid);
+int eesi_scenario_grid_load(ees_scenario_grid *grid, const char *path, ees_error *err) EES_MUST_CHECK;
+void eesi_scenario_grid_free(ees_scenario_grid *grid);
 
 #endif

@@ -1,9 +1,9 @@
-/* Private: for the commands that have no verb yet; it then moves to src/models/forecaster.h. What a model is: a name
+/* What a model is: a name
  * and a function from a question (what is known, program, date, size) to a distribution of the cut-off. The rule of
  * information is the caller's: a question carries the number of rounds and snapshots that were public, and a forecaster
  * must not look past them. */
-#ifndef EESIM_FORECASTER_H
-#define EESIM_FORECASTER_H
+#ifndef EESI_FORECASTER_H
+#define EESI_FORECASTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 #include <eesim/predictive.h>
 #include <eesim/program.h>
 
-/** "If a round of `size` under `program` is held on `date`, where is the cut-off?" */
+/* "If a round of `size` under `program` is held on `date`, where is the cut-off?" */
 typedef struct ees_question {
     const ees_history
         *history; /* only rounds[0..known.round_count) and snapshots[0..known.snapshot_count) may be read */
@@ -29,7 +29,7 @@ typedef struct ees_question {
     size_t skip_count;
 } ees_question;
 
-/**
+/*
  * Answer one question. Must depend on the question and `self` alone, and be safe to call from several threads.
  * @return 0; EES_ERR_NOTFOUND when the model has no answer (no earlier round of the program, size unknown, ...), which
  *         leaves a gap in the backtest; any other error stops it.
@@ -37,7 +37,7 @@ typedef struct ees_question {
 typedef int (*ees_forecast_fn)(const void *self, const ees_question *question, ees_predictive *predictive,
                                ees_error *err);
 
-/**
+/*
  * Answer several questions of one history, oldest first, in one pass (for models that carry a state along).
  * @param predictives  count distributions; only those with status 0 are used.
  * @param statuses     count codes, as the return value of ees_forecast_fn. Answers must equal those given one by one.
@@ -46,7 +46,7 @@ typedef int (*ees_forecast_fn)(const void *self, const ees_question *question, e
 typedef int (*ees_sweep_fn)(const void *self, const ees_question *questions, size_t count, ees_predictive *predictives,
                             int *statuses, ees_error *err);
 
-/** A named model. Strings and `self` belong to the caller and must outlive every use. */
+/* A named model. Strings and `self` belong to the caller and must outlive every use. */
 typedef struct ees_forecaster {
     const char *name;  /* short, lower case, unique: "last", "stock-flow" */
     const char *about; /* one line for people */
@@ -56,11 +56,11 @@ typedef struct ees_forecaster {
     ees_sweep_fn sweep; /* may be NULL */
 } ees_forecaster;
 
-/**
+/*
  * The naive rivals: last cut-off, mean of three, Holt, autoregression with log size, ridge, uniform read-off. Each
  * one's distribution is its point forecast plus its own past one-step errors.
  * @param count  set to how many there are. @return static storage.
  */
-EES_API const ees_forecaster *ees_rivals(size_t *count);
+const ees_forecaster *eesi_rivals(size_t *count);
 
 #endif

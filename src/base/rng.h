@@ -1,5 +1,4 @@
-/**
- * @file
+/*
  * Random numbers by address.
  *
  * The generator is counter-based: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as
@@ -13,20 +12,19 @@
  *
  * The bulk functions give the same bits on every processor and compiler. All functions are reentrant.
  */
-#ifndef EESIM_RNG_H
-#define EESIM_RNG_H
+#ifndef EESI_RNG_H
+#define EESI_RNG_H
 
+#include <gsl/gsl_rng.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <gsl/gsl_rng.h>
-
-#include <eesim/export.h>
+#include <eesim/version.h>
 
 #define EES_RNG_REPLICATES ((uint64_t)1 << 48)
 #define EES_RNG_PURPOSES ((uint32_t)1 << 16)
 
-/**
+/*
  * What numbers are drawn for. Each module owns a range, so that no two uses ever share an address. Never renumber: the
  * results of a seed depend on it.
  */
@@ -40,38 +38,37 @@ enum ees_rng_purpose {
     EES_RNG_USER = 0x8000     /* 0x8000 and above: never used by the library */
 };
 
-/**
- * Philox4x32-10 for GSL: gsl_rng_alloc(ees_rng_philox). Words of 32 bits; gsl_rng_uniform() has 52 random bits and
+/*
+ * Philox4x32-10 for GSL: gsl_rng_alloc(eesi_rng_philox). Words of 32 bits; gsl_rng_uniform() has 52 random bits and
  * never returns 0 or 1. gsl_rng_set() keeps all bits of its seed (unlike gsl_rng_mt19937, which keeps 32) and goes to
  * the start of address (0, EES_RNG_DEFAULT, 0). Without gsl_rng_set() the seed is gsl_rng_default_seed, as for every
  * GSL type.
  */
-EES_API extern const gsl_rng_type *const ees_rng_philox;
+extern const gsl_rng_type *const eesi_rng_philox;
 
-/**
+/*
  * Go to the start of an address.
- * @param rng  of type ees_rng_philox; anything else ends the process.
+ * @param rng  of type eesi_rng_philox; anything else ends the process.
  */
-EES_API void ees_rng_point(gsl_rng *rng, uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step);
+void eesi_rng_point(gsl_rng *rng, uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step);
 
-/**
- * The first n words of an address: exactly what gsl_rng_get() returns after ees_rng_point().
+/*
+ * The first n words of an address: exactly what gsl_rng_get() returns after eesi_rng_point().
  * @param out  uint32_t[n], owned by the caller.
  */
-EES_API void ees_rng_words(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, uint32_t *out, size_t n);
+void eesi_rng_words(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, uint32_t *out, size_t n);
 
-/**
+/*
  * Uniform numbers, 52 random bits each, strictly between 0 and 1.
  * @param out  double[n], owned by the caller; n <= 2^33. Entry i does not depend on n. About 0.6 ns each with AVX-512.
  */
-EES_API void ees_rng_uniforms(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out,
-                              size_t n);
+void eesi_rng_uniforms(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n);
 
-/**
+/*
  * Independent standard normal numbers (Box-Muller), |x| < 8.6.
  * @param out  double[n], owned by the caller; n <= 2^33. Entry i does not depend on n. The same words as the uniforms
  * of the address: use an address for one or for the other. About 1.5 ns each with AVX-512.
  */
-EES_API void ees_rng_normals(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n);
+void eesi_rng_normals(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n);
 
 #endif

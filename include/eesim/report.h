@@ -7,8 +7,8 @@
  * type or one too many is remembered and reported by the function that writes. No randomness. A table belongs to one
  * thread at a time.
  */
-#ifndef EESIM_TABLE_H
-#define EESIM_TABLE_H
+#ifndef EESIM_REPORT_H
+#define EESIM_REPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +17,12 @@
 
 #include <eesim/date.h>
 #include <eesim/error.h>
+#include <eesim/history.h>
+#include <eesim/predictive.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 typedef enum ees_column_type {
     EES_COLUMN_TEXT,
@@ -97,7 +103,40 @@ typedef struct ees_package {
     size_t resource_count;
 } ees_package;
 
-/** Write datapackage.json (Frictionless Data Package 1) that describes every column of every file. */
-EES_API void ees_package_write(const ees_package *package, FILE *out);
+/**
+ * Replace a file by these bytes, or leave it as it was: they are written beside it, synced, then renamed. A device or a
+ * pipe is written into.
+ * @return 0, EES_ERR_IO, EES_ERR_NOMEM. Reentrant.
+ */
+EES_API int ees_file_write(const char *path, const char *data, size_t length, ees_error *err) EES_MUST_CHECK;
+
+struct ees_prediction;
+/** The distribution of a cut-off: a bar a score, the median and the 80 % interval marked. @param title  one line. */
+EES_API void ees_picture_cutoff(FILE *out, const ees_predictive *cutoff, const char *title);
+
+/**
+ * Past cut-offs of a program and the forecast after them (median, 50, 80 and 95 % intervals).
+ * @param known     only rounds[0..known.round_count) are drawn.
+ * @param from      first day; EES_DATE_NONE: the last two years before the newest known round of the program.
+ * @param cutoff    forecast for `date`; NULL: none.
+ */
+EES_API void ees_picture_history(FILE *out, const ees_history *history, ees_known known, int program, ees_date from,
+                                 const ees_predictive *cutoff, ees_date date, const char *title);
+
+/** How many eligible candidates stand at or above each score: median and 80 % interval, around the cut-off. */
+EES_API void ees_picture_above(FILE *out, const struct ees_prediction *prediction, const char *title);
+
+/**
+ * Calibration: the PIT histogram beside the coverage of central intervals.
+ * @param summary  of at least one forecast.
+ */
+EES_API void ees_picture_calibration(FILE *out, const ees_score_summary *summary, const char *title);
+
+/** Text of an SVG or HTML element or attribute: & < > and " are escaped. */
+EES_API void ees_html_put_text(FILE *out, const char *text);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
