@@ -93,7 +93,7 @@ void eesi_worker_gather(const eesi_run_model *model, eesi_worker *worker, const 
         expect_record(group->block, (size_t)own->row * EESI_BLOCK_ROW + (size_t)group->lane[i]);
         if (!has_members)
             continue;
-        const ees_date since = (ees_date)worker->flow[group->program].date[i];
+        const ees_date since = (ees_date)worker->member[group->program].date[i];
         round->inflow[i] = eesi_worker_inflow(model, group->scenario, group->program, since, own->date);
         count_nominees(&model->nominees, own->date, own->cleared, &round->nominees_band[i], &round->nominees_flow[i]);
     }
@@ -119,18 +119,18 @@ void eesi_worker_scatter(const eesi_worker *worker, const eesi_lane_group *group
 void eesi_worker_begin(const eesi_run_model *model, eesi_worker *worker, const eesi_lane_group *group) {
     const eesi_run_program *of = &model->program[group->program];
     if (!of->has_members) {
-        eesi_walk_begin(&worker->walk[group->program], &of->walk, group->replicate);
+        eesi_drift_begin(&worker->drift[group->program], &of->drift, group->replicate);
         return;
     }
-    eesi_flow_begin(&worker->flow[group->program], &of->flow, group->replicate);
+    eesi_member_begin(&worker->member[group->program], &of->member, group->replicate);
     if (group->scenario->return_share > 0)
-        eesi_waiting_begin(&worker->flow[group->program], group->scenario->return_days);
+        eesi_waiting_begin(&worker->member[group->program], group->scenario->return_days);
 }
 
 void eesi_worker_hold(const eesi_run_model *model, eesi_worker *worker, const eesi_lane_group *group) {
     const eesi_run_program *of = &model->program[group->program];
     if (of->has_members)
-        eesi_flow_hold(&worker->flow[group->program], &of->flow, &worker->round);
+        eesi_member_hold(&worker->member[group->program], &of->member, &worker->round);
     else
-        eesi_walk_hold(&worker->walk[group->program], &of->walk, &worker->round);
+        eesi_drift_hold(&worker->drift[group->program], &of->drift, &worker->round);
 }

@@ -320,7 +320,7 @@ static json_t *bands(const draft *of, const json_t *codes) {
         const int lowest = has_members ? stream->grid.lo : has_pool && !nominees ? EESI_POOL_LOW : EES_SCORE_COUNT;
         low = lowest < low ? lowest : low;
     }
-    for (int b = 1; b <= EESI_STREAM_BANDS && ees_leaf_bands[b].low >= low; b++)
+    for (int b = 1; b <= EESI_PROCESS_BANDS && ees_leaf_bands[b].low >= low; b++)
         json_array_append_new(list, json_pack("[i, i]", ees_leaf_bands[b].low, ees_leaf_bands[b].high));
     return list;
 }

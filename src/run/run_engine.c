@@ -10,7 +10,7 @@ enum { N = EESI_GROUP };
 
 void eesi_run_model_free(eesi_run_model *model) {
     for (int p = 0; p < model->program_count; p++) {
-        eesi_flow_stream_free(&model->program[p].flow);
+        eesi_member_process_free(&model->program[p].member);
         eesi_posterior_destroy(model->program[p].posterior);
     }
     for (int s = 0; model->scenario && s < model->scenario_count; s++) {
@@ -28,7 +28,7 @@ static void worker_destroy(void *of) {
     if (!worker)
         return;
     for (int p = 0; p < EES_RUN_PROGRAMS_MAX; p++)
-        eesi_flow_worker_free(&worker->flow[p]);
+        eesi_member_worker_free(&worker->member[p]);
     free(worker->events);
     free(worker->own);
     free(worker->start);
@@ -38,7 +38,7 @@ static void worker_destroy(void *of) {
 }
 
 static size_t set_count(const eesi_run_program *program) {
-    return program->has_members ? program->flow.posterior->set_count : 1;
+    return program->has_members ? program->member.posterior->set_count : 1;
 }
 
 static size_t bucket_count(const eesi_run_model *model) {
@@ -60,7 +60,8 @@ static int worker_fill(const eesi_run_model *model, eesi_worker *worker) {
     int rc = EES_OK;
     for (int p = 0; rc == EES_OK && p < model->program_count; p++)
         if (model->program[p].has_members)
-            rc = eesi_flow_worker_init(&worker->flow[p], &model->program[p].flow, model->capacity, model->returns);
+            rc =
+                eesi_member_worker_init(&worker->member[p], &model->program[p].member, model->capacity, model->returns);
     return rc;
 }
 
@@ -86,7 +87,7 @@ static int sort_lanes(const eesi_run_model *model, eesi_worker *worker, const ee
     uint32_t *next = worker->bucket;
     memset(next, 0, (buckets + 1) * sizeof *next);
     for (int lane = 0; lane < block->lanes; lane++) {
-        const size_t set = of->has_members ? eesi_flow_set_of(&of->flow, block->first + (uint64_t)lane) : 0;
+        const size_t set = of->has_members ? eesi_member_set_of(&of->member, block->first + (uint64_t)lane) : 0;
         const int count = eesi_worker_rounds(worker, lane, program);
         key[lane] = (uint32_t)(set * width + (size_t)(model->capacity - count));
         if (count > 0 && !worker->apart[lane])
@@ -110,7 +111,7 @@ static int take_group(const eesi_run_model *model, const eesi_worker *worker, ee
         const int lane = worker->sorted[from];
         const uint64_t replicate = group->block->first + (uint64_t)lane;
         if (group->lanes > 0 && of->has_members &&
-            eesi_flow_set_of(&of->flow, replicate) != eesi_flow_set_of(&of->flow, group->replicate[0]))
+            eesi_member_set_of(&of->member, replicate) != eesi_member_set_of(&of->member, group->replicate[0]))
             break;
         group->lane[group->lanes] = lane;
         group->replicate[group->lanes++] = replicate;
@@ -133,10 +134,10 @@ static void run_group(const eesi_run_model *model, eesi_worker *worker, const ee
 
 /* The bands that a program's rounds know. */
 static uint32_t known_bands(const eesi_run_program *program) {
-    const int bands = program->has_members ? program->flow.bands : program->walk.has_pool ? program->walk.bands : 0;
+    const int bands = program->has_members ? program->member.bands : program->drift.has_pool ? program->drift.bands : 0;
     uint32_t known = 0;
-    for (int b = 0; b < bands && b < EESI_STREAM_BANDS; b++)
-        if (!program->has_members || program->flow.low[b] != EESI_UNKNOWN)
+    for (int b = 0; b < bands && b < EESI_PROCESS_BANDS; b++)
+        if (!program->has_members || program->member.low[b] != EESI_UNKNOWN)
             known |= (uint32_t)1 << b;
     return known;
 }

@@ -7,7 +7,7 @@
 
 #include "policy/policy.h"
 
-#include "run/stream.h"
+#include "run/process.h"
 
 /* One scenario: its policy, and what the policy does to arrivals, day by day. */
 typedef struct eesi_run_scenario {
@@ -29,9 +29,9 @@ typedef struct eesi_worker_nominees {
 } eesi_worker_nominees;
 
 typedef struct eesi_run_program {
-    bool has_members; /* else `walk` */
-    eesi_flow_stream flow;
-    eesi_walk_stream walk;
+    bool has_members; /* else `drift` */
+    eesi_member_process member;
+    eesi_drift_process drift;
     eesi_posterior *posterior; /* owned */
 } eesi_run_program;
 

@@ -253,53 +253,53 @@ static int ask(const ees_run_inputs *inputs, const ees_question *question, ees_p
 }
 
 /* More invitations never raise a cut-off, whatever the noise of the forecast's median. */
-static int learn_sizes(eesi_walk_stream *walk, const ees_run_inputs *inputs, ees_question question, double median,
+static int learn_sizes(eesi_drift_process *drift, const ees_run_inputs *inputs, ees_question question, double median,
                        ees_error *err) {
     const double smallest = 50, ratio = 2.25; /* to 32,800 */
     double size = smallest;
     int rc = EES_OK;
-    for (int i = 0; rc == EES_OK && i < EESI_WALK_SIZES; i++, size *= ratio) {
+    for (int i = 0; rc == EES_OK && i < EESI_DRIFT_SIZES; i++, size *= ratio) {
         ees_predictive answer;
         question.size = (int64_t)size;
         rc = ask(inputs, &question, &answer, err);
-        walk->log_size[i] = log(size);
-        walk->moved[i] = rc == EES_OK ? ees_predictive_mean(&answer) - median : 0;
+        drift->log_size[i] = log(size);
+        drift->moved[i] = rc == EES_OK ? ees_predictive_mean(&answer) - median : 0;
         if (i > 0)
-            walk->moved[i] = fmin(walk->moved[i], walk->moved[i - 1]);
+            drift->moved[i] = fmin(drift->moved[i], drift->moved[i - 1]);
     }
     return rc;
 }
 
 /* Nominees stand above everybody else, and only rounds for them, or for all, can end among them. */
-static void bound_cutoffs(eesi_walk_stream *walk, const ees_programs *programs, int program) {
+static void bound_cutoffs(eesi_drift_process *drift, const ees_programs *programs, int program) {
     const bool nominees = program == programs->nominee;
-    walk->low = nominees ? EES_SCORE_NOMINEE : 0;
-    walk->high = nominees || program == programs->general ? EES_SCORE_MAX : EES_SCORE_NOMINEE - 1;
+    drift->low = nominees ? EES_SCORE_NOMINEE : 0;
+    drift->high = nominees || program == programs->general ? EES_SCORE_MAX : EES_SCORE_NOMINEE - 1;
 }
 
-static int walk_from(eesi_walk_stream *walk, const ees_run_inputs *inputs, ees_question question, ees_error *err) {
+static int drift_from(eesi_drift_process *drift, const ees_run_inputs *inputs, ees_question question, ees_error *err) {
     const ees_round *last = eesi_run_last_round(inputs->history, question.known, question.program);
     question.size = last ? last->size : 1000;
-    walk->from = question.date;
-    walk->tie_days = mean_tie_age(inputs->history, question.known, question.program);
-    bound_cutoffs(walk, inputs->programs, question.program);
-    int rc = ask(inputs, &question, &walk->next, err);
+    drift->from = question.date;
+    drift->tie_days = mean_tie_age(inputs->history, question.known, question.program);
+    bound_cutoffs(drift, inputs->programs, question.program);
+    int rc = ask(inputs, &question, &drift->next, err);
     if (rc)
         return rc;
-    eesi_walk_prepare(walk);
-    walk->wander = 0.25 * ees_predictive_sd(&walk->next);
-    return learn_sizes(walk, inputs, question, ees_predictive_mean(&walk->next), err);
+    eesi_drift_prepare(drift);
+    drift->wander = 0.25 * ees_predictive_sd(&drift->next);
+    return learn_sizes(drift, inputs, question, ees_predictive_mean(&drift->next), err);
 }
 
-static int flow_from(eesi_flow_stream *flow, const ees_run_plan *plan, const eesi_posterior *posterior,
-                     ees_error *err) {
-    flow->bands = plan->layout.bands < EESI_STREAM_BANDS ? plan->layout.bands : EESI_STREAM_BANDS;
-    for (int b = 0; b < flow->bands; b++)
-        flow->band[b] = plan->band[b];
-    return eesi_flow_stream_init(flow, posterior) == EES_OK ? EES_OK : no_memory(err);
+static int member_from(eesi_member_process *member, const ees_run_plan *plan, const eesi_posterior *posterior,
+                       ees_error *err) {
+    member->bands = plan->layout.bands < EESI_PROCESS_BANDS ? plan->layout.bands : EESI_PROCESS_BANDS;
+    for (int b = 0; b < member->bands; b++)
+        member->band[b] = plan->band[b];
+    return eesi_member_process_init(member, posterior) == EES_OK ? EES_OK : no_memory(err);
 }
 
-/* The newest known pool, for what the streams do not know. */
+/* The newest known pool, for what the members do not know. */
 static int build_pool(sources *from, ees_error *err) {
     const ees_run_inputs *inputs = from->inputs;
     if (!inputs->segments || from->known.snapshot_count == 0)
@@ -319,30 +319,30 @@ static float count_in_pool(const sources *from, int program, int score) {
 }
 
 /* Who stands below the scores that the members know. */
-static int look_below_grid(eesi_flow_stream *flow, const sources *from, int program, ees_error *err) {
-    const int lo = flow->posterior->stream->grid.lo;
+static int look_below_grid(eesi_member_process *member, const sources *from, int program, ees_error *err) {
+    const int lo = member->posterior->stream->grid.lo;
     if (!from->has_pool)
         return EES_OK;
-    flow->below_grid = calloc((size_t)lo + 1, sizeof *flow->below_grid);
-    if (!flow->below_grid)
+    member->below_grid = calloc((size_t)lo + 1, sizeof *member->below_grid);
+    if (!member->below_grid)
         return no_memory(err);
     for (int score = 0; score < lo; score++)
-        flow->below_grid[score] = count_in_pool(from, program, score);
+        member->below_grid[score] = count_in_pool(from, program, score);
     return EES_OK;
 }
 
 /* A program without members: its candidates in the bands looked at. Nominees stand above all of them. */
-static void look_into_pool(eesi_walk_stream *walk, const sources *from, int program) {
+static void look_into_pool(eesi_drift_process *drift, const sources *from, int program) {
     const ees_run_plan *plan = from->plan;
     double all = 0;
-    walk->bands = 0;
+    drift->bands = 0;
     for (int c = 0; from->has_pool && c < EESI_POOL_CELLS; c++)
-        all += (double)(walk->eligible[c] = count_in_pool(from, program, EESI_POOL_LOW + c));
-    walk->has_pool = all > 0;
-    for (int b = 0; b < plan->layout.bands && b < EESI_STREAM_BANDS; b++) {
+        all += (double)(drift->eligible[c] = count_in_pool(from, program, EESI_POOL_LOW + c));
+    drift->has_pool = all > 0;
+    for (int b = 0; b < plan->layout.bands && b < EESI_PROCESS_BANDS; b++) {
         if (plan->band[b].low < EESI_POOL_LOW || plan->band[b].high >= EESI_POOL_LOW + EESI_POOL_CELLS)
             break; /* bands fall */
-        walk->band[walk->bands++] = plan->band[b];
+        drift->band[drift->bands++] = plan->band[b];
     }
 }
 
@@ -353,22 +353,22 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
                              .known = from->known,
                              .program = all->table[p],
                              .size = 1};
-    to->flow.seed = to->walk.seed = from->plan->seed;
-    to->flow.points = to->walk.points = from->plan->points;
+    to->member.seed = to->drift.seed = from->plan->seed;
+    to->member.points = to->drift.points = from->plan->points;
     /* By the program, not by its place in the run: its futures are the same in every run with this seed. */
-    to->flow.purpose = to->walk.purpose = (uint32_t)EESI_RNG_FUTURES + 2 * (uint32_t)all->table[p];
+    to->member.purpose = to->drift.purpose = (uint32_t)EESI_RNG_FUTURES + 2 * (uint32_t)all->table[p];
     int rc = first_date(from, all->table[p], &question.date, err);
     if (rc)
         return rc;
     rc = eesi_posterior_take(all->ensemble, &question, &to->posterior, err);
     to->has_members = rc == EES_OK;
     if (rc == EES_OK) {
-        rc = flow_from(&to->flow, from->plan, to->posterior, err);
+        rc = member_from(&to->member, from->plan, to->posterior, err);
         if (rc == EES_OK)
-            rc = look_below_grid(&to->flow, from, all->table[p], err);
+            rc = look_below_grid(&to->member, from, all->table[p], err);
     } else if (rc == EES_ERR_NOTFOUND) {
-        rc = walk_from(&to->walk, from->inputs, question, err);
-        look_into_pool(&to->walk, from, all->table[p]);
+        rc = drift_from(&to->drift, from->inputs, question, err);
+        look_into_pool(&to->drift, from, all->table[p]);
     }
     return rc;
 }

@@ -15,22 +15,22 @@ typedef struct eesi_own_round {
 
 /*
  * What one thread works with. A block's futures are scheduled first, into the rows of the block itself; then program by
- * program the lanes with rounds of it are sorted by parameter set and number of rounds and walked in groups, so that
- * lanes of a group end at about the same time. Lanes with general rounds are walked apart (general.c).
+ * program the lanes with rounds of it are sorted by parameter set and number of rounds and taken in groups, so that
+ * lanes of a group end at about the same time. Lanes with general rounds are taken apart (general.c).
  */
 typedef struct eesi_worker {
-    eesi_flow_worker flow[EES_RUN_PROGRAMS_MAX];
-    eesi_walk_worker walk[EES_RUN_PROGRAMS_MAX];
+    eesi_member_worker member[EES_RUN_PROGRAMS_MAX];
+    eesi_drift_worker drift[EES_RUN_PROGRAMS_MAX];
     ees_future_round *events;                    /* [EESI_POLICY_LANES][capacity] of all programs */
     eesi_own_round *own;                         /* rounds lane after lane, in a lane program after program */
     uint32_t (*start)[EES_RUN_PROGRAMS_MAX + 1]; /* [lane] where each program begins in `own` */
     uint16_t *sorted;                            /* lanes that hold rounds of a program */
     uint32_t *bucket;                            /* scratch of the sort */
-    bool apart[EESI_BLOCK];                      /* lanes that eesi_worker_general() walks */
+    bool apart[EESI_BLOCK];                      /* lanes of eesi_worker_general() */
     eesi_group_round round;
 } eesi_worker;
 
-/* Sixteen lanes of a block that are walked together. */
+/* Sixteen lanes of a block that are taken together. */
 typedef struct eesi_lane_group {
     const eesi_run_scenario *scenario;
     eesi_block *block;
@@ -70,7 +70,8 @@ int eesi_worker_schedule(const eesi_run_model *model, const ees_policy *policy, 
 
 /* Mark the lanes with general rounds. */
 void eesi_worker_find_general(const eesi_run_model *model, eesi_worker *worker, const eesi_block *block);
-/* Walk those of them among the EESI_SET_LANES lanes from `first` on; all of these have the same parameter sets. */
+/* Go through those of them among the EESI_SET_LANES lanes from `first` on; all of these have the same parameter sets.
+ */
 int eesi_worker_general(const eesi_run_model *model, eesi_worker *worker, eesi_lane_group *group, int first,
                         ees_error *err) EES_MUST_CHECK;
 

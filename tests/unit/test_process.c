@@ -5,7 +5,7 @@
 #include "flow_params.h"
 #include "models/ensemble_model.h"
 #include "models/predictive.h"
-#include "run/stream.h"
+#include "run/process.h"
 #include "test_support.h"
 
 enum { N = EESI_GROUP };
@@ -15,8 +15,8 @@ typedef struct fixture {
     eesi_stream stream;
     eesi_ensemble set;
     eesi_posterior posterior;
-    eesi_flow_stream flow;
-    eesi_flow_worker worker;
+    eesi_member_process member;
+    eesi_member_worker worker;
 } fixture;
 
 enum { START = 20000, MEMBERS = 128 };
@@ -31,14 +31,14 @@ static void set_up(fixture *f) {
     for (int c = 0; c < grid.cells; c++)
         f->set.cleared[c] = START - 100;
     f->posterior = (eesi_posterior){.stream = &f->stream, .set_count = 1, .sets = &f->set};
-    f->flow = (eesi_flow_stream){.seed = 9, .purpose = 77, .bands = 2, .band = {{501, 600}, {491, 500}}};
-    assert_int_equal(eesi_flow_stream_init(&f->flow, &f->posterior), 0);
-    assert_int_equal(eesi_flow_worker_init(&f->worker, &f->flow, 8, 8), 0);
+    f->member = (eesi_member_process){.seed = 9, .purpose = 77, .bands = 2, .band = {{501, 600}, {491, 500}}};
+    assert_int_equal(eesi_member_process_init(&f->member, &f->posterior), 0);
+    assert_int_equal(eesi_member_worker_init(&f->worker, &f->member, 8, 8), 0);
 }
 
 static void tear_down(fixture *f) {
-    eesi_flow_worker_free(&f->worker);
-    eesi_flow_stream_free(&f->flow);
+    eesi_member_worker_free(&f->worker);
+    eesi_member_process_free(&f->member);
     eesi_ensemble_free(&f->set);
 }
 
@@ -46,7 +46,7 @@ static void begin(fixture *f, uint64_t first) {
     uint64_t replicate[N];
     for (uint64_t m = 0; m < N; m++)
         replicate[m] = first + m;
-    eesi_flow_begin(&f->worker, &f->flow, replicate);
+    eesi_member_begin(&f->worker, &f->member, replicate);
 }
 
 static eesi_group_round round_on(int day, double size) {
@@ -60,7 +60,7 @@ static eesi_group_round round_on(int day, double size) {
     return round;
 }
 
-static double stock_of(const eesi_flow_worker *worker, int lane, int from) {
+static double stock_of(const eesi_member_worker *worker, int lane, int from) {
     double sum = 0;
     for (int c = from; c < grid.cells; c++)
         sum += (double)worker->x.stock[c * N + lane];
@@ -74,8 +74,8 @@ static void replicates_take_sets_and_members_in_turn(void **state) {
     set_up(&f);
     eesi_ensemble sets[2] = {f.set, f.set};
     const eesi_posterior posterior = {.stream = &f.stream, .set_count = 2, .sets = sets};
-    eesi_flow_stream flow = {.seed = 9, .purpose = 77};
-    assert_int_equal(eesi_flow_stream_init(&flow, &posterior), 0);
+    eesi_member_process member = {.seed = 9, .purpose = 77};
+    assert_int_equal(eesi_member_process_init(&member, &posterior), 0);
     static const struct {
         uint64_t first;
         size_t set, member;
@@ -84,15 +84,15 @@ static void replicates_take_sets_and_members_in_turn(void **state) {
         uint64_t replicate[N];
         for (uint64_t m = 0; m < N; m++)
             replicate[m] = cases[i].first + m;
-        eesi_flow_begin(&f.worker, &flow, replicate);
+        eesi_member_begin(&f.worker, &member, replicate);
         assert_ptr_equal(f.worker.set, &sets[cases[i].set]);
         for (size_t m = 0; m < N; m++) {
-            const size_t member = cases[i].member + m;
-            assert_close((double)f.worker.x.log_level[m], f.set.block.log_level[member], 1e-6);
-            assert_close((double)f.worker.x.stock[9 * N + m], f.set.block.stock[9 * MEMBERS + member], 1e-3);
+            const size_t expected = cases[i].member + m;
+            assert_close((double)f.worker.x.log_level[m], f.set.block.log_level[expected], 1e-6);
+            assert_close((double)f.worker.x.stock[9 * N + m], f.set.block.stock[9 * MEMBERS + expected], 1e-3);
         }
     }
-    eesi_flow_stream_free(&flow);
+    eesi_member_process_free(&member);
     tear_down(&f);
 }
 
@@ -106,7 +106,7 @@ static void a_round_takes_its_size_from_the_top(void **state) {
     round.size[5] = 0;
     for (int m = 0; m < N; m++)
         before[m] = stock_of(&f.worker, m, 0);
-    eesi_flow_hold(&f.worker, &f.flow, &round);
+    eesi_member_hold(&f.worker, &f.member, &round);
     for (int m = 0; m < N; m++) {
         if (m == 5) {
             assert_close(stock_of(&f.worker, m, 0), before[m], 1e-6 * before[m]); /* no round in this lane */
@@ -130,7 +130,7 @@ static void a_round_that_reaches_beyond_the_known_scores_says_so(void **state) {
     set_up(&f);
     begin(&f, 0);
     eesi_group_round round = round_on(0, 5e6);
-    eesi_flow_hold(&f.worker, &f.flow, &round);
+    eesi_member_hold(&f.worker, &f.member, &round);
     for (int m = 0; m < N; m++) {
         assert_int_equal(round.cutoff[m], grid.lo - 1);
         assert_int_equal(round.invited[m], 5000000);
@@ -143,10 +143,10 @@ static void a_round_that_reaches_beyond_the_known_scores_says_so(void **state) {
 
 /* The pool below the grid: 100 candidates at each score. */
 static void lay_below_grid(fixture *f) {
-    f->flow.below_grid = calloc((size_t)grid.lo, sizeof *f->flow.below_grid);
-    assert_non_null(f->flow.below_grid);
+    f->member.below_grid = calloc((size_t)grid.lo, sizeof *f->member.below_grid);
+    assert_non_null(f->member.below_grid);
     for (int score = 0; score < grid.lo; score++)
-        f->flow.below_grid[score] = 100;
+        f->member.below_grid[score] = 100;
 }
 
 static void a_round_goes_on_below_the_grid(void **state) {
@@ -170,8 +170,8 @@ static void a_round_goes_on_below_the_grid(void **state) {
     second.step = 1;
     third.step = 2;
     all.step = 3;
-    eesi_flow_hold(&f.worker, &f.flow, &first);
-    eesi_flow_hold(&f.worker, &f.flow, &second);
+    eesi_member_hold(&f.worker, &f.member, &first);
+    eesi_member_hold(&f.worker, &f.member, &second);
     for (int m = 0; m < N; m++) {
         const double below = (grid.lo - first.cutoff[m]) * 100.0, want = 0.4 * known[m];
         assert_true(first.cutoff[m] < grid.lo && first.cutoff[m] > 0);
@@ -185,11 +185,11 @@ static void a_round_goes_on_below_the_grid(void **state) {
         assert_close(100.0 * (first.cutoff[m] - second.cutoff[m]), 1000 - back, 6 * 0.06 * 1000 + 100);
     }
     /* Years later they are there again, but for the grid, whose arrivals were stopped. */
-    eesi_flow_hold(&f.worker, &f.flow, &third);
+    eesi_member_hold(&f.worker, &f.member, &third);
     for (int m = 0; m < N; m++)
         assert_close((grid.lo - third.cutoff[m]) * 100.0, 20000, 6 * 0.054 * 20000 + 200);
     /* More invitations than there are candidates: all are invited, and the result says how many. */
-    eesi_flow_hold(&f.worker, &f.flow, &all);
+    eesi_member_hold(&f.worker, &f.member, &all);
     for (int m = 0; m < N; m++) {
         assert_int_equal(all.cutoff[m], 0);
         const double left = third.cutoff[m] * 100.0;
@@ -214,20 +214,20 @@ static void a_general_round_takes_everybody_above(void **state) {
     general.cutoff[5] = 700; /* above everybody */
     general.cutoff[6] = 300; /* below everybody */
     memcpy(before, f.worker.x.stock, sizeof before);
-    eesi_flow_take_share(&f.worker, &f.flow, &general);
+    eesi_member_take_share(&f.worker, &f.member, &general);
     for (int i = 0; i < grid.cells * N; i++) {
         const int m = i % N, above = grid.lo + i / N - general.cutoff[m];
         const double was = (double)before[i / N][m], now = (double)f.worker.x.stock[i];
         assert_close(now, m == 4 || above < 0 ? was : above > 0 ? 0 : 0.75 * was, 1e-6 * (1 + was));
     }
-    /* A round of the stream's own on the same day goes on where that one ended, and ties are as old as it. */
-    eesi_flow_hold(&f.worker, &f.flow, &next);
+    /* A round of the program's own on the same day goes on where that one ended, and ties are as old as it. */
+    eesi_member_hold(&f.worker, &f.member, &next);
     for (int m = 0; m < N; m++)
         assert_true(m >= 4 && m <= 6 ? next.cutoff[m] != general.cutoff[m] : next.cutoff[m] <= general.cutoff[m]);
     tear_down(&f);
 }
 
-static void a_stream_loses_what_others_took(void **state) {
+static void a_process_loses_what_others_took(void **state) {
     (void)state;
     fixture f;
     float before[131][N];
@@ -236,7 +236,7 @@ static void a_stream_loses_what_others_took(void **state) {
     begin(&f, 0);
     memcpy(before, f.worker.x.stock, sizeof before);
     const double there = stock_of(&f.worker, 3, 504 - grid.lo), all = stock_of(&f.worker, 4, 0);
-    eesi_flow_lose(&f.worker, &f.flow, 3, 504, 0.3 * there);
+    eesi_member_lose(&f.worker, &f.member, 3, 504, 0.3 * there);
     assert_close(stock_of(&f.worker, 3, 504 - grid.lo), 0.7 * there, 1e-5 * there);
     for (int i = 0; i < grid.cells * N; i++) {
         const double was = (double)before[i / N][i % N];
@@ -244,9 +244,9 @@ static void a_stream_loses_what_others_took(void **state) {
                      1e-5 * (1 + was));
     }
     /* One that reached below the grid found some of its candidates there. */
-    eesi_flow_lose(&f.worker, &f.flow, 4, grid.lo - 20, 0.5 * (all + 2000));
+    eesi_member_lose(&f.worker, &f.member, 4, grid.lo - 20, 0.5 * (all + 2000));
     assert_close(stock_of(&f.worker, 4, 0), 0.5 * all, 1e-5 * all);
-    eesi_flow_lose(&f.worker, &f.flow, 4, 504, 1e9);
+    eesi_member_lose(&f.worker, &f.member, 4, 504, 1e9);
     assert_close(stock_of(&f.worker, 4, 504 - grid.lo), 0, 0);
     tear_down(&f);
 }
@@ -271,8 +271,8 @@ static void a_share_of_the_invited_comes_back(void **state) {
         for (int m = 0; m < N; m++)
             with.inflow[m] = without.inflow[m] = 0; /* so that all who come in are those who come back */
         memcpy(early, g.worker.x.stock, sizeof early);
-        eesi_flow_hold(&f.worker, &f.flow, &with);
-        eesi_flow_hold(&g.worker, &g.flow, &without);
+        eesi_member_hold(&f.worker, &f.member, &with);
+        eesi_member_hold(&g.worker, &g.member, &without);
         if (k == 0)
             for (int i = 0; i < grid.cells * N; i++)
                 taken[i / N][i % N] = early[i / N][i % N] - g.worker.x.stock[i];
@@ -316,8 +316,8 @@ static void arrivals_do_not_count_returns_twice(void **state) {
         with.return_share = share;
         with.return_days = days;
         memcpy(before, g.worker.x.stock, sizeof before);
-        eesi_flow_hold(&f.worker, &f.flow, &with);
-        eesi_flow_hold(&g.worker, &g.flow, &without);
+        eesi_member_hold(&f.worker, &f.member, &with);
+        eesi_member_hold(&g.worker, &g.member, &without);
         for (int i = 0; i < grid.cells * N; i++) {
             const int low = with.cutoff[i % N] < without.cutoff[i % N] ? with.cutoff[i % N] : without.cutoff[i % N];
             const double keep = exp(-30 * test_flow_params.loss_per_day), stock = (double)g.worker.x.stock[i];
@@ -345,8 +345,8 @@ static void a_shock_moves_a_share(void **state) {
     with.shocks = &up;
     without.shocks = &nothing;
     with.size[7] = without.size[7] = 0; /* this lane has no round and does not get as far as the shock */
-    eesi_flow_hold(&f.worker, &f.flow, &with);
-    eesi_flow_hold(&g.worker, &g.flow, &without);
+    eesi_member_hold(&f.worker, &f.member, &with);
+    eesi_member_hold(&g.worker, &g.member, &without);
     for (int m = 0; m < N; m++)
         for (int c = 25; c < 60; c++) { /* scores that the small round does not reach */
             const float *old = g.worker.x.stock;
@@ -370,8 +370,8 @@ static void groups_do_not_touch_each_other(void **state) {
         eesi_group_round a = round_on(14 * k, 2000), b = round_on(14 * k, 2000);
         a.step = b.step = (uint32_t)k;
         b.size[11] = k == 3 ? 0 : 2000; /* another future in another lane */
-        eesi_flow_hold(&f.worker, &f.flow, &a);
-        eesi_flow_hold(&g.worker, &g.flow, &b);
+        eesi_member_hold(&f.worker, &f.member, &a);
+        eesi_member_hold(&g.worker, &g.member, &b);
         for (int m = 0; m < N; m++)
             if (m != 11) {
                 assert_int_equal(a.cutoff[m], b.cutoff[m]);
@@ -387,7 +387,7 @@ static void groups_do_not_touch_each_other(void **state) {
 
 /* Rows 0, 1 and 2 are the errors of the nominees, of the size against the stock, and of the marginal share. */
 static void noise_of(const fixture *f, uint32_t step, float z[4][N]) {
-    eesi_future_normals(f->flow.seed, 0, f->worker.x.replicate, f->flow.purpose + 1, step, 1, z[0]);
+    eesi_future_normals(f->member.seed, 0, f->worker.x.replicate, f->member.purpose + 1, step, 1, z[0]);
 }
 
 /* Candidates who leave for a round of this size: places that nominees leave, times an error. */
@@ -428,7 +428,7 @@ static void nominees_take_their_places(void **state) {
         before[m] = stock_of(&f.worker, m, 0);
     }
     noise_of(&f, 0, z);
-    eesi_flow_hold(&f.worker, &f.flow, &round);
+    eesi_member_hold(&f.worker, &f.member, &round);
     for (int m = 0; m < N; m++) {
         const double want = needed(round.size[m], m % 2 ? 700 : 0, m % 3 ? 250 : 0, z, m);
         assert_close(before[m] - stock_of(&f.worker, m, 0), want, 1e-5 * before[m]);
@@ -449,7 +449,7 @@ static void bands_are_counted_before_the_round(void **state) {
             want[1][m] += score >= 491 && score <= 500 ? (double)f.worker.x.stock[c * N + m] : 0;
         }
     eesi_group_round round = round_on(0, 3000);
-    eesi_flow_hold(&f.worker, &f.flow, &round);
+    eesi_member_hold(&f.worker, &f.member, &round);
     for (int m = 0; m < N; m++)
         for (int b = 0; b < 2; b++)
             assert_close(round.stock[b][m], want[b][m], 0.51 + 1e-6 * want[b][m]);
@@ -479,14 +479,14 @@ static void tie_breaks_follow_the_ages_at_the_cut_off(void **state) {
         general.cutoff[m] = CUT;
         general.share[m] = 0;
     }
-    eesi_flow_take_share(&f.worker, &f.flow, &general);
+    eesi_member_take_share(&f.worker, &f.member, &general);
     even_stock(&f, 100);
     noise_of(&f, 0, z);
     for (int m = 0; m < N; m++) { /* at the earlier cut-off in even lanes, a point above it in odd ones */
         const int above = grid.lo + grid.cells - 1 - CUT - m % 2;
         next.size[m] = size_for(100 * (above + 0.05 + 0.06 * m), z, m);
     }
-    eesi_flow_hold(&f.worker, &f.flow, &next);
+    eesi_member_hold(&f.worker, &f.member, &next);
     for (int m = 0; m < N; m++) {
         const double share = fmin(fmax(0.05 + 0.06 * m + test_flow_params.marginal_sd * (double)z[2][m], 0.02), 0.98);
         const double window = m % 2 ? 10 : 130; /* since the general round, or since the set's last one */
@@ -515,8 +515,8 @@ static void below_the_grid_whole_scores_are_gone(void **state) {
         first.size[m] = size_for(grid.cells + 200 + (m % 2 ? 70 : 30), z[0], m);
         second.size[m] = size_for(150, z[1], m);
     }
-    eesi_flow_hold(&f.worker, &f.flow, &first);
-    eesi_flow_hold(&f.worker, &f.flow, &second);
+    eesi_member_hold(&f.worker, &f.member, &first);
+    eesi_member_hold(&f.worker, &f.member, &second);
     for (int m = 0; m < N; m++) {
         assert_int_equal(first.cutoff[m], grid.lo - 3);
         assert_close(first.share[m], m % 2 ? 0.7 : 0.3, 0.01);
@@ -541,36 +541,36 @@ static void a_stop_on_the_way_is_a_move_of_its_own(void **state) {
     stop.step = 4 | 1 << 16;
     with.shock_count = 1;
     with.shocks = &nothing;
-    eesi_flow_hold(&f.worker, &f.flow, &with);
-    eesi_flow_reach(&g.worker, &g.flow, &stop);
-    eesi_flow_hold(&g.worker, &g.flow, &without);
+    eesi_member_hold(&f.worker, &f.member, &with);
+    eesi_member_advance(&g.worker, &g.member, &stop);
+    eesi_member_hold(&g.worker, &g.member, &without);
     assert_memory_equal(f.worker.x.stock, g.worker.x.stock, (size_t)grid.cells * N * sizeof(float));
     assert_memory_equal(with.cutoff, without.cutoff, sizeof with.cutoff);
     tear_down(&f);
     tear_down(&g);
 }
 
-static void a_walk_has_the_forecast_first_and_wanders_on(void **state) {
+static void a_drift_has_the_forecast_first_and_wanders_on(void **state) {
     (void)state;
     enum { GROUPS = 1200 };
-    eesi_walk_stream stream = {.seed = 1, .purpose = 90, .from = START, .wander = 4, .tie_days = 60, .high = 1200};
-    for (int i = 0; i < EESI_WALK_SIZES; i++) {
-        stream.log_size[i] = log(50) + i;
-        stream.moved[i] = -10 * (i - 3);
+    eesi_drift_process process = {.seed = 1, .purpose = 90, .from = START, .wander = 4, .tie_days = 60, .high = 1200};
+    for (int i = 0; i < EESI_DRIFT_SIZES; i++) {
+        process.log_size[i] = log(50) + i;
+        process.moved[i] = -10 * (i - 3);
     }
-    assert_int_equal(eesi_predictive_from_normal(&stream.next, 480, 12, 0, 1200, NULL), 0);
-    eesi_walk_prepare(&stream);
+    assert_int_equal(eesi_predictive_from_normal(&process.next, 480, 12, 0, 1200, NULL), 0);
+    eesi_drift_prepare(&process);
     double sum[3] = {0}, squares[3] = {0};
     for (uint64_t g = 0; g < GROUPS; g++) {
-        eesi_walk_worker worker;
+        eesi_drift_worker worker;
         uint64_t replicate[N];
         for (uint64_t m = 0; m < N; m++)
             replicate[m] = g * N + m;
-        eesi_walk_begin(&worker, &stream, replicate);
+        eesi_drift_begin(&worker, &process, replicate);
         for (int k = 0; k < 3; k++) {
-            eesi_group_round round = round_on(28 * k, exp(stream.log_size[k == 1 ? 4 : 3]));
+            eesi_group_round round = round_on(28 * k, exp(process.log_size[k == 1 ? 4 : 3]));
             round.step = (uint32_t)k;
-            eesi_walk_hold(&worker, &stream, &round);
+            eesi_drift_hold(&worker, &process, &round);
             for (int m = 0; m < N; m++) {
                 sum[k] += round.cutoff[m];
                 squares[k] += (double)round.cutoff[m] * round.cutoff[m];
@@ -588,32 +588,32 @@ static void a_walk_has_the_forecast_first_and_wanders_on(void **state) {
 }
 
 /* The stock of a program without members is the published one until a round empties it, and grows back. */
-static void a_walk_tells_the_stock_of_the_pool(void **state) {
+static void a_drift_gives_the_stock_of_the_pool(void **state) {
     (void)state;
-    static eesi_walk_stream stream = {.seed = 1, .purpose = 90, .from = START, .tie_days = 60, .high = 1200};
-    static eesi_walk_worker worker;
+    static eesi_drift_process process = {.seed = 1, .purpose = 90, .from = START, .tie_days = 60, .high = 1200};
+    static eesi_drift_worker worker;
     uint64_t replicate[N];
     for (uint64_t m = 0; m < N; m++)
         replicate[m] = m;
-    for (int i = 0; i < EESI_WALK_SIZES; i++)
-        stream.log_size[i] = i;
-    eesi_predictive_point(&stream.next, 480);
-    eesi_walk_prepare(&stream);
-    eesi_walk_begin(&worker, &stream, replicate);
+    for (int i = 0; i < EESI_DRIFT_SIZES; i++)
+        process.log_size[i] = i;
+    eesi_predictive_point(&process.next, 480);
+    eesi_drift_prepare(&process);
+    eesi_drift_begin(&worker, &process, replicate);
     eesi_group_round first = round_on(0, 100), second = round_on(14, 100), general = round_on(20, 100);
-    eesi_walk_hold(&worker, &stream, &first);
+    eesi_drift_hold(&worker, &process, &first);
     assert_int_equal(first.stock[0][0], EESI_UNKNOWN); /* without a pool nothing is known */
-    stream.has_pool = true;
-    stream.bands = 2;
-    stream.band[0] = (ees_band){501, 600};
-    stream.band[1] = (ees_band){471, 480};
+    process.has_pool = true;
+    process.bands = 2;
+    process.band[0] = (ees_band){501, 600};
+    process.band[1] = (ees_band){471, 480};
     for (int c = 0; c < EESI_POOL_CELLS; c++)
-        stream.eligible[c] = 10;
-    eesi_walk_begin(&worker, &stream, replicate);
+        process.eligible[c] = 10;
+    eesi_drift_begin(&worker, &process, replicate);
     first.size[3] = 0; /* no round in this lane */
     second.step = 1;
-    eesi_walk_hold(&worker, &stream, &first);
-    eesi_walk_hold(&worker, &stream, &second);
+    eesi_drift_hold(&worker, &process, &first);
+    eesi_drift_hold(&worker, &process, &second);
     for (int m = 0; m < N; m++) {
         const double back = m == 3 ? 1 : -expm1(-0.14); /* 14 days at 0.01 a day */
         assert_int_equal(first.cutoff[m == 3 ? 2 : m], 480);
@@ -627,7 +627,7 @@ static void a_walk_tells_the_stock_of_the_pool(void **state) {
         general.cutoff[m] = 475;
         general.share[m] = 1;
     }
-    eesi_pool_stock_hold(&worker.pool, &stream, &general);
+    eesi_pool_stock_hold(&worker.pool, &process, &general);
     assert_close((double)worker.pool.count[476 - EESI_POOL_LOW][1], 0, 0);
     assert_close((double)worker.pool.count[475 - EESI_POOL_LOW][1], 0, 0);
     assert_close((double)worker.pool.count[474 - EESI_POOL_LOW][1], 10, 1e-4);
@@ -636,11 +636,11 @@ static void a_walk_tells_the_stock_of_the_pool(void **state) {
 /* It grows from the lane's own last round, whatever other lanes hold in between. */
 static void the_stock_of_the_pool_grows_lane_by_lane(void **state) {
     (void)state;
-    static eesi_walk_stream stream = {.has_pool = true, .bands = 1, .band = {{501, 600}}};
+    static eesi_drift_process process = {.has_pool = true, .bands = 1, .band = {{501, 600}}};
     static eesi_pool_stock stock;
     for (int c = 0; c < EESI_POOL_CELLS; c++)
-        stream.eligible[c] = 10;
-    eesi_pool_stock_begin(&stock, &stream);
+        process.eligible[c] = 10;
+    eesi_pool_stock_begin(&stock, &process);
     for (int k = 0; k < 3; k++) {
         eesi_group_round round = round_on(10 * k, 100);
         round.size[5] = k == 1 ? 0 : 100;
@@ -648,7 +648,7 @@ static void the_stock_of_the_pool_grows_lane_by_lane(void **state) {
             round.cutoff[m] = 480;
             round.share[m] = 1;
         }
-        eesi_pool_stock_hold(&stock, &stream, &round);
+        eesi_pool_stock_hold(&stock, &process, &round);
         for (int m = 0; m < N; m++)
             if (m != 5 || k != 1)
                 assert_close(round.stock[0][m], k == 0 ? 1000 : -1000 * expm1(m == 5 ? -0.2 : -0.1), 0.51);
@@ -661,7 +661,7 @@ int main(void) {
                                        cmocka_unit_test(a_round_that_reaches_beyond_the_known_scores_says_so),
                                        cmocka_unit_test(a_round_goes_on_below_the_grid),
                                        cmocka_unit_test(a_general_round_takes_everybody_above),
-                                       cmocka_unit_test(a_stream_loses_what_others_took),
+                                       cmocka_unit_test(a_process_loses_what_others_took),
                                        cmocka_unit_test(a_share_of_the_invited_comes_back),
                                        cmocka_unit_test(arrivals_do_not_count_returns_twice),
                                        cmocka_unit_test(a_shock_moves_a_share),
@@ -671,8 +671,8 @@ int main(void) {
                                        cmocka_unit_test(tie_breaks_follow_the_ages_at_the_cut_off),
                                        cmocka_unit_test(bands_are_counted_before_the_round),
                                        cmocka_unit_test(nominees_take_their_places),
-                                       cmocka_unit_test(a_walk_tells_the_stock_of_the_pool),
+                                       cmocka_unit_test(a_drift_gives_the_stock_of_the_pool),
                                        cmocka_unit_test(the_stock_of_the_pool_grows_lane_by_lane),
-                                       cmocka_unit_test(a_walk_has_the_forecast_first_and_wanders_on)};
+                                       cmocka_unit_test(a_drift_has_the_forecast_first_and_wanders_on)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,10 @@
 /*
- * How one program's candidates fare in a future: a stream process starts from what the forecast knows and answers round
+ * How one program's candidates fare in a future: a process starts from what the forecast knows and answers round
  * after round. Futures advance in groups of EESI_GROUP lanes, any replicates of one parameter set; what a lane gets
  * depends on its replicate alone.
  */
-#ifndef EESI_STREAM_H
-#define EESI_STREAM_H
+#ifndef EESI_PROCESS_H
+#define EESI_PROCESS_H
 
 #include <eesim/predictive.h>
 
@@ -14,11 +14,11 @@
 
 enum {
     EESI_GROUP = EESI_FUTURES,
-    EESI_SET_LANES = 64, /* replicates in a row that share a parameter set, whatever the stream */
-    EESI_STREAM_BANDS = 12,
+    EESI_SET_LANES = 64, /* replicates in a row that share a parameter set, whatever the program */
+    EESI_PROCESS_BANDS = 12,
     EESI_UNKNOWN = -1,
-    EESI_WALK_SIZES = 9,
-    EESI_WALK_GUIDE = 256
+    EESI_DRIFT_SIZES = 9,
+    EESI_DRIFT_GUIDE = 256
 };
 
 /* On a day a share of the program's candidates gains or loses points. */
@@ -45,12 +45,12 @@ typedef struct eesi_group_round {
     double share[EESI_GROUP];    /* invited share of those at the cut-off */
     int32_t taken[EESI_GROUP];   /* EESI_UNKNOWN where the process does not say, as below */
     int32_t tie_age[EESI_GROUP]; /* days */
-    int32_t stock[EESI_STREAM_BANDS][EESI_GROUP];
+    int32_t stock[EESI_PROCESS_BANDS][EESI_GROUP];
 } eesi_group_round;
 
-/* ---- a stream with members of the ensemble ---- */
+/* ---- a program with members of the ensemble ---- */
 
-/* Invited candidates who will come back, where a policy says that some do (stream_return.c). */
+/* Invited candidates who will come back, where a policy says that some do (process_return.c). */
 typedef struct eesi_waiting {
     int cells, slots, usual;   /* usual: lowest cell that rounds before the future invited */
     float *before;             /* [cells][EESI_GROUP] scratch: the stock before something happened to it */
@@ -58,7 +58,7 @@ typedef struct eesi_waiting {
     double (*due)[EESI_GROUP]; /* [slots] their day; INFINITY: nobody */
 } eesi_waiting;
 
-typedef struct eesi_flow_stream {
+typedef struct eesi_member_process {
     uint64_t seed;
     int points;                      /* as in eesi_future_move */
     uint32_t purpose;                /* two of them */
@@ -66,18 +66,18 @@ typedef struct eesi_flow_stream {
     eesi_future_tables *tables;      /* one for each of its sets; owned */
     float **stock;                   /* [set] its members' stocks, [member][cells]; owned */
     int bands;
-    ees_band band[EESI_STREAM_BANDS];
+    ees_band band[EESI_PROCESS_BANDS];
     /* What the bands are made of: cells at which the stock above is asked for, and the place of each band's ends among
      * them; EESI_UNKNOWN: the band begins below the grid, or ends at its top. */
     int edges;
     int edge[EESI_FUTURES_EDGES];
-    int low[EESI_STREAM_BANDS], beyond[EESI_STREAM_BANDS];
+    int low[EESI_PROCESS_BANDS], beyond[EESI_PROCESS_BANDS];
     /* [grid.lo] eligible candidates at each score below the grid, as the published pool has them; owned; NULL: unknown
      */
     float *below_grid;
-} eesi_flow_stream;
+} eesi_member_process;
 
-typedef struct eesi_flow_worker {
+typedef struct eesi_member_worker {
     const eesi_ensemble *set;         /* of the group */
     const eesi_future_tables *tables; /* of that set */
     eesi_futures x;
@@ -89,31 +89,34 @@ typedef struct eesi_flow_worker {
     int held, capacity, rows[EESI_GROUP];
     float *cleared_cell, *cleared_date;
     eesi_waiting waiting;
-} eesi_flow_worker;
+} eesi_member_worker;
 
-/* Gives the stream its posterior and tables, and its bands their edges. EES_ERR_NOMEM. */
-int eesi_flow_stream_init(eesi_flow_stream *stream, const eesi_posterior *posterior) EES_MUST_CHECK;
-void eesi_flow_stream_free(eesi_flow_stream *stream);
+/* Gives the process its posterior and tables, and its bands their edges. EES_ERR_NOMEM. */
+int eesi_member_process_init(eesi_member_process *process, const eesi_posterior *posterior) EES_MUST_CHECK;
+void eesi_member_process_free(eesi_member_process *process);
 /* The parameter set of a replicate. */
-size_t eesi_flow_set_of(const eesi_flow_stream *stream, uint64_t replicate);
+size_t eesi_member_set_of(const eesi_member_process *process, uint64_t replicate);
 /* Room for futures of at most `rounds` rounds, and for `returns` of them whose candidates have still to come back (0
  * where nobody does). EES_ERR_NOMEM. */
-int eesi_flow_worker_init(eesi_flow_worker *worker, const eesi_flow_stream *stream, int rounds,
-                          int returns) EES_MUST_CHECK;
-void eesi_flow_worker_free(eesi_flow_worker *worker);
+int eesi_member_worker_init(eesi_member_worker *worker, const eesi_member_process *process, int rounds,
+                            int returns) EES_MUST_CHECK;
+void eesi_member_worker_free(eesi_member_worker *worker);
 /* Put a member of the posterior into each lane; the replicates must be of one parameter set. */
-void eesi_flow_begin(eesi_flow_worker *worker, const eesi_flow_stream *stream, const uint64_t replicate[EESI_GROUP]);
-void eesi_flow_hold(eesi_flow_worker *worker, const eesi_flow_stream *stream, eesi_group_round *round);
+void eesi_member_begin(eesi_member_worker *worker, const eesi_member_process *process,
+                       const uint64_t replicate[EESI_GROUP]);
+void eesi_member_hold(eesi_member_worker *worker, const eesi_member_process *process, eesi_group_round *round);
 
-/* Move the lanes that have a round to its day; eesi_flow_hold() does it by itself. */
-void eesi_flow_reach(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round);
+/* Move the lanes that have a round to its day; eesi_member_hold() does it by itself. */
+void eesi_member_advance(eesi_member_worker *worker, const eesi_member_process *process, const eesi_group_round *round);
 /* A round for everybody was held (size > 0, date, cutoff, share): who stands above its cut-off leaves, and the share of
- * those at it. Counts as a round of the stream's. */
-void eesi_flow_take_share(eesi_flow_worker *worker, const eesi_flow_stream *stream, const eesi_group_round *round);
+ * those at it. Counts as a round of the program's. */
+void eesi_member_take_share(eesi_member_worker *worker, const eesi_member_process *process,
+                            const eesi_group_round *round);
 /* A round for some invited `count` of a lane's candidates, in proportion, from a cut-off up. */
-void eesi_flow_lose(eesi_flow_worker *worker, const eesi_flow_stream *stream, int lane, int cutoff, double count);
+void eesi_member_lose(eesi_member_worker *worker, const eesi_member_process *process, int lane, int cutoff,
+                      double count);
 
-/* ---- below the grid (stream_below_grid.c) ---- */
+/* ---- below the grid (process_below_grid.c) ---- */
 
 /* Where a round ends that takes everybody on the grid and `need` more. */
 typedef struct eesi_below_grid_cut {
@@ -123,21 +126,21 @@ typedef struct eesi_below_grid_cut {
     double missing;       /* places that nobody is left for */
 } eesi_below_grid_cut;
 
-eesi_below_grid_cut eesi_below_grid_cut_of(const eesi_flow_worker *worker, const eesi_flow_stream *stream, int lane,
-                                           double date, double need);
+eesi_below_grid_cut eesi_below_grid_cut_of(const eesi_member_worker *worker, const eesi_member_process *process,
+                                           int lane, double date, double need);
 
-/* ---- those who come back (stream_return.c) ---- */
+/* ---- those who come back (process_return.c) ---- */
 
 int eesi_waiting_init(eesi_waiting *waiting, int cells, int slots) EES_MUST_CHECK;
 void eesi_waiting_free(eesi_waiting *waiting);
-/* A new group, after eesi_flow_begin(): nobody waits. */
-void eesi_waiting_begin(eesi_flow_worker *worker, double return_days);
+/* A new group, after eesi_member_begin(): nobody waits. */
+void eesi_waiting_begin(eesi_member_worker *worker, double return_days);
 /* Before the stock changes; then what the change means: arrivals came in since `from`, or candidates left. */
-void eesi_waiting_note(eesi_flow_worker *worker);
-void eesi_waiting_moved(eesi_flow_worker *worker, const eesi_group_round *round, const double from[EESI_GROUP]);
-void eesi_waiting_left(eesi_flow_worker *worker, const eesi_group_round *round);
+void eesi_waiting_note(eesi_member_worker *worker);
+void eesi_waiting_moved(eesi_member_worker *worker, const eesi_group_round *round, const double from[EESI_GROUP]);
+void eesi_waiting_left(eesi_member_worker *worker, const eesi_group_round *round);
 
-/* ---- a stream of which only the next cut-off is forecast ---- */
+/* ---- a program of which only the next cut-off is forecast ---- */
 
 /*
  * The next cut-off has the forecast's distribution; later ones keep most of its error (a replicate that is high stays
@@ -145,47 +148,48 @@ void eesi_waiting_left(eesi_flow_worker *worker, const eesi_group_round *round);
  */
 enum { EESI_POOL_LOW = 351, EESI_POOL_CELLS = 250 /* scores up to 600 */ };
 
-typedef struct eesi_walk_stream {
+typedef struct eesi_drift_process {
     uint64_t seed;
     int points; /* as in eesi_future_move */
     uint32_t purpose;
-    ees_date from;                    /* day of the forecast */
-    double log_size[EESI_WALK_SIZES]; /* log of sizes, rising ... */
-    double moved[EESI_WALK_SIZES];    /* ... and by how much the median is moved there, points; falling */
-    int low, high;                    /* cut-offs there can be */
-    double wander;                    /* points per sqrt(14 days) */
-    double tie_days;                  /* mean age of tie-breaks */
-    ees_predictive next;              /* at that size */
-    double below[EES_SCORE_COUNT];    /* its cumulative shares; these and the guide are eesi_walk_prepare()'s */
-    int16_t guide[EESI_WALK_GUIDE];   /* first score whose share at or below it reaches i / EESI_WALK_GUIDE */
-    /* The program's candidates in the published pool (stream_pool.c), and the bands they are told in; all within the
-     * scores from EESI_POOL_LOW on. */
+    ees_date from;                     /* day of the forecast */
+    double log_size[EESI_DRIFT_SIZES]; /* log of sizes, rising ... */
+    double moved[EESI_DRIFT_SIZES];    /* ... and by how much the median is moved there, points; falling */
+    int low, high;                     /* cut-offs there can be */
+    double wander;                     /* points per sqrt(14 days) */
+    double tie_days;                   /* mean age of tie-breaks */
+    ees_predictive next;               /* at that size */
+    double below[EES_SCORE_COUNT];     /* its cumulative shares; these and the guide are eesi_drift_prepare()'s */
+    int16_t guide[EESI_DRIFT_GUIDE];   /* first score whose share at or below it reaches i / EESI_DRIFT_GUIDE */
+    /* The program's candidates in the published pool (process_pool.c), and the bands they are counted in; all within
+     * the scores from EESI_POOL_LOW on. */
     bool has_pool;
     float eligible[EESI_POOL_CELLS];
     int bands;
-    ees_band band[EESI_STREAM_BANDS];
-} eesi_walk_stream;
+    ees_band band[EESI_PROCESS_BANDS];
+} eesi_drift_process;
 
 typedef struct eesi_pool_stock {
     float count[EESI_POOL_CELLS][EESI_GROUP];
     double date[EESI_GROUP]; /* of the last round; -INFINITY: none yet */
 } eesi_pool_stock;
 
-typedef struct eesi_walk_worker {
+typedef struct eesi_drift_worker {
     uint64_t replicate[EESI_GROUP];
     float level[EESI_GROUP];  /* standard normal: the part of the error that stays */
     double drift[EESI_GROUP]; /* points wandered */
     double date[EESI_GROUP];
     eesi_pool_stock pool;
-} eesi_walk_worker;
+} eesi_drift_worker;
 
 /* Reckon the tables of `next`. */
-void eesi_walk_prepare(eesi_walk_stream *stream);
-void eesi_walk_begin(eesi_walk_worker *worker, const eesi_walk_stream *stream, const uint64_t replicate[EESI_GROUP]);
-void eesi_walk_hold(eesi_walk_worker *worker, const eesi_walk_stream *stream, eesi_group_round *round);
+void eesi_drift_prepare(eesi_drift_process *process);
+void eesi_drift_begin(eesi_drift_worker *worker, const eesi_drift_process *process,
+                      const uint64_t replicate[EESI_GROUP]);
+void eesi_drift_hold(eesi_drift_worker *worker, const eesi_drift_process *process, eesi_group_round *round);
 /* Stock before the round into round->stock; then its candidates leave. After a round of the program, or a general one.
  */
-void eesi_pool_stock_begin(eesi_pool_stock *stock, const eesi_walk_stream *stream);
-void eesi_pool_stock_hold(eesi_pool_stock *stock, const eesi_walk_stream *stream, eesi_group_round *round);
+void eesi_pool_stock_begin(eesi_pool_stock *stock, const eesi_drift_process *process);
+void eesi_pool_stock_hold(eesi_pool_stock *stock, const eesi_drift_process *process, eesi_group_round *round);
 
 #endif

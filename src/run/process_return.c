@@ -1,9 +1,9 @@
 /*
  * Invited candidates who come back: a share of those a round took stands in the pool again some days after it, at the
- * same scores, and is lost at the stream's rate from then on.
+ * same scores, and is lost at the program's rate from then on.
  *
  * The arrivals that the filter has learned hold those who came back from the rounds before: once rounds of the future
- * send theirs, as many are taken from the arrivals at the scores those rounds used to reach. So a future that goes on
+ * send theirs, as many are taken from the arrivals at the scores those rounds used to take. So a future that goes on
  * as before has the arrivals of before, and one whose rounds change gets what these rounds send back.
  */
 #include <math.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "run/stream.h"
+#include "run/process.h"
 
 enum { N = EESI_GROUP };
 
@@ -37,7 +37,7 @@ static float *slot_of(const eesi_waiting *waiting, int slot) {
     return waiting->stock + (size_t)slot * (size_t)waiting->cells * N;
 }
 
-void eesi_waiting_begin(eesi_flow_worker *worker, double return_days) {
+void eesi_waiting_begin(eesi_member_worker *worker, double return_days) {
     eesi_waiting *waiting = &worker->waiting;
     for (int k = 0; k < waiting->slots; k++)
         for (int m = 0; m < N; m++)
@@ -47,12 +47,12 @@ void eesi_waiting_begin(eesi_flow_worker *worker, double return_days) {
         waiting->usual--;
 }
 
-void eesi_waiting_note(eesi_flow_worker *worker) {
+void eesi_waiting_note(eesi_member_worker *worker) {
     memcpy(worker->waiting.before, worker->x.stock, (size_t)worker->waiting.cells * N * sizeof(float));
 }
 
 /* Of the arrivals since `from`, those that stand for candidates who came back. */
-static void spare_arrivals(eesi_flow_worker *worker, const eesi_group_round *round, const double from[N]) {
+static void spare_arrivals(eesi_member_worker *worker, const eesi_group_round *round, const double from[N]) {
     const eesi_waiting *waiting = &worker->waiting;
     float share[N], keep[N];
     for (int m = 0; m < N; m++) {
@@ -72,7 +72,7 @@ static void spare_arrivals(eesi_flow_worker *worker, const eesi_group_round *rou
 }
 
 /* Those whose day has come by the day of their lane. */
-static void come_back(eesi_flow_worker *worker) {
+static void come_back(eesi_member_worker *worker) {
     const eesi_waiting *waiting = &worker->waiting;
     for (int k = 0; k < waiting->slots; k++) {
         float left[N];
@@ -89,7 +89,7 @@ static void come_back(eesi_flow_worker *worker) {
     }
 }
 
-void eesi_waiting_moved(eesi_flow_worker *worker, const eesi_group_round *round, const double from[N]) {
+void eesi_waiting_moved(eesi_member_worker *worker, const eesi_group_round *round, const double from[N]) {
     spare_arrivals(worker, round, from);
     come_back(worker);
 }
@@ -105,7 +105,7 @@ static int free_slot(const eesi_waiting *waiting) {
     return EESI_UNKNOWN;
 }
 
-void eesi_waiting_left(eesi_flow_worker *worker, const eesi_group_round *round) {
+void eesi_waiting_left(eesi_member_worker *worker, const eesi_group_round *round) {
     const eesi_waiting *waiting = &worker->waiting;
     const int k = free_slot(waiting);
     EES_BUG_ASSERT(k >= 0);

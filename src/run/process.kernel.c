@@ -1,5 +1,5 @@
-/* Bodies of stream_kernels.h. */
-#include "run/stream_kernels.h"
+/* Bodies of process_kernels.h. */
+#include "run/process_kernels.h"
 
 #include <math.h>
 #include <string.h>
@@ -9,8 +9,8 @@
 enum { N = EESI_GROUP, NOISE_NOMINEES = 0, NOISE_SIZE, NOISE_TIE };
 static const double tie_window_days = EESI_TIE_WINDOW_DAYS;
 
-/* Invitations that reach the stream's own candidates, and how much of a member's stock they are. */
-static void count_places(const eesi_flow_params *p, const eesi_group_round *round, eesi_flow_scratch *s) {
+/* Invitations that go to the program's own candidates, and how much of a member's stock they are. */
+static void count_places(const eesi_flow_params *p, const eesi_group_round *round, eesi_member_scratch *s) {
     for (int m = 0; m < N; m++) {
         const double band = round->nominees_band[m], flow = round->nominees_flow[m];
         const double error = p->nominee_flow_sd * flow + p->nominee_band_sd * band + EESI_NOMINEES_SD;
@@ -23,7 +23,7 @@ static void count_places(const eesi_flow_params *p, const eesi_group_round *roun
 }
 
 /* The last day on which whoever stood at the cut-off was invited: in a round of the future, or before. */
-static void find_clearing(const eesi_flow_worker *worker, float since[N]) {
+static void find_clearing(const eesi_member_worker *worker, float since[N]) {
     float at[N], latest[N];
     memcpy(at, worker->cut.cell, sizeof at);
     memcpy(latest, since, sizeof latest);
@@ -37,7 +37,7 @@ static void find_clearing(const eesi_flow_worker *worker, float since[N]) {
 
 /* The cut-off, its shares, and when it was there before. */
 static void measure_cut(const eesi_future_cut *restrict cut, const float *restrict since,
-                        eesi_flow_scratch *restrict s) {
+                        eesi_member_scratch *restrict s) {
     for (int m = 0; m < N; m++) {
         s->cell[m] = (double)cut->cell[m];
         s->missing[m] = 0;
@@ -49,10 +49,10 @@ static void measure_cut(const eesi_future_cut *restrict cut, const float *restri
 
 static const float nobody[N];
 
-static void count_bands(const eesi_flow_stream *restrict stream, const eesi_future_cut *restrict cut,
+static void count_bands(const eesi_member_process *restrict process, const eesi_future_cut *restrict cut,
                         eesi_group_round *restrict round) {
-    for (int b = 0; b < stream->bands; b++) {
-        const int low = stream->low[b], beyond = stream->beyond[b];
+    for (int b = 0; b < process->bands; b++) {
+        const int low = process->low[b], beyond = process->beyond[b];
         if (low < 0)
             continue;
         const float *from = cut->tail[low], *above = beyond >= 0 ? cut->tail[beyond] : nobody;
@@ -70,10 +70,10 @@ static inline double most(double a, double b) {
     return a > b ? a : b;
 }
 
-/* The share of the marginal score that is invited tells the age of the tie-break; the inverse of what the filter does.
+/* The share of the marginal score that is invited gives the age of the tie-break; the inverse of what the filter does.
  * And the error of the size against the stock is one of the member's stock: counts are told at the true scale. */
 static void answer_lanes(const eesi_flow_params *restrict p, const eesi_group_round *restrict round,
-                         eesi_flow_scratch *restrict s) {
+                         eesi_member_scratch *restrict s) {
     const double weight = p->age_window_weight;
     for (int m = 0; m < N; m++) {
         const double since = least(round->date[m] - s->since[m], 2 * tie_window_days);
@@ -93,11 +93,11 @@ static void answer_lanes(const eesi_flow_params *restrict p, const eesi_group_ro
 static const double stays = 0.5;
 
 /* Points by which a size moves the cut-off: linear between the sizes asked about, level beyond them. */
-static inline double moved_by_size(const eesi_walk_stream *stream, const double *slope, double log_size) {
-    double moved = stream->moved[0];
-    for (int i = 1; i < EESI_WALK_SIZES; i++) {
-        const double width = stream->log_size[i] - stream->log_size[i - 1];
-        double along = log_size - stream->log_size[i - 1];
+static inline double moved_by_size(const eesi_drift_process *process, const double *slope, double log_size) {
+    double moved = process->moved[0];
+    for (int i = 1; i < EESI_DRIFT_SIZES; i++) {
+        const double width = process->log_size[i] - process->log_size[i - 1];
+        double along = log_size - process->log_size[i - 1];
         along = along > 0 ? along : 0;
         moved += slope[i] * (along < width ? along : width);
     }
@@ -105,25 +105,25 @@ static inline double moved_by_size(const eesi_walk_stream *stream, const double 
 }
 
 /* The sums of all lanes at once; those without a round keep their day and their drift. */
-static void draw_walk(eesi_walk_worker *worker, const eesi_walk_stream *stream, const eesi_group_round *round,
-                      eesi_walk_scratch *s) {
+static void draw_drift(eesi_drift_worker *worker, const eesi_drift_process *process, const eesi_group_round *round,
+                       eesi_drift_scratch *s) {
     enum { OLDEST = 365 };
-    const double level = sqrt(stays), fresh = sqrt(1.0 - stays), mean = stream->tie_days;
+    const double level = sqrt(stays), fresh = sqrt(1.0 - stays), mean = process->tie_days;
     const double ended = 1.0 - eesi_exp_scalar(-OLDEST / mean);
-    double slope[EESI_WALK_SIZES];
-    for (int i = 1; i < EESI_WALK_SIZES; i++)
-        slope[i] = (stream->moved[i] - stream->moved[i - 1]) / (stream->log_size[i] - stream->log_size[i - 1]);
+    double slope[EESI_DRIFT_SIZES];
+    for (int i = 1; i < EESI_DRIFT_SIZES; i++)
+        slope[i] = (process->moved[i] - process->moved[i - 1]) / (process->log_size[i] - process->log_size[i - 1]);
     for (int m = 0; m < N; m++) {
         const double size = round->size[m] > 0 ? round->size[m] : 1.0;
         double days = round->size[m] > 0 ? round->date[m] - worker->date[m] : 0.0;
         days = days > 0 ? days : 0.0;
         worker->date[m] += days;
-        worker->drift[m] += stream->wander * sqrt(days / 14.0) * (double)s->z[1][m];
+        worker->drift[m] += process->wander * sqrt(days / 14.0) * (double)s->z[1][m];
         s->place[m] = eesi_normal_cdf_scalar(level * (double)worker->level[m] + fresh * (double)s->z[0][m]);
-        s->moved[m] = worker->drift[m] + moved_by_size(stream, slope, eesi_log_scalar(size));
+        s->moved[m] = worker->drift[m] + moved_by_size(process, slope, eesi_log_scalar(size));
         s->tie[m] = -mean * eesi_log_scalar(1.0 - eesi_normal_cdf_scalar((double)s->z[2][m]) * ended);
     }
 }
 
-EESI_KERNEL_TABLE(eesi_stream_kernels) = {count_places, find_clearing, measure_cut,
-                                          count_bands,  answer_lanes,  draw_walk};
+EESI_KERNEL_TABLE(eesi_process_kernels) = {count_places, find_clearing, measure_cut,
+                                           count_bands,  answer_lanes,  draw_drift};
