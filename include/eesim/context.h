@@ -2,7 +2,8 @@
  * @file
  * A context holds what every answer stands on: programs, history, segments, models, calendar. It is opened once, from
  * a data folder and a models folder or from one buffer in memory, and loads each part when a question first needs it.
- * It keeps the filter's posteriors between questions, so that a second question costs only its own futures.
+ * It keeps the filter's last posterior between questions about single rounds, so that a second one costs only its own
+ * futures.
  *
  * A context belongs to one thread at a time; the work inside a question is shared among `threads`.
  */
@@ -51,7 +52,7 @@ typedef struct ees_context ees_context;
 EES_API int ees_context_create(ees_context **context, const ees_context_options *options,
                                ees_error *err) EES_MUST_CHECK;
 /**
- * Open a buffer that holds the files, as `eesim data pack` writes it: a JSON object of path and text,
+ * Open a buffer that holds the files, as ees_context_pack() makes it: a JSON object of path and text,
  * {"data/rounds.csv": "...", "data/pools.csv": "...", "models/programs.json": "...", ...}. It is copied. Answers are
  * those from folders of the same files; messages name the paths.
  * @param options  data_dir and models_dir are not looked at.
