@@ -68,7 +68,8 @@ typedef struct ees_run_request {
     int every_days;             /* from one of a program's rounds to its next; 0: as learned */
     ees_date date;              /* only what was known before it is used, futures begin on it; EES_DATE_NONE: all */
     ees_date until;             /* last day of the horizon; EES_DATE_NONE: a year from the start */
-    const char *policy_file;    /* JSON (models/schema/policy.schema.json), instead of sizes and days */
+    bool only;                  /* no other program holds a round */
+    const char *policy_file;    /* JSON; sizes and days above change it. NULL: policies/learned.json of the models */
     const char *scenarios_file; /* CSV: a row a scenario, column `scenario` its name, the others paths of the policy */
     const char *const *sets;    /* "path=value", for all scenarios */
     size_t set_count;
@@ -258,7 +259,8 @@ typedef struct ees_chance_request {
     int gain;                /* what would so many points more buy? 0: not asked */
     const char *draw_size;   /* as in ees_run_request, as the rest */
     int every_days;          /* 0: as learned */
-    const char *policy_file; /* instead of sizes and days */
+    bool only;               /* no other program holds a round */
+    const char *policy_file; /* NULL: all programs live on as learned */
     const char *const *sets; /* "path=value" */
     size_t set_count;
     uint64_t replicates, seed; /* replicates 0: 10,000, or as many as until_se needs */

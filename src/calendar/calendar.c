@@ -234,6 +234,12 @@ int eesi_calendar_model_text(const ees_calendar_model *model, const char *proven
 
 int eesi_calendar_create(eesi_calendar **out, const ees_calendar_model *model, const ees_programs *programs,
                          const ees_history *history, ees_known known, ees_date from, ees_error *err) {
+    return eesi_calendar_create_without(out, model, programs, history, known, from, 0, err);
+}
+
+int eesi_calendar_create_without(eesi_calendar **out, const ees_calendar_model *model, const ees_programs *programs,
+                                 const ees_history *history, ees_known known, ees_date from, ees_program_set absent,
+                                 ees_error *err) {
     *out = NULL;
     if (known.round_count == 0)
         return ees_error_set(err, EES_ERR_RANGE, "no round is known before this day: there are no habits to learn");
@@ -244,6 +250,7 @@ int eesi_calendar_create(eesi_calendar **out, const ees_calendar_model *model, c
     eesi_calendar *calendar = malloc(sizeof *calendar);
     if (calendar) {
         eesi_calendar_setup(calendar, model, programs, from);
+        calendar->absent = absent;
         eesi_calendar_estimate(calendar, &weeks, history, known);
         *out = calendar;
     } else {

@@ -97,6 +97,10 @@ typedef struct eesi_calendar eesi_calendar;
  */
 int eesi_calendar_create(eesi_calendar **out, const ees_calendar_model *model, const ees_programs *programs,
                          const ees_history *history, ees_known known, ees_date from, ees_error *err) EES_MUST_CHECK;
+/* The same in a world in which the programs of `absent` hold no rounds: the others do not look at them. */
+int eesi_calendar_create_without(eesi_calendar **out, const ees_calendar_model *model, const ees_programs *programs,
+                                 const ees_history *history, ees_known known, ees_date from, ees_program_set absent,
+                                 ees_error *err) EES_MUST_CHECK;
 void eesi_calendar_destroy(eesi_calendar *calendar);
 
 /*

@@ -62,6 +62,7 @@ struct eesi_calendar {
     bool category[EES_PROGRAMS_MAX];
     ees_date first_date[EES_PROGRAMS_MAX];
     ees_date last_date[EES_PROGRAMS_MAX];
+    ees_program_set absent; /* programs that will hold no rounds: nobody looks at them */
     int leader_count;
     int leader[EESI_LEADERS]; /* in order */
     int age[EES_PROGRAMS_MAX];

@@ -235,7 +235,7 @@ static void choose_leaders(eesi_calendar *calendar, const eesi_weeks *weeks, siz
     for (int i = 0; i < EESI_LEADERS; i++) {
         int best = -1;
         for (int p = 0; p < calendar->program_count; p++)
-            if (!leads[p] && recent[p] > 0.5 && (best < 0 || recent[p] > recent[best]))
+            if (!leads[p] && !(calendar->absent >> p & 1U) && recent[p] > 0.5 && (best < 0 || recent[p] > recent[best]))
                 best = p;
         if (best >= 0)
             leads[best] = true;

@@ -11,6 +11,7 @@ typedef struct chance_options {
     int64_t gain;
     const char *draw_size;
     int64_t every;
+    bool only;
     const char *policy;
     cli_list sets;
     double until_se;
@@ -59,11 +60,15 @@ static const cli_option options[] = {
      .min = 1,
      .max = 366,
      .help = "days from one round to the next; if not given, as learned"},
+    {.name = "only",
+     .kind = CLI_FLAG,
+     .offset = offsetof(chance_options, only),
+     .help = "no other program holds a round; if not given, all live on as learned"},
     {.name = "policy",
      .value_name = "FILE",
      .kind = CLI_TEXT,
      .offset = offsetof(chance_options, policy),
-     .help = "JSON that says which rounds are held, instead of sizes and days"},
+     .help = "JSON that says which rounds are held; if not given, those of all programs as learned"},
     {.name = "set",
      .value_name = "PATH=VALUE",
      .kind = CLI_LIST,
@@ -157,6 +162,7 @@ static ees_chance_request request_of(const cli *app, const chance_options *given
     request.gain = (int)given->gain;
     request.draw_size = given->draw_size;
     request.every_days = given->every == CLI_INT_NONE ? 0 : (int)given->every;
+    request.only = given->only;
     request.policy_file = given->policy;
     request.sets = given->sets.items;
     request.set_count = given->sets.count;
@@ -184,8 +190,6 @@ static int run(cli *app, const void *raw) {
         return cli_misuse(app, "--score is missing, such as --score 490");
     if (given->programs.count == 0)
         return cli_misuse(app, "--program is missing, such as --program CEC");
-    if (given->policy && (given->draw_size || given->every != CLI_INT_NONE))
-        return cli_misuse(app, "--policy and --draw-size or --every exclude each other; use --set to change a policy");
     ees_context *context = cli_context(app, true, &err);
     if (!context)
         return cli_fail(app, &err);
@@ -205,9 +209,11 @@ const cli_command cmd_chance = {
                 "eesim chance --score 440 --program CEC,FRENCH --gain 20\n"
                 "# Were all rounds to come of 3,000 every two weeks\n"
                 "eesim chance --score 505 --program CEC --draw-size 3000 --every 14\n",
-    .details = "The candidate counts as invited by the first round for one of the programs, or for everybody, whose "
-               "cut-off lies below the score, or at it with a tie-break after the submission. Sizes and days of the "
-               "rounds to come are as learned from the past, unless the options say otherwise.",
+    .details =
+        "The candidate counts as invited by the first round for one of the programs, or for everybody, whose "
+        "cut-off lies below the score, or at it with a tie-break after the submission. Sizes and days of the "
+        "rounds to come, those of all programs, are as learned from the past (models/policies/learned.json), unless "
+        "the options say otherwise: --draw-size and --every change the rounds of the programs named.",
     .options = options,
     .options_size = sizeof(chance_options),
     .common = CLI_TAKES_FORECAST | CLI_TAKES_OUTPUT,

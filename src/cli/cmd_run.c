@@ -11,6 +11,7 @@ typedef struct run_options {
     cli_list programs;
     int64_t every;
     ees_date until;
+    bool only;
     const char *policy;
     const char *scenarios;
     cli_list sets;
@@ -50,12 +51,17 @@ static const cli_option options[] = {
      .kind = CLI_DATE,
      .offset = offsetof(run_options, until),
      .help = "last day looked at; if not given, a year on"},
+    {.name = "only",
+     .kind = CLI_FLAG,
+     .offset = offsetof(run_options, only),
+     .help = "no other program holds a round; if not given, all live on as learned"},
     {.name = "policy",
      .value_name = "FILE",
      .kind = CLI_TEXT,
      .offset = offsetof(run_options, policy),
-     .help = "JSON that says which rounds are held and what happens to the pool, instead of sizes and days; "
-             "models/policies/ has examples"},
+     .help = "JSON that says which rounds are held and what happens to the pool; models/policies/ has examples; if not "
+             "given, "
+             "models/policies/learned.json: all programs live on as learned"},
     {.name = "scenarios",
      .value_name = "FILE",
      .kind = CLI_TEXT,
@@ -150,6 +156,7 @@ static ees_run_request request_of(const cli *app, const run_options *given) {
     request.every_days = given->every == CLI_INT_NONE ? 0 : (int)given->every;
     request.date = common->date;
     request.until = given->until;
+    request.only = given->only;
     request.policy_file = given->policy;
     request.scenarios_file = given->scenarios;
     request.sets = given->sets.items;
@@ -183,8 +190,6 @@ static int run(cli *app, const void *raw) {
     ees_error err = {0};
     if (!cli_given(app)->output)
         return cli_misuse(app, "-o is missing: the folder the results are written to");
-    if (given->policy && (given->draw_size || given->every != CLI_INT_NONE))
-        return cli_misuse(app, "--policy and --draw-size or --every exclude each other; use --set to change a policy");
     if (given->compress >= 0 && !given->paths)
         return cli_misuse(app, "--compress is about paths.csv, which needs --paths");
     int status = scenario_read_shard(app, given->shard, &job);

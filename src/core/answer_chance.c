@@ -12,6 +12,7 @@ typedef struct chance_question {
     ees_time submitted;
     ees_date until;
     const char *draw_size, *policy;
+    bool only;
     double until_se;
 } chance_question;
 
@@ -27,6 +28,7 @@ static const eesi_key keys[] = {
     {.name = "gain", .kind = EESI_KEY_INT, .offset = offsetof(chance_question, gain), .max = EES_SCORE_MAX},
     {.name = "draw_size", .kind = EESI_KEY_TEXT, .offset = offsetof(chance_question, draw_size)},
     {.name = "every", .kind = EESI_KEY_INT, .offset = offsetof(chance_question, every), .min = 1, .max = 366},
+    {.name = "only", .kind = EESI_KEY_FLAG, .offset = offsetof(chance_question, only)},
     {.name = "policy", .kind = EESI_KEY_TEXT, .offset = offsetof(chance_question, policy)},
     {.name = "set", .kind = EESI_KEY_LIST, .offset = offsetof(chance_question, sets)},
     {.name = "until_se",
@@ -86,6 +88,7 @@ static ees_chance_request request_of(const eesi_common *common, const chance_que
         request.gain = (int)asked->gain;
     request.draw_size = asked->draw_size;
     request.every_days = asked->every == EES_COUNT_NONE ? 0 : (int)asked->every;
+    request.only = asked->only;
     request.policy_file = asked->policy;
     request.sets = asked->sets.items;
     request.set_count = asked->sets.count;
@@ -98,8 +101,6 @@ static ees_chance_request request_of(const eesi_common *common, const chance_que
 
 static int answer(ees_context *context, const eesi_common *common, const void *question, FILE *out, ees_error *err) {
     const chance_question *asked = question;
-    if (asked->policy && (asked->draw_size || asked->every != EES_COUNT_NONE))
-        return ees_error_set(err, EES_ERR_RANGE, "'policy' and 'draw_size' or 'every' exclude each other");
     const ees_chance_request request = request_of(common, asked);
     ees_chance_answer found;
     int rc = ees_chance(context, &request, &found, err);

@@ -106,6 +106,7 @@ static ees_run_request run_of(const ees_chance_request *request, const char *con
     run.program_count = run.audience_count = 1;
     run.draw_size = request->draw_size;
     run.every_days = request->every_days;
+    run.only = request->only;
     run.date = request->date;
     run.until = request->until;
     run.policy_file = request->policy_file;

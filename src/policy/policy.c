@@ -239,11 +239,20 @@ static int allocate_plan(ees_policy *policy, ees_error *err) {
     return EES_OK;
 }
 
+/* Programs that never hold a round. No other one waits for theirs. */
+static ees_program_set without_rounds(const ees_policy *policy, const ees_programs *programs) {
+    ees_program_set found = 0;
+    for (size_t p = 0; p < programs->count; p++)
+        if (policy->spec.rules[p].cadence.kind == EESI_CADENCE_NONE)
+            found |= (ees_program_set)1 << p;
+    return found;
+}
+
 static int build(ees_policy *policy, const char *file, json_t *root, const ees_policy_world *world, ees_error *err) {
     int rc = eesi_policy_read(&policy->spec, file, root, world->programs, err);
     if (!rc)
-        rc = eesi_calendar_create(&policy->calendar, world->calendar, world->programs, world->history, world->known,
-                                  world->from, err);
+        rc = eesi_calendar_create_without(&policy->calendar, world->calendar, world->programs, world->history,
+                                          world->known, world->from, without_rounds(policy, world->programs), err);
     policy->program_count = (int)world->programs->count;
     policy->from = world->from;
     policy->until = world->until;

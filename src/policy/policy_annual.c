@@ -21,8 +21,9 @@ typedef struct year_target {
 } year_target;
 
 static bool concerns(const year_target *target, const ees_future_round *round) {
-    return round->date >= target->first && round->date <= target->last &&
-           (target->program == EES_PROGRAM_NONE || round->program == target->program);
+    const bool inside = target->program == EES_PROGRAM_NONE ? !target->policy->spec.rules[round->program].outside_annual
+                                                            : round->program == target->program;
+    return inside && round->date >= target->first && round->date <= target->last;
 }
 
 static void cap(const year_target *target, ees_future_round *rounds, int count) {

@@ -262,7 +262,7 @@ static int read_annual(const reader *in, const char *path, json_t *value, eesi_a
 /* --- programs --- */
 
 static int read_rule(const reader *in, const char *path, json_t *value, eesi_program_rule *rule) {
-    int rc = check_keys(in, path, value, "calendar|size|size_factor|annual|note");
+    int rc = check_keys(in, path, value, "calendar|size|size_factor|annual|outside_annual|note");
     char where[WHERE_MAX];
     below(where, path, "calendar");
     if (!rc && json_object_get(value, "calendar"))
@@ -276,6 +276,11 @@ static int read_rule(const reader *in, const char *path, json_t *value, eesi_pro
     below(where, path, "annual");
     if (!rc && json_object_get(value, "annual"))
         rc = read_annual(in, where, json_object_get(value, "annual"), &rule->annual);
+    const json_t *outside = json_object_get(value, "outside_annual");
+    below(where, path, "outside_annual");
+    if (!rc && outside && !json_is_boolean(outside))
+        return bad(in, where, outside, "true or false");
+    rule->outside_annual = outside ? json_is_true(outside) : rule->outside_annual;
     return rc;
 }
 

@@ -57,6 +57,7 @@ typedef struct eesi_program_rule {
     eesi_size_rule size;
     double size_factor;
     eesi_annual annual;
+    bool outside_annual; /* the target of all programs neither counts its rounds nor scales them */
 } eesi_program_rule;
 
 typedef struct eesi_period {

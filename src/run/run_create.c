@@ -5,6 +5,7 @@
 #include <eesim/context.h>
 #include <eesim/version.h>
 
+#include "base/file.h"
 #include "base/json.h"
 #include "models/model.h"
 #include "policy/policy.h"
@@ -101,42 +102,73 @@ static bool is_held(const draft *of, int program) {
     return false;
 }
 
-/* A number where it is one; a distribution stays a text. */
-static json_t *size_value(const char *text) {
-    json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
-    return value ? value : json_string(text);
-}
-
-/*
- * What is asked of the programs named; where none is, all go on as they have been. Rounds for nominees are held in any
- * case: nominees top other rounds too, and their rounds lead the calendar.
- */
-static json_t *plain_policy(const draft *of, const json_t *codes) {
-    const ees_run_request *request = of->request;
-    const ees_programs *known = of->inputs->programs;
-    const bool all = json_array_size(codes) == 0;
+/* The programs named live on as learned, and no other one holds a round. */
+static int lonely_policy(const json_t *codes, json_t **policy, ees_error *err) {
     json_t *programs = json_object();
-    if (!all && known->nominee != EES_PROGRAM_NONE)
-        json_object_set_new(programs, known->programs[known->nominee].code, json_pack("{s:s}", "calendar", "learned"));
-    for (size_t i = 0; i < json_array_size(codes); i++) {
-        json_t *line = json_pack("{s:s}", "calendar", "learned");
-        if (request->every_days)
-            json_object_set_new(line, "calendar", json_pack("{s:i}", "every_days", request->every_days));
-        if (request->draw_size)
-            json_object_set_new(line, "size", size_value(request->draw_size));
-        json_object_set_new(programs, json_string_value(json_array_get(codes, i)), line);
-    }
-    return json_pack("{s:s, s:s, s:{s:s, s:s}, s:o}", "schema", "eesim.policy/1", "name", "base", "default", "calendar",
-                     all ? "learned" : "none", "size", "learned", "programs", programs);
+    for (size_t i = 0; i < json_array_size(codes); i++)
+        json_object_set_new(programs, json_string_value(json_array_get(codes, i)),
+                            json_pack("{s:s}", "calendar", "learned"));
+    *policy = json_pack("{s:s, s:s, s:{s:s, s:s}, s:o}", "schema", "eesim.policy/1", "name", "base", "default",
+                        "calendar", "none", "size", "learned", "programs", programs);
+    return *policy ? EES_OK : no_memory(err);
 }
 
-static int base_policy(const draft *of, const json_t *codes, json_t **policy, ees_error *err) {
-    if (of->request->policy_file)
-        return eesi_json_read_from(of->inputs->files, of->request->policy_file, policy, NULL, err);
-    if (json_array_size(codes) == 0 && (of->request->draw_size || of->request->every_days))
+/* All programs live on as learned: policies/learned.json of the models. */
+static int learned_policy(const draft *of, json_t **policy, ees_error *err) {
+    const char *models = of->inputs->files ? of->inputs->files->models_dir : NULL;
+    char *path = models ? eesi_path_join(models, "policies/learned.json") : NULL;
+    int rc = path || !models ? EES_OK : no_memory(err);
+    if (path)
+        rc = eesi_json_read_from(of->inputs->files, path, policy, NULL, err);
+    else if (rc == EES_OK)
+        *policy = json_pack("{s:s}", "schema", "eesim.policy/1");
+    free(path);
+    if (rc == EES_OK && (!*policy || json_object_set_new(*policy, "name", json_string("base")) != 0))
+        rc = no_memory(err);
+    json_object_del(*policy, "note");
+    return rc;
+}
+
+static int check_base(const draft *of, const json_t *codes, ees_error *err) {
+    const ees_run_request *request = of->request;
+    if (json_array_size(codes) == 0 && (request->draw_size || request->every_days || request->only))
         return ees_error_set(err, EES_ERR_RANGE, "whose rounds are these? expected --program, such as --program CEC");
-    *policy = plain_policy(of, codes);
-    return *policy ? EES_OK : no_memory(err);
+    if (request->only && request->policy_file)
+        return ees_error_set(err, EES_ERR_RANGE,
+                             "--only and --policy exclude each other: a policy says itself who holds rounds");
+    return EES_OK;
+}
+
+/* What the options say of a program's rounds, as settings. Sizes that are stated are no matter of the year's target. */
+static int set_options_of(const draft *of, json_t *policy, const char *code, ees_error *err) {
+    enum { SETTINGS = 3, LENGTH = 400 };
+    const ees_run_request *request = of->request;
+    char text[SETTINGS][LENGTH];
+    const char *sets[SETTINGS];
+    size_t count = 0;
+    if (request->every_days)
+        snprintf(text[count++], LENGTH, "programs.%s.calendar=%d", code, request->every_days);
+    if (request->draw_size) {
+        snprintf(text[count++], LENGTH, "programs.%s.size=%.300s", code, request->draw_size);
+        snprintf(text[count++], LENGTH, "programs.%s.outside_annual=true", code);
+    }
+    for (size_t i = 0; i < count; i++)
+        sets[i] = text[i];
+    return eesi_policy_apply(policy, request->policy_file, of->inputs->programs, sets, count, err);
+}
+
+/* The policy named, or the learned one, with the rounds of the programs named as the options say. */
+static int base_policy(const draft *of, const json_t *codes, json_t **policy, ees_error *err) {
+    const ees_run_request *request = of->request;
+    int rc = check_base(of, codes, err);
+    if (rc == EES_OK && request->policy_file)
+        rc = eesi_json_read_from(of->inputs->files, request->policy_file, policy, NULL, err);
+    else if (rc == EES_OK)
+        rc = request->only ? lonely_policy(codes, policy, err) : learned_policy(of, policy, err);
+    const bool stated = request->draw_size || request->every_days;
+    for (size_t i = 0; rc == EES_OK && stated && i < json_array_size(codes); i++)
+        rc = set_options_of(of, *policy, json_string_value(json_array_get(codes, i)), err);
+    return rc;
 }
 
 static int add_scenario(const draft *of, json_t *scenarios, const char *name, const json_t *base,

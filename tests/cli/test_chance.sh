@@ -55,6 +55,19 @@ import csv, datetime
 days = [datetime.date.fromisoformat(r["date"]) for r in csv.DictReader(open("months.csv")) if r["score"] == "505"]
 assert len(days) == 19 and str(days[-1]) == "2027-08-15" and all((d + datetime.timedelta(1)).day == 1 for d in days[:-1]), days
 PY
+# Whatever is asked, all programs live on as learned: general rounds invite FSW candidates. Alone, nobody else does.
+autumn=(chance --score 520 --program FSW --date 2022-09-15 --until 2022-12-31 --gain 0 --format csv)
+"$EESIM" "${autumn[@]}" >default.csv
+"$EESIM" "${autumn[@]}" --policy "$EESIM_MODELS/policies/learned.json" | cmp - default.csv || fail "the default is not the learned policy"
+tail -n 1 default.csv | awk -F, '{ exit !($3 > 0.93 && $3 < 0.99) }' || fail "FSW in 2022: $(tail -n 1 default.csv)"
+"$EESIM" "${autumn[@]}" --only | tail -n 1 | awk -F, '{ exit !($3 < 0.1) }' || fail "--only leaves others their rounds"
+# Alone CEC does not wait for the leaders of its week; sizes and days that are asked for change no other program.
+alone=$("$EESIM" chance --score 505 --program CEC --only --until 2026-06-30 --gain 0 --format csv | tail -n 1 | cut -d, -f3)
+among=$("$EESIM" chance --score 505 --program CEC --until 2026-06-30 --gain 0 --format csv | tail -n 1 | cut -d, -f3)
+awk -v a="$alone" -v b="$among" 'BEGIN { exit !(a - b < 0.2 && b - a < 0.2) }' || fail "CEC alone $alone, among the others $among"
+"$EESIM" run --program CEC --draw-size 7000 --every 14 --until 2026-12-31 --replicates 200 --quiet -o stated
+awk -F, '$2 == "CEC" && $5 == "size" && $9 != 7000 { exit 1 }' stated/draws.csv || fail "sizes that were stated are scaled"
+
 # Another seed is another answer; a standard error asked for ends the run early.
 chance --score 500 --gain 8 --format csv --seed 2 >seed.csv
 ! cmp -s seed.csv one.csv || fail "--seed changes nothing"

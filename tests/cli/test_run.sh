@@ -22,14 +22,14 @@ same one again
 
 # The first round is the one that draw forecasts.
 median=$("$EESIM" draw --program CEC --draw-size 6000 --date 2026-03-03 --format json | python3 -c 'import json, sys; print(json.load(sys.stdin)["cutoff"]["median"])')
-awk -F, -v want="$median" '$3 == 1 && $5 == "cutoff" { if ($14 < want - 1 || $14 > want + 1) exit 1; found = 1 } END { exit !found }' one/draws.csv ||
+awk -F, -v want="$median" '$2 == "CEC" && $3 == 1 && $5 == "cutoff" { if ($14 < want - 1 || $14 > want + 1) exit 1; found = 1 } END { exit !found }' one/draws.csv ||
     fail "the first round is not the one of draw"
 
 # Rounds that reach below the scores the members know go on in the published pool, in draw as in run.
 for size in 60000 90000; do
     below=$("$EESIM" draw --program CEC --draw-size $size --date 2026-03-03 --format json | python3 -c 'import json, sys; print(json.load(sys.stdin)["cutoff"]["median"])')
     "$EESIM" run --program CEC --draw-size $size --every 14 --until 2026-03-10 --replicates 2000 -o low --quiet
-    awk -F, -v want="$below" '$3 == 1 && $5 == "cutoff" { low = $14; missing = $8 } $3 == 1 && $5 == "taken_at_cutoff" { taken = $7 }
+    awk -F, -v want="$below" '$2 == "CEC" && $3 == 1 && $5 == "cutoff" { low = $14; missing = $8 } $2 == "CEC" && $3 == 1 && $5 == "taken_at_cutoff" { taken = $7 }
         END { exit !(want < 475 && low < 475 && low - want < 8 && want - low < 8 && missing == 0 && taken == 2000) }' low/draws.csv ||
         fail "a round of $size: draw says $below, run says otherwise: $(grep ',1,.*cutoff' low/draws.csv)"
 done
@@ -48,7 +48,7 @@ run --scenarios grid.csv -o grid
 awk -F, '$1 == "smaller" && $5 == "cutoff" && $4 == 1 && $8 <= 0 { exit 1 }' grid/compare.csv || fail "smaller rounds must raise the cut-off"
 grep -q '"arrivals": 1.2' grid/run.json || fail "the grid is not in run.json"
 run --set programs.CEC.calendar=28 -o set
-[ "$(awk -F, '$5 == "cutoff"' set/draws.csv | wc -l)" = 4 ] || fail "every 28 days there are four rounds"
+[ "$(awk -F, '$2 == "CEC" && $5 == "cutoff"' set/draws.csv | wc -l)" = 4 ] || fail "every 28 days there are four rounds"
 
 # Compressed paths are the same paths.
 if command -v zstd >/dev/null && run --compress zstd -o packed; then
@@ -63,7 +63,7 @@ same precise1 precise3
 # Sobol numbers: the same however the work is cut; unbiased, with smaller errors: the variance was 2.5 to 4.6
 # times smaller at seeds 1 to 5, and is asked to be twice. 26 differences of means against their errors: their mean
 # square was 0.5 to 1.1 at those seeds; 3 would be far out even if all rounds were one (a normal number beyond 1.7).
-qmc() { "$EESIM" run --program CEC --draw-size 6000 --every 14 --replicates 32768 --qmc --quiet "$@"; }
+qmc() { "$EESIM" run --program CEC --only --draw-size 6000 --every 14 --replicates 32768 --qmc --quiet "$@"; }
 qmc --threads 1 -o qmc
 qmc --threads 3 -o qmc3
 same qmc qmc3
@@ -72,7 +72,7 @@ for k in 1 2 3; do qmc --shard $k/3 -o "qmc-part$k"; done
 same qmc qmc-joined
 "$EESIM" rerun qmc/run.json -o qmc-again --quiet
 same qmc qmc-again
-"$EESIM" run --program CEC --draw-size 6000 --every 14 --replicates 32768 --quiet -o plain
+"$EESIM" run --program CEC --only --draw-size 6000 --every 14 --replicates 32768 --quiet -o plain
 awk -F, 'FNR == 1 { file++ } $5 == "cutoff" { mean[file, $3] = $9; se[file, $3] = $10; last = $3 }
     END { for (k = 1; k <= last; k++) { a += se[1, k] ^ 2; b += se[2, k] ^ 2
               z += (mean[1, k] - mean[2, k]) ^ 2 / (se[1, k] ^ 2 + se[2, k] ^ 2) / last }

@@ -67,7 +67,9 @@ echo '{"schema":"eesim.policy/1","name":"x","programs":{"CEC":{"calendar":"month
 cec=(run --program CEC --until 2026-04-30 -o bad)
 refused "no program for the size" 2 'whose rounds are these' run --draw-size 500 -o bad
 refused "no program for the days" 2 'whose rounds are these' run --every 14 -o bad
-refused "a policy and a size" 2 'exclude each other' "${cec[@]}" --policy policy.json --draw-size 500
+refused "a policy for one alone" 2 'exclude each other' "${cec[@]}" --policy "$EESIM_MODELS/policies/learned.json" --only
+refused "nobody alone" 2 'whose rounds are these' run --only -o bad
+refused "a size on a broken policy" 3 'policy.json: programs.CEC.calendar' "${cec[@]}" --policy policy.json --draw-size 500
 refused "no such policy" 3 'none.json: cannot be opened' "${cec[@]}" --policy none.json
 refused "a policy that says nothing" 3 'policy.json: programs.CEC.calendar' "${cec[@]}" --policy policy.json
 refused "a distribution that is none" 2 'eesim: programs.CEC.size: .normal\(5000\). is not valid' "${cec[@]}" --draw-size 'normal(5000)'

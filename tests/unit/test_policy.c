@@ -132,6 +132,12 @@ static void annual_targets(void **state) {
                   day(2026, 2, 18), day(2027, 12, 31));
     assert_close(year_total(policy, 0, 2027), 26 * 3000, 0.5); /* below the limit: untouched */
     eesi_policy_destroy(policy);
+    policy =
+        make(ONLY_CEC "{\"calendar\":14,\"size\":3000,\"outside_annual\":true},\"FRENCH\":{\"calendar\":14,\"size\":"
+                      "2000}},\"annual\":{\"target\":26000,\"mode\":\"limit\"}}",
+             day(2026, 2, 18), day(2027, 12, 31));
+    assert_close(year_total(policy, 0, 2027), 26 * 3000 + 26000, 26 * 50); /* the limit is that of French alone */
+    eesi_policy_destroy(policy);
 }
 
 static void arrivals_and_shocks(void **state) {
@@ -290,6 +296,7 @@ static void refused(void **state) {
         {HEAD "\"programs\":{\"CEC\":{\"calendar\":{\"every_days\":7,\"first\":\"2026-02-30\"}}}}", "YYYY-MM-DD"},
         {HEAD "\"programs\":{\"CEC\":{\"annual\":{\"mode\":\"cap\"}}}}", "target"},
         {HEAD "\"annual\":\"learned\"}", "annual"},
+        {HEAD "\"programs\":{\"CEC\":{\"outside_annual\":1}}}", "outside_annual"},
         {HEAD "\"annual\":{\"target\":1000,\"mode\":\"max\"}}", "\"cap\", \"limit\" or \"spread\""},
         {HEAD "\"pauses\":{}}", "pauses"},
         {HEAD "\"pauses\":[{\"from\":\"2026-03-02\",\"until\":\"2026-03-01\"}]}", "pauses.0.until"},
