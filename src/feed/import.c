@@ -17,7 +17,7 @@
 #include "feed/origin.h"
 #include "feed/tables.h"
 
-typedef struct import {
+typedef struct importer {
     const ees_programs *programs;
     unsigned flags;
     const ees_feed_origin *origin; /* NULL: not to be kept */
@@ -34,18 +34,18 @@ typedef struct import {
     eesi_buf scratch;
     size_t change_capacity;
     ees_error *err;
-} import;
+} importer;
 
-static int no_memory(const import *in) {
+static int no_memory(const importer *in) {
     return ees_error_set(in->err, EES_ERR_NOMEM, "out of memory");
 }
 
-static int add_fault(const import *in, ees_fault_kind kind, const ees_round *round, const char *field,
+static int add_fault(const importer *in, ees_fault_kind kind, const ees_round *round, const char *field,
                      const char *used) {
     return eesi_faults_add(&in->report->faults, kind, round->number, field, NULL, used) ? no_memory(in) : EES_OK;
 }
 
-static int add_change(import *in, const char *round, const char *field, const char *before, const char *after) {
+static int add_change(importer *in, const char *round, const char *field, const char *before, const char *after) {
     ees_import_report *report = in->report;
     if (report->change_count == in->change_capacity) {
         size_t capacity = in->change_capacity ? 2 * in->change_capacity : 64;
@@ -68,7 +68,7 @@ static int add_change(import *in, const char *round, const char *field, const ch
 }
 
 /* A value of a round as text in the report's arena. */
-static const char *value_text(import *in, const ees_round *round, eesi_round_column column) {
+static const char *value_text(importer *in, const ees_round *round, eesi_round_column column) {
     eesi_buf_clear(&in->scratch);
     eesi_put_round_value(&in->scratch, round, in->programs, column);
     if (eesi_buf_failed(&in->scratch))
@@ -107,7 +107,7 @@ static void keep_value(ees_round *fresh, const ees_round *old, eesi_round_column
 
 /* A value that the feed lost is kept; one that was missing is filled; one that differs is replaced, and all is
  * reported. */
-static int merge_column(import *in, const ees_round *old, ees_round *fresh, eesi_round_column column) {
+static int merge_column(importer *in, const ees_round *old, ees_round *fresh, eesi_round_column column) {
     const char *before = value_text(in, old, column);
     const char *after = value_text(in, fresh, column);
     if (!before || !after)
@@ -121,14 +121,14 @@ static int merge_column(import *in, const ees_round *old, ees_round *fresh, eesi
     return add_change(in, fresh->number, eesi_round_columns[column].name, before, after);
 }
 
-static int change_band(import *in, const eesi_entry *entry, int band, const char *before) {
+static int change_band(importer *in, const eesi_entry *entry, int band, const char *before) {
     char field[32], after[32];
     snprintf(field, sizeof field, "pool %d-%d", ees_leaf_bands[band].low, ees_leaf_bands[band].high);
     snprintf(after, sizeof after, "%lld", (long long)entry->leaf[band]);
     return add_change(in, entry->round.number, field, before, after);
 }
 
-static int merge_pool(import *in, const ees_round *old, eesi_entry *fresh) {
+static int merge_pool(importer *in, const ees_round *old, eesi_entry *fresh) {
     const ees_snapshot *s = old->snapshot == EES_SNAPSHOT_NONE ? NULL : &in->stored.snapshots[old->snapshot];
     if (s && !fresh->has_pool) {
         fresh->has_pool = true;
@@ -156,19 +156,19 @@ static bool same_round(const ees_round *a, const ees_round *b) {
            strcmp(a->name, b->name) == 0;
 }
 
-static bool is_by_hand(const import *in, const char *number) {
+static bool is_by_hand(const importer *in, const char *number) {
     return eesi_faults_find(&in->stored_faults, EES_FAULT_BY_HAND, number, "drawNumber") != NULL;
 }
 
 /* The official round takes the place of the one typed in: worth a line, but no contradiction. */
-static int mark_by_hand(import *in, const char *number, size_t from) {
+static int mark_by_hand(importer *in, const char *number, size_t from) {
     int rc = add_change(in, number, "source", "entered by hand", "official feed");
     for (size_t i = from; i < in->report->change_count; i++)
         in->report->changes[i].by_hand = true;
     return rc;
 }
 
-static int merge_round(import *in, const ees_round *old, eesi_entry *fresh) {
+static int merge_round(importer *in, const ees_round *old, eesi_entry *fresh) {
     static const eesi_round_column compared[] = {EESI_ROUND_DATE,    EESI_ROUND_NAME,      EESI_ROUND_ELIGIBLE,
                                                  EESI_ROUND_SIZE,    EESI_ROUND_CUTOFF,    EESI_ROUND_TIE_BREAK,
                                                  EESI_ROUND_HELD_AT, EESI_ROUND_POOL_AS_OF};
@@ -188,7 +188,7 @@ static int merge_round(import *in, const ees_round *old, eesi_entry *fresh) {
     return rc;
 }
 
-static int keep_round(import *in, const ees_round *old) {
+static int keep_round(importer *in, const ees_round *old) {
     eesi_entry *e = &in->merged[in->merged_count++];
     int rc = is_by_hand(in, old->number) ? EES_OK : add_fault(in, EES_FAULT_ROUND_KEPT, old, "drawNumber", NULL);
     *e = (eesi_entry){.round = *old};
@@ -215,7 +215,7 @@ static int find_from(const eesi_entry *entries, size_t count, size_t start, cons
     return -1;
 }
 
-static int merge(import *in) {
+static int merge(importer *in) {
     size_t feed_count = in->feed.count, next = 0;
     in->merged = calloc(feed_count + in->stored.round_count + 1, sizeof *in->merged);
     if (!in->merged)
@@ -239,7 +239,7 @@ static int merge(import *in) {
     return EES_OK;
 }
 
-static int load_stored(import *in, const char *dir) {
+static int load_stored(importer *in, const char *dir) {
     char *path = eesi_path_join(dir, EESI_ROUNDS_FILE);
     if (!path)
         return no_memory(in);
@@ -255,7 +255,7 @@ static int load_stored(import *in, const char *dir) {
 }
 
 /* A feed in memory, which is changed, or NULL for the file of that name. */
-static int load_feed(import *in, const char *name, char *text, size_t length) {
+static int load_feed(importer *in, const char *name, char *text, size_t length) {
     if (text)
         return eesi_feed_parse(name, text, length, in->programs, &in->feed, in->err);
     name = strcmp(name, "-") == 0 ? "/dev/stdin" : name;
@@ -267,7 +267,7 @@ static int load_feed(import *in, const char *name, char *text, size_t length) {
     return rc;
 }
 
-static int collect_faults(import *in) {
+static int collect_faults(importer *in) {
     ees_faults *all = &in->report->faults;
     for (size_t i = 0; i < in->feed.faults.count; i++)
         if (eesi_faults_append(all, &in->feed.faults.faults[i]))
@@ -281,7 +281,7 @@ static int collect_faults(import *in) {
     return EES_OK;
 }
 
-static void summarise(import *in) {
+static void summarise(importer *in) {
     ees_import_report *report = in->report;
     const ees_history *h = &in->history;
     report->rounds = h->round_count;
@@ -291,7 +291,7 @@ static void summarise(import *in) {
     snprintf(report->last_round, sizeof report->last_round, "%s", h->rounds[h->round_count - 1].number);
 }
 
-static int refuse_changes(const import *in) {
+static int refuse_changes(const importer *in) {
     size_t count = 0;
     const ees_change *c = NULL;
     for (size_t i = in->report->change_count; i-- > 0;)
@@ -308,14 +308,14 @@ static int refuse_changes(const import *in) {
 }
 
 /* As ees_history_load() names the data that are about to be written. */
-static void name_data(const import *in, char sha256[EESI_SHA256_TEXT]) {
+static void name_data(const importer *in, char sha256[EESI_SHA256_TEXT]) {
     char digests[2][EESI_SHA256_TEXT];
     for (int i = 0; i < 2; i++) /* rounds.csv, pools.csv */
         eesi_sha256(in->files.parts[i].data, in->files.parts[i].length, digests[i]);
     eesi_sha256_join((const char(*)[EESI_SHA256_TEXT])digests, 2, sha256);
 }
 
-static int put_parts(import *in, const char *dir, const eesi_file_part *parts, size_t count) {
+static int put_parts(importer *in, const char *dir, const eesi_file_part *parts, size_t count) {
     if ((in->flags & EES_IMPORT_DRY_RUN) || (in->stored_any && eesi_fileset_is_written(dir, parts, count)))
         return EES_OK;
     int rc = eesi_dir_make(dir, in->err);
@@ -325,7 +325,7 @@ static int put_parts(import *in, const char *dir, const eesi_file_part *parts, s
     return rc;
 }
 
-static int write_files(import *in, const char *dir) {
+static int write_files(importer *in, const char *dir) {
     in->files_made = true;
     if (eesi_data_files_make(&in->files, &in->history, in->programs, &in->report->faults))
         return no_memory(in);
@@ -344,7 +344,7 @@ static int write_files(import *in, const char *dir) {
     return rc;
 }
 
-static int run(import *in, const char *feed_name, char *text, size_t length, const char *dir) {
+static int run(importer *in, const char *feed_name, char *text, size_t length, const char *dir) {
     int rc;
     in->report->arena = eesi_arena_create();
     if (!in->report->arena)
@@ -363,7 +363,7 @@ static int import_feed(const char *feed_name, char *text, size_t length, const e
                        const char *data_dir, const ees_programs *programs, unsigned flags, ees_import_report *report,
                        ees_error *err) {
     memset(report, 0, sizeof *report);
-import in = {.programs = programs, .flags = flags, .origin = origin, .report = report, .err = err };
+    importer in = {.programs = programs, .flags = flags, .origin = origin, .report = report, .err = err};
     int rc = run(&in, feed_name, text, length, data_dir);
     if (in.files_made)
         eesi_data_files_free(&in.files);
