@@ -282,12 +282,16 @@ static void bad_rules(void **state) {
     small_list x = {.list = {0}};
     ees_candidates_result out;
     ees_error err;
+    const int end = (int)test_programs.count; /* the file may hold more programs one day */
+    char before[60], behind[60];
+    snprintf(before, sizeof before, "program -1, expected 0 to %d", end - 1);
+    snprintf(behind, sizeof behind, "program %d, expected 0 to %d", end, end - 1);
     const struct {
         ees_candidates_rule rule;
         const char *message;
     } cases[] = {
-        {{-1, 5, -1, EES_TIME_NONE}, "program -1, expected 0 to 15"},
-        {{16, 5, -1, EES_TIME_NONE}, "program 16, expected 0 to 15"},
+        {{-1, 5, -1, EES_TIME_NONE}, before},
+        {{end, 5, -1, EES_TIME_NONE}, behind},
         {{0, -1, -1, EES_TIME_NONE}, "draw size -1, expected 0 or more"},
         {{0, EES_COUNT_NONE, 1201, EES_TIME_NONE}, "cut-off 1201, expected 0 to 1200"},
         {{0, 3, 500, EES_TIME_NONE}, "both a draw size and a cut-off are given"},
