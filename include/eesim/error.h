@@ -18,7 +18,7 @@
 extern "C" {
 #endif
 
-/* code, value, text: the one list; ees_strerror() and the tests walk it. */
+/* code, value, text: the one list; ees_strerror() and the tests go through it. */
 #define EES_ERRORS(X)                                                                                                  \
     X(EES_OK, 0, "no error")                                                                                           \
     X(EES_ERR_NOMEM, -1, "out of memory")                                                                              \

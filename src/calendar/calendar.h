@@ -1,14 +1,15 @@
 /*
  * When the next rounds will be held, and how large they will be, learned from the rounds of the past.
  *
- * Dates. Rounds come by weeks: in each week every program holds at most one round (so it has always been). A week's
- * chance depends on the weeks since the program's last round and on what the leading programs do in the same week; the
- * day depends on the weekday and on the day of the leading program (CEC follows PNP). Federal holidays and the turn
- * of the year are closed. All tables are recency-weighted counts, smoothed towards the pooled habits, so that tails
- * stay heavy.
+ * Dates. Rounds come by weeks. In each week a program holds at most one round; there was never more than one. The
+ * probability of a round in a week depends on the weeks since the program's last round, and on the rounds of the
+ * leading programs in that week. The day depends on the weekday and on the day of the leading program: CEC follows PNP.
+ * No round is held on federal holidays and around New Year. The tables are counts in which recent rounds weigh more.
+ * They are smoothed towards the counts of all programs, so that tails stay heavy.
  *
- * Sizes. A mixture of "same as last", "one of the recent sizes", round multiples, and spread-out remainders around the
- * last size, the recent mean and (rate x gap); weights are recency-weighted and shrunk towards those of all programs.
+ * Sizes. The distribution is a mixture: the last size, one of the recent sizes, round multiples, and wide components
+ * around the last size, the recent mean, and rate times gap. Recent rounds weigh more in its weights, which are shrunk
+ * towards those of all programs.
  *
  * Nothing here is random except eesi_calendar_size_draw(), whose randomness is its argument. Reentrant; a created
  * calendar is read-only and may be shared between threads.
@@ -59,10 +60,10 @@ typedef struct ees_calendar_model {
 /* @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (names the key). */
 int eesi_calendar_model_load(ees_calendar_model *model, const char *path, ees_error *err) EES_MUST_CHECK;
 /*
- * The day to assume for a program's coming round when none is named: the median of its exact distribution, from the
- * day after the newest known round on, among the days of EES_CALENDAR_HORIZON_DAYS. A program that the calendar gives
- * less than an even chance there (it has ended, or is rare): the first open day a week after the newest round, because
- * then the question is what such a round would do now.
+ * The day to assume for a program's coming round when none is given. It is the median of the exact distribution of the
+ * day, which begins on the day after the newest known round and covers EES_CALENDAR_HORIZON_DAYS. A program may be so
+ * rare that a round within these days is less likely than not. Its day is then the first open one a week after the
+ * newest round: the question is what such a round would do now.
  * @param date  EES_DATE_NONE after an error. @return 0, EES_ERR_RANGE (no round is known, no such program),
  * EES_ERR_NOMEM. About a millisecond.
  */
@@ -116,7 +117,7 @@ typedef struct eesi_size_context {
     double last;     /* size of the program's last round; 0: none yet */
     double mean_log; /* recency-weighted mean of log sizes */
     double rate;     /* recency-weighted candidates a day between rounds */
-    double most;     /* guesses but the widest stay below it, candidates */
+    double most;     /* upper limit of all components but the widest, candidates */
     double gap_days; /* days since the program's last round */
     double fresh;    /* candidates of 601 and more that gathered since the last PNP round (only PNP), 0: not known */
     double fresh_age_days; /* days from that count to the round */
@@ -134,7 +135,7 @@ double eesi_calendar_size_cdf(const eesi_calendar *calendar, int program, const 
 /* One size. @param u  two independent uniforms in (0,1). About 50 ns. */
 int64_t eesi_calendar_size_draw(const eesi_calendar *calendar, int program, const eesi_size_context *context,
                                 const double u[2]);
-/* Move a context past a guessed round of this size. Mean and rate stay those of the published rounds. */
+/* Move a context past an assumed round of this size. Mean and rate stay those of the published rounds. */
 void eesi_calendar_size_update(eesi_size_context *context, int64_t size);
 
 #endif

@@ -69,7 +69,7 @@ static void chain_start(date_chain *chain, int program) {
     chain->now[state_index(ages, eesi_week_seen(calendar, program, calendar->held))] = 1;
 }
 
-/* One week as the chain walks it: how open it is, and the first day still to come (0 but in the first week). */
+/* One week as the chain takes it: how open it is, and the first day still to come (0 but in the first week). */
 typedef struct week_view {
     int32_t week;
     unsigned open;
@@ -157,7 +157,7 @@ static void week_end(date_chain *chain, bool week_counts) {
     chain_swap(chain);
 }
 
-static void walk(date_chain *chain, int program, double *pmf, size_t days) {
+static void go_through_weeks(date_chain *chain, int program, double *pmf, size_t days) {
     const eesi_calendar *calendar = chain->calendar;
     int age = calendar->age[program];
     bool held = calendar->held[program] >= 0;
@@ -193,7 +193,7 @@ int eesi_calendar_date_pmf(const eesi_calendar *calendar, int program, double *p
     if (!rc) {
         memset(pmf, 0, days * sizeof *pmf);
         chain_start(&chain, program);
-        walk(&chain, program, pmf, days);
+        go_through_weeks(&chain, program, pmf, days);
     }
     chain_close(&chain);
     return rc;

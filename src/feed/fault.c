@@ -144,7 +144,7 @@ void eesi_faults_sort(ees_faults *faults) {
         qsort(faults->faults, faults->count, sizeof *faults->faults, compare);
 }
 
-/* Equal keys stand together in `before`, and one walk is enough. */
+/* Equal keys stand together in `before`, and one pass is enough. */
 void eesi_faults_mark_known(ees_faults *faults, const ees_faults *before) {
     size_t from = 0;
     for (size_t i = 0; i < faults->count; i++) {

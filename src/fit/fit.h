@@ -1,7 +1,7 @@
 /*
  * Estimating the parameters of a model from past rounds.
  *
- * A model file says, section by section, what is believed of each parameter before any round (its prior), and which
+ * A model file says, section by section, what is assumed of each parameter before any round (its prior), and which
  * rounds count. A fit minimises the mean CRPS of one-step forecasts plus a penalty for straying from the prior, by a
  * random local search with common random numbers, from several starts. The starts of an ensemble become its sets: the
  * likelihood is flat and has many tops, so a mixture of good sets forecasts better than the best one.
@@ -45,7 +45,7 @@ typedef struct eesi_fit {
     eesi_fit_target target;
     char until[EESI_FIT_ROUND_MAX]; /* official number of the last round that could be used */
     char last[EESI_FIT_ROUND_MAX];  /* of the last one that was scored */
-    char origin[65];                /* SHA-256 of the data, the beliefs and all else the section says but its values */
+    char origin[65];                /* SHA-256 of the data, the priors and all else the section says but its values */
     size_t rounds;                  /* forecasts scored */
     uint64_t seed;
     int evaluations;
@@ -92,7 +92,7 @@ int eesi_fit_restore(eesi_fit *fit, const char *path, ees_error *err) EES_MUST_C
  * The same for the section "statistical": keep the one of `text`, a model file, or put a kept one into *text.
  * @param until  official number of the last round used. @param turns  of its search.
  * @param text   eesi_fit_restore_statistical() replaces the heap string on success and leaves it alone otherwise.
- * @return 0, EES_ERR_NOTFOUND (no file), EES_ERR_MISMATCH (made from other data, beliefs, rounds or turns),
+ * @return 0, EES_ERR_NOTFOUND (no file), EES_ERR_MISMATCH (made from other data, priors, rounds or turns),
  * EES_ERR_DATA, EES_ERR_IO, EES_ERR_NOMEM.
  */
 int eesi_fit_save_statistical(const char *path, const ees_model *model, const ees_history *history, const char *until,

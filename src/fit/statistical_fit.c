@@ -209,7 +209,7 @@ static bool count_step(fit *f) {
     return !stop;
 }
 
-static void walk(fit *f, gsl_multimin_fminimizer *search) {
+static void search_on(fit *f, gsl_multimin_fminimizer *search) {
     for (int step = 0; step < f->options->steps && count_step(f); step++)
         if (gsl_multimin_fminimizer_iterate(search) != 0 || gsl_multimin_fminimizer_size(search) < small_step)
             break;
@@ -235,7 +235,7 @@ static int improve(fit *f, block *b, void *params) {
         status = gsl_multimin_fminimizer_set(search, &function, start, step) == 0 ? 0 : EES_ERR_NUMERIC;
         search->fval = before; /* GSL sets it with the first step, which an interrupted search never takes */
         if (status == 0)
-            walk(f, search);
+            search_on(f, search);
         if (status == 0 && gsl_multimin_fminimizer_minimum(search) < before &&
             values_at(b, gsl_multimin_fminimizer_x(search), values))
             put(b, values, params);

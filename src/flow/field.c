@@ -12,25 +12,25 @@ eesi_field eesi_field_of(double length_pts) {
     int spacing = (int)width;
     if (spacing < 1)
         spacing = 1;
-    int reach = (int)ceil(3.0 * width / spacing);
-    if (reach > EESI_FIELD_TAPS / 2 - 1)
-        reach = EESI_FIELD_TAPS / 2 - 1;
-    return (eesi_field){spacing, reach, width};
+    int half_taps = (int)ceil(3.0 * width / spacing);
+    if (half_taps > EESI_FIELD_TAPS / 2 - 1)
+        half_taps = EESI_FIELD_TAPS / 2 - 1;
+    return (eesi_field){spacing, half_taps, width};
 }
 
 int eesi_field_weights(const eesi_field *field, int cell, double *w) {
     const int first = cell / field->spacing;
     double sum = 0.0;
-    for (int j = 0; j <= 2 * field->reach; j++) {
-        const double d = (cell - (first + j - field->reach) * field->spacing) / field->width;
+    for (int j = 0; j <= 2 * field->half_taps; j++) {
+        const double d = (cell - (first + j - field->half_taps) * field->spacing) / field->width;
         w[j] = exp(-0.5 * d * d);
         sum += w[j] * w[j];
     }
-    for (int j = 0; j <= 2 * field->reach; j++)
+    for (int j = 0; j <= 2 * field->half_taps; j++)
         w[j] /= sqrt(sum);
     return first;
 }
 
 int eesi_field_knots(const eesi_field *field, int cells) {
-    return (cells - 1) / field->spacing + 1 + 2 * field->reach;
+    return (cells - 1) / field->spacing + 1 + 2 * field->half_taps;
 }

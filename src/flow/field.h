@@ -16,12 +16,12 @@ extern const double eesi_field_log_tail_min, eesi_field_log_tail_max;
  * scaled to unit variance at every score. Its correlation over ds is exp(-(ds/length)^2 / 2) to a few per cent.
  */
 typedef struct eesi_field {
-    int spacing, reach;
+    int spacing, half_taps;
     double width;
 } eesi_field;
 
 eesi_field eesi_field_of(double length_pts);
-/* Weights w[2 reach + 1] of a score's knots; they depend on cell % spacing alone. Returns its first knot. */
+/* Weights w[2 half_taps + 1] of a score's knots; they depend on cell % spacing alone. Returns its first knot. */
 int eesi_field_weights(const eesi_field *field, int cell, double *w);
 int eesi_field_knots(const eesi_field *field, int cells);
 

@@ -49,7 +49,7 @@ int eesi_future_tables_init(eesi_future_tables *t, const eesi_flow_params *p, co
     const int top = grid->lo + grid->cells - grid->centre;
     *t = (eesi_future_tables){.grid = *grid,
                               .spacing = field.spacing,
-                              .taps = 2 * field.reach + 1,
+                              .taps = 2 * field.half_taps + 1,
                               .knots = eesi_field_knots(&field, grid->cells),
                               .top = ((top > 0 ? top : 1) + CHAINS - 1) / CHAINS * CHAINS,
                               .log_level = (float)log(p->arrivals_per_day),
@@ -74,7 +74,7 @@ int eesi_future_tables_init(eesi_future_tables *t, const eesi_flow_params *p, co
 
 int eesi_futures_init(eesi_futures *x, const eesi_flow_grid *grid) {
     memset(x, 0, sizeof *x);
-    const eesi_field finest = {.spacing = 1, .reach = EESI_FIELD_TAPS / 2 - 1, .width = 1};
+    const eesi_field finest = {.spacing = 1, .half_taps = EESI_FIELD_TAPS / 2 - 1, .width = 1};
     x->stock = zeros((size_t)grid->cells * EESI_FUTURES);
     x->knots = zeros((size_t)(eesi_field_knots(&finest, grid->cells) + BLOCK) * EESI_FUTURES);
     if (x->stock && x->knots)

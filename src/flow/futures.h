@@ -47,9 +47,9 @@ typedef struct eesi_future_cut {
     int edges;                                    /* in: how many tails are asked for */
     int edge[EESI_FUTURES_EDGES];                 /* in: cells, falling; the last one is 0 */
     float tail[EESI_FUTURES_EDGES][EESI_FUTURES]; /* out: stock at each edge and above, before anybody left */
-    float cell[EESI_FUTURES];  /* out: the cut-off; -1: there are fewer than needed; any without a need */
-    float above[EESI_FUTURES]; /* out: stock above the cut-off */
-    float reach[EESI_FUTURES]; /* out: stock at the cut-off and above */
+    float cell[EESI_FUTURES];        /* out: the cut-off; -1: there are fewer than needed; any without a need */
+    float above[EESI_FUTURES];       /* out: stock above the cut-off */
+    float at_or_above[EESI_FUTURES]; /* out: stock at the cut-off and above */
 } eesi_future_cut;
 
 typedef struct eesi_future_kernels {

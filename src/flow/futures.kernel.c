@@ -113,18 +113,18 @@ static void advance(const eesi_future_tables *t, eesi_futures *x, const eesi_fut
 }
 
 /* From `*tail` above cell `from` down to cell `to`: what goes beyond the need stays. */
-typedef struct walk {
-    eesi_f32 tail, need, above, reach, cell;
-} walk;
+typedef struct descent {
+    eesi_f32 tail, need, above, at_or_above, cell;
+} descent;
 
-static inline void walk_to(walk *w, float *stock, int from, int to) {
+static inline void descend_to(descent *w, float *stock, int from, int to) {
     const eesi_f32 zero = eesi_f32_all(0), one = eesi_f32_all(1);
     for (int c = from; c >= to; c--) {
         float *row = stock + (size_t)c * EESI_FUTURES;
         const eesi_f32 here = eesi_f32_load(row), next = w->tail + here;
         eesi_f32_store(row, eesi_f32_min(eesi_f32_max(next - w->need, zero), here));
         w->above = eesi_f32_if_less(next, w->need, next, w->above);
-        w->reach = eesi_f32_if_less(w->tail, w->need, next, w->reach);
+        w->at_or_above = eesi_f32_if_less(w->tail, w->need, next, w->at_or_above);
         w->cell += eesi_f32_if_less(next, w->need, zero, one);
         w->tail = next;
     }
@@ -133,16 +133,16 @@ static inline void walk_to(walk *w, float *stock, int from, int to) {
 static void invite(const eesi_future_tables *t, eesi_futures *x, eesi_future_cut *cut) {
     for (int lane = 0; lane < EESI_FUTURES; lane += EESI_FLOATS) {
         const eesi_f32 zero = eesi_f32_all(0);
-        walk w = {zero, eesi_f32_load(cut->need + lane), zero, zero, eesi_f32_all(-1)};
+        descent w = {zero, eesi_f32_load(cut->need + lane), zero, zero, eesi_f32_all(-1)};
         int from = t->grid.cells - 1;
         for (int e = 0; e < cut->edges; e++) {
-            walk_to(&w, x->stock + lane, from, cut->edge[e]);
+            descend_to(&w, x->stock + lane, from, cut->edge[e]);
             eesi_f32_store(cut->tail[e] + lane, w.tail);
             from = cut->edge[e] - 1;
         }
         eesi_f32_store(cut->cell + lane, w.cell);
         eesi_f32_store(cut->above + lane, w.above);
-        eesi_f32_store(cut->reach + lane, w.reach);
+        eesi_f32_store(cut->at_or_above + lane, w.at_or_above);
     }
 }
 

@@ -75,9 +75,9 @@ void eesi_stock_predict(const eesi_stock *x, const eesi_stock_params *p, double 
         tail += x->stock[i];
         /* P(cut-off >= s): the true tail at s is the modelled one times a log-scale error, which has the tails of
          * Student's t. */
-        const double reach = tail > 0.0 ? eesi_student5_above(log(size / tail) / sd) : 0.0;
-        out->p[x->grid.lo + i] = fmax(0.0, reach - above);
-        above = fmax(above, reach);
+        const double at_least = tail > 0.0 ? eesi_student5_above(log(size / tail) / sd) : 0.0;
+        out->p[x->grid.lo + i] = fmax(0.0, at_least - above);
+        above = fmax(above, at_least);
     }
     out->p[x->grid.lo] += fmax(0.0, 1.0 - above); /* the stock ran out: at or below the lowest score */
 }

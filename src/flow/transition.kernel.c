@@ -89,7 +89,7 @@ static void move_cells(const eesi_flow_params *p, eesi_flow_block *x, double dt)
         const double d = x->grid.lo + c - x->grid.centre, above = fmax(d, 0.0);
         terms.below = -fmax(d, p->flat_below_pts - x->grid.centre);
         terms.bend = p->tail_curvature * above * above;
-        blur(knots + (size_t)first * (size_t)n, w, 2 * k.reach + 1, n, field);
+        blur(knots + (size_t)first * (size_t)n, w, 2 * k.half_taps + 1, n, field);
         move_cell(&terms, x->stock + (size_t)c * (size_t)n, n, inv_tail, scale, field, white + (size_t)c * (size_t)n);
     }
 }

@@ -1,8 +1,9 @@
 /*
- * Coming rounds of programs that meet. eesi_forecast_run() asks about one program at a time. In futures run together
- * rounds for nominees take those who would top the next CEC round, and general rounds and the others take each other's
- * candidates. Programs with an ensemble come from such a run, all others from eesi_forecast_run(). Both draw days and
- * sizes from the same policy with the same seed, so a replicate is one future of all programs.
+ * Forecasts of programs whose rounds take each other's candidates. A general round takes candidates of every program,
+ * and a nominee round takes the top of the next CEC round. eesi_forecast_run() forecasts each program alone and misses
+ * this. Here the programs with an ensemble are forecast from one run that holds the rounds of all of them; the other
+ * programs come from eesi_forecast_run(). Both draw days and sizes from the same policy with the same seed, so that a
+ * replicate is one future of all programs.
  */
 #ifndef EESI_COMING_H
 #define EESI_COMING_H
@@ -12,13 +13,13 @@
 #include "forecast/forecast.h"
 #include "run/run_inputs.h"
 
-/* What such a run stands on. Everything is borrowed. Begin with eesi_coming_init(). */
+/* The inputs of such a run. Everything is borrowed. Begin with eesi_coming_init(). */
 typedef struct eesi_coming {
     const ees_run_inputs *inputs;
     const char *policy_file; /* the policy of the request: a file ... */
     const char *const *sets; /* ... and "path=value" */
     size_t set_count;
-    ees_program_set programs; /* to be run together, those of them whose stream has begun; 0: none */
+    ees_program_set programs; /* to run together; a program whose stream has not begun is left out; 0: none */
     uint64_t replicates;      /* of the run, at most those of the request */
     int threads;              /* 0: all processors */
 } eesi_coming;
@@ -27,7 +28,7 @@ typedef struct eesi_coming {
 void eesi_coming_init(eesi_coming *coming);
 
 /*
- * As eesi_forecast_run(), with rounds that meet.
+ * As eesi_forecast_run(), for rounds that take each other's candidates.
  * @param self          an eesi_coming; void as in eesi_joint_request.forecast.
  * @param forecast      uninitialised; ees_forecast_answer_free() it, also after an error.
  * @param request       its policy, programs, history and seed are those of `self`.

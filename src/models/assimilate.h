@@ -16,7 +16,7 @@ typedef struct eesi_member_kernels {
     void (*take_share)(double *stock, const double *kept, int n);
     /* The cell at which `need` candidates from the top are reached, -1 where there are fewer; the share of its own that
      * they take. tail: scratch. */
-    void (*walk_down)(const eesi_flow_block *x, const double *need, double *tail, double *cut, double *share);
+    void (*find_cuts)(const eesi_flow_block *x, const double *need, double *tail, double *cut, double *share);
 } eesi_member_kernels;
 
 EESI_KERNELS(eesi_member_kernels);

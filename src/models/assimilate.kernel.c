@@ -110,7 +110,7 @@ static void take_share(double *restrict stock, const double *restrict kept, int 
         stock[m] *= kept[m];
 }
 
-static void walk_down(const eesi_flow_block *x, const double *restrict need, double *restrict tail,
+static void find_cuts(const eesi_flow_block *x, const double *restrict need, double *restrict tail,
                       double *restrict cut, double *restrict share) {
     const int n = x->members;
     for (int m = 0; m < n; m++) {
@@ -130,4 +130,4 @@ static void walk_down(const eesi_flow_block *x, const double *restrict need, dou
     }
 }
 
-EESI_KERNEL_TABLE(eesi_member_kernels) = {assimilate, surprise, widen_stock, add_cells, take_share, walk_down};
+EESI_KERNEL_TABLE(eesi_member_kernels) = {assimilate, surprise, widen_stock, add_cells, take_share, find_cuts};

@@ -321,7 +321,7 @@ void eesi_ensemble_invite(const eesi_ensemble *e, const eesi_flow_block *ahead, 
         const double places = effective_size(e, size, date, z[m], &unused);
         need[m] = places * eesi_exp_scalar(sqrt(e->params->round_sd * e->params->round_sd + 1.0 / places) * z[n + m]);
     }
-    eesi_member_kernels_best()->walk_down(ahead, need, tail, cut, share);
+    eesi_member_kernels_best()->find_cuts(ahead, need, tail, cut, share);
     for (int m = 0; m < n; m++)
         cutoff[m] = e->stream->grid.lo + (int)cut[m];
 }

@@ -138,7 +138,7 @@ static double predictive_scale(const eesi_exposure *state, double size) {
 }
 
 /* P(cut-off >= the score whose tail sum this is). */
-static double reach(const eesi_exposure *state, double tail, double log_size, double scale) {
+static double share_at_least(const eesi_exposure *state, double tail, double log_size, double scale) {
     const double below = (state->level + log(tail + nobody) - log_size) / scale; /* the median, in scales */
     const bool unknown = state->rounds == 0 && !sees_pool(state);
     return eesi_student3_below(unknown && below > 0.0 ? below / first_fall : below);
@@ -150,7 +150,7 @@ void eesi_exposure_predict(const eesi_exposure *state, double size, ees_predicti
     memset(predictive, 0, sizeof *predictive);
     for (int i = EESI_EXPOSURE_CELLS - 1; i >= 0; i--) {
         tail += state->shape[i] * state->days[i];
-        double here = i > 0 ? reach(state, tail, log_size, scale) : 1.0;
+        double here = i > 0 ? share_at_least(state, tail, log_size, scale) : 1.0;
         predictive->p[i + EESI_EXPOSURE_LOW] = fmax(here - above, 0.0);
         above = fmax(here, above);
     }
@@ -168,7 +168,7 @@ double eesi_exposure_probability(const eesi_exposure *state, double size, int cu
     int cell = cell_of(cutoff);
     double above = tail_above(state, cell);
     double here = above + state->shape[cell] * state->days[cell];
-    return fmax(reach(state, here, log_size, scale) - reach(state, above, log_size, scale), 0.0);
+    return fmax(share_at_least(state, here, log_size, scale) - share_at_least(state, above, log_size, scale), 0.0);
 }
 
 /* The residual variance keeps a memory of some rounds and always its prior; a wild round counts as three scales. */

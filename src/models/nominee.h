@@ -3,7 +3,7 @@
  * scores and says little about the stock; what remains is a regression:
  *     cut-off = level + size_slope * log(N / 500) + gap_slope * log(gap / 14 days) + noise,
  * a dynamic linear model with unknown noise variance (M. West, J. Harrison, "Bayesian Forecasting and Dynamic Models",
- * 1997, chapter 4): coefficients walk at random, predictions are Student-t.
+ * 1997, chapter 4): coefficients do a random walk, predictions are Student-t.
  */
 #ifndef EESI_NOMINEE_H
 #define EESI_NOMINEE_H
@@ -16,7 +16,7 @@ enum { EESI_NOMINEE_TERMS = 3 };
 typedef struct eesi_nominee_params {
     double level, size_slope, gap_slope;          /* prior means, points */
     double level_sd, size_slope_sd, gap_slope_sd; /* prior sds in units of `scale` */
-    double level_drift, size_slope_drift;         /* sd of the walk over 14 days, in units of `scale` */
+    double level_drift, size_slope_drift;         /* sd of the random walk over 14 days, in units of `scale` */
     double scale;                                 /* prior sd of the noise, points */
     double scale_dof;                             /* weight of that prior, rounds */
     double scale_memory;                          /* share kept of what is known of the noise, round to round */

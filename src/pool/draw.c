@@ -1,5 +1,5 @@
 /*
- * Whole scores are settled on the one-point counts; only the marginal score is walked cell by cell. That is exact,
+ * Whole scores are settled on the one-point counts; only the marginal score is settled cell by cell. That is exact,
  * because cells lie in order of rank, and takes microseconds on a full pool.
  */
 #include <eesim/pool.h>

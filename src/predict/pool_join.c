@@ -37,9 +37,9 @@ bool eesi_stream_of(const ees_prediction *out, int program, double nominees, dou
         return false;
     double higher = 0.0;
     for (int s = high; s >= low; s--) {
-        double reach = fmax(higher, mean_above(out, s) - nominees);
-        stock[s - low] = reach - higher;
-        higher = reach;
+        double tail = fmax(higher, mean_above(out, s) - nominees);
+        stock[s - low] = tail - higher;
+        higher = tail;
     }
     /* The model sees too few candidates higher up to count them: they are part of the highest score it did count. */
     for (int s = high + 1; s < EES_SCORE_NOMINEE; s++)

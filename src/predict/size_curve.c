@@ -45,14 +45,14 @@ static void add_size(eesi_size_curve *curve, int64_t size, const ees_predictive 
     curve->log_size[k] = log((double)size);
     for (int s = EES_SCORE_MAX; s >= 0; s--) {
         above = fmin(1.0, above + answer->p[s]);
-        curve->reach[k][s] = k > 0 ? fmin(above, curve->reach[k - 1][s]) : above;
+        curve->survival[k][s] = k > 0 ? fmin(above, curve->survival[k - 1][s]) : above;
     }
 }
 
 static bool depends_on_size(const eesi_size_curve *curve) {
     double moved = 0.0;
     for (int s = 0; s < EES_SCORE_COUNT; s++)
-        moved += fabs(curve->reach[0][s] - curve->reach[curve->count - 1][s]);
+        moved += fabs(curve->survival[0][s] - curve->survival[curve->count - 1][s]);
     return moved > 1.0; /* the mean cut-off moves by more than a point over the whole range of sizes */
 }
 
@@ -109,7 +109,7 @@ static double crossing(double x0, double p0, double x1, double p1, double level)
 double eesi_size_curve_above(const eesi_size_curve *curve, int score, double probability) {
     double level = 1.0 - probability; /* the number exceeds its quantile with this probability */
     for (size_t k = 1; k < curve->count; k++) {
-        double p0 = curve->reach[k - 1][score], p1 = curve->reach[k][score];
+        double p0 = curve->survival[k - 1][score], p1 = curve->survival[k][score];
         if (p0 >= level && p1 < level)
             return exp(crossing(curve->log_size[k - 1], p0, curve->log_size[k], p1, level));
     }

@@ -11,9 +11,9 @@
 enum { EESI_CURVE_SIZES = 88, EESI_CURVE_PROBES = 3 };
 
 typedef struct eesi_size_curve {
-    size_t count;                                    /* of sizes; 0: the model does not depend on the size */
-    double log_size[EESI_CURVE_SIZES];               /* rising */
-    double reach[EESI_CURVE_SIZES][EES_SCORE_COUNT]; /* P(at least size candidates stand at or above the score) */
+    size_t count;                                       /* of sizes; 0: the model does not depend on the size */
+    double log_size[EESI_CURVE_SIZES];                  /* rising */
+    double survival[EESI_CURVE_SIZES][EES_SCORE_COUNT]; /* P(at least size candidates stand at or above the score) */
 } eesi_size_curve;
 
 /*

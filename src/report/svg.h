@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Colours that differ in lightness too, so that they survive a grey printer. */
+/* Colours differ in lightness too, so that a grey print shows them apart. */
 #define EESI_INK "#222222"
 #define EESI_PALE "#cfd8dc"
 #define EESI_GRID "#e6e6e6"
@@ -28,14 +28,16 @@ typedef struct eesi_plot {
     eesi_axis x, y;
 } eesi_plot;
 
-/* The picture's head and its end. The caption stands below the title; the description is for those who hear it. */
+/* The first and the last lines of the picture. The caption stands below the title. Screen readers read the description
+ * aloud. */
 void eesi_svg_begin(FILE *out, const char *title, const char *caption, const char *description);
 void eesi_svg_end(FILE *out);
 
-/* Frame of the area left..right, top..bottom (pixels); the data's ranges must not be empty. */
+/* A plotting area with these edges, in pixels. eesi_plot_range() gives it the ranges of the data, which must not be
+ * empty. */
 eesi_plot eesi_plot_make(FILE *out, double left, double right, double top, double bottom);
 void eesi_plot_range(eesi_plot *plot, double x_low, double x_high, double y_low, double y_high);
-/* Lines, ticks and labels. `dates`: x is a day. `percent`: y is a probability. */
+/* Draw the axes with their ticks and labels. `dates`: x is a day. `percent`: y is a probability. */
 void eesi_plot_axes(const eesi_plot *plot, const char *x_label, const char *y_label, bool dates, bool percent);
 
 double eesi_plot_x(const eesi_plot *plot, double x);

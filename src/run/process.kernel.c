@@ -42,7 +42,7 @@ static void measure_cut(const eesi_future_cut *restrict cut, const float *restri
         s->cell[m] = (double)cut->cell[m];
         s->missing[m] = 0;
         s->since[m] = (double)since[m];
-        s->at_cut[m] = (double)cut->reach[m] - (double)cut->above[m];
+        s->at_cut[m] = (double)cut->at_or_above[m] - (double)cut->above[m];
         s->share[m] = ((double)cut->need[m] - (double)cut->above[m]) / (s->at_cut[m] + 1e-300);
     }
 }
@@ -71,7 +71,7 @@ static inline double most(double a, double b) {
 }
 
 /* The share of the marginal score that is invited gives the age of the tie-break; the inverse of what the filter does.
- * And the error of the size against the stock is one of the member's stock: counts are told at the true scale. */
+ * And the error of the size against the stock is one of the member's stock: counts are given at the true scale. */
 static void answer_lanes(const eesi_flow_params *restrict p, const eesi_group_round *restrict round,
                          eesi_member_scratch *restrict s) {
     const double weight = p->age_window_weight;

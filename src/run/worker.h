@@ -1,4 +1,4 @@
-/* Inside of the real engine: what its parts share. */
+/* What the files of the engine of runs share: one thread's memory, and the groups it works on. */
 #ifndef EESI_WORKER_H
 #define EESI_WORKER_H
 
@@ -14,9 +14,10 @@ typedef struct eesi_own_round {
 } eesi_own_round;
 
 /*
- * What one thread works with. A block's futures are scheduled first, into the rows of the block itself; then program by
- * program the lanes with rounds of it are sorted by parameter set and number of rounds and taken in groups, so that
- * lanes of a group end at about the same time. Lanes with general rounds are taken apart (general.c).
+ * The memory of one thread. First the policy schedules the futures of a block, into the rows of the block itself. Then
+ * the thread takes the programs one by one. It sorts the lanes that have rounds of the program by parameter set and
+ * number of rounds, and holds these in groups of lanes. So the lanes of a group end at about the same time. Lanes with
+ * general rounds form groups of their own (general.c).
  */
 typedef struct eesi_worker {
     eesi_member_worker member[EES_RUN_PROGRAMS_MAX];
@@ -44,12 +45,12 @@ typedef struct eesi_lane_group {
 
 /* ---- group.c ---- */
 
-/* EES_ERR_INTERRUPTED when nobody wants the block any more. */
+/* EES_ERR_INTERRUPTED when the run was stopped or another block has failed. */
 int eesi_worker_check(const eesi_block *block, ees_error *err) EES_MUST_CHECK;
 /* How many rounds of a program a lane has; the first of them. */
 int eesi_worker_rounds(const eesi_worker *worker, int lane, int program);
 const eesi_own_round *eesi_worker_own(const eesi_worker *worker, int lane, int program);
-/* Look up the rounds of a program in the group's lanes. */
+/* Make a program the group's, and look up its rounds in each lane. */
 void eesi_worker_turn_to(const eesi_worker *worker, eesi_lane_group *group, int program);
 /* Begin the group's program, and hold its k-th round in the lanes wanted that have one. */
 void eesi_worker_begin(const eesi_run_model *model, eesi_worker *worker, const eesi_lane_group *group);

@@ -6,7 +6,7 @@ tests/support/words_allowed.txt holds the exceptions: path (a shell pattern), wo
 """
 import fnmatch, os, re, sys
 
-SCOPE = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md"]
+SCOPE = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md", "include/*.h", "src/*"]
 
 
 def banned_words(page):

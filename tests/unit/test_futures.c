@@ -188,7 +188,7 @@ static void builds_and_lanes_agree(void **state) {
                 const int from = (m + turn) % N;
                 assert_memory_equal(&got.log_level[m], &want.log_level[from], sizeof(float));
                 assert_memory_equal(&cut.cell[m], &wanted.cell[from], sizeof(float));
-                assert_memory_equal(&cut.reach[m], &wanted.reach[from], sizeof(float));
+                assert_memory_equal(&cut.at_or_above[m], &wanted.at_or_above[from], sizeof(float));
                 assert_memory_equal(&cut.tail[1][m], &wanted.tail[1][from], sizeof(float));
                 for (int c = 0; c < grids[0].cells; c++)
                     assert_memory_equal(&got.stock[c * N + m], &want.stock[c * N + from], sizeof(float));
@@ -237,7 +237,7 @@ static void the_best_are_invited(void **state) {
         assert_int_equal((int)cut.cell[m], cell);
         if (cell >= 0) {
             assert_close((double)cut.above[m], above, 0.02);
-            assert_close((double)cut.reach[m], reach, 0.02);
+            assert_close((double)cut.at_or_above[m], reach, 0.02);
         }
     }
     eesi_flow_block_free(&block);
