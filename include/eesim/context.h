@@ -208,16 +208,16 @@ EES_API int ees_held_table(ees_context *context, const ees_held_round *held, ees
                            ees_error *err) EES_MUST_CHECK;
 
 /** The scores at which a program's candidates come from its rounds and not from the share curves. */
-typedef struct ees_known_stream {
+typedef struct ees_known_stock {
     int program;       /* position in the programs */
     int low, high;     /* scores */
     const char *model; /* name of the forecaster; borrowed from it */
-} ees_known_stream;
+} ees_known_stock;
 
 typedef struct ees_known_pool {
     ees_pool pool;
-    size_t stream_count;
-    ees_known_stream streams[EES_PROGRAMS_MAX];
+    size_t stock_count;
+    ees_known_stock stocks[EES_PROGRAMS_MAX];
 } ees_known_pool;
 
 /** Which pool. */
@@ -236,7 +236,7 @@ typedef struct ees_pool_view {
 } ees_pool_view;
 
 /**
- * A published pool as it was known on its day: bands as published, scores and segments from the models' streams and
+ * A published pool as it was known on its day: bands as published, scores and segments from the models' stocks and
  * the assumed shares. @param view  uninitialised; ees_pool_view_free() it, also after an error.
  * @return 0, EES_ERR_RANGE (no pool that old, no such model), the errors of loading.
  */
@@ -258,7 +258,7 @@ typedef struct ees_forecast_request {
     const char *policy_file;  /* what is assumed of dates and sizes; NULL: policies/learned.json of the models */
     const char *const *sets;  /* changes of the policy, "path=value" */
     size_t set_count;
-    uint64_t replicates, seed; /* replicates 0: 10,000, and 4,096 of rounds that meet */
+    uint64_t replicates, seed; /* replicates 0: 10,000, and 4,096 of programs run together */
     const char *model;         /* a name or a file; NULL: the context's own choice */
 } ees_forecast_request;
 

@@ -7,7 +7,7 @@
 
 #include "base/isa.h"
 
-typedef void eesi_stream_fn(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n);
+typedef void eesi_numbers_fn(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n);
 typedef void eesi_steps_fn(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t first, int steps, size_t n,
                            double *out);
 typedef void eesi_block_fn(uint64_t seed, uint64_t first_replicate, uint32_t purpose, uint32_t step, int rows,
@@ -15,9 +15,9 @@ typedef void eesi_block_fn(uint64_t seed, uint64_t first_replicate, uint32_t pur
 typedef void eesi_map_fn(const double *in, double *out, size_t n);
 
 typedef struct eesi_kernels {
-    eesi_stream_fn *uniforms;
+    eesi_numbers_fn *uniforms;
     eesi_steps_fn *uniform_steps;
-    eesi_stream_fn *normals;
+    eesi_numbers_fn *normals;
     eesi_block_fn *normals_block;
     eesi_map_fn *exp;
     eesi_map_fn *log;

@@ -3,11 +3,11 @@
  *
  * The generator is counter-based: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as
  * 1, 2, 3", SC 2011). A number depends only on its address (seed; replicate, purpose, step) and on its place in the
- * stream of that address, never on what was drawn before. So results do not depend on threads, shards or block sizes,
+ * sequence of that address, never on what was drawn before. So results do not depend on threads, shards or block sizes,
  * and scenarios with the same seed share their random numbers.
  *
  * Address: seed any 64-bit number; replicate < EES_RNG_REPLICATES; purpose < EES_RNG_PURPOSES; step any 32-bit number
- * (a round, a day: whatever the purpose counts). Distinct addresses have distinct streams of 2^32 blocks of 128 bits.
+ * (a round, a day: whatever the purpose counts). Each address has a sequence of its own, of 2^32 blocks of 128 bits.
  * Higher bits of replicate and purpose are ignored.
  *
  * The bulk functions give the same bits on every processor and compiler. All functions are reentrant.

@@ -59,14 +59,14 @@ static void put_heading(cli *app, const answer *a) {
     fputs("Published: 601-1200, 501-600, ten points a band from 401 to 500, 351-400, 301-350 and 0-300.\n"
           "What a band holds at each score and for each program is an estimate.\n",
           out);
-    if (a->view.known.stream_count > 0)
+    if (a->view.known.stock_count > 0)
         fputs("From past rounds:", out);
-    for (size_t i = 0; i < a->view.known.stream_count; i++) {
-        const ees_known_stream *s = &a->view.known.streams[i];
+    for (size_t i = 0; i < a->view.known.stock_count; i++) {
+        const ees_known_stock *s = &a->view.known.stocks[i];
         fprintf(out, "%s %s from %d up", i ? "," : "", a->programs->programs[s->program].code, s->low);
     }
-    fputs(a->view.known.stream_count > 0 ? "; elsewhere assumed shares.\n\n"
-                                         : "Programs: assumed shares alone; no round has shown more.\n\n",
+    fputs(a->view.known.stock_count > 0 ? "; elsewhere assumed shares.\n\n"
+                                        : "Programs: assumed shares alone; no round has shown more.\n\n",
           out);
 }
 

@@ -8,7 +8,7 @@
 enum { INDENT = 2, HELP_COLUMN = 24, HELP_WIDTH_MAX = 100 };
 
 static int text_width(void) {
-    int width = cli_stream_width(STDOUT_FILENO);
+    int width = cli_terminal_width(STDOUT_FILENO);
     return width > HELP_WIDTH_MAX ? HELP_WIDTH_MAX : width;
 }
 

@@ -41,8 +41,8 @@ void cli_manual(FILE *out);
 int cli_finish(cli *app);
 void cli_close(cli *app);
 
-bool cli_stream_colored(const cli *app, int fd);
-int cli_stream_width(int fd);
+bool cli_terminal_colored(const cli *app, int fd);
+int cli_terminal_width(int fd);
 
 /* The folder of models: $EESIM_MODELS or beside the program. free() it; NULL and *err. */
 char *cli_models_dir(ees_error *err);

@@ -8,7 +8,7 @@
 
 static void begin(const cli *app) {
     cli_progress_end(app);
-    bool colored = cli_stream_colored(app, STDERR_FILENO);
+    bool colored = cli_terminal_colored(app, STDERR_FILENO);
     fputs(colored ? "\033[1;31meesim:\033[0m " : "eesim: ", stderr);
 }
 

@@ -60,7 +60,7 @@ static void draw_bar(cli_bar *bar, uint64_t done, uint64_t total, double elapsed
     char line[200];
     snprintf(line, sizeof line, "[%s] %3.0f %%  %llu of %llu %s, %.3g a second, %s", cells, 100 * share,
              (unsigned long long)done, (unsigned long long)total, bar->unit, (double)done / elapsed, left);
-    int width = cli_stream_width(STDERR_FILENO);
+    int width = cli_terminal_width(STDERR_FILENO);
     fprintf(stderr, "\r\033[K%.*s", width - 1, line);
     fflush(stderr);
 }

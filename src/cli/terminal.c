@@ -8,7 +8,7 @@
 
 enum { WIDTH_DEFAULT = 100, WIDTH_MIN = 40, WIDTH_MAX = 1000 };
 
-bool cli_stream_colored(const cli *app, int fd) {
+bool cli_terminal_colored(const cli *app, int fd) {
     if (app->common.color == CLI_COLOR_ALWAYS)
         return true;
     if (app->common.color == CLI_COLOR_NEVER)
@@ -20,7 +20,7 @@ bool cli_stream_colored(const cli *app, int fd) {
     return isatty(fd) != 0;
 }
 
-int cli_stream_width(int fd) {
+int cli_terminal_width(int fd) {
     const char *columns = getenv("COLUMNS");
     long width = columns ? strtol(columns, NULL, 10) : 0;
     struct winsize size;
@@ -34,12 +34,12 @@ int cli_stream_width(int fd) {
 bool cli_colored(const cli *app) {
     if (app->common.output && app->common.color != CLI_COLOR_ALWAYS)
         return false;
-    return cli_stream_colored(app, STDOUT_FILENO);
+    return cli_terminal_colored(app, STDOUT_FILENO);
 }
 
 int cli_width(const cli *app) {
     const char *columns = getenv("COLUMNS");
     if (app->common.output || (!isatty(STDOUT_FILENO) && !(columns && *columns)))
         return 0;
-    return cli_stream_width(STDOUT_FILENO);
+    return cli_terminal_width(STDOUT_FILENO);
 }

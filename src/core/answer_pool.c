@@ -29,11 +29,11 @@ static void put_bands(FILE *out, const ees_pool_view *view, const ees_snapshot *
     fputc(']', out);
 }
 
-static void put_streams(FILE *out, const ees_pool_view *view, const ees_programs *programs) {
+static void put_stocks(FILE *out, const ees_pool_view *view, const ees_programs *programs) {
     eesi_json_put_key(out, ",\n ", "streams");
     fputc('[', out);
-    for (size_t i = 0; i < view->known.stream_count; i++) {
-        const ees_known_stream *s = &view->known.streams[i];
+    for (size_t i = 0; i < view->known.stock_count; i++) {
+        const ees_known_stock *s = &view->known.stocks[i];
         fprintf(out, "%s{\"program\":\"%s\",\"low\":%d,\"high\":%d,\"model\":\"%s\"}", i ? "," : "",
                 programs->programs[s->program].code, s->low, s->high, s->model);
     }
@@ -60,7 +60,7 @@ static int put_view(ees_context *context, const ees_pool_view *view, const ees_t
     eesi_json_put_key(out, ",\n ", "eligible");
     eesi_json_put_int(out, count(view, (ees_band){0, EES_SCORE_MAX}));
     put_bands(out, view, snapshot);
-    put_streams(out, view, programs);
+    put_stocks(out, view, programs);
     eesi_json_put_key(out, ",\n ", "scores");
     int rc = ees_table_write_json(cells, out, err);
     fprintf(out, ",\n \"data\":{\"sha256\":\"%s\"},\n \"version\":\"%s\"}\n", history->sha256, ees_version());

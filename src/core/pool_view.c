@@ -1,4 +1,4 @@
-/* ees_pool_view(): a published pool with the streams the models know in it. */
+/* ees_pool_view(): a published pool with the stocks that the models know in it. */
 #include <eesim/context.h>
 
 #include <string.h>

@@ -64,7 +64,7 @@ static int join_program(joining *x, int program, ees_error *err) {
     if (!eesi_has_stream(in->programs, program) || !look_back(x, program, &size, &lowest, &last) || size < 1)
         return EES_OK;
     int rc = ask(x, program, size, last, err);
-    size_t k = x->known->stream_count;
+    size_t k = x->known->stock_count;
     ees_stream *stream = &x->streams[k];
     if (!rc && eesi_stream_of(x->prediction, program, 0, x->stocks[k], stream)) {
         int low = lowest - BELOW_CUTOFF;
@@ -73,8 +73,8 @@ static int join_program(joining *x, int program, ees_error *err) {
             stream->stock += low - stream->low;
             stream->low = low;
         }
-        x->known->streams[k] = (ees_known_stream){program, stream->low, stream->high, x->prediction->model};
-        x->known->stream_count++;
+        x->known->stocks[k] = (ees_known_stock){program, stream->low, stream->high, x->prediction->model};
+        x->known->stock_count++;
     }
     ees_prediction_free(x->prediction);
     return rc;
@@ -90,7 +90,7 @@ static int build(joining *x, ees_error *err) {
                               .snapshot = &in->history->snapshots[in->snapshot],
                               .history = in->history,
                               .round_count = in->round_count,
-                              .stream_count = x->known->stream_count,
+                              .stream_count = x->known->stock_count,
                               .streams = x->streams};
     return rc ? rc : eesi_pool_build(&x->known->pool, &source, err);
 }

@@ -1,4 +1,4 @@
-/* A published pool with the streams of all programs the models know in it. */
+/* A published pool in which the models' stocks replace the assumed shares, for every program that has one. */
 #ifndef EESI_KNOWN_POOL_H
 #define EESI_KNOWN_POOL_H
 
@@ -18,11 +18,11 @@ typedef struct ees_known_request {
 } ees_known_request;
 
 /*
- * Build it. A program has a stream when a round of it was held in the 12 months before the snapshot and a model answers
- * for it; the stream reaches from ten points below the lowest cut-off of those months to 600.
+ * Build the pool. A program has a stock when one of its rounds was held in the 12 months before the snapshot and a
+ * model answers for it. The stock covers the scores from ten points below the lowest cut-off of those months to 600.
  * @param known  uninitialised; eesi_known_pool_free() it, also after an error.
- * @return 0, EES_ERR_RANGE (no such snapshot), or the error of a model or of the pool. Reentrant. Costs one forecast
- * per program beside the pool.
+ * @return 0, EES_ERR_RANGE (no such snapshot), or the error of a model or of the pool. Reentrant. It costs one
+ * prediction for each program, and the pool.
  */
 int eesi_known_pool_build(ees_known_pool *known, const ees_known_request *request, ees_error *err) EES_MUST_CHECK;
 void eesi_known_pool_free(ees_known_pool *known);

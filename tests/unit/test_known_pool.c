@@ -1,4 +1,4 @@
-/* Pools with the streams of several programs in them. */
+/* Pools with the stocks of several programs in them. */
 #include "models/stock_flow.h"
 #include "test_support.h"
 #include "test_world.h"
@@ -30,7 +30,7 @@ static void build(ees_known_pool *known, const ees_known_request *request) {
         fail_msg("snapshot %d: %s", request->snapshot, err.message);
 }
 
-/* Every published pool stays exact with whatever streams there were on its day. */
+/* Every published pool stays exact with whatever stocks there were on its day. */
 static void every_published_pool(void **state) {
     (void)state;
     const ees_forecaster model = eesi_stock_flow_forecaster(test_shipped.model);
@@ -39,15 +39,15 @@ static void every_published_pool(void **state) {
         ees_known_pool known;
         ees_known_request request = request_for(&model, (int)i);
         build(&known, &request);
-        most = known.stream_count > most ? known.stream_count : most;
-        for (size_t k = 0; k < known.stream_count; k++) {
-            assert_true(known.streams[k].low <= known.streams[k].high && known.streams[k].high == 600);
-            assert_string_equal(known.streams[k].model, "stock-flow");
+        most = known.stock_count > most ? known.stock_count : most;
+        for (size_t k = 0; k < known.stock_count; k++) {
+            assert_true(known.stocks[k].low <= known.stocks[k].high && known.stocks[k].high == 600);
+            assert_string_equal(known.stocks[k].model, "stock-flow");
         }
         eesi_known_pool_free(&known);
         eesi_known_pool_free(&known);
     }
-    print_message("up to %zu streams in one pool\n", most);
+    print_message("up to %zu stocks in one pool\n", most);
     assert_true(most >= 3);
 }
 
@@ -60,7 +60,7 @@ static void streams_change_the_pool(void **state) {
     build(&with, &request);
     request.model_count = 0;
     build(&without, &request);
-    assert_int_equal(without.stream_count, 0);
+    assert_int_equal(without.stock_count, 0);
     int cec = ees_programs_find(&test_shipped.programs, "CEC");
     ees_segment_set set = ees_pool_admitted(&with.pool, &test_shipped.programs, cec);
     int64_t known = ees_pool_count(&with.pool, set, 509, 600), assumed = ees_pool_count(&without.pool, set, 509, 600);
@@ -82,7 +82,7 @@ static void the_future_is_not_looked_at(void **state) {
         ees_history_before(&test_shipped.history, test_shipped.history.snapshots[snapshot].as_of, false).round_count;
     assert_true(request.round_count < test_shipped.history.round_count);
     build(&then, &request);
-    assert_int_equal(now.stream_count, then.stream_count);
+    assert_int_equal(now.stock_count, then.stock_count);
     assert_int_equal(now.pool.cell_count, then.pool.cell_count);
     assert_memory_equal(now.pool.cells, then.pool.cells, now.pool.cell_count * sizeof *now.pool.cells);
     eesi_known_pool_free(&now);
