@@ -310,8 +310,10 @@ EES_API int ees_forecast_quantiles(const ees_forecast_round *round, const double
  * "command" is a command of the program `eesim`; the other keys are its options, with _ for -. A flag is true or false,
  * an option that may be repeated a text or an array of texts, a number a number. Options about files and screens
  * (--data, --threads, --output, --format) are no keys: the context knows them.
+ * "run" takes the keys of `eesim run` but for those of its folder, and gives a summary: `eesim.run-summary/1` in
+ * docs/tables.md.
  * @param question  NUL-terminated JSON.
- * @param answer    set to the text that `--format json` prints, free() it; NULL after an error.
+ * @param answer    the text that `--format json` prints, free() it; NULL after an error.
  * @return 0; EES_ERR_DATA (the question is not JSON); EES_ERR_RANGE (an unknown key or command, a wrong type or value:
  *         the message names the key); the errors of the verb behind the command.
  */

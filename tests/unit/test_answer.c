@@ -1,6 +1,7 @@
 /* Questions and answers in JSON; a context from memory answers as one from folders does. */
 #include "test_support.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,9 +75,11 @@ static const char *const questions[] = {
     "{\"command\":\"backtest\",\"program\":\"CEC\",\"first\":\"390\",\"models\":\"last\",\"date_unknown\":true,"
     "\"replicates\":50,\"set\":\"annual=null\"}",
     "{\"command\":\"backtest\",\"calendar\":true,\"first\":\"392\"}",
+    "{\"command\":\"run\",\"program\":\"CEC\",\"draw_size\":\"3000\",\"every\":14,\"date\":\"2026-02-17\",\"until\":"
+    "\"2026-04-01\",\"replicates\":1024,\"only\":true}",
     "{\"command\":\"rounds\",\"program\":[\"CEC,PNP\",\"FRENCH\"],\"from\":\"2025-06-01\",\"last\":5}",
 };
-enum { QUESTIONS = sizeof questions / sizeof *questions };
+enum { QUESTIONS = sizeof questions / sizeof *questions, RUN_QUESTION = QUESTIONS - 2 };
 
 static void memory_is_folders(void **state) {
     const world *w = *state;
@@ -101,6 +104,57 @@ static void asking_changes_nothing(void **state) {
         free(again);
         free(first[i]);
     }
+}
+
+/* The summary of a run holds the numbers that the totals of the same plan hold. */
+static void a_run_answers_with_its_totals(void **state) {
+    const world *w = *state;
+    static const char *const programs[] = {"CEC"};
+    ees_run_request request;
+    ees_run_request_init(&request);
+    request.programs = programs;
+    request.program_count = 1;
+    request.draw_size = "3000";
+    request.every_days = 14;
+    request.date = ees_date_from_civil(2026, 2, 17);
+    request.until = ees_date_from_civil(2026, 4, 1);
+    request.replicates = 1024;
+    request.only = true;
+    request.seed = 1;
+    const ees_run_job job = {.threads = 2};
+    ees_run_plan *plan = NULL;
+    ees_totals *totals = NULL;
+    ees_error err = {0};
+    if (ees_run_plan_create(&plan, w->memory, &request, &err) || ees_run_collect(plan, &job, &totals, &err))
+        fail_msg("%s", err.message);
+    char *answer = ask(w->folders, questions[RUN_QUESTION]);
+    const int rounds = ees_totals_rounds(totals, 0, 0);
+    assert_in_range(rounds, 2, 4);
+    const char *at = answer;
+    int rows_seen = 0;
+    for (int k = 0; k < rounds; k++) {
+        char text[200];
+        const ees_estimate of = ees_totals_round(totals, 0, 0, k, EES_MEASURE_CUTOFF);
+        snprintf(text, sizeof text, "{\"round\":%d,\"replicates\":1024,", k + 1);
+        assert_non_null(at = strstr(at, text));
+        assert_non_null(at = strstr(at, "\"cutoff\":{"));
+        snprintf(text, sizeof text, "\"0.025\":%d,\"0.1\":%d,\"0.25\":%d,\"0.5\":%d,", of.quantile[0], of.quantile[1],
+                 of.quantile[2], of.quantile[3]);
+        assert_ptr_equal(strstr(at, "\"0.025\""), strstr(at, text));
+        assert_non_null(strstr(strstr(at, "\"size\":{"), "\"0.5\":3000"));
+    }
+    assert_null(strstr(at, "{\"round\":"));
+    for (const char *row = strstr(at, "{\"score\":"); row; row = strstr(row + 1, "{\"score\":")) {
+        int score;
+        double p;
+        assert_int_equal(sscanf(row, "{\"score\":%d,\"p\":%lf", &score, &p), 2);
+        assert_true(fabs(p - ees_chance_by(totals, 0, 0, score, request.until).probability) < 1e-12);
+        rows_seen++;
+    }
+    assert_in_range(rows_seen, 3, 40);
+    free(answer);
+    ees_totals_destroy(totals);
+    ees_run_plan_destroy(plan);
 }
 
 static void wrong_questions_name_the_key(void **state) {
@@ -133,6 +187,8 @@ static void wrong_questions_name_the_key(void **state) {
         {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":1,\"model\":\"\"}", "'model'", EES_ERR_RANGE},
         {"{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":1,\"model\":\"models/none.json\"}", "",
          EES_ERR_NOTFOUND},
+        {"{\"command\":\"run\",\"paths\":true}", "'paths' is no key of 'run'", EES_ERR_RANGE},
+        {"{\"command\":\"run\",\"program\":\"CEEC\"}", "CEC", EES_ERR_RANGE},
         {"{\"command\":\"rounds\",\"program\":[1]}", "'program': expected a text", EES_ERR_RANGE},
         {"{\"command\":\"rounds\",\"seed\":1}", "'seed' is no key", EES_ERR_RANGE},
         {"{\"command\":\"rounds\",\"from\":\"2026-01-01\",\"until\":\"2025-01-01\"}", "'from' is after", EES_ERR_RANGE},
@@ -195,6 +251,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_folders),
         cmocka_unit_test(asking_changes_nothing),
+        cmocka_unit_test(a_run_answers_with_its_totals),
         cmocka_unit_test(wrong_questions_name_the_key),
         cmocka_unit_test(remarks_reach_the_listener),
         cmocka_unit_test(damaged_buffers),
