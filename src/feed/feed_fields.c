@@ -86,7 +86,7 @@ static void remember(eesi_memo *seen, const char *text, const char *kept, int64_
     seen->value[seen->count++] = value;
 }
 
-/* As published, but with single spaces: a line break in a name would trouble every eesi_feed_reader of the CSV file. */
+/* As published, but with single spaces: a line break in a name would trouble every reader of the CSV file. */
 static char *tidy_name(const eesi_feed_reader *in, const char *text) {
     char *name = eesi_arena_copy(in->feed->arena, text, strlen(text));
     size_t length = 0;
