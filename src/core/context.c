@@ -79,8 +79,9 @@ int ees_context_create_from_memory(ees_context **context, const void *buffer, si
 }
 
 static void drop_set(eesi_model_set *set) {
-    if (set)
-        eesi_model_set_free(set);
+    if (!set || --set->owners > 0)
+        return;
+    eesi_model_set_free(set);
     free(set);
 }
 
@@ -173,6 +174,8 @@ static int find_set(ees_context *c, const char *file, uint64_t seed, ees_error *
     if (!set || set->seed != seed || strcmp(set->file, file) != 0) {
         eesi_model_set *made = calloc(1, sizeof *made);
         rc = made ? eesi_model_set_init(made, c, file, seed, err) : no_memory(err);
+        if (made)
+            made->owners = 1;
         if (rc) {
             drop_set(made);
             return rc;
@@ -195,15 +198,25 @@ int eesi_context_models(ees_context *c, const char *name, uint64_t seed, eesi_mo
         rc = err->code;
     if (rc)
         return rc;
-    const eesi_model_set *set = c->sets[0];
+    eesi_model_set *set = c->sets[0];
     *models = (eesi_models){.forecasters = set->forecasters,
                             .count = set->count,
                             .model = set->model,
                             .ensemble = set->ensemble,
+                            .set = set,
                             .preferred = set->preferred,
                             .excluded = set->model->excluded,
                             .excluded_count = set->model->excluded_count};
     return asked && !is_file ? eesi_model_set_choose(set, asked, models, err) : EES_OK;
+}
+
+void *eesi_models_hold(const eesi_models *models) {
+    models->set->owners++;
+    return models->set;
+}
+
+void eesi_models_release(void *held) {
+    drop_set(held);
 }
 
 void eesi_models_prefer(eesi_models *models, int program) {
@@ -279,6 +292,7 @@ int eesi_context_program(ees_context *context, const char *code, int *program, e
 
 int eesi_context_run_inputs(ees_context *context, const eesi_models *models, ees_run_inputs *inputs, ees_error *err) {
     *inputs = (ees_run_inputs){.model = models->model,
+                               .ensemble = models->ensemble,
                                .forecasters = models->forecasters,
                                .forecaster_count = models->count,
                                .files = &context->source,

@@ -23,6 +23,7 @@ typedef struct eesi_models {
     bool chosen;                          /* a model was named: there is no other to fall back on */
     const ees_model *model;               /* the parameters */
     struct eesi_ensemble_model *ensemble; /* keeps the posteriors */
+    struct eesi_model_set *set;           /* all of these; eesi_models_hold() keeps them beyond the next call */
     const struct eesi_preferred *preferred;
     const char *const *excluded; /* excluded_count official numbers of policy events: neither learnt from nor scored */
     size_t excluded_count;
@@ -35,6 +36,9 @@ typedef struct eesi_models {
  */
 int eesi_context_models(ees_context *context, const char *name, uint64_t seed, eesi_models *models,
                         ees_error *err) EES_MUST_CHECK;
+/* Keep the models until eesi_models_release(), which takes what eesi_models_hold() returned. */
+void *eesi_models_hold(const eesi_models *models);
+void eesi_models_release(void *held);
 /* Unless a model was named: the models in the order that has proved best for a program, without "preferred". */
 void eesi_models_prefer(eesi_models *models, int program);
 /* Whether futures may be run with the ensemble: no other model was named. */

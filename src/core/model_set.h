@@ -13,6 +13,7 @@
 enum { EESI_MODELS_MAX = 16 };
 
 typedef struct eesi_model_set {
+    int owners; /* it goes with the last of them */
     char *file; /* of the parameters */
     uint64_t seed;
     ees_model *model;

@@ -5,6 +5,12 @@
 #include "run/run_inputs.h"
 #include "run/run_plan.h"
 
+/* The plan stands on the models: they stay as long as it does, whatever else is asked. */
+static void hold_models(ees_run_plan *plan, const eesi_models *models) {
+    plan->held = eesi_models_hold(models);
+    plan->release = eesi_models_release;
+}
+
 int ees_run_plan_create(ees_run_plan **plan, ees_context *context, const ees_run_request *request, ees_error *err) {
     eesi_models models;
     ees_run_inputs inputs;
@@ -12,7 +18,11 @@ int ees_run_plan_create(ees_run_plan **plan, ees_context *context, const ees_run
     int rc = eesi_context_models(context, request->model, request->seed, &models, err);
     if (rc == EES_OK)
         rc = eesi_context_run_inputs(context, &models, &inputs, err);
-    return rc ? rc : eesi_run_plan_make(plan, request, &inputs, err);
+    if (rc == EES_OK)
+        rc = eesi_run_plan_make(plan, request, &inputs, err);
+    if (rc == EES_OK)
+        hold_models(*plan, &models);
+    return rc;
 }
 
 int ees_run_plan_repeat(ees_run_plan **plan, ees_context *context, const char *file, const char *text, ees_error *err) {
@@ -26,5 +36,9 @@ int ees_run_plan_repeat(ees_run_plan **plan, ees_context *context, const char *f
         rc = eesi_context_models(context, NULL, seed, &models, err);
     if (rc == EES_OK)
         rc = eesi_context_run_inputs(context, &models, &inputs, err);
-    return rc ? rc : eesi_run_plan_again(plan, file, text, &inputs, err);
+    if (rc == EES_OK)
+        rc = eesi_run_plan_again(plan, file, text, &inputs, err);
+    if (rc == EES_OK)
+        hold_models(*plan, &models);
+    return rc;
 }

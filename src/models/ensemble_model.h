@@ -55,7 +55,7 @@ typedef struct eesi_posterior eesi_posterior;
  */
 int eesi_posterior_create(eesi_posterior **posterior, const eesi_ensemble_model *ensemble, const ees_question *question,
                           ees_error *err) EES_MUST_CHECK;
-/* @param posterior  may be NULL. */
+/* Give up a posterior; it goes with its last owner. @param posterior  may be NULL. */
 void eesi_posterior_destroy(eesi_posterior *posterior);
 
 /* @return rounds of the program learnt from. */

@@ -138,6 +138,8 @@ int eesi_posterior_create(eesi_posterior **posterior, const eesi_ensemble_model 
         rc = ees_error_set(err, EES_ERR_NOTFOUND, "the ensemble has no stream with an earlier round of this program");
     else
         rc = eesi_posterior_start(p, ensemble, stream, q->program, err);
+    if (p != NULL)
+        atomic_init(&p->owners, 1);
     if (rc == 0)
         learn_all(p, &view, &q->known);
     eesi_view_free(&view);
@@ -150,7 +152,7 @@ int eesi_posterior_create(eesi_posterior **posterior, const eesi_ensemble_model 
 }
 
 void eesi_posterior_destroy(eesi_posterior *posterior) {
-    if (posterior == NULL)
+    if (posterior == NULL || atomic_fetch_sub(&posterior->owners, 1) > 1)
         return;
     eesi_posterior_clear(posterior);
     free(posterior);

@@ -2,6 +2,8 @@
 #ifndef EESI_POSTERIOR_H
 #define EESI_POSTERIOR_H
 
+#include <stdatomic.h>
+
 #include "models/ensemble.h"
 #include "models/ensemble_model.h"
 #include "models/forecaster.h"
@@ -23,6 +25,7 @@ struct eesi_posterior {
     const eesi_stream *stream;
     size_t set_count;
     eesi_ensemble *sets; /* one for each hyperparameter set of the stream */
+    atomic_int owners;   /* it goes with the last of them */
 };
 
 /* Allocate the sets before the first round. `program` is a position in the programs of the history. */

@@ -17,10 +17,16 @@
 enum { FILES_KEPT = 32 };
 static const char SUFFIX[] = ".posterior";
 
+enum { KEPT = 8 }; /* in memory: the programs that one question is about */
+
+typedef struct kept_posterior {
+    char key[EESI_SHA256_TEXT];
+    eesi_posterior *posterior; /* NULL: none yet */
+} kept_posterior;
+
 struct eesi_posterior_cache {
     char *dir; /* NULL: memory only */
-    char key[EESI_SHA256_TEXT];
-    eesi_posterior *posterior; /* of `key`; NULL: none yet */
+    kept_posterior kept[KEPT]; /* the last used first */
 };
 
 int eesi_posterior_cache_create(eesi_posterior_cache **cache, const char *dir, ees_error *err) {
@@ -38,7 +44,8 @@ int eesi_posterior_cache_create(eesi_posterior_cache **cache, const char *dir, e
 void eesi_posterior_cache_destroy(eesi_posterior_cache *cache) {
     if (!cache)
         return;
-    eesi_posterior_destroy(cache->posterior);
+    for (int i = 0; i < KEPT; i++)
+        eesi_posterior_destroy(cache->kept[i].posterior);
     free(cache->dir);
     free(cache);
 }
@@ -137,36 +144,52 @@ static void write_file(const eesi_posterior_cache *r, const char *key, const ees
     eesi_buf_free(&text);
 }
 
+/* The posterior of a key from the folder, else computed and kept there. */
+static int find_or_make(const eesi_posterior_cache *r, const eesi_ensemble_model *ensemble, const ees_question *q,
+                        const char *key, eesi_posterior **posterior, ees_error *err) {
+    *posterior = r->dir ? read_file(r, ensemble, key) : NULL;
+    if (*posterior)
+        return EES_OK;
+    int rc = eesi_posterior_create(posterior, ensemble, q, err);
+    if (rc == EES_OK && r->dir)
+        write_file(r, key, *posterior);
+    return rc;
+}
+
 int eesi_posterior_cache_get(eesi_posterior_cache *r, const eesi_ensemble_model *ensemble, const ees_question *q,
                              const eesi_posterior **posterior, ees_error *err) {
     char key[EESI_SHA256_TEXT];
     if (key_of(ensemble, q, key) != EES_OK)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    if (!r->posterior || strcmp(r->key, key) != 0) {
-        eesi_posterior_destroy(r->posterior);
-        r->posterior = r->dir ? read_file(r, ensemble, key) : NULL;
-        if (!r->posterior) {
-            int rc = eesi_posterior_create(&r->posterior, ensemble, q, err);
-            if (rc)
-                return rc;
-            if (r->dir)
-                write_file(r, key, r->posterior);
-        }
-        memcpy(r->key, key, sizeof key);
+    int at = 0;
+    while (at < KEPT - 1 && r->kept[at].posterior && strcmp(r->kept[at].key, key) != 0)
+        at++;
+    kept_posterior used = r->kept[at];
+    if (!used.posterior || strcmp(used.key, key) != 0) {
+        eesi_posterior *made = NULL;
+        int rc = find_or_make(r, ensemble, q, key, &made, err);
+        if (rc)
+            return rc;
+        eesi_posterior_destroy(used.posterior);
+        used.posterior = made;
+        memcpy(used.key, key, sizeof key);
     }
-    *posterior = r->posterior;
+    memmove(r->kept + 1, r->kept, (size_t)at * sizeof *r->kept);
+    r->kept[0] = used;
+    *posterior = used.posterior;
     return EES_OK;
 }
 
-int eesi_posterior_take(const eesi_ensemble_model *ensemble, const ees_question *q, eesi_posterior **posterior,
-                        ees_error *err) {
+int eesi_posterior_share(const eesi_ensemble_model *ensemble, const ees_question *q, eesi_posterior **posterior,
+                         ees_error *err) {
     const eesi_posterior *found = NULL;
-    eesi_posterior_cache *r = ensemble->cache;
+    *posterior = NULL;
     if (!eesi_posterior_cacheable(q))
         return eesi_posterior_create(posterior, ensemble, q, err);
-    int rc = eesi_posterior_cache_get(r, ensemble, q, &found, err);
-    *posterior = rc == EES_OK ? r->posterior : NULL;
-    if (rc == EES_OK)
-        r->posterior = NULL;
-    return rc;
+    int rc = eesi_posterior_cache_get(ensemble->cache, ensemble, q, &found, err);
+    if (rc)
+        return rc;
+    *posterior = ensemble->cache->kept[0].posterior;
+    atomic_fetch_add(&(*posterior)->owners, 1);
+    return EES_OK;
 }

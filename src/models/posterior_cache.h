@@ -1,5 +1,5 @@
 /*
- * A cache of posteriors. The last one is kept in memory, and each is kept in a folder when the ensemble has one. A file
+ * A cache of posteriors. The last few are kept in memory, and each is kept in a folder when the ensemble has one. A file
  * is used only when its key, its check sum and every size agree. Anything else is computed afresh, so the folder may be
  * deleted, damaged or read-only without changing a result.
  */
@@ -20,15 +20,18 @@ bool eesi_posterior_cacheable(const ees_question *question);
 
 /*
  * The posterior of a question: from the cache, or computed and kept. It stays valid until the next call for another
- * question or eesi_posterior_cache_destroy(). Calls from several threads must be serialised by the caller; errors as
+ * question or eesi_posterior_cache_destroy(), unless it is shared. Calls from several threads must be serialised by the caller; errors as
  * eesi_posterior_create().
  */
 int eesi_posterior_cache_get(eesi_posterior_cache *cache, const eesi_ensemble_model *ensemble,
                              const ees_question *question, const eesi_posterior **posterior,
                              ees_error *err) EES_MUST_CHECK;
 
-/* As eesi_posterior_create(), from the cache if it is there. The caller owns it; not for several threads. */
-int eesi_posterior_take(const eesi_ensemble_model *ensemble, const ees_question *question, eesi_posterior **posterior,
+/*
+ * As eesi_posterior_create(), from the cache if it is there. The caller owns it together with the cache:
+ * eesi_posterior_destroy() it. It must not be changed. Not for several threads.
+ */
+int eesi_posterior_share(const eesi_ensemble_model *ensemble, const ees_question *question, eesi_posterior **posterior,
                         ees_error *err) EES_MUST_CHECK;
 
 #endif

@@ -157,6 +157,7 @@ int eesi_posterior_read(eesi_posterior **posterior, const eesi_ensemble_model *e
     eesi_posterior *p = calloc(1, sizeof *p);
     if (p == NULL)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    atomic_init(&p->owners, 1);
     rc = start_like(p, ensemble, &header, err);
     if (rc == 0 && whole_size(p) != length)
         rc = ees_error_set(err, EES_ERR_DATA, "stored forecast has the wrong length");

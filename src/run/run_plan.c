@@ -211,6 +211,8 @@ void ees_run_plan_destroy(ees_run_plan *plan) {
         return;
     if (plan->model_destroy)
         plan->model_destroy(plan->model);
+    if (plan->release)
+        plan->release(plan->held);
     json_decref(plan->root);
     free(plan->identity);
     free(plan);

@@ -30,6 +30,8 @@ struct ees_run_plan {
     eesi_block_engine engine;
     void *model; /* of the engine; freed by model_destroy */
     void (*model_destroy)(void *model);
+    void *held; /* what the engine stands on beside it; given up by `release` after the engine. NULL: nothing */
+    void (*release)(void *held);
 };
 
 /*

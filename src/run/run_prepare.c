@@ -25,7 +25,8 @@ enum { GAPS = 5, TIES = 30, BEFORE_DAYS = 120 };
 /* Everything behind a real engine; freed as one. */
 typedef struct prepared {
     eesi_run_model model;
-    eesi_ensemble_model *ensemble;
+    const eesi_ensemble_model *ensemble;
+    eesi_ensemble_model *own_ensemble; /* NULL: it is that of the inputs */
     int table[EES_RUN_PROGRAMS_MAX]; /* position in the programs of each program of the run */
 } prepared;
 
@@ -44,7 +45,7 @@ static void prepared_destroy(void *of) {
     if (!all)
         return;
     eesi_run_model_free(&all->model);
-    eesi_ensemble_model_destroy(all->ensemble);
+    eesi_ensemble_model_destroy(all->own_ensemble);
     free(all);
 }
 
@@ -360,7 +361,7 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
     int rc = first_date(from, all->table[p], &question.date, err);
     if (rc)
         return rc;
-    rc = eesi_posterior_take(all->ensemble, &question, &to->posterior, err);
+    rc = eesi_posterior_share(all->ensemble, &question, &to->posterior, err);
     to->has_members = rc == EES_OK;
     if (rc == EES_OK) {
         rc = member_from(&to->member, from->plan, to->posterior, err);
@@ -373,11 +374,21 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
     return rc;
 }
 
-static int prepare(prepared *all, sources *from, ees_error *err) {
+static int find_ensemble(prepared *all, const sources *from, ees_error *err) {
+    const eesi_ensemble_model *given = from->inputs->ensemble;
     eesi_ensemble_options options;
     eesi_ensemble_options_init(&options);
     options.seed = from->plan->seed;
     options.cache_dir = from->inputs->cache_dir;
+    all->ensemble = given;
+    if (given && given->options.seed == options.seed && given->options.members == options.members)
+        return EES_OK;
+    int rc = eesi_ensemble_model_create(&all->own_ensemble, from->inputs->model, &options, err);
+    all->ensemble = all->own_ensemble;
+    return rc;
+}
+
+static int prepare(prepared *all, sources *from, ees_error *err) {
     all->model.seed = from->plan->seed;
     all->model.program_count = from->plan->layout.programs;
     int rc = eesi_run_known(from->plan->root, from->file, from->inputs->history, &from->known, err);
@@ -386,7 +397,7 @@ static int prepare(prepared *all, sources *from, ees_error *err) {
     if (rc == EES_OK)
         rc = read_table(all, from, err);
     if (rc == EES_OK)
-        rc = eesi_ensemble_model_create(&all->ensemble, from->inputs->model, &options, err);
+        rc = find_ensemble(all, from, err);
     if (rc == EES_OK)
         rc = read_scenarios(all, from, err);
     for (int p = 0; rc == EES_OK && p < all->model.program_count; p++)

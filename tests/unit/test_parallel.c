@@ -62,7 +62,7 @@ static void tasks_within_tasks_stay_on_their_thread(void **state) {
 }
 
 static void put(const char *root, const char *name, const char *text) {
-    char path[512];
+    char path[4096];
     (void)snprintf(path, sizeof path, "%s/%s", root, name);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
