@@ -2,10 +2,15 @@
  * @file
  * From the official feed (IRCC's ee_rounds_123_en.json) to a data folder, and what is wrong with either.
  *
- * What is published is kept as published. A fault of the feed is reported with its round and costs nothing else. A
- * round without a date, size or cut-off (announced, or called off) is reported and left out; what cannot be a round at
- * all (no number; a count that is negative or absurd; the wrong type) refuses the file, as does a feed without any
- * usable round.
+ * What is published is kept as published. A fault of the feed is reported with its round and costs at most that round:
+ * one whose number, date, size or cut-off is not there (announced, or called off), cannot be read or cannot be is left
+ * out, and so is a pool that contradicts itself. Only a feed without any usable round is refused. English and French,
+ * UTF-8 and Windows-1252 are read alike.
+ *
+ * Rules where the feed says two things. Of a round that is there twice the first counts. Where the short date and the
+ * date in full differ, the one counts that the time of the round and the date of its pool speak for, else the short
+ * one. A pool whose total differs from its bands by more than a hundredth is left out. A cut-off is 50 to 1,199 (of
+ * nominees 601 or more), a size at most the pool, and a date within a year or so of those of the next numbers.
  */
 #ifndef EESIM_FEED_H
 #define EESIM_FEED_H
@@ -39,6 +44,12 @@ typedef enum ees_severity {
     X(EES_FAULT_ROUND_KEPT, "round-kept", EES_NOTE, "the feed does not hold this round; the stored one is kept")       \
     X(EES_FAULT_BY_HAND, "by-hand", EES_NOTE, "was entered by hand and is not in the feed")                            \
     X(EES_FAULT_ROUND_UNPUBLISHED, "round-unpublished", EES_WARNING, "is not published; the round is left out")        \
+    X(EES_FAULT_ROUND_UNREADABLE, "round-unreadable", EES_WARNING, "cannot be read; the round is left out")            \
+    X(EES_FAULT_VALUE_IMPOSSIBLE, "value-impossible", EES_WARNING, "cannot be; the round is left out")                 \
+    X(EES_FAULT_ROUND_DIFFERS, "round-differs", EES_WARNING, "the feed holds the round twice; the first is used")      \
+    X(EES_FAULT_STAND_IN, "stand-in", EES_WARNING, "cannot be read; another field of the round says it")               \
+    X(EES_FAULT_POOL_CONTRADICTORY, "pool-contradictory", EES_WARNING,                                                 \
+      "is far from the sum of the bands; the pool is left out")                                                        \
     X(EES_FAULT_TIME_UNREADABLE, "time-unreadable", EES_WARNING, "cannot be read and is left out")                     \
     X(EES_FAULT_AS_OF_UNREADABLE, "as-of-unreadable", EES_WARNING, "cannot be read; the date of the round stands in")  \
     X(EES_FAULT_DATE_DIFFERS, "date-differs", EES_WARNING, "differs from the date of the round")                       \
@@ -94,12 +105,15 @@ typedef struct ees_change {
 
 /** What an import did, or would do. */
 typedef struct ees_import_report {
-    size_t feed_rounds;   /* different rounds in the feed */
-    size_t added;         /* of them new */
-    size_t changed;       /* of them stored with other values */
-    size_t kept;          /* stored rounds the feed does not hold */
-    size_t rounds, pools; /* in the data folder afterwards */
-    size_t tie_breaks;    /* rounds with a tie-break afterwards */
+    size_t feed_rounds; /* different rounds in the feed */
+    size_t added;       /* of them new */
+    size_t changed;     /* of them stored with other values */
+    size_t kept;        /* stored rounds the feed does not hold */
+    bool older;         /* the feed ends before the stored rounds: it fills gaps and replaces nothing */
+    size_t stale;       /* values of an older feed that differ from stored ones, which stay */
+    char feed_last[EES_ROUND_NUMBER_MAX]; /* the highest number in the feed */
+    size_t rounds, pools;                 /* in the data folder afterwards */
+    size_t tie_breaks;                    /* rounds with a tie-break afterwards */
     char last_round[EES_ROUND_NUMBER_MAX];
     bool written; /* false: every file was already as it should be, or EES_IMPORT_DRY_RUN */
     size_t change_count;
@@ -118,7 +132,8 @@ enum {
  *
  * New rounds are appended. Where the feed contradicts a stored round, the newer official value replaces it and
  * report->changes says what changed. A value that the feed no longer holds never erases a stored one, and a stored
- * round that the feed does not hold stays. Importing a file again changes no byte. All files are written or none.
+ * round that the feed does not hold stays. A feed that ends before the stored rounds is an older one: it fills gaps
+ * and replaces nothing. Importing a file again changes no byte. All files are written or none.
  *
  * @param feed_path  "-" is standard input.
  * @param flags      EES_IMPORT_...

@@ -115,6 +115,13 @@ static void use_default_mode(int fd) {
         return; /* stays private: a lesser evil than failing */
 }
 
+int eesi_file_exists(const char *path, bool *exists, ees_error *err) {
+    *exists = access(path, F_OK) == 0;
+    if (*exists || errno == ENOENT || errno == ENOTDIR)
+        return EES_OK;
+    return ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be looked at: %s", strerror(errno));
+}
+
 int eesi_file_write(const char *path, const char *data, size_t length, ees_error *err) {
     struct stat info;
     if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {

@@ -2,6 +2,7 @@
 #ifndef EESI_FILE_H
 #define EESI_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <eesim/error.h>
@@ -14,6 +15,9 @@
  * EES_ERR_NOTFOUND when it is not there, EES_ERR_DATA for a directory, an empty or a too large file, EES_ERR_IO.
  */
 int eesi_file_read(const char *path, size_t limit, char **text, size_t *length, ees_error *err) EES_MUST_CHECK;
+
+/* True when there is something at `path`. What cannot be looked at is an error, not absent: EES_ERR_IO. */
+int eesi_file_exists(const char *path, bool *exists, ees_error *err) EES_MUST_CHECK;
 
 /* Replace `path` by these bytes, or leave it as it was. EES_ERR_IO, EES_ERR_NOMEM. */
 int eesi_file_write(const char *path, const char *data, size_t length, ees_error *err) EES_MUST_CHECK;

@@ -180,6 +180,11 @@ static void put_summary(FILE *out, const ees_import_report *r, const char *dir, 
             dry_run      ? " (nothing was written)."
             : r->written ? "."
                          : " (no file had to change).");
+    if (r->older)
+        fprintf(out,
+                "This feed is older than the data: it ends with #%s. It fills gaps and replaces nothing; %zu stored "
+                "values differ and stay.\n",
+                r->feed_last, r->stale);
 }
 
 /* The report goes to standard output although -o names the folder, so it is not printed to cli_out(). */
@@ -238,9 +243,13 @@ const cli_command cmd_data_import = {
         "without it the folder the other commands use is brought up to date.\n\n"
         "New rounds are appended. A value that contradicts a stored one replaces it, and the report says which "
         "round, which field, what was stored and what is there now. A value or a round that the feed no longer "
-        "holds stays. A fault of the feed is reported with its round and costs nothing else; a round without a size "
-        "or a cut-off (announced, or called off) is left out. What was known before is counted and not listed "
-        "again. All files are written or none; importing a feed again changes nothing.",
+        "holds stays. A feed that ends before the stored rounds is older: it fills gaps and replaces nothing.\n\n"
+        "A fault of the feed is reported with its round and costs at most that round. A round is left out when its "
+        "number, date, size or cut-off is missing, cannot be read or cannot be (a cut-off under 50, more invitations "
+        "than the pool has candidates, a date years off those of the next numbers); a pool when it contradicts "
+        "itself. Of a round that is there twice the first counts. The French feed is read like the English one. "
+        "What was known before is counted and not listed again. All files are written or none; importing a feed "
+        "again changes nothing.",
     .options = IMPORT_OPTIONS,
     .options_size = sizeof(import_options),
     .common = CLI_TAKES_OUTPUT | CLI_TAKES_DATA,

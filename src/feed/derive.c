@@ -24,6 +24,17 @@ static bool known_unreadable(const deriver *in, ees_fault_kind kind, const ees_r
     return eesi_faults_find(&before, kind, round->number, field) != NULL;
 }
 
+/* True when a pool was published, but could not be used. */
+static bool is_pool_refused(const deriver *in, const ees_round *round) {
+    for (size_t i = 0; i < in->of_feed; i++) {
+        const ees_fault *f = &in->faults->faults[i];
+        if ((f->kind == EES_FAULT_BAND_MISSING || f->kind == EES_FAULT_POOL_CONTRADICTORY) &&
+            strcmp(f->round, round->number) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int check_missing(const deriver *in, const ees_round *r) {
     int rc = EES_OK;
     if (r->tie_break == EES_TIME_NONE && !known_unreadable(in, EES_FAULT_TIME_UNREADABLE, r, "drawCutOff"))
@@ -33,7 +44,7 @@ static int check_missing(const deriver *in, const ees_round *r) {
     if (!rc && r->pool_as_of == EES_DATE_NONE &&
         !known_unreadable(in, EES_FAULT_AS_OF_UNREADABLE, r, "drawDistributionAsOn"))
         rc = add(in, EES_FAULT_AS_OF_MISSING, r, "drawDistributionAsOn", NULL, NULL);
-    if (!rc && r->snapshot == EES_SNAPSHOT_NONE)
+    if (!rc && r->snapshot == EES_SNAPSHOT_NONE && !is_pool_refused(in, r))
         rc = add(in, EES_FAULT_POOL_MISSING, r, "dd18", NULL, NULL);
     return rc;
 }

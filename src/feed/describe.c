@@ -13,7 +13,7 @@ typedef struct table_text {
     const char *name, *file, *title;
     const eesi_column_text *columns;
     int column_count;
-    const char *keys; /* members of the schema beside the fields */
+    const char *keys; /* members of the schema beside the fields; NULL: none */
 } table_text;
 
 enum { TABLES = 3 };
@@ -26,8 +26,7 @@ static const table_text TABLE_TEXTS[TABLES] = {
     {"pools", EESI_POOLS_FILE, "Published pools by score band, a row for each pool and band", eesi_pool_columns,
      EESI_POOL_COLUMNS, "\"primaryKey\": [\"pool\", \"band_low\"]"},
     {"faults", EESI_FAULTS_FILE, "What is wrong or unusual in the official figures, and what is made of it",
-     eesi_fault_columns, EESI_FAULT_COLUMNS,
-     "\"foreignKeys\": [{\"fields\": \"round\", \"reference\": {\"resource\": \"rounds\", \"fields\": \"number\"}}]"},
+     eesi_fault_columns, EESI_FAULT_COLUMNS, NULL},
 };
 
 static void put_range(eesi_buf *buf, const ees_history *history) {
@@ -67,7 +66,8 @@ static void put_table(eesi_buf *buf, const table_text *table, const eesi_file_pa
                     "        \"fields\": [\n",
                     table->name, table->file, table->title, part->length, sha256);
     put_columns(buf, table);
-    eesi_buf_printf(buf, "        ],\n        \"missingValues\": [\"\"],\n        %s\n      }\n    }", table->keys);
+    eesi_buf_printf(buf, "        ],\n        \"missingValues\": [\"\"]%s%s\n      }\n    }",
+                    table->keys ? ",\n        " : "", table->keys ? table->keys : "");
 }
 
 void eesi_describe_package(eesi_buf *buf, const ees_history *history, const eesi_file_part *tables) {

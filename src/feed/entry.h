@@ -16,6 +16,7 @@ enum { EESI_CANDIDATES_MAX = 100000000 }; /* more than Canada has people: a coun
 typedef struct eesi_entry {
     ees_round round; /* `snapshot` means nothing here */
     int order;       /* eesi_number_parse() */
+    int position;    /* in the feed */
     bool has_pool;
     int64_t leaf[EES_LEAF_BANDS];
 } eesi_entry;
@@ -33,6 +34,13 @@ typedef struct eesi_feed {
 int eesi_feed_parse(const char *file, char *text, size_t length, const ees_programs *programs, eesi_feed *feed,
                     ees_error *err) EES_MUST_CHECK;
 void eesi_feed_free(eesi_feed *feed);
+
+/*
+ * Leave out of a feed the rounds whose values cannot be beside the other rounds of the feed and those stored: more
+ * invitations than any pool had candidates, a date far from those of the rounds with the next numbers. Each is a fault
+ * of the feed. EES_OK or EES_ERR_NOMEM.
+ */
+int eesi_feed_leave_out_impossible(eesi_feed *feed, const ees_history *stored) EES_MUST_CHECK;
 
 void eesi_entries_sort(eesi_entry *entries, size_t count);
 

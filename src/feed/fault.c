@@ -51,15 +51,22 @@ bool eesi_fault_is_of_feed(ees_fault_kind kind) {
     case EES_FAULT_BAND_MISSING:
     case EES_FAULT_ELIGIBLE_UNKNOWN:
     case EES_FAULT_BY_HAND:
+    case EES_FAULT_STAND_IN:
+    case EES_FAULT_POOL_CONTRADICTORY:
+    case EES_FAULT_ROUND_DIFFERS:
         return true;
     default:
-        return false;
+        return eesi_fault_leaves_out(kind);
     }
 }
 
-/* A round that was left out has no row in rounds.csv for its fault to point to. */
+bool eesi_fault_leaves_out(ees_fault_kind kind) {
+    return kind == EES_FAULT_ROUND_UNPUBLISHED || kind == EES_FAULT_ROUND_UNREADABLE ||
+           kind == EES_FAULT_VALUE_IMPOSSIBLE;
+}
+
 bool eesi_fault_is_stored(ees_fault_kind kind) {
-    if (kind == EES_FAULT_FILE_CHANGED || kind == EES_FAULT_ROUND_UNPUBLISHED)
+    if (kind == EES_FAULT_FILE_CHANGED)
         return false;
     return eesi_fault_is_of_feed(kind) || ees_fault_severity(kind) == EES_WARNING;
 }
@@ -142,6 +149,17 @@ static int compare(const void *left, const void *right) {
 void eesi_faults_sort(ees_faults *faults) {
     if (faults->count > 1)
         qsort(faults->faults, faults->count, sizeof *faults->faults, compare);
+}
+
+void eesi_faults_drop_repeated(ees_faults *faults) {
+    size_t kept = 0;
+    for (size_t i = 0; i < faults->count; i++) {
+        const ees_fault *f = &faults->faults[i], *last = kept ? &faults->faults[kept - 1] : NULL;
+        bool numbered = f->round[0] != '\0'; /* rounds without a number are not one */
+        if (!last || !numbered || compare(last, f) != 0)
+            faults->faults[kept++] = *f;
+    }
+    faults->count = kept;
 }
 
 /* Equal keys stand together in `before`, and one pass is enough. */

@@ -13,6 +13,10 @@ int eesi_faults_append(ees_faults *faults, const ees_fault *fault) EES_MUST_CHEC
 const ees_fault *eesi_faults_find(const ees_faults *faults, ees_fault_kind kind, const char *round, const char *field);
 /* By round, then kind, then field; those about files last. */
 void eesi_faults_sort(ees_faults *faults);
+/* Keep one of those with the same kind, round and field. They are sorted. */
+void eesi_faults_drop_repeated(ees_faults *faults);
+/* True for faults that cost the round. */
+bool eesi_fault_leaves_out(ees_fault_kind kind);
 /* Mark as known what `before` holds too. Both are sorted. */
 void eesi_faults_mark_known(ees_faults *faults, const ees_faults *before);
 /* The kind of a name as ees_fault_name() gives it, EES_FAULT_KINDS when there is none. */

@@ -1,7 +1,7 @@
 /*
- * Reads the official JSON, by scan.h or else by jansson, and takes each round apart. A round whose date, size or
- * cut-off is not there (yet) is reported and left out; what is there must be possible; everything else is reported and
- * left out.
+ * Reads the official JSON, by scan.h or else by jansson, and takes each round apart. A round whose number, date, size
+ * or cut-off is not there (yet), cannot be read or cannot be is reported and left out; of everything else the value
+ * alone is left out.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,21 +9,70 @@
 #include "base/json.h"
 #include "feed/fault.h"
 #include "feed/feed_reader.h"
+#include "feed/plain_text.h"
+#include "feed/tables.h"
 
-static bool same_values(const eesi_entry *a, const eesi_entry *b) {
+/* The first value in which two readings of a round differ; EESI_ROUND_POOL for the pool, EESI_ROUND_COLUMNS for none.
+ */
+static eesi_round_column first_difference(const eesi_entry *a, const eesi_entry *b) {
     const ees_round *x = &a->round, *y = &b->round;
-    return x->date == y->date && x->size == y->size && x->cutoff == y->cutoff && x->tie_break == y->tie_break &&
-           x->held_at == y->held_at && x->pool_as_of == y->pool_as_of && x->eligible == y->eligible &&
-           strcmp(x->name, y->name) == 0 && a->has_pool == b->has_pool &&
-           (!a->has_pool || memcmp(a->leaf, b->leaf, sizeof a->leaf) == 0);
+    if (x->cutoff != y->cutoff)
+        return EESI_ROUND_CUTOFF;
+    if (x->size != y->size)
+        return EESI_ROUND_SIZE;
+    if (x->date != y->date)
+        return EESI_ROUND_DATE;
+    if (strcmp(x->name, y->name) != 0)
+        return EESI_ROUND_NAME;
+    if (x->eligible != y->eligible)
+        return EESI_ROUND_ELIGIBLE;
+    if (x->tie_break != y->tie_break)
+        return EESI_ROUND_TIE_BREAK;
+    if (x->held_at != y->held_at)
+        return EESI_ROUND_HELD_AT;
+    if (x->pool_as_of != y->pool_as_of)
+        return EESI_ROUND_POOL_AS_OF;
+    bool same = a->has_pool == b->has_pool && (!a->has_pool || memcmp(a->leaf, b->leaf, sizeof a->leaf) == 0);
+    return same ? EESI_ROUND_COLUMNS : EESI_ROUND_POOL;
 }
 
 static int compare_numbers(const void *left, const void *right) {
     const eesi_entry *a = left, *b = right;
-    return (a->order > b->order) - (a->order < b->order);
+    if (a->order != b->order)
+        return a->order < b->order ? -1 : 1;
+    return (a->position > b->position) - (a->position < b->position);
 }
 
-/* The same round twice is harmless when both say the same, and refused when they do not: which one would be right? */
+static void put_value(eesi_buf *buf, const eesi_feed_reader *in, const eesi_entry *entry, eesi_round_column column) {
+    int64_t total = 0;
+    for (int band = 0; entry->has_pool && band < EES_LEAF_BANDS; band++)
+        total += entry->leaf[band];
+    if (column == EESI_ROUND_POOL)
+        eesi_buf_put_int(buf, total);
+    else
+        eesi_put_round_value(buf, &entry->round, in->programs, column);
+    eesi_buf_putc(buf, '\0');
+}
+
+static int report_repeated(const eesi_feed_reader *in, const eesi_entry *kept, const eesi_entry *later) {
+    eesi_round_column column = first_difference(kept, later);
+    if (column == EESI_ROUND_COLUMNS)
+        return eesi_feed_fault(in, EES_FAULT_ROUND_REPEATED, &later->round, "drawNumber", later->round.number, NULL);
+    eesi_buf used, published;
+    eesi_buf_init(&used);
+    eesi_buf_init(&published);
+    put_value(&used, in, kept, column);
+    put_value(&published, in, later, column);
+    int rc = eesi_buf_failed(&used) || eesi_buf_failed(&published)
+                 ? eesi_feed_no_memory(in)
+                 : eesi_feed_fault(in, EES_FAULT_ROUND_DIFFERS, &later->round, eesi_feed_field(column), published.data,
+                                   used.data);
+    eesi_buf_free(&used);
+    eesi_buf_free(&published);
+    return rc;
+}
+
+/* Of a round that is there more than once the first one counts: the feed puts what is newest first. */
 static int join_repeated(const eesi_feed_reader *in) {
     eesi_feed *feed = in->feed;
     size_t kept = 0;
@@ -34,11 +83,7 @@ static int join_repeated(const eesi_feed_reader *in) {
             feed->entries[kept++] = *e;
             continue;
         }
-        if (!same_values(&feed->entries[kept - 1], e))
-            return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0,
-                                "round %s is there twice with different values, expected each round once",
-                                e->round.number);
-        int rc = eesi_feed_fault(in, EES_FAULT_ROUND_REPEATED, &e->round, "drawNumber", e->round.number, NULL);
+        int rc = report_repeated(in, &feed->entries[kept - 1], e);
         if (rc)
             return rc;
     }
@@ -46,28 +91,17 @@ static int join_repeated(const eesi_feed_reader *in) {
     return EES_OK;
 }
 
-/* A round that was read twice has left its faults twice. */
-static void drop_repeated_faults(ees_faults *faults) {
-    size_t kept = 0;
-    eesi_faults_sort(faults);
-    for (size_t i = 0; i < faults->count; i++) {
-        const ees_fault *f = &faults->faults[i], *last = kept ? &faults->faults[kept - 1] : NULL;
-        if (!last || f->kind != last->kind || strcmp(f->round, last->round) != 0 || strcmp(f->field, last->field) != 0)
-            faults->faults[kept++] = *f;
-    }
-    faults->count = kept;
-}
-
 static int read_object(eesi_feed_reader *in, const eesi_feed_object *object) {
-    size_t index = in->feed->count++;
-    eesi_entry *entry = &in->feed->entries[index];
-    in->unpublished = false;
-    int rc = eesi_feed_read_round(in, object, index, entry);
-    if (rc || !in->unpublished)
-        return rc ? rc : eesi_feed_read_pool(in, object, entry);
-    in->feed->count--;
+    eesi_entry *entry = &in->feed->entries[in->feed->count];
+    entry->position = (int)in->read++;
+    in->left_out = false;
+    int rc = eesi_feed_read_round(in, object, (size_t)entry->position, entry);
+    if (rc == EES_OK && !in->left_out) {
+        in->feed->count++;
+        return eesi_feed_read_pool(in, object, entry);
+    }
     *entry = (eesi_entry){0};
-    return EES_OK;
+    return rc;
 }
 
 /* A feed in which no round has a result is not the feed that is meant: a renamed field, for one. */
@@ -95,13 +129,42 @@ static int read_scanned(eesi_feed_reader *in, const eesi_scan *scan) {
     return rc;
 }
 
+/* The small sister file of the feed has an object of rounds: {"r390": {...}}. */
+static int read_members(eesi_feed_reader *in, json_t *rounds) {
+    const char *key;
+    json_t *value;
+    int rc = make_entries(in, json_object_size(rounds));
+    if (rc == EES_OK)
+        json_object_foreach(rounds, key, value) {
+            rc = read_object(in, &(eesi_feed_object){value, NULL, 0});
+            if (rc)
+                break;
+        }
+    return rc;
+}
+
 static int read_parsed(eesi_feed_reader *in, const json_t *root) {
-    json_t *rounds;
+    json_t *rounds = json_object_get(root, "rounds");
+    if (json_is_object(rounds))
+        return read_members(in, rounds);
     int rc = eesi_json_array(root, "rounds", in->file, "the feed", &rounds, in->err);
     if (rc == EES_OK)
         rc = make_entries(in, json_array_size(rounds));
     for (size_t i = 0; i < json_array_size(rounds) && !rc; i++)
         rc = read_object(in, &(eesi_feed_object){json_array_get(rounds, i), NULL, 0});
+    return rc;
+}
+
+/* JSON is UTF-8; a copy that a text editor saved in the Windows way is read all the same. */
+static int parse(const eesi_feed_reader *in, const char *text, size_t length, json_t **root) {
+    if (text[strspn(text, " \t\r\n")] == '<')
+        return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0,
+                            "this is a web page, not the feed; expected the JSON file itself");
+    if (eesi_is_utf8(text, length))
+        return eesi_json_parse(in->file, text, length, root, in->err);
+    char *converted = eesi_from_windows_1252(text, length, &length);
+    int rc = converted ? eesi_json_parse(in->file, converted, length, root, in->err) : eesi_feed_no_memory(in);
+    free(converted);
     return rc;
 }
 
@@ -111,7 +174,7 @@ static int read_text(eesi_feed_reader *in, char *text, size_t length) {
     int rc;
     if (eesi_scan_feed(text, length, &scan))
         rc = read_scanned(in, &scan);
-    else if ((rc = eesi_json_parse(in->file, text, length, &root, in->err)) == EES_OK)
+    else if ((rc = parse(in, text, length, &root)) == EES_OK)
         rc = read_parsed(in, root);
     if (rc == EES_OK)
         rc = refuse_none(in);
@@ -134,7 +197,8 @@ int eesi_feed_parse(const char *file, char *text, size_t length, const ees_progr
     int rc = feed->arena ? read_text(&in, text, length) : eesi_feed_no_memory(&in);
     if (rc)
         return rc;
-    drop_repeated_faults(&feed->faults);
+    eesi_faults_sort(&feed->faults);
+    eesi_faults_drop_repeated(&feed->faults);
     eesi_entries_sort(feed->entries, feed->count);
     return EES_OK;
 }

@@ -27,10 +27,8 @@ static int read_published(eesi_feed_reader *in, const eesi_feed_object *object, 
             return rc;
         int64_t count = 0;
         eesi_count_status status = eesi_count_parse(text, &count);
-        if (status == EESI_COUNT_IMPOSSIBLE)
-            return eesi_feed_bad(in, key, text, "a number of candidates from 0 to 100000000");
         pool->value[k] = status == EESI_COUNT_READ ? count : EES_COUNT_NONE;
-        pool->text[k] = text == in->scratch ? "" : text;
+        pool->text[k] = text;
     }
     return EES_OK;
 }
@@ -44,13 +42,10 @@ static int64_t sum(const published *pool, int from, int to) {
 
 static int check_sum(const eesi_feed_reader *in, const ees_round *round, const published *pool, int field,
                      int64_t expected) {
-    char key[8], used[32], number[32];
+    char key[8], used[32];
     const char *text = pool->text[field];
     field_name(field, key);
     snprintf(used, sizeof used, "%lld", (long long)expected);
-    snprintf(number, sizeof number, "%lld", (long long)pool->value[field]);
-    if (*text == '\0' && pool->value[field] != EES_COUNT_NONE)
-        text = number;
     if (pool->value[field] == EES_COUNT_NONE)
         return eesi_feed_fault(in, EES_FAULT_SUBTOTAL_MISSING, round, key, text, used);
     if (pool->value[field] != expected)
@@ -72,6 +67,40 @@ static int check_sums(const eesi_feed_reader *in, const ees_round *round, const 
     return check_sum(in, round, pool, 18, rest + upper + middle);
 }
 
+/* A slip of a few candidates leaves a pool usable; from a hundredth on nobody knows which of the numbers is wrong. */
+static bool is_far(int64_t said, int64_t parts) {
+    int64_t difference = said > parts ? said - parts : parts - said;
+    return said != EES_COUNT_NONE && difference * 100 > (said > parts ? said : parts);
+}
+
+/* The sum that the bands cannot make up: the total or, where there is none, a subtotal. 0 when all is well. */
+static int contradicted_sum(const published *pool, int64_t *parts) {
+    int64_t upper = sum(pool, 4, 8), middle = sum(pool, 10, 14);
+    *parts = pool->value[1] + pool->value[2] + sum(pool, 15, 17) + upper + middle;
+    if (pool->value[18] != EES_COUNT_NONE)
+        return is_far(pool->value[18], *parts) ? 18 : 0;
+    int field = is_far(pool->value[3], upper) ? 3 : is_far(pool->value[9], middle) ? 9 : 0;
+    *parts = field == 3 ? upper : middle;
+    return field;
+}
+
+static int contradiction(const eesi_feed_reader *in, const ees_round *round, const published *pool, int field,
+                         int64_t parts) {
+    char key[8], used[32];
+    field_name(field, key);
+    snprintf(used, sizeof used, "%lld", (long long)parts);
+    return eesi_feed_fault(in, EES_FAULT_POOL_CONTRADICTORY, round, key, pool->text[field], used);
+}
+
+/* All bands zero or empty is the feed's way to say that there is no pool, but not with a sum beside them. */
+static int check_empty(const eesi_feed_reader *in, const ees_round *round, const published *pool) {
+    static const int sums[] = {18, 9, 3};
+    for (int i = 0; i < 3; i++)
+        if (pool->value[sums[i]] != EES_COUNT_NONE && pool->value[sums[i]] > 0)
+            return contradiction(in, round, pool, sums[i], 0);
+    return EES_OK;
+}
+
 int eesi_feed_read_pool(eesi_feed_reader *in, const eesi_feed_object *object, eesi_entry *entry) {
     published pool = {{0}, {NULL}};
     int rc = read_published(in, object, &pool);
@@ -87,12 +116,16 @@ int eesi_feed_read_pool(eesi_feed_reader *in, const eesi_feed_object *object, ee
             missing = LEAF_FIELDS[band];
     }
     if (!any)
-        return EES_OK; /* all zeros is the feed's way to say that there is no pool */
+        return check_empty(in, &entry->round, &pool);
     if (missing) {
         char key[8];
         field_name(missing, key);
         return eesi_feed_fault(in, EES_FAULT_BAND_MISSING, &entry->round, key, pool.text[missing], NULL);
     }
+    int64_t parts;
+    int field = contradicted_sum(&pool, &parts);
+    if (field)
+        return contradiction(in, &entry->round, &pool, field, parts);
     entry->has_pool = true;
     return check_sums(in, &entry->round, &pool);
 }

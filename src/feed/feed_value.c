@@ -1,9 +1,12 @@
 /* Single values of the official feed: texts, counts, and what to say when they are wrong. */
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "feed/fault.h"
 #include "feed/feed_reader.h"
+#include "feed/plain_text.h"
 #include "feed/when.h"
 
 int eesi_feed_no_memory(const eesi_feed_reader *in) {
@@ -30,26 +33,43 @@ static const char *find_member(eesi_feed_reader *in, const eesi_feed_object *obj
     return NULL;
 }
 
-int eesi_feed_raw_text(eesi_feed_reader *in, const eesi_feed_object *object, const char *key, const char **text) {
-    if (!object->json) {
-        const char *value = find_member(in, object, key);
-        *text = value ? value : "";
-        return EES_OK;
-    }
-    const json_t *value = json_object_get(object->json, key);
-    *text = "";
+/* A value of JSON as text; NULL when out of memory. */
+static const char *text_of(const eesi_feed_reader *in, const json_t *value) {
+    char number[32];
     if (!value || json_is_null(value))
-        return EES_OK;
-    if (json_is_string(value)) {
-        *text = json_string_value(value);
+        return "";
+    if (json_is_string(value))
+        return json_string_value(value);
+    const double real = json_number_value(value);
+    if (json_is_number(value) && fabs(real) < 1e15 && floor(real) == real) {
+        snprintf(number, sizeof number, "%.0f", real);
+        return eesi_arena_copy(in->feed->arena, number, strlen(number));
+    }
+    char *dumped = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+    const char *kept = dumped ? eesi_arena_copy(in->feed->arena, dumped, strlen(dumped)) : NULL;
+    free(dumped);
+    return kept;
+}
+
+int eesi_feed_raw_text(eesi_feed_reader *in, const eesi_feed_object *object, const char *key, const char **text) {
+    const char *found = object->json ? text_of(in, json_object_get(object->json, key)) : find_member(in, object, key);
+    *text = "";
+    if (object->json && !found)
+        return eesi_feed_no_memory(in);
+    if (!found || !eesi_has_markup(found)) {
+        *text = found ? found : "";
         return EES_OK;
     }
-    if (json_is_integer(value)) {
-        snprintf(in->scratch, sizeof in->scratch, "%lld", (long long)json_integer_value(value));
-        *text = in->scratch;
-        return EES_OK;
-    }
-    return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: '%s' is no text, expected one", in->where, key);
+    char *plain = eesi_arena_copy(in->feed->arena, found, strlen(found));
+    if (!plain)
+        return eesi_feed_no_memory(in);
+    eesi_plain_text(plain);
+    *text = plain;
+    return EES_OK;
+}
+
+bool eesi_feed_is_text(const eesi_feed_object *object, const char *key) {
+    return !object->json || json_is_string(json_object_get(object->json, key));
 }
 
 int eesi_feed_text(eesi_feed_reader *in, const eesi_feed_object *object, const char *key, const char **text) {
@@ -84,9 +104,9 @@ eesi_count_status eesi_count_parse(const char *text, int64_t *count) {
     bool negative = *p == '-', grouped = false, huge = false;
     int64_t value = 0;
     int digits = 0;
+    if (!strpbrk(p, "0123456789"))
+        return eesi_says_none(p) ? EESI_COUNT_EMPTY : EESI_COUNT_UNREADABLE;
     p += negative;
-    if (*p == '\0')
-        return negative ? EESI_COUNT_UNREADABLE : EESI_COUNT_EMPTY;
     for (size_t width = 1; *p; p += width) {
         width = 1;
         if (*p >= '0' && *p <= '9') {
@@ -119,15 +139,15 @@ int eesi_feed_fault(const eesi_feed_reader *in, ees_fault_kind kind, const ees_r
     return EES_OK;
 }
 
-int eesi_feed_unpublished(eesi_feed_reader *in, const ees_round *round, const char *key, const char *text,
-                          const char *expected) {
-    if (in->unpublished)
+int eesi_feed_leave_out(eesi_feed_reader *in, ees_fault_kind kind, const ees_round *round, const char *key,
+                        const char *text, const char *expected) {
+    if (in->left_out)
         return EES_OK; /* once a round is enough */
     if (in->first_gap.code == EES_OK) {
         eesi_feed_reader aside = *in;
         aside.err = &in->first_gap;
         (void)eesi_feed_bad(&aside, key, text, expected);
     }
-    in->unpublished = true;
-    return eesi_feed_fault(in, EES_FAULT_ROUND_UNPUBLISHED, round, key, text, NULL);
+    in->left_out = true;
+    return eesi_feed_fault(in, kind, round, key, text, *round->number ? NULL : in->where);
 }

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/folder_swap.h"
@@ -76,22 +75,6 @@ static const char *value_text(importer *in, const ees_round *round, eesi_round_c
     return in->scratch.length ? eesi_arena_copy(in->report->arena, in->scratch.data, in->scratch.length) : "";
 }
 
-/* The feed's own names: a report speaks of the feed. */
-static const char *feed_field(eesi_round_column column) {
-    switch (column) {
-    case EESI_ROUND_TIE_BREAK:
-        return "drawCutOff";
-    case EESI_ROUND_HELD_AT:
-        return "drawDateTime";
-    case EESI_ROUND_POOL_AS_OF:
-        return "drawDistributionAsOn";
-    case EESI_ROUND_ELIGIBLE:
-        return "drawText2";
-    default:
-        return eesi_round_columns[column].name;
-    }
-}
-
 static void keep_value(ees_round *fresh, const ees_round *old, eesi_round_column column) {
     if (column == EESI_ROUND_TIE_BREAK)
         fresh->tie_break = old->tie_break;
@@ -101,12 +84,39 @@ static void keep_value(ees_round *fresh, const ees_round *old, eesi_round_column
         fresh->pool_as_of = old->pool_as_of;
     else if (column == EESI_ROUND_ELIGIBLE)
         fresh->eligible = old->eligible;
-    else if (column == EESI_ROUND_NAME)
+    else if (column == EESI_ROUND_DATE)
+        fresh->date = old->date;
+    else if (column == EESI_ROUND_SIZE)
+        fresh->size = old->size;
+    else if (column == EESI_ROUND_CUTOFF)
+        fresh->cutoff = old->cutoff;
+    else if (column == EESI_ROUND_NAME) {
         fresh->name = old->name;
+        fresh->program = old->program;
+    }
 }
 
-/* A value that the feed lost is kept; one that was missing is filled; one that differs is replaced, and all is
- * reported. */
+/* What was said of a value stays as long as the value. */
+static int carry_faults(const importer *in, const char *round, const char *field) {
+    const bool pool = strncmp(field, "dd", 2) == 0;
+    for (size_t i = 0; i < in->stored_faults.count; i++) {
+        const ees_fault *f = &in->stored_faults.faults[i];
+        bool about = pool ? strncmp(f->field, "dd", 2) == 0 : strcmp(f->field, field) == 0;
+        if (about && strcmp(f->round, round) == 0 && eesi_faults_append(&in->report->faults, f))
+            return no_memory(in);
+    }
+    return EES_OK;
+}
+
+static int keep_column(const importer *in, const ees_round *old, ees_round *fresh, eesi_round_column column,
+                       const char *value) {
+    keep_value(fresh, old, column);
+    int rc = carry_faults(in, old->number, eesi_feed_field(column));
+    return rc || in->report->older ? rc : add_fault(in, EES_FAULT_VALUE_KEPT, fresh, eesi_feed_field(column), value);
+}
+
+/* A value that the feed lost is kept; one that was missing is filled; one that differs is replaced, unless the feed is
+ * older, and all is reported. */
 static int merge_column(importer *in, const ees_round *old, ees_round *fresh, eesi_round_column column) {
     const char *before = value_text(in, old, column);
     const char *after = value_text(in, fresh, column);
@@ -114,10 +124,10 @@ static int merge_column(importer *in, const ees_round *old, ees_round *fresh, ee
         return no_memory(in);
     if (strcmp(before, after) == 0)
         return EES_OK;
-    if (*after == '\0') {
-        keep_value(fresh, old, column);
-        return add_fault(in, EES_FAULT_VALUE_KEPT, fresh, feed_field(column), before);
-    }
+    bool stale = in->report->older && *before != '\0' && *after != '\0';
+    in->report->stale += stale;
+    if (stale || *after == '\0')
+        return keep_column(in, old, fresh, column, before);
     return add_change(in, fresh->number, eesi_round_columns[column].name, before, after);
 }
 
@@ -128,13 +138,20 @@ static int change_band(importer *in, const eesi_entry *entry, int band, const ch
     return add_change(in, entry->round.number, field, before, after);
 }
 
+static int keep_pool(const importer *in, const ees_snapshot *s, eesi_entry *fresh) {
+    bool lost = !fresh->has_pool;
+    fresh->has_pool = true;
+    memcpy(fresh->leaf, s->leaf, sizeof fresh->leaf);
+    int rc = carry_faults(in, fresh->round.number, "dd18");
+    return rc || in->report->older || !lost ? rc : add_fault(in, EES_FAULT_VALUE_KEPT, &fresh->round, "dd18", NULL);
+}
+
 static int merge_pool(importer *in, const ees_round *old, eesi_entry *fresh) {
     const ees_snapshot *s = old->snapshot == EES_SNAPSHOT_NONE ? NULL : &in->stored.snapshots[old->snapshot];
-    if (s && !fresh->has_pool) {
-        fresh->has_pool = true;
-        memcpy(fresh->leaf, s->leaf, sizeof fresh->leaf);
-        return add_fault(in, EES_FAULT_VALUE_KEPT, &fresh->round, "dd18", NULL);
-    }
+    bool stale = s && fresh->has_pool && in->report->older && memcmp(s->leaf, fresh->leaf, sizeof s->leaf) != 0;
+    in->report->stale += stale;
+    if (s && (stale || !fresh->has_pool))
+        return keep_pool(in, s, fresh);
     if (!fresh->has_pool)
         return EES_OK;
     for (int band = 0; band < EES_LEAF_BANDS; band++) {
@@ -188,9 +205,19 @@ static int merge_round(importer *in, const ees_round *old, eesi_entry *fresh) {
     return rc;
 }
 
+/* True when the feed holds the round, but not so that it could be used. */
+static bool is_left_out(const importer *in, const char *number) {
+    for (size_t i = 0; i < in->feed.faults.count; i++)
+        if (eesi_fault_leaves_out(in->feed.faults.faults[i].kind) &&
+            strcmp(in->feed.faults.faults[i].round, number) == 0)
+            return true;
+    return false;
+}
+
 static int keep_round(importer *in, const ees_round *old) {
     eesi_entry *e = &in->merged[in->merged_count++];
-    int rc = is_by_hand(in, old->number) ? EES_OK : add_fault(in, EES_FAULT_ROUND_KEPT, old, "drawNumber", NULL);
+    bool said = in->report->older || is_by_hand(in, old->number) || is_left_out(in, old->number);
+    int rc = said ? EES_OK : add_fault(in, EES_FAULT_ROUND_KEPT, old, "drawNumber", NULL);
     *e = (eesi_entry){.round = *old};
     if (!eesi_number_parse(old->number, strlen(old->number), &e->order))
         return ees_error_set(in->err, EES_ERR_DATA, "round '%s' has no official number", old->number);
@@ -213,6 +240,30 @@ static int find_from(const eesi_entry *entries, size_t count, size_t start, cons
             return (int)at;
     }
     return -1;
+}
+
+static void raise_end(const importer *in, const char *number, int *newest) {
+    int order;
+    if (!eesi_number_parse(number, strlen(number), &order) || order <= *newest)
+        return;
+    *newest = order;
+    snprintf(in->report->feed_last, sizeof in->report->feed_last, "%s", number);
+}
+
+/* A feed that ends before the official rounds that are stored was published before them. */
+static void compare_ends(importer *in) {
+    int newest = 0, stored = 0;
+    for (size_t i = 0; i < in->feed.count; i++)
+        raise_end(in, in->feed.entries[i].round.number, &newest);
+    for (size_t i = 0; i < in->feed.faults.count; i++)
+        raise_end(in, in->feed.faults.faults[i].round, &newest);
+    for (size_t i = 0; i < in->stored.round_count; i++) {
+        const char *number = in->stored.rounds[i].number;
+        int order;
+        if (eesi_number_parse(number, strlen(number), &order) && order > stored && !is_by_hand(in, number))
+            stored = order;
+    }
+    in->report->older = newest < stored;
 }
 
 static int merge(importer *in) {
@@ -243,11 +294,11 @@ static int load_stored(importer *in, const char *dir) {
     char *path = eesi_path_join(dir, EESI_ROUNDS_FILE);
     if (!path)
         return no_memory(in);
-    in->stored_any = access(path, F_OK) == 0;
+    int rc = eesi_file_exists(path, &in->stored_any, in->err);
     free(path);
-    if (!in->stored_any)
-        return EES_OK;
-    int rc = ees_history_load(&in->stored, dir, in->programs, in->err);
+    if (rc || !in->stored_any)
+        return rc;
+    rc = ees_history_load(&in->stored, dir, in->programs, in->err);
     if (rc)
         return rc;
     rc = eesi_faults_read(dir, &in->stored_faults, in->err);
@@ -267,11 +318,34 @@ static int load_feed(importer *in, const char *name, char *text, size_t length) 
     return rc;
 }
 
+/* What an older feed says of a round that is stored, the stored faults say better. */
+static int collect_feed_faults(const importer *in) {
+    for (size_t i = 0; i < in->feed.faults.count; i++) {
+        const ees_fault *f = &in->feed.faults.faults[i];
+        bool stored = in->report->older && ees_history_find(&in->stored, f->round) >= 0;
+        if (!stored && eesi_faults_append(&in->report->faults, f))
+            return no_memory(in);
+    }
+    return EES_OK;
+}
+
+/* The stored faults of rounds that an older feed holds too, and of rounds that were left out before. */
+static int collect_stored_faults(const importer *in) {
+    for (size_t i = 0; i < in->stored_faults.count && in->report->older; i++) {
+        const ees_fault *f = &in->stored_faults.faults[i];
+        if (f->kind != EES_FAULT_BY_HAND && eesi_faults_append(&in->report->faults, f))
+            return no_memory(in);
+    }
+    return EES_OK;
+}
+
 static int collect_faults(importer *in) {
     ees_faults *all = &in->report->faults;
-    for (size_t i = 0; i < in->feed.faults.count; i++)
-        if (eesi_faults_append(all, &in->feed.faults.faults[i]))
-            return no_memory(in);
+    int rc;
+    if ((rc = collect_feed_faults(in)) || (rc = collect_stored_faults(in)))
+        return rc;
+    eesi_faults_sort(all);
+    eesi_faults_drop_repeated(all);
     if (eesi_faults_derive(&in->history, in->programs, all) ||
         eesi_faults_derive(&in->stored, in->programs, &in->stored_faults))
         return no_memory(in);
@@ -344,12 +418,26 @@ static int write_files(importer *in, const char *dir) {
     return rc;
 }
 
+/* Nothing is left of a feed: there is no data folder to make of it. */
+static int refuse_impossible(const importer *in, const char *feed_name) {
+    const ees_fault *f = &in->feed.faults.faults[in->feed.faults.count - 1];
+    return ees_error_at(in->err, EES_ERR_DATA, feed_name, 0, 0, "round %s: '%s' is '%.60s', which cannot be", f->round,
+                        f->field, f->published);
+}
+
 static int run(importer *in, const char *feed_name, char *text, size_t length, const char *dir) {
     int rc;
     in->report->arena = eesi_arena_create();
     if (!in->report->arena)
         return no_memory(in);
-    if ((rc = load_feed(in, feed_name, text, length)) || (rc = load_stored(in, dir)) || (rc = merge(in)))
+    if ((rc = load_feed(in, feed_name, text, length)) || (rc = load_stored(in, dir)))
+        return rc;
+    if (eesi_feed_leave_out_impossible(&in->feed, &in->stored))
+        return no_memory(in);
+    if (in->feed.count == 0 && !in->stored_any)
+        return refuse_impossible(in, feed_name);
+    compare_ends(in);
+    if ((rc = merge(in)))
         return rc;
     if (eesi_history_build(in->merged, in->merged_count, &in->history))
         return no_memory(in);

@@ -42,8 +42,13 @@ static uint32_t decode(const unsigned char *p, size_t *length) {
 /* The letters without accents of U+00C0..U+00FF; a space stands for the two signs among them. */
 static const char LATIN1[] = "aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty";
 
+/* An accent that is written after its letter. */
+static bool is_accent(uint32_t code) {
+    return code >= 0x300 && code <= 0x36f;
+}
+
 static bool is_invisible(uint32_t code) {
-    return code == 0xad || (code >= 0x200b && code <= 0x200d) || code == 0xfeff;
+    return code == 0xad || (code >= 0x200b && code <= 0x200d) || code == 0xfeff || is_accent(code);
 }
 
 static bool is_space_or_sign(uint32_t code) {
@@ -70,6 +75,21 @@ static void put_ascii(writer *out, char c) {
         put(out, c);
     else
         put(out, ' ');
+}
+
+size_t eesi_name_letter(const char *p, char *letter) {
+    size_t length = 1;
+    uint32_t code = decode((const unsigned char *)p, &length);
+    *letter = '\0';
+    if (code >= 'A' && code <= 'Z')
+        *letter = (char)(code - 'A' + 'a');
+    else if (code >= 'a' && code <= 'z')
+        *letter = (char)code;
+    else if (length == 2 && code >= 0xc0 && code <= 0xff)
+        *letter = LATIN1[code - 0xc0];
+    else
+        return length == 2 && is_accent(code) ? length : 0;
+    return *letter == ' ' ? 0 : length;
 }
 
 static bool is_number(const char *word, size_t length) {

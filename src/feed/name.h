@@ -14,4 +14,10 @@ enum { EESI_NAME_MAX = 256 };
  */
 bool eesi_name_normalise(const char *text, char out[EESI_NAME_MAX]);
 
+/*
+ * The letter at p, in lower case and without its accent; '\0' for an accent that stands alone after its letter.
+ * Returns its bytes, 0 when there is no Latin letter.
+ */
+size_t eesi_name_letter(const char *p, char *letter);
+
 #endif

@@ -26,7 +26,7 @@ const eesi_column_text eesi_pool_columns[EESI_POOL_COLUMNS] = {
     {"candidates", "integer", "candidates", "Candidates in the pool with a score in the band"},
 };
 const eesi_column_text eesi_fault_columns[EESI_FAULT_COLUMNS] = {
-    {"round", "string", "", "Number of the round"},
+    {"round", "string", "", "Number of the round; of one that was left out there is no row in rounds.csv"},
     {"severity", "string", "", "note or warning"},
     {"fault", "string", "", "Kind of fault"},
     {"field", "string", "", "Field of the official feed"},
@@ -85,6 +85,21 @@ void eesi_put_round_value(eesi_buf *buf, const ees_round *round, const ees_progr
     case EESI_ROUND_COLUMNS:
         break;
     }
+}
+
+const char *eesi_feed_field(eesi_round_column column) {
+    static const char *const fields[EESI_ROUND_COLUMNS] = {[EESI_ROUND_NUMBER] = "drawNumber",
+                                                           [EESI_ROUND_DATE] = "drawDate",
+                                                           [EESI_ROUND_PROGRAM] = "drawName",
+                                                           [EESI_ROUND_NAME] = "drawName",
+                                                           [EESI_ROUND_ELIGIBLE] = "drawText2",
+                                                           [EESI_ROUND_SIZE] = "drawSize",
+                                                           [EESI_ROUND_CUTOFF] = "drawCRS",
+                                                           [EESI_ROUND_TIE_BREAK] = "drawCutOff",
+                                                           [EESI_ROUND_HELD_AT] = "drawDateTime",
+                                                           [EESI_ROUND_POOL] = "dd18",
+                                                           [EESI_ROUND_POOL_AS_OF] = "drawDistributionAsOn"};
+    return fields[column];
 }
 
 static void put_header(eesi_buf *buf, const eesi_column_text *columns, int count) {

@@ -11,8 +11,9 @@
 #include <strings.h>
 
 #include "base/csv.h"
+#include "feed/name.h"
 
-enum { ABSENT = -1, NUMBER_MAX = 9999 };
+enum { ABSENT = -1, NUMBER_MAX = 9999, WORD_MAX = 16 };
 
 typedef struct parts {
     int year, month, day;
@@ -59,8 +60,14 @@ static bool set_once(int *slot, int value) {
 static int month_of(const char *word, size_t length) {
     static const char *const names[] = {"january", "february", "march",     "april",   "may",      "june",
                                         "july",    "august",   "september", "october", "november", "december"};
+    static const char *const french[] = {"janvier", "fevrier", "mars",      "avril",   "mai",      "juin",
+                                         "juillet", "aout",    "septembre", "octobre", "novembre", "decembre"};
     for (int i = 0; i < 12; i++)
         if (length >= 3 && length <= strlen(names[i]) && strncasecmp(word, names[i], length) == 0)
+            return i + 1;
+    const size_t shortest = strncasecmp(word, "jui", 3) == 0 ? 4 : 3; /* juin or juillet */
+    for (int i = 0; i < 12; i++)
+        if (length >= shortest && length <= strlen(french[i]) && strncasecmp(word, french[i], length) == 0)
             return i + 1;
     return ABSENT;
 }
@@ -73,14 +80,16 @@ static bool is_one_of(const char *word, size_t length, const char *const *list) 
 }
 
 static bool is_weekday(const char *word, size_t length) {
-    static const char *const names[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                        "friday", "saturday", "sunday",    NULL};
+    static const char *const names[] = {"monday",   "tuesday",  "wednesday", "thursday", "friday",
+                                        "saturday", "sunday",   "lundi",     "mardi",    "mercredi",
+                                        "jeudi",    "vendredi", "samedi",    "dimanche", NULL};
     static const char *const brief[] = {"mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", NULL};
     return is_one_of(word, length, names) || is_one_of(word, length, brief);
 }
 
 static eesi_when_status take_word(const char *word, size_t length, parts *out) {
-    static const char *const fillers[] = {"at", "on", "the", "of", "t", "z", "utc", "gmt", NULL};
+    static const char *const fillers[] = {"at",  "on",  "the", "of", "t",  "z",  "utc",
+                                          "gmt", "tuc", "a",   "le", "du", "de", NULL};
     int month = month_of(word, length);
     if (month != ABSENT)
         return set_once(&out->month, month) ? EESI_WHEN_READ : EESI_WHEN_TWO_VALUES;
@@ -117,6 +126,45 @@ static eesi_when_status take_clock(const char **p, int hour, int digits, parts *
     return same ? EESI_WHEN_READ : EESI_WHEN_TWO_VALUES;
 }
 
+static const char *after_spaces(const char *p) {
+    for (size_t width; (width = *p == ' ' ? 1 : eesi_when_wide_space(p)) > 0;)
+        p += width;
+    return p;
+}
+
+/* Past a unit such as "min" and the spaces before it; NULL when there is none. */
+static const char *after_unit(const char *p, const char *const *units) {
+    p = after_spaces(p);
+    size_t length = 0;
+    while (is_letter(p[length]))
+        length++;
+    return length > 0 && is_one_of(p, length, units) ? p + length : NULL;
+}
+
+/* The French clock from its "h" on: "11 h 33 min 44 s", "11 h 33", "11h". */
+static eesi_when_status take_hours(const char **p, int hour, parts *out) {
+    static const char *const minutes[] = {"min", "mn", "m", NULL}, *const seconds[] = {"s", "sec", NULL};
+    int minute = 0, second = 0, digits = 0;
+    const char *next = after_spaces(*p);
+    if (is_digit(*next)) {
+        *p = next;
+        minute = read_number(p, &digits);
+        next = after_unit(*p, minutes);
+        *p = next ? next : *p;
+        next = next ? after_spaces(next) : "";
+    }
+    if (digits > 0 && is_digit(*next)) {
+        *p = next;
+        second = read_number(p, &digits);
+        next = after_unit(*p, seconds);
+        *p = next ? next : *p;
+    }
+    if (digits > 2)
+        return EESI_WHEN_STRANGE;
+    bool same = set_once(&out->hour, hour) && set_once(&out->minute, minute) && set_once(&out->second, second);
+    return same ? EESI_WHEN_READ : EESI_WHEN_TWO_VALUES;
+}
+
 static eesi_when_status take_iso(const char **p, int year, parts *out) {
     int month_digits, day_digits;
     char mark = **p;
@@ -138,7 +186,7 @@ static eesi_when_status take_iso(const char **p, int year, parts *out) {
 }
 
 static eesi_when_status take_number(const char **p, parts *out) {
-    static const char *const ordinals[] = {"st", "nd", "rd", "th", NULL};
+    static const char *const ordinals[] = {"st", "nd", "rd", "th", "er", NULL}, *const hours[] = {"h", NULL};
     int digits;
     int value = read_number(p, &digits);
     if (**p == ':')
@@ -149,12 +197,31 @@ static eesi_when_status take_number(const char **p, parts *out) {
         return set_once(&out->year, value) ? EESI_WHEN_READ : EESI_WHEN_TWO_VALUES;
     if (digits > 2)
         return EESI_WHEN_STRANGE;
+    const char *clock = after_spaces(*p);
+    if ((*clock == 'h' || *clock == 'H') && (clock = after_unit(*p, hours))) {
+        *p = clock;
+        return take_hours(p, value, out);
+    }
     if (is_letter(**p) && is_one_of(*p, 2, ordinals) && !is_letter((*p)[2]))
         *p += 2;
     return set_once(&out->day, value) ? EESI_WHEN_READ : EESI_WHEN_TWO_VALUES;
 }
 
+/* Reads letters, of which accents do not count. */
+static eesi_when_status take_letters(const char **p, parts *out) {
+    char word[WORD_MAX], letter;
+    size_t length = 0;
+    for (size_t width; (width = eesi_name_letter(*p, &letter)) > 0; *p += width) {
+        if (length == sizeof word)
+            return EESI_WHEN_STRANGE;
+        if (letter)
+            word[length++] = letter;
+    }
+    return take_word(word, length, out);
+}
+
 static eesi_when_status cut(const char *p, parts *out) {
+    char letter;
     while (*p) {
         eesi_when_status status = EESI_WHEN_READ;
         size_t width = separator(p);
@@ -165,11 +232,8 @@ static eesi_when_status cut(const char *p, parts *out) {
         } else if ((width = dotted_half_day(p)) > 0) {
             out->half_day = *p == 'a' || *p == 'A' ? 'a' : 'p';
             p += width;
-        } else if (is_letter(*p)) {
-            const char *word = p;
-            while (is_letter(*p))
-                p++;
-            status = take_word(word, (size_t)(p - word), out);
+        } else if (eesi_name_letter(p, &letter) > 0) {
+            status = take_letters(&p, out);
         } else {
             status = EESI_WHEN_STRANGE;
         }
@@ -224,19 +288,37 @@ static eesi_when_status read_parts(const char *text, parts *out) {
     return is_blank(text) ? EESI_WHEN_EMPTY : cut(text, out);
 }
 
-/* "Month D, YYYY at hh:mm:ss UTC": 9 stands for a digit, the rest for itself. */
-static bool is_regular(const char *text) {
+/* 9 stands for a digit, 8 for one or two, the rest for itself. */
+static bool matches(const char *p, const char *pattern) {
+    for (; *pattern; pattern++) {
+        if (*pattern == '9' || *pattern == '8') {
+            if (!is_digit(*p++))
+                return false;
+            p += *pattern == '8' && is_digit(*p);
+        } else if (*p++ != *pattern) {
+            return false;
+        }
+    }
+    return *p == '\0';
+}
+
+/* "D month YYYY à hh:mm:ss UTC" or "... à h h m min s s UTC". */
+static bool is_regular_french(const char *text) {
+    size_t digits = strspn(text, "0123456789");
+    const char *p = text + digits;
+    p += digits == 1 && strncmp(p, "er", 2) == 0 ? 2 : 0;
+    if (digits < 1 || digits > 2 || *p != ' ')
+        return false;
+    p += 1 + strcspn(p + 1, " ");
+    return matches(p, " 9999 à 99:99:99 UTC") || matches(p, " 9999 à 8 h 8 min 8 s UTC");
+}
+
+/* "Month D, YYYY at hh:mm:ss UTC". */
+static bool is_regular_english(const char *text) {
     size_t month = strcspn(text, " ");
     if (month < 3 || month_of(text, month) == ABSENT || !is_digit(text[month + 1]))
         return false;
-    const char *p = text + month + 2;
-    if (is_digit(*p))
-        p++;
-    static const char pattern[] = ", 9999 at 99:99:99 UTC";
-    for (size_t i = 0; i < sizeof pattern; i++)
-        if (pattern[i] == '9' ? !is_digit(p[i]) : p[i] != pattern[i])
-            return false;
-    return true;
+    return matches(text + month, " 8, 9999 at 99:99:99 UTC");
 }
 
 eesi_when_status eesi_when_time(const char *text, ees_time *time, bool *regular) {
@@ -247,7 +329,7 @@ eesi_when_status eesi_when_time(const char *text, ees_time *time, bool *regular)
     if (status == EESI_WHEN_READ)
         status = join_time(&found, time);
     if (status == EESI_WHEN_READ)
-        *regular = is_regular(text);
+        *regular = is_regular_english(text) || is_regular_french(text);
     return status;
 }
 
@@ -257,7 +339,8 @@ eesi_when_status eesi_when_date(const char *text, ees_date *date) {
     eesi_when_status status = read_parts(text, &found);
     if (status != EESI_WHEN_READ)
         return status;
-    if (found.hour != ABSENT || found.half_day)
+    bool midnight = found.hour == 0 && found.minute == 0 && found.second == 0;
+    if ((found.hour != ABSENT && !midnight) || found.half_day)
         return EESI_WHEN_STRANGE;
     ees_date joined;
     status = join_date(&found, &joined);

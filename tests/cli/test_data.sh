@@ -21,6 +21,7 @@ expect 0 '381 new' "$EESIM" data import old.json -o two
 expect 0 '397 rounds in the feed: 16 new, 0 changed, 381 as stored' "$EESIM" data import feed.json -o two
 diff -r one two || fail "appending ends elsewhere than importing at once"
 expect 0 '16 stored rounds are not in it and stay' "$EESIM" data import old.json -o two
+grep -q 'This feed is older than the data: it ends with #380' out || fail "an older feed is not said to be"
 diff -r one two || fail "an older feed took rounds away"
 cmp <(cut -d, -f1-8 one/rounds.csv) <(head -398 "$EESIM_SOURCE/data/rounds.csv" | cut -d, -f1-8) || fail "rounds differ from data/"
 
@@ -50,14 +51,30 @@ grep -qE '^247 +dd3' out && fail "a known fault is listed again"
 sed 's/"drawSize": "6,000"/"drawSize": "TBD"/' feed.json >announced.json
 expect 0 '^39[0-9] .*drawSize +TBD +is not published' "$EESIM" data import announced.json -o announced
 
+# A bad field costs its round, and is said in one row.
+sed 's/"6,000"/"-6,000"/' feed.json >negative.json
+sed 's/"drawSize": "6,000"/"drawSize": "60,000,000,000"/' feed.json >huge.json
+sed '0,/"drawSize": "6,000"/s//"drawSize": "300,000"/' feed.json >larger.json
+sed 's/"drawCRS": "508"/"drawCRS": [508]/' feed.json >array.json
+sed 's/"drawCRS": "508"/"drawCRS": "5"/' feed.json >low.json
+expect 0 '^396 +drawSize +-6,000 ' "$EESIM" data import negative.json -o spoilt
+expect 0 '^396 +drawSize +60,000,000,000 ' "$EESIM" data import huge.json -o spoilt
+expect 0 '^396 +drawSize +300000 +235695 +cannot be' "$EESIM" data import larger.json -o spoilt
+expect 0 '^396 +drawCRS +\[508\] ' "$EESIM" data import array.json -o spoilt
+expect 0 '^396 +drawCRS +5 +cannot be' "$EESIM" data import low.json -o spoilt
+! grep -q '^396,' spoilt/rounds.csv || fail "an impossible round was stored"
+expect 0 '' "$EESIM" data import low.json -o spoilt
+! grep -q '^396 +drawCRS' out || fail "a known fault is listed again"
+expect 0 '^396 +drawCRS +5 ' "$EESIM" data check --data spoilt
+expect 0 '1 new' "$EESIM" data import feed.json -o spoilt
+! grep -q ',value-impossible,' spoilt/faults.csv || fail "a fault outlives what it was about"
+
 # Bad input: status 3, the place, what was expected, nothing written.
 printf '' >empty.json
 head -c 4096 /dev/urandom >junk.json
 head -c 100000 feed.json >truncated.json
 echo '{"rounds":{"a":1}}' >types.json
-sed 's/"6,000"/"-6,000"/' feed.json >negative.json
-sed 's/"drawSize": "6,000"/"drawSize": "60,000,000,000"/' feed.json >huge.json
-sed 's/"drawCRS": "508"/"drawCRS": [508]/' feed.json >array.json
+echo '<html><body>Access denied</body></html>' >page.html
 printf ' ' >spaces.json && truncate -s 1G spaces.json
 mkdir folder
 expect 3 'absent.json: cannot be opened' "$EESIM" data import absent.json -o bad
@@ -65,10 +82,8 @@ expect 3 'empty.json: is empty' "$EESIM" data import empty.json -o bad
 expect 3 'folder: is a folder, expected a file' "$EESIM" data import folder -o bad
 expect 3 'junk.json.* not valid JSON' "$EESIM" data import junk.json -o bad
 expect 3 'truncated.json:[0-9]+:[0-9]+: is not valid JSON' "$EESIM" data import truncated.json -o bad
-expect 3 "'rounds' has the wrong type" "$EESIM" data import types.json -o bad
-expect 3 "round 396: 'drawSize' is '-6,000', expected a whole number" "$EESIM" data import negative.json -o bad
-expect 3 "round 396: 'drawSize' is '60,000,000,000', expected a whole number" "$EESIM" data import huge.json -o bad
-expect 3 "round 396: 'drawCRS' is no text" "$EESIM" data import array.json -o bad
+expect 3 "entry 1 of 'rounds': 'drawNumber' is missing" "$EESIM" data import types.json -o bad
+expect 3 'this is a web page, not the feed' "$EESIM" data import page.html -o bad
 expect 3 'spaces.json: is too large' "$EESIM" data import spaces.json -o bad
 expect 3 'empty' "$EESIM" data import - -o bad
 [ ! -e bad ] || fail "a refused feed left a folder"

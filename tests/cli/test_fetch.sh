@@ -172,7 +172,7 @@ expect 0 'Nothing new' as_user shipped/bin/eesim data fetch --url "$base/feed"
 ! grep -q 'cannot be written' err || fail "the remark comes more than once"
 chmod u+w shipped
 mv shipped/data shipped/before
-(cd "$work" && make_feed 396 | sed 's/"6,000"/"6,001"/; s/2026-02-17/2026-02-19/g') >newer.json
+(cd "$work" && make_feed 396 | sed 's/"6,000"/"6,001"/; s/2026-02-17/2026-02-19/g; s/February 17, 2026/February 19, 2026/g') >newer.json
 shipped/bin/eesim data import newer.json -o shipped/data --quiet || fail "newer shipped data"
 chmod -R a+rX shipped
 [ "$(as_user shipped/bin/eesim rounds --last 1 --format csv | tail -n 1 | cut -d, -f2)" = 2026-02-19 ] || fail "newer shipped data are not used"
