@@ -157,8 +157,8 @@ int eesi_posterior_read(eesi_posterior **posterior, const eesi_ensemble_model *e
     eesi_posterior *p = calloc(1, sizeof *p);
     if (p == NULL)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    atomic_init(&p->owners, 1);
     rc = start_like(p, ensemble, &header, err);
+    atomic_init(&p->owners, 1);
     if (rc == 0 && whole_size(p) != length)
         rc = ees_error_set(err, EES_ERR_DATA, "stored forecast has the wrong length");
     if (rc != 0) {

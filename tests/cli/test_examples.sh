@@ -11,13 +11,15 @@ g++ -std=c++17 "${flags[@]}" "$EESIM_SOURCE/examples/chance.cpp" -o "$work/chanc
 folders=("$EESIM_VINTAGE" "$EESIM_SOURCE/models")
 export EESIM_DATA=${folders[0]} EESIM_MODELS=${folders[1]}
 
-median=$("$EESIM" draw --program CEC --draw-size 6000 --format json | jq '.cutoff.median')
+median=$("$EESIM" draw --program CEC --draw-size 6000 --format json |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["cutoff"]["median"])')
 "$work/cutoff" "${folders[@]}" >"$work/cutoff.txt"
 grep -qE "^median $median, with 80 % between [0-9]+ and [0-9]+$" "$work/cutoff.txt"
 
 "$work/chance" "${folders[@]}" >"$work/chance.txt"
 "$EESIM" chance --score 505 --program CEC --replicates 2000 --format json |
-    jq -r '.scores[0].by[] | .date' >"$work/days.txt"
+    python3 -c 'import json, sys; print(*(by["date"] for by in json.load(sys.stdin)["scores"][0]["by"]), sep="\n")' \
+        >"$work/days.txt"
 cut -d' ' -f1 "$work/chance.txt" | diff - "$work/days.txt"
 sort -c -k2,2n "$work/chance.txt" # a chance never falls
 

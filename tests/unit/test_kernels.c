@@ -40,7 +40,7 @@ static void live(enum eesi_isa isa, eesi_flow_block *x, double out[4][MEMBERS]) 
     for (int m = 0; m < MEMBERS; m++)
         tail[m] = 0.9 + 0.001 * m;
     members->take_share(x->stock + (ptrdiff_t)20 * MEMBERS, tail, MEMBERS);
-    members->walk_down(x, need, tail, out[1], out[3]);
+    members->find_cuts(x, need, tail, out[1], out[3]);
 }
 
 static void members_move_and_learn_alike(void **state) {

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "models/forecaster.h"
+#include "models/posterior_cache.h"
 
 typedef struct fixture {
     test_world shipped;
@@ -51,6 +52,40 @@ static void answer(const fixture *f, const char *dir, const char *round, ees_pre
     ees_forecaster forecaster = eesi_ensemble_forecaster(ensemble);
     assert_int_equal(forecaster.forecast(forecaster.self, &question, predictive, NULL), 0);
     eesi_ensemble_model_destroy(ensemble);
+}
+
+/* Members made here, or read from the folder, outlive whichever of their owners goes first. */
+static void test_a_shared_posterior_stays_with_its_last_owner(void **state) {
+    fixture *f = *state;
+    char *dir = test_make_dir();
+    for (int time = 0; time < 2; time++) { /* computed, then read */
+        eesi_ensemble_options options;
+        eesi_ensemble_model *ensemble;
+        eesi_posterior *one, *other;
+        eesi_ensemble_options_init(&options);
+        options.members = 32;
+        options.cache_dir = dir;
+        assert_int_equal(eesi_ensemble_model_create(&ensemble, f->shipped.model, &options, NULL), 0);
+        const ees_round *r = &f->shipped.history.rounds[ees_history_find(&f->shipped.history, "396")];
+        ees_question question = {.history = &f->shipped.history,
+                                 .programs = &f->shipped.programs,
+                                 .known = ees_history_before(&f->shipped.history, r->date, false),
+                                 .program = r->program,
+                                 .date = r->date,
+                                 .size = r->size};
+        assert_int_equal(eesi_posterior_share(ensemble, &question, &one, NULL), 0);
+        assert_int_equal(eesi_posterior_share(ensemble, &question, &other, NULL), 0);
+        assert_ptr_equal(one, other);
+        eesi_posterior_destroy(one);
+        assert_true(eesi_posterior_rounds(other) > 0);
+        eesi_posterior_destroy(other);
+        assert_int_equal(eesi_posterior_share(ensemble, &question, &one, NULL), 0);
+        assert_ptr_equal(one, other);
+        eesi_posterior_destroy(one);
+        eesi_ensemble_model_destroy(ensemble);
+    }
+    test_remove_tree(dir);
+    free(dir);
 }
 
 /* Path of the only file in the folder, on the heap; NULL when there is none. */
@@ -159,6 +194,7 @@ static void test_the_folder_does_not_grow_without_end(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_shared_posterior_stays_with_its_last_owner),
         cmocka_unit_test(test_an_answer_cached_is_the_answer_computed),
         cmocka_unit_test(test_damage_is_noticed_and_mended),
         cmocka_unit_test(test_a_folder_that_cannot_be_made_changes_nothing),
