@@ -35,9 +35,10 @@ typedef struct ees_program {
     const char *label_en;
     const char *label_fr;
     ees_program_kind kind;
-    ees_program_set eligible;      /* base programs a candidate needs one of */
-    ees_date first_date;           /* first day a round under it could be held; EES_DATE_NONE: since the start (2015) */
-    ees_date last_date;            /* last day; EES_DATE_NONE: still in force */
+    ees_program_set eligible; /* base programs a candidate needs one of */
+    ees_date
+        first_date;     /* announced; first day a round under it could be held; EES_DATE_NONE: since the start (2015) */
+    ees_date last_date; /* last day, the end is known from the next day on; EES_DATE_NONE: still in force */
     const char *const *feed_names; /* normalised official round names that map to it; NULL-terminated */
 } ees_program;
 

@@ -98,6 +98,14 @@ static int order_key(const ees_programs *programs, int program) {
     }
 }
 
+/* What is known of a program's days on the day a calendar begins: what was announced later is no part of that world. */
+static void set_days(eesi_calendar *calendar, int p, const ees_program *program) {
+    const bool unknown = program->first_date != EES_DATE_NONE && program->first_date > calendar->from;
+    const bool ended = program->last_date != EES_DATE_NONE && program->last_date < calendar->from;
+    calendar->first_date[p] = unknown ? INT32_MAX : program->first_date;
+    calendar->last_date[p] = ended ? program->last_date : EES_DATE_NONE;
+}
+
 void eesi_calendar_setup(eesi_calendar *calendar, const ees_calendar_model *model, const ees_programs *programs,
                          ees_date from) {
     memset(calendar, 0, sizeof *calendar);
@@ -115,8 +123,7 @@ void eesi_calendar_setup(eesi_calendar *calendar, const ees_calendar_model *mode
             }
     for (int p = 0; p < calendar->program_count; p++) {
         calendar->category[p] = programs->programs[p].kind == EES_KIND_CATEGORY;
-        calendar->first_date[p] = programs->programs[p].first_date;
-        calendar->last_date[p] = programs->programs[p].last_date;
+        set_days(calendar, p, &programs->programs[p]);
     }
 }
 
@@ -124,7 +131,9 @@ bool eesi_program_runs(const eesi_calendar *calendar, int program, int32_t week)
     ees_date monday = eesi_week_monday(week);
     if (calendar->first_date[program] != EES_DATE_NONE && calendar->first_date[program] > monday + 4)
         return false;
-    return calendar->last_date[program] == EES_DATE_NONE || calendar->last_date[program] >= monday;
+    /* an end that is known lies before `from` */
+    return calendar->last_date[program] == EES_DATE_NONE ||
+           (calendar->last_date[program] >= monday && week < calendar->week);
 }
 
 eesi_week_state eesi_week_after(const eesi_calendar *calendar, int leader, eesi_week_state state, int day) {

@@ -131,6 +131,22 @@ static int load(forecast_job *job, ees_error *err) {
     return job->policy_file ? EES_OK : no_memory(err);
 }
 
+/* Why a program that was asked for has no row. */
+static void remark_not_in_force(const forecast_job *job, ees_date from) {
+    char day[EES_DATE_TEXT_MAX];
+    for (size_t p = 0; p < job->inputs.programs->count; p++) {
+        const ees_program *program = &job->inputs.programs->programs[p];
+        if (!(job->asked->programs >> p & 1U))
+            continue;
+        if (program->first_date != EES_DATE_NONE && program->first_date > from)
+            eesi_context_remark(job->context, "%s was announced on %s: nobody knew of it before", program->code,
+                                ees_date_format(program->first_date, day));
+        if (program->last_date != EES_DATE_NONE && program->last_date < from)
+            eesi_context_remark(job->context, "%s has ended: its last day was %s", program->code,
+                                ees_date_format(program->last_date, day));
+    }
+}
+
 static int forecast(forecast_job *job, ees_forecast_answer *answer, ees_error *err) {
     int rc = load(job, err);
     if (rc)
@@ -146,6 +162,8 @@ static int forecast(forecast_job *job, ees_forecast_answer *answer, ees_error *e
         rc = eesi_coming_forecast(&job->coming, &drawn, &job->request, job->asked->date, job->until, err);
     answer->count = drawn.count;
     answer->rounds = drawn.rounds;
+    if (rc == EES_OK)
+        remark_not_in_force(job, answer->from);
     if (rc == EES_OK && answer->count == 0)
         eesi_context_remark(job->context, "no future holds such a round inside the horizon");
     return rc;

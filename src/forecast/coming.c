@@ -49,14 +49,22 @@ static int create_plan(const eesi_coming *coming, const eesi_forecast_request *r
     return eesi_run_plan_make(plan, &run, coming->inputs, err);
 }
 
-/* Those with an ensemble on that day; whether it has learned of a round is seen when the plan is made. */
+static bool is_held(const eesi_forecast_request *request, int program) {
+    for (size_t i = 0; i < request->known.round_count; i++)
+        if (request->history->rounds[i].program == program)
+            return true;
+    return false;
+}
+
+/* Those with an ensemble on that day and a round it may have learned from; whether it has is seen when the plan is
+ * made. */
 static ees_program_set with_members(const eesi_coming *coming, const eesi_forecast_request *request) {
     const ees_round *last = &request->history->rounds[request->known.round_count - 1];
     ees_program_set found = 0;
     for (size_t p = 0; p < request->programs->count && request->known.round_count > 0; p++) {
         const eesi_stream *stream =
             eesi_model_stream(coming->inputs->model, request->programs->programs[p].code, last->date + 1);
-        if ((coming->programs >> p & 1U) && stream && stream->set_count > 0)
+        if ((coming->programs >> p & 1U) && stream && stream->set_count > 0 && is_held(request, (int)p))
             found |= (ees_program_set)1 << p;
     }
     return found;

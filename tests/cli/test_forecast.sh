@@ -115,3 +115,19 @@ refused "no rounds" 2 'rounds' --rounds 0
 refused "an unknown program" 2 'CEC' --program CEX
 refused "before everything" 2 'nothing to learn' --date 2014-01-01
 refused "an empty horizon" 2 'horizon' --until 2020-01-01
+
+# Old days: no category before its announcement, none after its end, and what no model can answer spoils no other row.
+at() { "$EESIM" forecast --model "$1" --date "$2" --replicates 200 --format csv --quiet >"$work/at.csv" || fail "at $2"; }
+knows() { cut -d, -f1 "$work/at.csv" | grep -qx "$1"; }
+at stock-flow 2023-05-01
+! knows AGRI && ! knows FRENCH || fail "categories known before they were announced"
+at stock-flow 2023-06-15
+knows FRENCH && ! knows EDU || fail "the categories of June 2023"
+at stock-flow 2025-07-01
+knows AGRI && knows EDU && ! knows PHYSICIAN || fail "the categories of July 2025"
+at stock-flow 2026-02-18
+! knows AGRI && knows MILITARY || fail "a category that ended goes on"
+at preferred 2021-06-01
+knows CEC && knows GENERAL && ! knows FRENCH || fail "a forecast before categories"
+expect 0 'MILITARY was announced on 2026-02-18' "$EESIM" forecast --program MILITARY --date 2025-11-01 --replicates 20
+expect 0 'AGRI has ended: its last day was 2026-02-17' "$EESIM" forecast --program AGRI --replicates 20

@@ -102,6 +102,24 @@ static double chance_within(eesi_calendar *calendar, const char *code, size_t da
     return sum;
 }
 
+static double chance_from(ees_date from, const char *code, size_t days) {
+    eesi_calendar *calendar = calendar_from(from);
+    const double chance = chance_within(calendar, code, days);
+    eesi_calendar_destroy(calendar);
+    return chance;
+}
+
+/* A category is no part of the world before its announcement, and none after its end; up to its end nobody knows of it.
+ */
+static void announcements_are_not_foreseen(void **state) {
+    (void)state;
+    assert_true(chance_from(day(2025, 12, 7), "PHYSICIAN", 180) == 0);
+    assert_true(chance_from(day(2025, 12, 8), "PHYSICIAN", 180) > 0);
+    assert_true(chance_from(day(2025, 9, 1), "AGRI", 200) > chance_from(day(2025, 9, 1), "AGRI", 150));
+    assert_true(chance_from(day(2026, 2, 17), "AGRI", 180) > 0);
+    assert_true(chance_from(day(2026, 2, 18), "AGRI", 180) == 0); /* in the middle of a week */
+}
+
 /* CEC rounds stopped from September 2021 to May 2024; since then the longest gap was 97 days. General rounds stopped in
  * April 2024 and are still stopped: for them the silence counts. */
 static void a_stop_long_past_is_forgotten(void **state) {
@@ -412,6 +430,7 @@ int main(void) {
         cmocka_unit_test(closed_days),
         cmocka_unit_test(dates_sum_to_one),
         cmocka_unit_test(habits_are_learned),
+        cmocka_unit_test(announcements_are_not_foreseen),
         cmocka_unit_test(date_refuses_unknown_programs),
         cmocka_unit_test(a_stop_long_past_is_forgotten),
         cmocka_unit_test(the_next_day_is_the_median),
