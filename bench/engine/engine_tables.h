@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
-#include "engine/urn.h"
 #include "engine/engine.h"
 #include "engine/engine_alias.h"
+#include "engine/urn.h"
 
 enum { EESI_ROUNDS_MAX = 120, EESI_SPAN_MAX = 4096, EESI_COARSE = 32 };
 

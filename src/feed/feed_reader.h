@@ -52,7 +52,7 @@ int eesi_feed_bad(const eesi_feed_reader *in, const char *key, const char *text,
 int eesi_feed_leave_out(eesi_feed_reader *in, ees_fault_kind kind, const ees_round *round, const char *key,
                         const char *text, const char *expected) EES_MUST_CHECK;
 /* A value as plain text without the spaces before it; a missing one is "". The feed writes every value as text. Whole
- * numbers are taken too, and anything else is told in JSON's words ("[]", "true"). */
+ * numbers are taken too, and anything else is shown in JSON's words ("[]", "true"). */
 int eesi_feed_text(eesi_feed_reader *in, const eesi_feed_object *object, const char *key,
                    const char **text) EES_MUST_CHECK;
 /* As eesi_feed_text(), but with the spaces before it. */

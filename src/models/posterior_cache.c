@@ -25,7 +25,7 @@ typedef struct kept_posterior {
 } kept_posterior;
 
 struct eesi_posterior_cache {
-    char *dir; /* NULL: memory only */
+    char *dir;                 /* NULL: memory only */
     kept_posterior kept[KEPT]; /* the last used first */
 };
 

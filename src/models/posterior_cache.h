@@ -1,7 +1,7 @@
 /*
- * A cache of posteriors. The last few are kept in memory, and each is kept in a folder when the ensemble has one. A file
- * is used only when its key, its check sum and every size agree. Anything else is computed afresh, so the folder may be
- * deleted, damaged or read-only without changing a result.
+ * A cache of posteriors. The last few are kept in memory, and each is kept in a folder when the ensemble has one. A
+ * file is used only when its key, its check sum and every size agree. Anything else is computed afresh, so the folder
+ * may be deleted, damaged or read-only without changing a result.
  */
 #ifndef EESI_POSTERIOR_CACHE_H
 #define EESI_POSTERIOR_CACHE_H
@@ -20,8 +20,8 @@ bool eesi_posterior_cacheable(const ees_question *question);
 
 /*
  * The posterior of a question: from the cache, or computed and kept. It stays valid until the next call for another
- * question or eesi_posterior_cache_destroy(), unless it is shared. Calls from several threads must be serialised by the caller; errors as
- * eesi_posterior_create().
+ * question or eesi_posterior_cache_destroy(), unless it is shared. Calls from several threads must be serialised by the
+ * caller; errors as eesi_posterior_create().
  */
 int eesi_posterior_cache_get(eesi_posterior_cache *cache, const eesi_ensemble_model *ensemble,
                              const ees_question *question, const eesi_posterior **posterior,
@@ -32,6 +32,6 @@ int eesi_posterior_cache_get(eesi_posterior_cache *cache, const eesi_ensemble_mo
  * eesi_posterior_destroy() it. It must not be changed. Not for several threads.
  */
 int eesi_posterior_share(const eesi_ensemble_model *ensemble, const ees_question *question, eesi_posterior **posterior,
-                        ees_error *err) EES_MUST_CHECK;
+                         ees_error *err) EES_MUST_CHECK;
 
 #endif

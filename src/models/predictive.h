@@ -23,7 +23,7 @@ int eesi_predictive_normalise(ees_predictive *predictive, ees_error *err) EES_MU
  * @return 0, or EES_ERR_RANGE when all are 0.
  */
 int eesi_predictive_from_histogram(ees_predictive *predictive, const uint64_t counts[EES_SCORE_COUNT],
-                                          ees_error *err) EES_MUST_CHECK;
+                                   ees_error *err) EES_MUST_CHECK;
 
 /*
  * From cut-offs drawn or enumerated, rounded to the nearest integer score and clipped to 0..1200.
@@ -31,8 +31,8 @@ int eesi_predictive_from_histogram(ees_predictive *predictive, const uint64_t co
  * @param weights  count values >= 0 with a positive sum, or NULL for equal weights.
  * @return 0, EES_ERR_RANGE (count 0, a sample that is not finite), EES_ERR_NUMERIC (weights). O(count).
  */
-int eesi_predictive_from_samples(ees_predictive *predictive, const double *samples, const double *weights,
-                                        size_t count, ees_error *err) EES_MUST_CHECK;
+int eesi_predictive_from_samples(ees_predictive *predictive, const double *samples, const double *weights, size_t count,
+                                 ees_error *err) EES_MUST_CHECK;
 
 /*
  * A normal distribution, integrated over [s - 0.5, s + 0.5], restricted to the scores low..high and scaled to sum to 1
@@ -42,11 +42,11 @@ int eesi_predictive_from_samples(ees_predictive *predictive, const double *sampl
  * @return 0 or EES_ERR_RANGE.
  */
 int eesi_predictive_from_normal(ees_predictive *predictive, double mean, double sd, int low, int high,
-                                       ees_error *err) EES_MUST_CHECK;
+                                ees_error *err) EES_MUST_CHECK;
 
 /* As eesi_predictive_from_normal() for Student's t with `dof` > 0 degrees of freedom, a location and a scale. */
 int eesi_predictive_from_student(ees_predictive *predictive, double dof, double location, double scale, int low,
-                                        int high, ees_error *err) EES_MUST_CHECK;
+                                 int high, ees_error *err) EES_MUST_CHECK;
 
 /*
  * The weighted mixture of `count` predictives. `mixed` may be one of `parts`.
@@ -54,8 +54,8 @@ int eesi_predictive_from_student(ees_predictive *predictive, double dof, double 
  * @param weights  count values >= 0 with a positive sum (scaled to sum to 1), or NULL for equal weights.
  * @return 0, EES_ERR_RANGE (count 0), EES_ERR_NUMERIC (weights). O(count * scores).
  */
-int eesi_predictive_mix(ees_predictive *mixed, const ees_predictive *const *parts, const double *weights,
-                               size_t count, ees_error *err) EES_MUST_CHECK;
+int eesi_predictive_mix(ees_predictive *mixed, const ees_predictive *const *parts, const double *weights, size_t count,
+                        ees_error *err) EES_MUST_CHECK;
 
 /*
  * Stretch a distribution about its median by `factor` (calibration: above 1 wider, below 1 narrower) and move it by
@@ -63,7 +63,7 @@ int eesi_predictive_mix(ees_predictive *mixed, const ees_predictive *const *part
  * at the end. `stretched` may be the source. @param factor  > 0, finite. @return 0 or EES_ERR_RANGE.
  */
 int eesi_predictive_stretch(ees_predictive *stretched, const ees_predictive *source, double factor, double shift,
-                                   ees_error *err) EES_MUST_CHECK;
+                            ees_error *err) EES_MUST_CHECK;
 
 /* Continuous ranked probability score, CRS points: sum over s of (P(cut-off <= s) - [observed <= s])^2. */
 double eesi_predictive_crps(const ees_predictive *predictive, int observed);

@@ -15,8 +15,9 @@
 typedef struct ees_run_inputs {
     const ees_programs *programs;
     const ees_history *history;
-    const ees_model *model;             /* its ensembles are the start of the futures */
-    /* Its members, seed and cache, which further questions find filled; NULL, or of another seed: the run makes its own. */
+    const ees_model *model; /* its ensembles are the start of the futures */
+    /* Its members, seed and cache, which further questions find filled; NULL, or of another seed: the run makes its
+     * own. */
     const struct eesi_ensemble_model *ensemble;
     const ees_calendar_model *calendar; /* habits behind learned dates and sizes */
     const ees_forecaster *forecasters;  /* for programs without an ensemble: the first that has an answer is used */

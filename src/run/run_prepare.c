@@ -27,7 +27,7 @@ typedef struct prepared {
     eesi_run_model model;
     const eesi_ensemble_model *ensemble;
     eesi_ensemble_model *own_ensemble; /* NULL: it is that of the inputs */
-    int table[EES_RUN_PROGRAMS_MAX]; /* position in the programs of each program of the run */
+    int table[EES_RUN_PROGRAMS_MAX];   /* position in the programs of each program of the run */
 } prepared;
 
 /* What the steps of preparing look at. */
