@@ -118,8 +118,6 @@ FILE *cli_out(cli *app);
 int cli_answer(cli *app, const void *options, bool needs_data, ees_error *err);
 /* A table for people or as CSV. */
 int cli_show_table(cli *app, const ees_table *table, ees_error *err);
-/* A day as a JSON string, null for EES_DATE_NONE. */
-void cli_put_json_date(FILE *out, ees_date date);
 /* True when colour may be used in cli_out(). */
 bool cli_colored(const cli *app);
 /* Columns a table may use: COLUMNS, else those of the terminal; 0, without limit, in a pipe or a file. */
@@ -144,8 +142,6 @@ const char *cli_data_dir(cli *app, ees_error *err);
 /* The same, for a command that changes the data. When it is the shipped folder and cannot be written, it is copied to
  * the user's own ($XDG_DATA_HOME/eesim), and a remark says so. */
 const char *cli_writable_data_dir(cli *app, ees_error *err);
-/* A file of models/: "programs.json" is looked up in $EESIM_MODELS or beside the program. free() it; NULL and *err. */
-char *cli_model_path(cli *app, const char *name, ees_error *err);
 /* The definitions of models/programs.json, loaded at the first call; NULL and *err. Owned by the framework. */
 const ees_programs *cli_programs(cli *app, ees_error *err);
 /* Rounds and pools of cli_data_dir(), loaded at the first call; NULL and *err. Owned by the framework. */

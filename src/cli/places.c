@@ -148,21 +148,6 @@ char *cli_models_dir(ees_error *err) {
     return variable && *variable ? given_folder(variable, "EESIM_MODELS", err) : search("models", "EESIM_MODELS", err);
 }
 
-char *cli_model_path(cli *app, const char *name, ees_error *err) {
-    (void)app;
-    char *folder = cli_models_dir(err);
-    if (!folder)
-        return NULL;
-    size_t size = strlen(folder) + strlen(name) + 2;
-    char *path = malloc(size);
-    if (path)
-        snprintf(path, size, "%s/%s", folder, name);
-    else
-        ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    free(folder);
-    return path;
-}
-
 int cli_find_program(cli *app, const char *code, int *program) {
     ees_error err;
     const ees_programs *programs = cli_programs(app, &err);

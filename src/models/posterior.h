@@ -17,7 +17,7 @@ struct eesi_posterior_cache;
 struct eesi_ensemble_model {
     const ees_model *model;
     eesi_ensemble_options options;
-    struct eesi_posterior_cache *cache; /* guarded by the lock of sweep.c */
+    struct eesi_posterior_cache *cache; /* guarded by the lock of posterior_cache.c */
 };
 
 struct eesi_posterior {

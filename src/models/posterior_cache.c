@@ -1,6 +1,7 @@
 #include "models/posterior_cache.h"
 
 #include <dirent.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,9 @@
 #include "base/sha256.h"
 #include "models/forecaster.h"
 #include "models/model.h"
+
+/* Of the caches of all ensembles: a question that a cache answers is short. */
+static pthread_mutex_t cache_lock = PTHREAD_MUTEX_INITIALIZER;
 
 enum { FILES_KEPT = 32 };
 static const char SUFFIX[] = ".posterior";
@@ -156,8 +160,9 @@ static int find_or_make(const eesi_posterior_cache *r, const eesi_ensemble_model
     return rc;
 }
 
-int eesi_posterior_cache_get(eesi_posterior_cache *r, const eesi_ensemble_model *ensemble, const ees_question *q,
-                             const eesi_posterior **posterior, ees_error *err) {
+/* The posterior of a question, brought to the front of those kept; the one used longest ago makes room. */
+static int bring_forward(eesi_posterior_cache *r, const eesi_ensemble_model *ensemble, const ees_question *q,
+                         ees_error *err) {
     char key[EESI_SHA256_TEXT];
     if (key_of(ensemble, q, key) != EES_OK)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
@@ -176,20 +181,20 @@ int eesi_posterior_cache_get(eesi_posterior_cache *r, const eesi_ensemble_model 
     }
     memmove(r->kept + 1, r->kept, (size_t)at * sizeof *r->kept);
     r->kept[0] = used;
-    *posterior = used.posterior;
     return EES_OK;
 }
 
 int eesi_posterior_share(const eesi_ensemble_model *ensemble, const ees_question *q, eesi_posterior **posterior,
                          ees_error *err) {
-    const eesi_posterior *found = NULL;
     *posterior = NULL;
     if (!eesi_posterior_cacheable(q))
         return eesi_posterior_create(posterior, ensemble, q, err);
-    int rc = eesi_posterior_cache_get(ensemble->cache, ensemble, q, &found, err);
-    if (rc)
-        return rc;
-    *posterior = ensemble->cache->kept[0].posterior;
-    atomic_fetch_add(&(*posterior)->owners, 1);
-    return EES_OK;
+    pthread_mutex_lock(&cache_lock);
+    int rc = bring_forward(ensemble->cache, ensemble, q, err);
+    if (rc == EES_OK) {
+        *posterior = ensemble->cache->kept[0].posterior;
+        atomic_fetch_add(&(*posterior)->owners, 1);
+    }
+    pthread_mutex_unlock(&cache_lock);
+    return rc;
 }

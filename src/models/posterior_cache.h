@@ -19,17 +19,9 @@ void eesi_posterior_cache_destroy(eesi_posterior_cache *cache);
 bool eesi_posterior_cacheable(const ees_question *question);
 
 /*
- * The posterior of a question: from the cache, or computed and kept. It stays valid until the next call for another
- * question or eesi_posterior_cache_destroy(), unless it is shared. Calls from several threads must be serialised by the
- * caller; errors as eesi_posterior_create().
- */
-int eesi_posterior_cache_get(eesi_posterior_cache *cache, const eesi_ensemble_model *ensemble,
-                             const ees_question *question, const eesi_posterior **posterior,
-                             ees_error *err) EES_MUST_CHECK;
-
-/*
- * As eesi_posterior_create(), from the cache if it is there. The caller owns it together with the cache:
- * eesi_posterior_destroy() it. It must not be changed. Not for several threads.
+ * The posterior of a question: from the ensemble's cache, or computed and kept there. The caller owns it together with
+ * the cache: eesi_posterior_destroy() it. It must not be changed. Any thread may ask. Errors as
+ * eesi_posterior_create().
  */
 int eesi_posterior_share(const eesi_ensemble_model *ensemble, const ees_question *question, eesi_posterior **posterior,
                          ees_error *err) EES_MUST_CHECK;

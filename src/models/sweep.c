@@ -10,9 +10,6 @@
 #include "models/posterior.h"
 #include "models/posterior_cache.h"
 
-/* Of the caches of all ensembles: a question that a cache answers is short. */
-static pthread_mutex_t cache_lock = PTHREAD_MUTEX_INITIALIZER;
-
 static int no_memory(ees_error *err) {
     return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
 }
@@ -226,12 +223,11 @@ static bool one_round(const sweep *s) {
 
 static int answer_cached(const eesi_ensemble_model *ensemble, const ees_question *questions, size_t count,
                          ees_predictive *predictives, ees_error *err) {
-    const eesi_posterior *posterior = NULL;
-    pthread_mutex_lock(&cache_lock);
-    int rc = eesi_posterior_cache_get(ensemble->cache, ensemble, &questions[0], &posterior, err);
+    eesi_posterior *posterior = NULL;
+    int rc = eesi_posterior_share(ensemble, &questions[0], &posterior, err);
     if (rc == 0)
         rc = eesi_posterior_draw(posterior, questions, count, predictives, NULL, err);
-    pthread_mutex_unlock(&cache_lock);
+    eesi_posterior_destroy(posterior);
     return rc;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/parallel.h"
 #include "models/forecaster.h"
 #include "models/posterior_cache.h"
 
@@ -32,23 +33,32 @@ static int teardown(void **state) {
     return 0;
 }
 
-/* The answer of a fresh ensemble, as another process would give it. */
-static void answer(const fixture *f, const char *dir, const char *round, ees_predictive *predictive) {
+static ees_question question_of(const fixture *f, const char *round) {
+    const int at = ees_history_find(&f->shipped.history, round);
+    assert_true(at >= 0);
+    const ees_round *r = &f->shipped.history.rounds[at];
+    return (ees_question){.history = &f->shipped.history,
+                          .programs = &f->shipped.programs,
+                          .known = ees_history_before(&f->shipped.history, r->date, false),
+                          .program = r->program,
+                          .date = r->date,
+                          .size = r->size};
+}
+
+static eesi_ensemble_model *small_ensemble(const fixture *f, const char *dir) {
     eesi_ensemble_options options;
-    eesi_ensemble_model *ensemble;
+    eesi_ensemble_model *ensemble = NULL;
     eesi_ensemble_options_init(&options);
     options.members = 32;
     options.cache_dir = dir;
     assert_int_equal(eesi_ensemble_model_create(&ensemble, f->shipped.model, &options, NULL), 0);
-    int at = ees_history_find(&f->shipped.history, round);
-    assert_true(at >= 0);
-    const ees_round *r = &f->shipped.history.rounds[at];
-    ees_question question = {.history = &f->shipped.history,
-                             .programs = &f->shipped.programs,
-                             .known = ees_history_before(&f->shipped.history, r->date, false),
-                             .program = r->program,
-                             .date = r->date,
-                             .size = r->size};
+    return ensemble;
+}
+
+/* The answer of a fresh ensemble, as another process would give it. */
+static void answer(const fixture *f, const char *dir, const char *round, ees_predictive *predictive) {
+    eesi_ensemble_model *ensemble = small_ensemble(f, dir);
+    const ees_question question = question_of(f, round);
     ees_forecaster forecaster = eesi_ensemble_forecaster(ensemble);
     assert_int_equal(forecaster.forecast(forecaster.self, &question, predictive, NULL), 0);
     eesi_ensemble_model_destroy(ensemble);
@@ -58,21 +68,10 @@ static void answer(const fixture *f, const char *dir, const char *round, ees_pre
 static void test_a_shared_posterior_stays_with_its_last_owner(void **state) {
     fixture *f = *state;
     char *dir = test_make_dir();
+    const ees_question question = question_of(f, "396");
     for (int time = 0; time < 2; time++) { /* computed, then read */
-        eesi_ensemble_options options;
-        eesi_ensemble_model *ensemble;
+        eesi_ensemble_model *ensemble = small_ensemble(f, dir);
         eesi_posterior *one, *other;
-        eesi_ensemble_options_init(&options);
-        options.members = 32;
-        options.cache_dir = dir;
-        assert_int_equal(eesi_ensemble_model_create(&ensemble, f->shipped.model, &options, NULL), 0);
-        const ees_round *r = &f->shipped.history.rounds[ees_history_find(&f->shipped.history, "396")];
-        ees_question question = {.history = &f->shipped.history,
-                                 .programs = &f->shipped.programs,
-                                 .known = ees_history_before(&f->shipped.history, r->date, false),
-                                 .program = r->program,
-                                 .date = r->date,
-                                 .size = r->size};
         assert_int_equal(eesi_posterior_share(ensemble, &question, &one, NULL), 0);
         assert_int_equal(eesi_posterior_share(ensemble, &question, &other, NULL), 0);
         assert_ptr_equal(one, other);
@@ -86,6 +85,34 @@ static void test_a_shared_posterior_stays_with_its_last_owner(void **state) {
     }
     test_remove_tree(dir);
     free(dir);
+}
+
+typedef struct asking {
+    const eesi_ensemble_model *ensemble;
+    const ees_question *questions;
+    int rounds[24];
+} asking;
+
+static void ask_of(void *user, size_t i) {
+    asking *all = user;
+    eesi_posterior *posterior = NULL;
+    if (eesi_posterior_share(all->ensemble, &all->questions[i % 2], &posterior, NULL) == 0)
+        all->rounds[i] = eesi_posterior_rounds(posterior);
+    eesi_posterior_destroy(posterior);
+}
+
+/* Of use under the thread sanitizer; here the answers of all threads must agree. */
+static void test_any_thread_may_ask(void **state) {
+    fixture *f = *state;
+    const ees_question questions[2] = {question_of(f, "396"), question_of(f, "392")};
+    eesi_ensemble_model *ensemble = small_ensemble(f, NULL);
+    asking all = {.ensemble = ensemble, .questions = questions};
+    eesi_parallel(4, 24, ask_of, &all);
+    assert_true(all.rounds[1] > 0);
+    assert_true(all.rounds[0] > all.rounds[1]);
+    for (int i = 2; i < 24; i++)
+        assert_int_equal(all.rounds[i], all.rounds[i % 2]);
+    eesi_ensemble_model_destroy(ensemble);
 }
 
 /* Path of the only file in the folder, on the heap; NULL when there is none. */
@@ -195,6 +222,7 @@ static void test_the_folder_does_not_grow_without_end(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_shared_posterior_stays_with_its_last_owner),
+        cmocka_unit_test(test_any_thread_may_ask),
         cmocka_unit_test(test_an_answer_cached_is_the_answer_computed),
         cmocka_unit_test(test_damage_is_noticed_and_mended),
         cmocka_unit_test(test_a_folder_that_cannot_be_made_changes_nothing),
