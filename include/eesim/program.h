@@ -51,8 +51,18 @@ typedef struct ees_programs {
     void *arena;     /* private */
 } ees_programs;
 
-/** @return position of a code, upper or lower case, or EES_PROGRAM_NONE. O(programs). */
-EES_API int ees_programs_find(const ees_programs *programs, const char *code);
+/**
+ * @param text  a code, or a name in English or French; case, accents, punctuation and spaces around do not matter.
+ * @return its position, or EES_PROGRAM_NONE. O(names).
+ */
+EES_API int ees_programs_find(const ees_programs *programs, const char *text);
+/**
+ * Add the programs of "CEC, French-language proficiency" to a set.
+ * @param set  unchanged after an error.
+ * @return 0, or EES_ERR_RANGE: one is unknown, the message suggests another; or none is named. Reentrant.
+ */
+EES_API int ees_programs_parse(const ees_programs *programs, const char *text, ees_program_set *set,
+                               ees_error *err) EES_MUST_CHECK;
 /** @return the code nearest to a misspelt one (edit distance at most 3), or NULL. */
 EES_API const char *ees_programs_suggest(const ees_programs *programs, const char *code);
 

@@ -39,6 +39,7 @@ enum {
 typedef struct ees_audience {
     uint32_t programs;  /* bit p: rounds of program p of the run admit them */
     ees_date submitted; /* day their profile entered the pool */
+    int renew_days;     /* so many days later it enters again, with that day's time stamp; 0: it does not */
 } ees_audience;
 
 /** What a run counts. Programs, bands and audiences are positions here; the plan names them. */
@@ -77,6 +78,7 @@ typedef struct ees_run_request {
         *audiences; /* "CEC,FRENCH": candidates whose chance is counted; NULL: each program, and all of them */
     size_t audience_count;
     ees_date submitted; /* of the audiences' profiles; EES_DATE_NONE: the start */
+    bool renew;         /* they enter again after their 12 months, with the time stamp of that day */
     uint64_t replicates, seed;
     double until_se; /* stop when no chance has a larger standard error; 0: never */
     bool qmc;        /* scrambled Sobol points in EES_RUN_RANDOMISATIONS independent randomisations */
@@ -254,6 +256,7 @@ typedef struct ees_chance_request {
     const char *const *programs; /* codes the candidate belongs to, "CEC" or "CEC,FRENCH"; at least one */
     size_t program_count;
     ees_date submitted;      /* of the profile, which decides ties; EES_DATE_NONE: the first day looked at */
+    bool renew;              /* it enters again after 12 months; else rounds from that day on do not count */
     ees_date date;           /* only what was known before it is used; EES_DATE_NONE: everything */
     ees_date until;          /* last day looked at; EES_DATE_NONE: a year on */
     int gain;                /* what would so many points more buy? 0: not asked */
@@ -281,6 +284,8 @@ EES_API extern const double ees_chance_levels[EES_CHANCE_LEVELS];
 typedef struct ees_chance_answer {
     char candidates[256]; /* "CEC+FRENCH" */
     ees_date submitted;
+    ees_date expires; /* the first day on which the profile is gone, or has been renewed */
+    bool renewed;
     ees_date start, until; /* days looked at, both included */
     int score, gain;
     uint64_t replicates;

@@ -149,8 +149,10 @@ const ees_history *cli_history(cli *app, ees_error *err);
 /* The context of --data and --model, made at the first call; NULL and *err when there is no models folder. A missing
  * data folder is an error only when `needs_data`. Owned by the framework. */
 ees_context *cli_context(cli *app, bool needs_data, ees_error *err);
-/* Look up a program's code. Returns 0, or CLI_USAGE (unknown; a suggestion is printed), or CLI_BAD_DATA. */
-int cli_find_program(cli *app, const char *code, int *program);
+/* Look up a program's code or name. Returns 0, or CLI_USAGE (unknown; a suggestion is printed), or CLI_BAD_DATA. */
+int cli_find_program(cli *app, const char *text, int *program);
+/* The same for lists such as "CEC, FRENCH"; none named: the empty set. */
+int cli_find_programs(cli *app, const cli_list *list, ees_program_set *set);
 
 /* The progress of long work, to hand to the library; shown on a terminal when it takes more than a second. From here on
  * Ctrl-C makes the library stop with EES_ERR_INTERRUPTED. `unit` is plural: "rounds". */

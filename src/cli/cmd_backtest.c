@@ -18,10 +18,10 @@ typedef struct backtest_options {
 
 static const cli_option options[] = {
     {.name = "program",
-     .value_name = "P",
+     .value_name = "P[,P]",
      .kind = CLI_LIST,
      .offset = offsetof(backtest_options, programs),
-     .help = "rounds of this program; may be repeated. Without it: of every program"},
+     .help = "rounds of these programs, such as CEC,FRENCH. Without it: of every program"},
     {.name = "first",
      .value_name = "ROUND",
      .kind = CLI_TEXT,
@@ -76,7 +76,8 @@ static const cli_option options[] = {
      .value_name = "FILE",
      .kind = CLI_TEXT,
      .offset = offsetof(backtest_options, policy),
-     .help = "with --date-unknown: what is assumed of dates and sizes. Without it: policies/learned.json"},
+     .help = "with --date-unknown: what is assumed of dates and sizes, a file or a name as in forecast. Without it: "
+             "learned"},
     {.name = "set",
      .value_name = "PATH=VALUE",
      .kind = CLI_LIST,
@@ -85,17 +86,6 @@ static const cli_option options[] = {
     {.name = NULL}};
 
 /* ---- what is asked ---- */
-
-static int choose_programs(cli *app, const backtest_options *given, ees_program_set *programs) {
-    *programs = 0;
-    for (size_t i = 0; i < given->programs.count; i++) {
-        int program, status = cli_find_program(app, given->programs.items[i], &program);
-        if (status)
-            return status;
-        *programs |= (ees_program_set)1 << program;
-    }
-    return CLI_DONE;
-}
 
 /* An option that would be ignored is not what was meant. */
 static int check_together(const cli *app, const backtest_options *given) {
@@ -239,7 +229,7 @@ static int run(cli *app, const void *raw) {
     ees_program_set programs;
     int status = check_together(app, given);
     if (!status)
-        status = choose_programs(app, given, &programs);
+        status = cli_find_programs(app, &given->programs, &programs);
     if (status)
         return status;
     if (!given->calendar && !given->date_unknown && (given->policy || given->sets.count > 0)) {

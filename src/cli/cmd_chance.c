@@ -12,6 +12,7 @@ typedef struct chance_options {
     const char *draw_size;
     int64_t every;
     bool only;
+    bool renew;
     const char *policy;
     cli_list sets;
     double until_se;
@@ -35,6 +36,11 @@ static const cli_option options[] = {
      .kind = CLI_TIME,
      .offset = offsetof(chance_options, submitted),
      .help = "when the profile was submitted, which decides ties; if not given, on the first day looked at"},
+    {.name = "renew",
+     .kind = CLI_FLAG,
+     .offset = offsetof(chance_options, renew),
+     .help = "the profile enters again when its 12 months are over, with that day's time stamp; if not given, rounds "
+             "from that day on do not count"},
     {.name = "until",
      .value_name = "D",
      .kind = CLI_DATE,
@@ -68,7 +74,8 @@ static const cli_option options[] = {
      .value_name = "FILE",
      .kind = CLI_TEXT,
      .offset = offsetof(chance_options, policy),
-     .help = "JSON that says which rounds are held; if not given, those of all programs as learned"},
+     .help = "which rounds are held: a JSON file, or the name of one of models/policies; if not given, those of all "
+             "programs as learned"},
     {.name = "set",
      .value_name = "PATH=VALUE",
      .kind = CLI_LIST,
@@ -159,6 +166,7 @@ static ees_chance_request request_of(const cli *app, const chance_options *given
     request.submitted = ees_time_date(given->submitted);
     request.date = common->date;
     request.until = given->until;
+    request.renew = given->renew;
     request.gain = (int)given->gain;
     request.draw_size = given->draw_size;
     request.every_days = given->every == CLI_INT_NONE ? 0 : (int)given->every;

@@ -12,10 +12,10 @@ typedef struct forecast_options {
 
 static const cli_option FORECAST_OPTIONS[] = {
     {.name = "program",
-     .value_name = "P",
+     .value_name = "P[,P]",
      .kind = CLI_LIST,
      .offset = offsetof(forecast_options, programs),
-     .help = "rounds of this program; may be repeated. Without it: of every program"},
+     .help = "rounds of these programs, such as CEC,FRENCH. Without it: of every program"},
     {.name = "rounds",
      .value_name = "K",
      .kind = CLI_INT,
@@ -33,7 +33,8 @@ static const cli_option FORECAST_OPTIONS[] = {
      .value_name = "FILE",
      .kind = CLI_TEXT,
      .offset = offsetof(forecast_options, policy),
-     .help = "what is assumed of dates and sizes. Without it: policies/learned.json"},
+     .help =
+         "what is assumed of dates and sizes: a JSON file, or the name of one of models/policies. Without it: learned"},
     {.name = "set",
      .value_name = "PATH=VALUE",
      .kind = CLI_LIST,
@@ -44,17 +45,6 @@ static const cli_option FORECAST_OPTIONS[] = {
      .offset = offsetof(forecast_options, hubverse),
      .help = "print quantiles in the format of forecast hubs (CSV)"},
     {.name = NULL}};
-
-static int choose_programs(cli *app, const forecast_options *given, ees_program_set *programs) {
-    *programs = 0;
-    for (size_t i = 0; i < given->programs.count; i++) {
-        int program, status = cli_find_program(app, given->programs.items[i], &program);
-        if (status)
-            return status;
-        *programs |= (ees_program_set)1 << program;
-    }
-    return CLI_DONE;
-}
 
 /* What is printed. */
 typedef struct forecast_print {
@@ -146,7 +136,7 @@ static int run(cli *app, const void *raw) {
     ees_program_set programs;
     if (given->hubverse && cli_given(app)->format == CLI_FORMAT_JSON)
         return cli_misuse(app, "--hubverse prints CSV: it does not go with --format json");
-    int status = choose_programs(app, given, &programs);
+    int status = cli_find_programs(app, &given->programs, &programs);
     if (status)
         return status;
     ees_context *context = cli_context(app, true, &err);

@@ -10,57 +10,35 @@ typedef struct rounds_options {
     int64_t last;
 } rounds_options;
 
-static const cli_option ROUNDS_OPTIONS[] = {
-    {.name = "program",
-     .value_name = "P",
-     .kind = CLI_LIST,
-     .offset = offsetof(rounds_options, programs),
-     .help = "only rounds of this program or category; may be repeated, or name several: CEC,PNP"},
-    {.name = "from",
-     .value_name = "D",
-     .kind = CLI_DATE,
-     .offset = offsetof(rounds_options, from),
-     .help = "only rounds held on this day or later"},
-    {.name = "until",
-     .value_name = "D",
-     .kind = CLI_DATE,
-     .offset = offsetof(rounds_options, until),
-     .help = "only rounds held on this day or before"},
-    {.name = "last",
-     .value_name = "K",
-     .kind = CLI_INT,
-     .offset = offsetof(rounds_options, last),
-     .min = 1,
-     .max = 1e6,
-     .help = "only the last K of those rounds"},
-    {.name = NULL}};
-
-/* Codes joined by commas into a set; 0, for all, when none is named. */
-static int read_programs(cli *app, const cli_list *list, ees_program_set *set) {
-    *set = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        for (const char *p = list->items[i];;) {
-            char code[64];
-            size_t length = strcspn(p, ",");
-            snprintf(code, sizeof code, "%.*s", (int)length, p);
-            int position = EES_PROGRAM_NONE;
-            int status = cli_find_program(app, code, &position);
-            if (status)
-                return status;
-            *set |= (ees_program_set)1 << position;
-            if (p[length] == '\0')
-                break;
-            p += length + 1;
-        }
-    }
-    return CLI_DONE;
-}
+static const cli_option ROUNDS_OPTIONS[] = {{.name = "program",
+                                             .value_name = "P[,P]",
+                                             .kind = CLI_LIST,
+                                             .offset = offsetof(rounds_options, programs),
+                                             .help = "only rounds of these programs and categories, such as CEC,PNP"},
+                                            {.name = "from",
+                                             .value_name = "D",
+                                             .kind = CLI_DATE,
+                                             .offset = offsetof(rounds_options, from),
+                                             .help = "only rounds held on this day or later"},
+                                            {.name = "until",
+                                             .value_name = "D",
+                                             .kind = CLI_DATE,
+                                             .offset = offsetof(rounds_options, until),
+                                             .help = "only rounds held on this day or before"},
+                                            {.name = "last",
+                                             .value_name = "K",
+                                             .kind = CLI_INT,
+                                             .offset = offsetof(rounds_options, last),
+                                             .min = 1,
+                                             .max = 1e6,
+                                             .help = "only the last K of those rounds"},
+                                            {.name = NULL}};
 
 static int show(cli *app, const rounds_options *given, ees_error *err) {
     ees_rounds_request request = {.from = given->from, .until = given->until};
     request.last = given->last == CLI_INT_NONE ? 0 : (size_t)given->last;
     ees_table *table = NULL;
-    int status = read_programs(app, &given->programs, &request.programs);
+    int status = cli_find_programs(app, &given->programs, &request.programs);
     if (status)
         return status;
     ees_context *context = cli_context(app, true, err);

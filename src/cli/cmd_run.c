@@ -59,9 +59,9 @@ static const cli_option options[] = {
      .value_name = "FILE",
      .kind = CLI_TEXT,
      .offset = offsetof(run_options, policy),
-     .help = "JSON that says which rounds are held and what happens to the pool; models/policies/ has examples; if not "
-             "given, "
-             "models/policies/learned.json: all programs live on as learned"},
+     .help =
+         "which rounds are held and what happens to the pool: a JSON file, or the name of one of models/policies, such "
+         "as target; if not given, learned: all programs live on as learned"},
     {.name = "scenarios",
      .value_name = "FILE",
      .kind = CLI_TEXT,

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "internal.h"
 
@@ -63,7 +64,11 @@ static int run_command(cli *app, int count, char **words) {
         fputs("eesim: out of memory\n", stderr);
         return CLI_FAILED;
     }
-    int status = cli_parse(app, count, words, options);
+    /* `eesim draw help`; a command that reads a file may be given one of that name */
+    const bool asks_help = count == 1 && strcmp(words[0], "help") == 0 && access("help", F_OK) != 0;
+    char help[] = "--help";
+    char *asked[] = {help};
+    int status = cli_parse(app, count, asks_help ? asked : words, options);
     if (status == CLI_DONE && app->common.help)
         cli_help(app, app->command);
     else if (status == CLI_DONE) {
@@ -115,7 +120,7 @@ static int dispatch(cli *app, int count, char **words) {
         cli_overview(app, stderr);
         return CLI_USAGE;
     }
-    if (strcmp(words[0], "--version") == 0) {
+    if (strcmp(words[0], "--version") == 0 || strcmp(words[0], "-V") == 0) {
         fprintf(cli_out(app), "eesim %s\n", ees_version());
         return cli_finish(app);
     }
@@ -130,7 +135,8 @@ static int dispatch(cli *app, int count, char **words) {
     } else {
         app->command = find_command(count, words, &used);
     }
-    if (!app->command && count == 2 && is_help(words[1]) && cli_help_family(app, words[0]))
+    if (!app->command && count == 2 && (is_help(words[1]) || strcmp(words[1], "help") == 0) &&
+        cli_help_family(app, words[0]))
         return cli_finish(app);
     if (!app->command) {
         int status = incomplete(app, words[0], count > 1 ? words[1] : NULL);

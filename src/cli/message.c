@@ -6,10 +6,15 @@
 
 #include "internal.h"
 
-static void begin(const cli *app) {
+/* Red is for what went wrong; a remark is no fault. */
+static const char red[] = "1;31", bold[] = "1";
+
+static void begin(const cli *app, const char *color) {
     cli_progress_end(app);
-    bool colored = cli_terminal_colored(app, STDERR_FILENO);
-    fputs(colored ? "\033[1;31meesim:\033[0m " : "eesim: ", stderr);
+    if (cli_terminal_colored(app, STDERR_FILENO))
+        fprintf(stderr, "\033[%smeesim:\033[0m ", color);
+    else
+        fputs("eesim: ", stderr);
 }
 
 static int status_of(int code) {
@@ -30,7 +35,7 @@ static int status_of(int code) {
 }
 
 int cli_fail(const cli *app, const ees_error *err) {
-    begin(app);
+    begin(app, red);
     if (err->file[0]) {
         fprintf(stderr, "%s:", err->file);
         if (err->line > 0)
@@ -45,7 +50,7 @@ int cli_fail(const cli *app, const ees_error *err) {
 
 int cli_misuse(const cli *app, const char *format, ...) {
     va_list args;
-    begin(app);
+    begin(app, red);
     va_start(args, format);
     vfprintf(stderr, format, args);
     va_end(args);
@@ -57,7 +62,7 @@ void cli_note(const cli *app, const char *format, ...) {
     if (app->common.quiet)
         return;
     va_list args;
-    begin(app);
+    begin(app, bold);
     va_start(args, format);
     vfprintf(stderr, format, args);
     va_end(args);

@@ -148,19 +148,31 @@ char *cli_models_dir(ees_error *err) {
     return variable && *variable ? given_folder(variable, "EESIM_MODELS", err) : search("models", "EESIM_MODELS", err);
 }
 
-int cli_find_program(cli *app, const char *code, int *program) {
+int cli_find_programs(cli *app, const cli_list *list, ees_program_set *set) {
     ees_error err;
     const ees_programs *programs = cli_programs(app, &err);
     if (!programs)
         return cli_fail(app, &err);
-    *program = ees_programs_find(programs, code);
+    *set = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (ees_programs_parse(programs, list->items[i], set, &err))
+            return cli_misuse(app, "%s", err.message);
+    return CLI_DONE;
+}
+
+int cli_find_program(cli *app, const char *text, int *program) {
+    ees_error err;
+    ees_program_set set = 0;
+    const ees_programs *programs = cli_programs(app, &err);
+    if (!programs)
+        return cli_fail(app, &err);
+    *program = ees_programs_find(programs, text);
     if (*program != EES_PROGRAM_NONE)
         return CLI_DONE;
-    const char *near = ees_programs_suggest(programs, code);
-    if (near)
-        return cli_misuse(app, "'%.60s' is no program; did you mean %s?", code, near);
-    char list[400] = "";
-    for (size_t i = 0; i < programs->count; i++)
-        snprintf(list + strlen(list), sizeof list - strlen(list), " %s", programs->programs[i].code);
-    return cli_misuse(app, "'%.60s' is no program, expected one of%s", code, list);
+    if (ees_programs_parse(programs, text, &set, &err))
+        return cli_misuse(app, "%s", err.message);
+    *program = __builtin_ctz(set);
+    if (set & (set - 1))
+        return cli_misuse(app, "'%.60s' are several programs; '%s' takes one", text, app->command->name);
+    return CLI_DONE;
 }

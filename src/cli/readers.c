@@ -131,6 +131,27 @@ static void store_missing(const cli_option *option, void *field) {
     }
 }
 
+/* "03/11/2025": which number is the month? Both readings that are days are named. */
+static int bad_day(const cli *app, const cli_option *option, const char *text, const char *expected) {
+    int a, b, year, length = 0;
+    char left[40], right[40]; /* room for any three numbers */
+    ees_date first, second;
+    if (sscanf(text, "%2d%*1[/.-]%2d%*1[/.-]%4d%n", &a, &b, &year, &length) != 3 || text[length] != '\0' || a < 1 ||
+        b < 1 || year < 1000)
+        return bad_value(app, option, text, expected);
+    snprintf(left, sizeof left, "%04d-%02d-%02d", year, b, a);
+    snprintf(right, sizeof right, "%04d-%02d-%02d", year, a, b);
+    const bool day_first = ees_date_parse(left, strlen(left), &first);
+    const bool month_first = ees_date_parse(right, strlen(right), &second);
+    if (day_first && month_first && first != second)
+        return cli_misuse(app, "--%s is '%.60s', which can be %s or %s; write the one you mean", option->name, text,
+                          left, right);
+    if (!day_first && !month_first)
+        return bad_value(app, option, text, expected);
+    return cli_misuse(app, "--%s is '%.60s', expected YYYY-MM-DD; did you mean %s?", option->name, text,
+                      day_first ? left : right);
+}
+
 int cli_read_value(const cli *app, const cli_option *option, const char *text, void *field) {
     if (!text) {
         store_missing(option, field);
@@ -150,11 +171,11 @@ int cli_read_value(const cli *app, const cli_option *option, const char *text, v
     case CLI_DATE:
         if (ees_date_parse(text, strlen(text), field))
             return CLI_DONE;
-        return bad_value(app, option, text, "a day of the calendar as YYYY-MM-DD, such as 2026-02-17");
+        return bad_day(app, option, text, "a day of the calendar as YYYY-MM-DD, such as 2026-02-17");
     case CLI_TIME:
         if (ees_time_parse(text, strlen(text), field))
             return CLI_DONE;
-        return bad_value(app, option, text, "a UTC time as YYYY-MM-DDThh:mm:ssZ, such as 2025-09-01T12:30:00Z");
+        return bad_day(app, option, text, "a UTC time as YYYY-MM-DDThh:mm:ssZ, such as 2025-09-01T12:30:00Z");
     case CLI_PROGRAM:
         ((cli_program *)field)->code = text;
         return CLI_DONE;

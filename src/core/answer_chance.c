@@ -1,5 +1,6 @@
 /* `chance` as JSON. */
 #include <eesim/run.h>
+#include <eesim/version.h>
 
 #include <math.h>
 
@@ -12,7 +13,7 @@ typedef struct chance_question {
     ees_time submitted;
     ees_date until;
     const char *draw_size, *policy;
-    bool only;
+    bool only, renew;
     double until_se;
 } chance_question;
 
@@ -29,6 +30,7 @@ static const eesi_key keys[] = {
     {.name = "draw_size", .kind = EESI_KEY_TEXT, .offset = offsetof(chance_question, draw_size)},
     {.name = "every", .kind = EESI_KEY_INT, .offset = offsetof(chance_question, every), .min = 1, .max = 366},
     {.name = "only", .kind = EESI_KEY_FLAG, .offset = offsetof(chance_question, only)},
+    {.name = "renew", .kind = EESI_KEY_FLAG, .offset = offsetof(chance_question, renew)},
     {.name = "policy", .kind = EESI_KEY_TEXT, .offset = offsetof(chance_question, policy)},
     {.name = "set", .kind = EESI_KEY_LIST, .offset = offsetof(chance_question, sets)},
     {.name = "until_se",
@@ -52,20 +54,29 @@ static void put_score(FILE *out, const ees_chance_answer *answer, int i) {
         ees_json_put_number(out, answer->by[i][d].probability);
         eesi_json_put_key(out, ",", "se");
         ees_json_put_number(out, answer->by[i][d].se);
+        eesi_json_put_key(out, ",", "probability");
+        ees_json_put_number(out, answer->by[i][d].probability);
+        eesi_json_put_key(out, ",", "probability_se");
+        ees_json_put_number(out, answer->by[i][d].se);
         fputc('}', out);
     }
     fputs("]}", out);
 }
 
-static void put_answer(FILE *out, const ees_chance_answer *answer) {
+static void put_answer(FILE *out, const ees_chance_answer *answer, uint64_t seed) {
     eesi_json_put_key(out, "{", "schema");
     ees_json_put_string(out, "eesim.chance/1");
+    eesi_json_put_key(out, ",", "version");
+    ees_json_put_string(out, ees_version());
     eesi_json_put_key(out, ",", "candidates");
     ees_json_put_string(out, answer->candidates);
     eesi_json_put_key(out, ",", "submitted");
     eesi_json_put_date(out, answer->submitted);
-    fprintf(out, ",\"score\":%d,\"gain\":%d,\"replicates\":%llu,\"scores\":[\n", answer->score, answer->gain,
-            (unsigned long long)answer->replicates);
+    eesi_json_put_key(out, ",", "expires");
+    eesi_json_put_date(out, answer->expires);
+    fprintf(out, ",\"renewed\":%s", answer->renewed ? "true" : "false");
+    fprintf(out, ",\"score\":%d,\"gain\":%d,\"seed\":%llu,\"replicates\":%llu,\"scores\":[\n", answer->score,
+            answer->gain, (unsigned long long)seed, (unsigned long long)answer->replicates);
     for (int i = 0; i < answer->score_count; i++) {
         put_score(out, answer, i);
         fputs(i + 1 < answer->score_count ? ",\n" : "\n", out);
@@ -89,6 +100,7 @@ static ees_chance_request request_of(const eesi_common *common, const chance_que
     request.draw_size = asked->draw_size;
     request.every_days = asked->every == EES_COUNT_NONE ? 0 : (int)asked->every;
     request.only = asked->only;
+    request.renew = asked->renew;
     request.policy_file = asked->policy;
     request.sets = asked->sets.items;
     request.set_count = asked->sets.count;
@@ -105,7 +117,7 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     ees_chance_answer found;
     int rc = ees_chance(context, &request, &found, err);
     if (rc == EES_OK)
-        put_answer(out, &found);
+        put_answer(out, &found, request.seed);
     ees_chance_answer_free(&found);
     return rc;
 }

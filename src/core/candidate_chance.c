@@ -45,14 +45,19 @@ static void choose_days(ees_chance_answer *answer, const ees_totals *totals) {
         answer->days[answer->day_count++] = answer->until;
 }
 
+/* Rounds from the day on which the profile is gone do not count. */
 static int read_score(ees_chance_answer *answer, int i, const ees_totals *totals, ees_error *err) {
+    const ees_date last = answer->renewed ? answer->until : answer->expires - 1;
     answer->by[i] = calloc(answer->day_count, sizeof *answer->by[i]);
     if (!answer->by[i])
         return no_memory(err);
     for (size_t d = 0; d < answer->day_count; d++)
-        answer->by[i][d] = ees_chance_by(totals, 0, 0, answer->scores[i], answer->days[d]);
-    for (int l = 0; l < EES_CHANCE_LEVELS; l++)
-        answer->wait[i][l] = ees_chance_reached(totals, 0, 0, answer->scores[i], ees_chance_levels[l]);
+        answer->by[i][d] =
+            ees_chance_by(totals, 0, 0, answer->scores[i], answer->days[d] < last ? answer->days[d] : last);
+    for (int l = 0; l < EES_CHANCE_LEVELS; l++) {
+        const ees_date reached = ees_chance_reached(totals, 0, 0, answer->scores[i], ees_chance_levels[l]);
+        answer->wait[i][l] = reached != EES_DATE_NONE && reached <= last ? reached : EES_DATE_NONE;
+    }
     return EES_OK;
 }
 
@@ -61,6 +66,8 @@ static int read_totals(ees_chance_answer *answer, const ees_run_plan *plan, cons
     snprintf(answer->candidates, sizeof answer->candidates, "%s", eesi_run_plan_audience(plan, 0));
     answer->submitted = layout->audience[0].submitted;
     answer->start = layout->start;
+    answer->expires = eesi_profile_expiry(answer->submitted);
+    answer->renewed = layout->audience[0].renew_days > 0;
     answer->until = layout->start + layout->days;
     answer->replicates = ees_totals_replicates(totals);
     answer->plan = strdup(eesi_run_plan_identity(plan));
@@ -75,16 +82,36 @@ static int read_totals(ees_chance_answer *answer, const ees_run_plan *plan, cons
     return rc;
 }
 
-/* Invitations after the profile's 12 months count only if it is renewed, which costs it its place among ties. */
 static void remark_expiry(const ees_context *context, const ees_chance_answer *answer) {
-    int year, month, day;
     char submitted[EES_DATE_TEXT_MAX], expiry[EES_DATE_TEXT_MAX];
-    ees_date_to_civil(answer->submitted, &year, &month, &day);
-    const ees_date expires = ees_date_from_civil(year + 1, month, month == 2 && day == 29 ? 28 : day);
-    if (answer->until > expires)
+    ees_date_format(answer->submitted, submitted);
+    ees_date_format(answer->expires, expiry);
+    if (answer->until <=
+        answer->expires) /* the day itself is no reason to speak: a year is looked at if nothing is said */
+        return;
+    if (answer->renewed)
         eesi_context_remark(context,
-                            "a profile submitted on %s expires on %s: later chances are those of one renewed in time",
-                            ees_date_format(answer->submitted, submitted), ees_date_format(expires, expiry));
+                            "a profile submitted on %s expires on %s: it enters again that day, behind all who were "
+                            "there before it at a tie",
+                            submitted, expiry);
+    else
+        eesi_context_remark(context,
+                            "a profile submitted on %s expires on %s: rounds from that day on do not count; --renew "
+                            "enters it again",
+                            submitted, expiry);
+}
+
+/* A nomination is worth 600 points, which no nominee lacks. */
+static void remark_nomination(ees_context *context, const ees_chance_answer *answer) {
+    const ees_programs *programs = ees_context_programs(context, NULL);
+    const char *code = programs && programs->nominee >= 0 ? programs->programs[programs->nominee].code : NULL;
+    const char *at = code ? strstr(answer->candidates, code) : NULL;
+    const int with = answer->score + EES_SCORE_NOMINEE - 1;
+    if (at && answer->score < EES_SCORE_NOMINEE - 1)
+        eesi_context_remark(context,
+                            "%s: a nomination adds 600 points, so no nominee has %d; the answer is for %d as it "
+                            "stands. With the nomination ask --score %d",
+                            code, answer->score, answer->score, with);
 }
 
 /* All programs given are one candidate's. NULL when out of memory. */
@@ -113,6 +140,7 @@ static ees_run_request run_of(const ees_chance_request *request, const char *con
     run.sets = request->sets;
     run.set_count = request->set_count;
     run.submitted = request->submitted;
+    run.renew = request->renew;
     run.replicates = request->replicates;
     run.seed = request->seed;
     run.until_se = request->until_se;
@@ -139,6 +167,8 @@ static int run_and_read(ees_context *context, const ees_run_request *run, ees_ch
         rc = read_totals(answer, plan, totals, err);
     if (rc == EES_OK)
         remark_expiry(context, answer);
+    if (rc == EES_OK)
+        remark_nomination(context, answer);
     ees_totals_destroy(totals);
     ees_run_plan_destroy(plan);
     return rc;

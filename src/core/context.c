@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/source.h"
@@ -274,20 +275,24 @@ void eesi_context_remark(const ees_context *context, const char *format, ...) {
     context->options.remark(context->options.remark_user, text);
 }
 
+char *eesi_context_policy_path(const ees_context *context, const char *name, ees_error *err) {
+    char file[256];
+    if (name && (strpbrk(name, "/.") || access(name, F_OK) == 0)) {
+        char *copy = strdup(name);
+        if (!copy)
+            no_memory(err);
+        return copy;
+    }
+    snprintf(file, sizeof file, "policies/%.200s.json", name ? name : "learned");
+    return eesi_context_model_path(context, file, err);
+}
+
 int eesi_context_program(ees_context *context, const char *code, int *program, ees_error *err) {
     const ees_programs *programs = ees_context_programs(context, err);
     if (!programs)
         return err->code;
     *program = ees_programs_find(programs, code);
-    if (*program != EES_PROGRAM_NONE)
-        return EES_OK;
-    const char *near = ees_programs_suggest(programs, code);
-    if (near)
-        return ees_error_set(err, EES_ERR_RANGE, "'%.60s' is no program; did you mean %s?", code, near);
-    char list[400] = "";
-    for (size_t i = 0; i < programs->count; i++)
-        snprintf(list + strlen(list), sizeof list - strlen(list), " %s", programs->programs[i].code);
-    return ees_error_set(err, EES_ERR_RANGE, "'%.60s' is no program, expected one of%s", code, list);
+    return *program != EES_PROGRAM_NONE ? EES_OK : eesi_programs_unknown(programs, code, err);
 }
 
 int eesi_context_run_inputs(ees_context *context, const eesi_models *models, ees_run_inputs *inputs, ees_error *err) {

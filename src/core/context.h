@@ -51,6 +51,9 @@ const ees_calendar_model *eesi_context_calendar(ees_context *context, ees_error 
 /* Where files are read from; a file of the models folder by name ("policies/learned.json"), free() it. */
 const struct eesi_source *eesi_context_source(const ees_context *context);
 char *eesi_context_model_path(const ees_context *context, const char *name, ees_error *err);
+/* A policy by its file or by the name of one of models/policies ("target"); NULL: that of the learned world. free() it;
+ * NULL and *err. */
+char *eesi_context_policy_path(const ees_context *context, const char *name, ees_error *err);
 
 const char *eesi_context_cache_dir(const ees_context *context);
 int eesi_context_threads(const ees_context *context);

@@ -30,10 +30,6 @@ void ees_forecast_request_init(ees_forecast_request *request) {
     *request = (ees_forecast_request){.rounds = 1, .date = EES_DATE_NONE, .until = EES_DATE_NONE, .seed = 1};
 }
 
-static int no_memory(ees_error *err) {
-    return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-}
-
 static int make_policy(forecast_job *job, ees_date from, ees_error *err) {
     const ees_forecast_request *asked = job->asked;
     char *text = NULL;
@@ -126,9 +122,8 @@ static int load(forecast_job *job, ees_error *err) {
         rc = eesi_context_run_inputs(job->context, &job->models, &job->inputs, err);
     if (rc)
         return rc;
-    const char *file = job->asked->policy_file;
-    job->policy_file = file ? strdup(file) : eesi_context_model_path(job->context, "policies/learned.json", err);
-    return job->policy_file ? EES_OK : no_memory(err);
+    job->policy_file = eesi_context_policy_path(job->context, job->asked->policy_file, err);
+    return job->policy_file ? EES_OK : err->code;
 }
 
 /* Why a program that was asked for has no row. */

@@ -193,21 +193,10 @@ int eesi_question_read(ees_context *context, const eesi_answerer *who, const jso
 }
 
 int eesi_program_set(ees_context *context, const eesi_texts *codes, ees_program_set *set, ees_error *err) {
+    const ees_programs *programs = ees_context_programs(context, err);
+    int rc = programs ? EES_OK : err->code;
     *set = codes->count == 0 ? ~(ees_program_set)0 : 0;
-    for (size_t i = 0; i < codes->count; i++) {
-        for (const char *p = codes->items[i];;) {
-            char code[64];
-            const size_t length = strcspn(p, ",");
-            int program;
-            snprintf(code, sizeof code, "%.*s", (int)length, p);
-            int rc = eesi_context_program(context, code, &program, err);
-            if (rc)
-                return rc;
-            *set |= (ees_program_set)1 << program;
-            if (p[length] == '\0')
-                break;
-            p += length + 1;
-        }
-    }
-    return EES_OK;
+    for (size_t i = 0; rc == EES_OK && i < codes->count; i++)
+        rc = ees_programs_parse(programs, codes->items[i], set, err);
+    return rc;
 }

@@ -198,11 +198,9 @@ static int draw_joint(past *p, const char *file, const char *policy, ees_backtes
 
 static int score_joint(past *p, ees_backtest *backtest) {
     const ees_backtest_request *request = p->request;
-    char *policy = NULL, *file = request->policy_file
-                                     ? strdup(request->policy_file)
-                                     : eesi_context_model_path(p->context, "policies/learned.json", p->err);
+    char *policy = NULL, *file = eesi_context_policy_path(p->context, request->policy_file, p->err);
     if (!file)
-        return no_memory(p->err);
+        return p->err->code;
     int rc = eesi_policy_resolve(eesi_context_source(p->context), file, p->programs, request->settings,
                                  request->setting_count, &policy, p->err);
     if (rc == EES_OK)

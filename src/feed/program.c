@@ -74,6 +74,13 @@ static int read_role(const loader *in, const json_t *object, const char *where, 
     return take_role(in, where, "nominee", &in->programs->nominee, position);
 }
 
+static int find_code(const ees_programs *programs, const char *code, size_t length) {
+    for (size_t i = 0; i < programs->count; i++)
+        if (strlen(programs->programs[i].code) == length && strncasecmp(programs->programs[i].code, code, length) == 0)
+            return (int)i;
+    return EES_PROGRAM_NONE;
+}
+
 static bool is_code(const char *code) {
     size_t length = strlen(code);
     if (length < 2 || length > CODE_MAX || code[0] < 'A' || code[0] > 'Z')
@@ -88,7 +95,7 @@ static int read_code(const loader *in, const json_t *object, const char *where, 
     if (!is_code(*code))
         return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0,
                             "%s: code is '%.40s', expected 2 to 16 of A-Z, 0-9 and -", where, *code);
-    if (ees_programs_find(in->programs, *code) != EES_PROGRAM_NONE)
+    if (find_code(in->programs, *code, strlen(*code)) != EES_PROGRAM_NONE)
         return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: code '%s' is there twice", where, *code);
     return EES_OK;
 }
@@ -213,11 +220,79 @@ void eesi_programs_free(ees_programs *programs) {
     memset(programs, 0, sizeof *programs);
 }
 
-int ees_programs_find(const ees_programs *programs, const char *code) {
+static bool is_label(const char *label, const char *normal) {
+    char text[EESI_NAME_MAX];
+    return eesi_name_normalise(label, text) && strcmp(text, normal) == 0;
+}
+
+/* A name in English or French, as people type it: case, accents and punctuation do not matter. */
+static int find_typed(const ees_programs *programs, const char *text) {
+    char normal[EESI_NAME_MAX];
+    if (!eesi_name_normalise(text, normal) || !*normal)
+        return EES_PROGRAM_NONE;
     for (size_t i = 0; i < programs->count; i++)
-        if (strcasecmp(programs->programs[i].code, code) == 0)
+        if (is_label(programs->programs[i].label_en, normal) || is_label(programs->programs[i].label_fr, normal))
             return (int)i;
+    return find_name(programs, normal);
+}
+
+int ees_programs_find(const ees_programs *programs, const char *text) {
+    text += strspn(text, " \t");
+    size_t length = strlen(text);
+    while (length > 0 && strchr(" \t", text[length - 1]))
+        length--;
+    const int position = find_code(programs, text, length);
+    return position != EES_PROGRAM_NONE ? position : find_typed(programs, text);
+}
+
+static const char separators[] = ",+";
+
+/* Names hold commas, so the longest text that is one counts. */
+int eesi_programs_next(const ees_programs *programs, const char **at, char word[EESI_NAME_MAX]) {
+    const char *start = *at;
+    for (size_t end = strlen(start); end > 0;) {
+        snprintf(word, EESI_NAME_MAX, "%.*s", (int)end, start);
+        const int position = end < EESI_NAME_MAX ? ees_programs_find(programs, word) : EES_PROGRAM_NONE;
+        *at = start + end;
+        if (position != EES_PROGRAM_NONE)
+            return position;
+        do
+            end--;
+        while (end > 0 && !strchr(separators, start[end]));
+    }
+    const size_t first = strcspn(start, separators);
+    snprintf(word, EESI_NAME_MAX, "%.*s", (int)first, start);
+    *at = start + first;
     return EES_PROGRAM_NONE;
+}
+
+bool eesi_programs_more(const char **at) {
+    *at += strspn(*at, " \t,+");
+    return **at != '\0';
+}
+
+int eesi_programs_unknown(const ees_programs *programs, const char *word, ees_error *err) {
+    const char *near = ees_programs_suggest(programs, word);
+    if (near)
+        return ees_error_set(err, EES_ERR_RANGE, "'%.60s' is no program; did you mean %s?", word, near);
+    char list[400] = "";
+    for (size_t i = 0; i < programs->count; i++)
+        snprintf(list + strlen(list), sizeof list - strlen(list), " %s", programs->programs[i].code);
+    return ees_error_set(err, EES_ERR_RANGE, "'%.60s' is no program, expected one of%s", word, list);
+}
+
+int ees_programs_parse(const ees_programs *programs, const char *text, ees_program_set *set, ees_error *err) {
+    char word[EESI_NAME_MAX];
+    const char *at = text;
+    ees_program_set found = 0;
+    while (eesi_programs_more(&at)) {
+        const int position = eesi_programs_next(programs, &at, word);
+        if (position == EES_PROGRAM_NONE)
+            return eesi_programs_unknown(programs, word, err);
+        found |= (ees_program_set)1 << position;
+    }
+    *set |= found;
+    return found ? EES_OK : eesi_programs_unknown(programs, text, err);
 }
 
 static char upper(char c) {

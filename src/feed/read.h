@@ -2,6 +2,7 @@
 #ifndef EESI_READ_H
 #define EESI_READ_H
 
+#include "feed/name.h"
 #include <eesim/history.h>
 #include <eesim/program.h>
 
@@ -33,5 +34,12 @@ bool eesi_program_admits(const ees_programs *programs, int program, ees_program_
 
 /* @return index into ees_leaf_bands of the band that holds `score` (0..1200), or -1. O(bands). */
 int eesi_leaf_band_of(int score);
+
+/* A list of programs as it is typed, "CEC, FRENCH": whether there is one more at *at, which moves to it. */
+bool eesi_programs_more(const char **at);
+/* The program at *at, EES_PROGRAM_NONE when it is none; *at moves behind it, and `word` holds what was typed. */
+int eesi_programs_next(const ees_programs *programs, const char **at, char word[EESI_NAME_MAX]);
+/* Sets the error of a text that is no program: EES_ERR_RANGE. */
+int eesi_programs_unknown(const ees_programs *programs, const char *word, ees_error *err);
 
 #endif

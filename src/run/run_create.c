@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "feed/read.h"
 #include "models/model.h"
 #include "policy/policy.h"
 #include "policy/policy_spec.h"
@@ -43,21 +44,16 @@ static json_t *json_date(ees_date date) {
 /* Adds codes of "CEC,french" to an array in upper case, each once. */
 static int add_codes(const draft *of, json_t *codes, const char *text, ees_error *err) {
     const ees_programs *programs = of->inputs->programs;
-    for (const char *at = text; *at;) {
-        char code[32];
-        size_t length = strcspn(at, ",+");
-        snprintf(code, sizeof code, "%.*s", (int)length, at);
-        int program = ees_programs_find(programs, code);
-        const char *near = program < 0 ? ees_programs_suggest(programs, code) : NULL;
-        if (program < 0)
-            return ees_error_set(err, EES_ERR_RANGE, "'%.*s' is no program%s%s%s", (int)(length < 40 ? length : 40), at,
-                                 near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    char word[EESI_NAME_MAX];
+    for (const char *at = text; eesi_programs_more(&at);) {
+        const int program = eesi_programs_next(programs, &at, word);
+        if (program == EES_PROGRAM_NONE)
+            return eesi_programs_unknown(programs, word, err);
         bool there = false;
         for (size_t i = 0; i < json_array_size(codes); i++)
             there = there || strcmp(json_string_value(json_array_get(codes, i)), programs->programs[program].code) == 0;
         if (!there && json_array_append_new(codes, json_string(programs->programs[program].code)) != 0)
             return no_memory(err);
-        at += length + (at[length] != '\0');
     }
     return EES_OK;
 }
@@ -313,8 +309,10 @@ static int add_audience(const draft *of, const json_t *codes, const json_t *own,
         json_decref(list);
         return EES_OK;
     }
-    json_t *audience = json_pack("{s:s, s:o, s:o}", "name", name, "programs", list, "submitted",
-                                 json_date(request->submitted != EES_DATE_NONE ? request->submitted : of->start));
+    const ees_date submitted = request->submitted != EES_DATE_NONE ? request->submitted : of->start;
+    json_t *audience = json_pack("{s:s, s:o, s:o}", "name", name, "programs", list, "submitted", json_date(submitted));
+    if (audience && request->renew)
+        json_object_set_new(audience, "renew_days", json_integer(eesi_profile_expiry(submitted) - submitted));
     return audience && json_array_append_new(audiences, audience) == 0 ? EES_OK : no_memory(err);
 }
 

@@ -137,6 +137,12 @@ static int program_bits(const ees_run_plan *plan, const json_t *codes, uint32_t 
     return EES_OK;
 }
 
+ees_date eesi_profile_expiry(ees_date submitted) {
+    int year, month, day;
+    ees_date_to_civil(submitted, &year, &month, &day);
+    return ees_date_from_civil(year + 1, month, month == 2 && day == 29 ? 28 : day);
+}
+
 static int read_audience(ees_run_plan *plan, const json_t *entry, int i, const char *file, ees_error *err) {
     json_t *codes = NULL;
     ees_audience *audience = &plan->layout.audience[i];
@@ -145,7 +151,9 @@ static int read_audience(ees_run_plan *plan, const json_t *entry, int i, const c
         rc = eesi_json_array(entry, "programs", file, "audience", &codes, err);
     if (rc == EES_OK)
         rc = eesi_json_date(entry, "submitted", file, "audience", &audience->submitted, err);
-    if (rc == EES_OK && (audience->submitted == EES_DATE_NONE || program_bits(plan, codes, &audience->programs)))
+    audience->renew_days = (int)json_integer_value(json_object_get(entry, "renew_days")); /* absent: 0 */
+    if (rc == EES_OK && (audience->submitted == EES_DATE_NONE || audience->renew_days < 0 ||
+                         program_bits(plan, codes, &audience->programs)))
         rc = ees_error_at(err, EES_ERR_DATA, file, 0, 0,
                           "audience '%s': expected a day of submission and programs of the run", plan->audience[i]);
     return rc;

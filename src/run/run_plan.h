@@ -53,4 +53,7 @@ ees_band eesi_run_plan_band(const ees_run_plan *plan, int band);
 
 const char *eesi_run_plan_identity(const ees_run_plan *plan);
 
+/* A profile is in the pool for 12 months: the first day on which one that was not renewed is gone. */
+ees_date eesi_profile_expiry(ees_date submitted);
+
 #endif

@@ -57,7 +57,7 @@ static void save_head(const eesi_run_state *state, eesi_buf *buf) {
     for (int i = 0; i < NUMBERS; i++)
         eesi_put_u64(buf, numbers[i]);
     for (int a = 0; a < layout->audiences; a++) {
-        eesi_put_u64(buf, layout->audience[a].programs);
+        eesi_put_u64(buf, layout->audience[a].programs | (uint64_t)layout->audience[a].renew_days << 32);
         eesi_put_u64(buf, (uint64_t)layout->audience[a].submitted);
     }
     eesi_buf_puts(buf, state->identity);
@@ -168,7 +168,8 @@ static bool load_layout(ees_run_layout *layout, const uint64_t *numbers, reader 
         uint64_t programs = 0, submitted = 0;
         if (!eesi_get_u64(&in->cursor, in->end, &programs) || !eesi_get_u64(&in->cursor, in->end, &submitted))
             return false;
-        layout->audience[a] = (ees_audience){(uint32_t)programs, (ees_date)submitted};
+        layout->audience[a] =
+            (ees_audience){(uint32_t)programs, (ees_date)submitted, (int)(programs >> 32)}; /* 0 in older files */
     }
     return true;
 }

@@ -155,8 +155,9 @@ bool eesi_layout_equal(const ees_run_layout *a, const ees_run_layout *b) {
                 a->audiences == b->audiences && a->start == b->start && a->days == b->days &&
                 a->randomisations == b->randomisations && a->randomisation_blocks == b->randomisation_blocks;
     for (int i = 0; same && i < a->audiences; i++)
-        same =
-            a->audience[i].programs == b->audience[i].programs && a->audience[i].submitted == b->audience[i].submitted;
+        same = a->audience[i].programs == b->audience[i].programs &&
+               a->audience[i].submitted == b->audience[i].submitted &&
+               a->audience[i].renew_days == b->audience[i].renew_days;
     return same;
 }
 

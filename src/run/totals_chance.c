@@ -31,11 +31,11 @@ static int age_on(int days_since_submission) {
 
 /* A round: whoever stands at its bar or above is invited. The bar is at least the cut-off, so most rounds are dismissed
  * by that. */
-static inline void see_round(bar_steps *steps, int32_t *lowest, int day, int submitted, int cutoff, int tie_age,
-                             int days) {
+static inline void see_round(bar_steps *steps, int32_t *lowest, int day, int submitted, int again, int cutoff,
+                             int tie_age, int days) {
     if (cutoff >= *lowest || cutoff == EES_SCORE_NONE || day < submitted || day < 0 || day > days)
         return;
-    const int bar = cutoff + (age_on(day - submitted) < tie_age);
+    const int bar = cutoff + (age_on(day - (day < again ? submitted : again)) < tie_age);
     if (bar >= *lowest)
         return;
     const uint32_t head = (uint32_t)day << (BAR_BITS + 1);
@@ -71,23 +71,25 @@ static bool take_steps(bar_steps *steps, eesi_hist *step, int days) {
 /* Rounds of one program come in order slot after slot; those of several only row after row. */
 static void see_program(struct eesi_adding *with, const record_order *order, const ees_run_layout *layout, int a, int p,
                         const eesi_block *block) {
-    const int submitted = layout->audience[a].submitted - layout->start;
+    const ees_audience *who = &layout->audience[a];
+    const int submitted = who->submitted - layout->start, again = submitted + who->renew_days;
     for (int k = 0; k < order->rows; k++) {
         const slot_records of = records_of(order, p, k);
         for (int i = 0; i < of.count; i++)
             see_round(&with->steps, &with->lowest_bar[of.lane[i]], block->date[of.at[i]] - layout->start, submitted,
-                      block->cutoff[of.at[i]], block->tie_age[of.at[i]], layout->days);
+                      again, block->cutoff[of.at[i]], block->tie_age[of.at[i]], layout->days);
     }
 }
 
 static void see_programs(struct eesi_adding *with, const record_order *order, const ees_run_layout *layout, int a,
                          const eesi_block *block) {
-    const int submitted = layout->audience[a].submitted - layout->start;
+    const ees_audience *who = &layout->audience[a];
+    const int submitted = who->submitted - layout->start, again = submitted + who->renew_days;
     for (int row = 0; row < order->rows; row++)
         for (int lane = 0; lane < block->lanes; lane++) {
             const size_t at = (size_t)row * EESI_BLOCK_ROW + (size_t)lane;
             if (row < block->rounds[lane] && (layout->audience[a].programs >> block->program[at] & 1))
-                see_round(&with->steps, &with->lowest_bar[lane], block->date[at] - layout->start, submitted,
+                see_round(&with->steps, &with->lowest_bar[lane], block->date[at] - layout->start, submitted, again,
                           block->cutoff[at], block->tie_age[at], layout->days);
         }
 }

@@ -41,6 +41,29 @@ done
     fail "a horizon beyond the expiry is not remarked on"
 chance --score 505 --until 2026-06-30 --replicates 100 2>&1 >out | grep -q expires && fail "an expiry is printed without reason"
 
+# A profile is gone after 12 months: rounds from then on count only for one that is renewed, which stands behind at ties.
+aged=(chance --score 505 --program CEC --submitted 2025-04-01 --until 2026-08-31 --gain 0 --replicates 2000)
+"$EESIM" "${aged[@]}" --format csv >gone.csv 2>err
+grep -q 'expires on 2026-04-01: rounds from that day on do not count' err || fail "an expiry is remarked on"
+"$EESIM" "${aged[@]}" --renew --format csv >renewed.csv 2>err
+grep -q 'enters again that day' err || fail "a renewal is remarked on"
+"$EESIM" "${aged[@]}" --renew --format json >renewed.json 2>err
+"$EESIM" chance --score 505 --program CEC --submitted 2026-02-18 --until 2026-08-31 --gain 0 --replicates 2000 --format csv >young.csv 2>err
+python3 - <<'PY' || fail "a profile that expires"
+import csv, json
+read = lambda name: {r["date"]: float(r["probability"]) for r in csv.DictReader(open(name))}
+gone, renewed, young = read("gone.csv"), read("renewed.csv"), read("young.csv")
+answer = json.load(open("renewed.json"))
+assert answer["expires"] == "2026-04-01" and answer["renewed"] and answer["version"] and answer["seed"] == 1
+assert all(b["p"] == b["probability"] and b["se"] == b["probability_se"] for s in answer["scores"] for b in s["by"])
+assert gone["2026-03-31"] == renewed["2026-03-31"] > 0
+assert {gone[d] for d in gone if d > "2026-04-01"} == {gone["2026-03-31"]}
+assert renewed["2026-08-31"] > gone["2026-08-31"]
+assert all(renewed[d] >= young[d] for d in young), "an older time stamp first, and none is worse than that of a newcomer"
+PY
+"$EESIM" chance --score 470 --program PNP --until 2026-03-31 --gain 0 --replicates 100 2>&1 >out | grep -q 'ask --score 1070' || fail "600 points are not explained"
+"$EESIM" chance --score 770 --program PNP --until 2026-03-31 --gain 0 --replicates 100 2>&1 >out | grep -q '600 points' && fail "600 points are explained without reason"
+
 # Who submitted earlier wins ties; another program is another chance.
 early=$(chance --score 503 --gain 0 --submitted 2025-06-01 --format csv | tail -1 | cut -d, -f3)
 late=$(chance --score 503 --gain 0 --format csv | tail -1 | cut -d, -f3)
