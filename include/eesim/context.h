@@ -90,7 +90,10 @@ typedef struct ees_rounds_request {
     ees_program_set programs; /* 0: all, also those of unknown names */
     ees_date from, until;     /* both included */
     size_t last;              /* only so many of them, the newest */
+    unsigned by;              /* 0: a row a round. Else a row for each year, program or both: EES_ROUNDS_BY_... */
 } ees_rounds_request;
+
+enum { EES_ROUNDS_BY_YEAR = 1u, EES_ROUNDS_BY_PROGRAM = 2u };
 
 /** Their numbers, days, programs, sizes, cut-offs, tie-breaks and pools. @param table  ees_table_destroy() it. */
 EES_API int ees_rounds_table(ees_context *context, const ees_rounds_request *request, ees_table **table,

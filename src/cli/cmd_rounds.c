@@ -8,6 +8,7 @@ typedef struct rounds_options {
     cli_list programs;
     ees_date from, until;
     int64_t last;
+    int by;
 } rounds_options;
 
 static const cli_option ROUNDS_OPTIONS[] = {{.name = "program",
@@ -32,11 +33,18 @@ static const cli_option ROUNDS_OPTIONS[] = {{.name = "program",
                                              .min = 1,
                                              .max = 1e6,
                                              .help = "only the last K of those rounds"},
+                                            {.name = "by",
+                                             .value_name = "WHAT",
+                                             .kind = CLI_CHOICE,
+                                             .offset = offsetof(rounds_options, by),
+                                             .choices = "year|program|year,program",
+                                             .help = "totals instead of single rounds: year, program or year,program"},
                                             {.name = NULL}};
 
 static int show(cli *app, const rounds_options *given, ees_error *err) {
     ees_rounds_request request = {.from = given->from, .until = given->until};
     request.last = given->last == CLI_INT_NONE ? 0 : (size_t)given->last;
+    request.by = (unsigned)(given->by + 1); /* not given: -1 */
     ees_table *table = NULL;
     int status = cli_find_programs(app, &given->programs, &request.programs);
     if (status)
@@ -64,6 +72,8 @@ const cli_command cmd_rounds = {
     .summary = "The history of rounds",
     .examples = "# the last ten rounds of the Canadian Experience Class\n"
                 "eesim rounds --program CEC --last 10\n"
+                "# rounds, invitations and cut-offs of each year and program\n"
+                "eesim rounds --by year,program\n"
                 "# everything of 2025 for a spreadsheet\n"
                 "eesim rounds --from 2025-01-01 --until 2025-12-31 --format csv -o rounds-2025.csv\n",
     .options = ROUNDS_OPTIONS,

@@ -7,6 +7,7 @@ typedef struct rounds_question {
     eesi_texts programs;
     ees_date from, until;
     int64_t last;
+    int by; /* among the choices, from 0 */
 } rounds_question;
 
 static const eesi_key keys[] = {
@@ -14,6 +15,10 @@ static const eesi_key keys[] = {
     {.name = "from", .kind = EESI_KEY_DATE, .offset = offsetof(rounds_question, from)},
     {.name = "until", .kind = EESI_KEY_DATE, .offset = offsetof(rounds_question, until)},
     {.name = "last", .kind = EESI_KEY_INT, .offset = offsetof(rounds_question, last), .min = 1, .max = 1e6},
+    {.name = "by",
+     .kind = EESI_KEY_CHOICE,
+     .offset = offsetof(rounds_question, by),
+     .choices = "year|program|year,program"},
     {.name = NULL}};
 
 static int answer(ees_context *context, const eesi_common *common, const void *question, FILE *out, ees_error *err) {
@@ -21,6 +26,7 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     (void)common;
     ees_rounds_request request = {.from = asked->from, .until = asked->until};
     request.last = asked->last == EES_COUNT_NONE ? 0 : (size_t)asked->last;
+    request.by = (unsigned)(asked->by + 1); /* absent: -1 */
     ees_table *table = NULL;
     int rc = asked->programs.count ? eesi_program_set(context, &asked->programs, &request.programs, err) : EES_OK;
     if (rc == EES_OK && request.from != EES_DATE_NONE && request.until != EES_DATE_NONE && request.from > request.until)

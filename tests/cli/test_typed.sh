@@ -48,6 +48,32 @@ expect 3 'policies/lerned.json' "${chance[@]}" --policy lerned
 cp "$EESIM_MODELS/policies/monthly-6000.json" learned
 "${chance[@]}" --format csv --policy learned 2>err | cmp -s - monthly.csv || fail "a file of that name comes first"
 
+# Totals are those of the rounds they sum.
+"$EESIM" rounds --format csv >all.csv
+"$EESIM" rounds --by year,program --format csv >totals.csv || fail "--by year,program"
+"$EESIM" rounds --by program --from 2025-01-01 --until 2025-12-31 --format json >programs.json || fail "--by program"
+"$EESIM" rounds --by year --program CEC --format csv >years.csv || fail "--by year"
+expect 2 'year,program' "$EESIM" rounds --by month
+python3 - <<'PY' || fail "totals"
+import collections, csv, json
+rounds = list(csv.DictReader(open("all.csv")))
+want = collections.defaultdict(list)
+for r in rounds:
+    want[r["date"][:4], r["program"]].append(r)
+got = list(csv.DictReader(open("totals.csv")))
+assert list(got[0]) == ["year", "program", "rounds", "size", "cutoff_lowest", "cutoff_highest"]
+assert len(got) == len(want) and sum(int(t["rounds"]) for t in got) == len(rounds)
+for t in got:
+    group = want[t["year"], t["program"]]
+    assert int(t["rounds"]) == len(group) and int(t["size"]) == sum(int(r["size"]) for r in group)
+    cutoffs = [int(r["cutoff"]) for r in group if r["cutoff"]]
+    assert int(t["cutoff_lowest"]) == min(cutoffs) and int(t["cutoff_highest"]) == max(cutoffs)
+cec = sum(int(t["size"]) for t in got if t["program"] == "CEC")
+assert sum(int(t["size"]) for t in csv.DictReader(open("years.csv"))) == cec
+of_2025 = {t["program"]: t["size"] for t in json.load(open("programs.json"))["rounds"]}
+assert of_2025 == {t["program"]: int(t["size"]) for t in got if t["year"] == "2025"}
+PY
+
 # Version and help.
 [ "$("$EESIM" -V)" = "$("$EESIM" --version)" ] || fail "-V"
 for command in draw chance "data import" rounds; do
