@@ -93,11 +93,15 @@ static void put_score(FILE *out, const draw_answer *answer, int score) {
     fprintf(out, "The cut-off is exactly %d, so that the tie-break decides: %.0f %%. ", score, 100.0 * at);
     fprintf(out, "Not invited: %.0f %%.</p>\n", 100.0 * fmax(0.0, 1.0 - surely - at));
     char about[32], low[32], high[32];
-    if (!isnan(p->above[1][score]))
-        fprintf(out, "<p>About %s eligible candidates stand at this score or above (80 %% interval: %s to %s).</p>\n",
-                ees_count_text(llround(p->above[1][score]), about, sizeof about),
-                ees_count_text(llround(p->above[0][score]), low, sizeof low),
+    if (isnan(p->above[1][score]))
+        return;
+    fprintf(out, "<p>About %s eligible candidates stand at this score or above",
+            ees_count_text(llround(p->above[1][score]), about, sizeof about));
+    /* An end that no size asked about reaches is not known. */
+    if (!isnan(p->above[0][score]) && !isnan(p->above[2][score]))
+        fprintf(out, " (80 %% interval: %s to %s)", ees_count_text(llround(p->above[0][score]), low, sizeof low),
                 ees_count_text(llround(p->above[2][score]), high, sizeof high));
+    fputs(".</p>\n", out);
 }
 
 static void put_pictures(FILE *out, const draw_answer *answer) {

@@ -319,7 +319,7 @@ void eesi_ensemble_invite(const eesi_ensemble *e, const eesi_flow_block *ahead, 
     eesi_normals_block(at.seed, at.first_replicate, at.purpose, at.step, 2, n, z);
     for (int m = 0; m < n; m++) {
         const double places = effective_size(e, size, date, z[m], &unused);
-        need[m] = places * eesi_exp_scalar(sqrt(e->params->round_sd * e->params->round_sd + 1.0 / places) * z[n + m]);
+        need[m] = places * eesi_exp_scalar(eesi_places_sd(e->params->round_sd, places) * z[n + m]);
     }
     eesi_member_kernels_best()->find_cuts(ahead, need, tail, cut, share);
     for (int m = 0; m < n; m++)

@@ -134,7 +134,8 @@ static double gap_factor(const eesi_exposure *state) {
 
 static double predictive_scale(const eesi_exposure *state, double size) {
     double residual = state->scale_squares / state->scale_dof * gap_factor(state);
-    return sqrt(residual + state->level_variance + unseen_variance(state, size) + 1.0 / size);
+    const double fewest = 12; /* as eesi_places_sd() */
+    return sqrt(residual + state->level_variance + unseen_variance(state, size) + 1.0 / fmax(size, fewest));
 }
 
 /* P(cut-off >= the score whose tail sum this is). */

@@ -5,6 +5,8 @@
 #include <string.h>
 
 static const double usual_size = 500.0;
+/* A round beyond all that were held takes whoever is there: the regression is not carried further. */
+static const double most_size = 10000;
 static const double usual_gap_days = 14.0, gap_days_min = 3.0, gap_days_max = 60.0;
 static const double surprise_limit = 2.5; /* a round further off, in predictive scales, counts as this far */
 
@@ -36,7 +38,8 @@ static outlook look_ahead(const eesi_nominee *state, double size, ees_date date)
     const eesi_nominee_params *params = state->params;
     double gap = state->last_round == EES_DATE_NONE ? usual_gap_days : date - state->last_round;
     double used_gap = fmin(fmax(gap, gap_days_min), gap_days_max);
-    outlook o = {.terms = {1.0, log(size / usual_size), log(used_gap / usual_gap_days)}, .spread = 1.0};
+    outlook o = {.terms = {1.0, log(fmin(size, most_size) / usual_size), log(used_gap / usual_gap_days)},
+                 .spread = 1.0};
     memcpy(o.covariance, state->covariance, sizeof o.covariance);
     o.covariance[0][0] += params->level_drift * params->level_drift * gap / usual_gap_days;
     o.covariance[1][1] += params->size_slope_drift * params->size_slope_drift * gap / usual_gap_days;

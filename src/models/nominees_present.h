@@ -6,6 +6,8 @@
 #ifndef EESI_NOMINEES_PRESENT_H
 #define EESI_NOMINEES_PRESENT_H
 
+#include <math.h>
+
 #include <eesim/date.h>
 
 /* Nobody is surer of their number than this, candidates. */
@@ -30,6 +32,15 @@ void eesi_nominees_count(eesi_nominees *nominees, double band, ees_date as_of);
 /* Those of the last count who are still there (none after a round that took them), and the days since then or since
  * that round; rate times days have come besides. A count of the day of a round was made before it. */
 void eesi_nominees_since(const eesi_nominees *nominees, ees_date date, double *band, double *days);
+
+/*
+ * Standard deviation of the log of a round's places against the stock: `round_sd`, and the chance of whole people. For
+ * fewer than a dozen that chance stays the same: else a larger round could have the higher cut-off.
+ */
+static inline double eesi_places_sd(double round_sd, double places) {
+    const double fewest = 12;
+    return sqrt(round_sd * round_sd + 1.0 / (places > fewest ? places : fewest));
+}
 
 /* Places of a round of `size` that nominees leave, when `present` of them take part with this share. */
 static inline double eesi_nominees_leave(double size, double share, double present) {

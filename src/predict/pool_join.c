@@ -127,7 +127,9 @@ int eesi_pool_join(ees_prediction *out, const eesi_predict_request *request, int
     if (rc)
         return rc;
     double nominees = (double)count_admitted(&out->pool, q, EES_SCORE_NOMINEE);
-    if (eesi_has_stream(q->programs, q->program) && eesi_stream_of(out, q->program, nominees, stock, &stream)) {
+    /* Before its first round a program's stock is not known to the model either: related programs say little of it. */
+    if (out->program_rounds > 0 && eesi_has_stream(q->programs, q->program) &&
+        eesi_stream_of(out, q->program, nominees, stock, &stream)) {
         eesi_stream_bound(source.snapshot, request->segments, pivot, stock, &stream);
         ees_pool_free(&out->pool);
         source.stream_count = 1;

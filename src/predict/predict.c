@@ -12,6 +12,7 @@
 
 #include "base/purpose.h"
 #include "base/stats.h"
+#include "models/exposure.h"
 #include "models/forecaster.h"
 #include "models/predictive.h"
 #include "models/tie_age.h"
@@ -190,7 +191,16 @@ static int64_t bound_of(const ees_prediction *out, const ees_question *question)
     return counted ? out->eligible : out->pool.total;
 }
 
-/* A size that reaches the last eligible candidate invites everybody: the cut-off is that candidate's score. */
+/* No cut-off lies above `score`: what the model put higher falls on it. */
+static void lower_to(ees_predictive *answer, int score) {
+    for (int s = score + 1; s < EES_SCORE_COUNT; s++) {
+        answer->p[score] += answer->p[s];
+        answer->p[s] = 0;
+    }
+}
+
+/* A size that reaches the last eligible candidate invites everybody: the cut-off is that candidate's score, or lower
+ * where the model knows of candidates whom the pool's shares do not show. */
 static void cap_at_pool(ees_prediction *out, const ees_question *question, ees_predictive *answer) {
     out->invited = out->size;
     if (!out->has_pool || out->size < bound_of(out, question))
@@ -200,10 +210,25 @@ static void cap_at_pool(ees_prediction *out, const ees_question *question, ees_p
     out->exhausted = true;
     for (size_t i = out->pool.cell_count; i-- > 0;) {
         if (segments >> out->pool.cells[i].segment & 1u) {
-            eesi_predictive_point(answer, out->pool.cells[i].score);
+            if (out->eligible < bound_of(out, question))
+                lower_to(answer, out->pool.cells[i].score);
+            else
+                eesi_predictive_point(answer, out->pool.cells[i].score);
             return;
         }
     }
+}
+
+/* The statistical model knows no score below its lowest: what it puts there is there or lower, anywhere. */
+static void open_lowest(ees_predictive *answer) {
+    double below = 0;
+    for (int s = 0; s < EESI_EXPOSURE_LOW; s++)
+        below += answer->p[s];
+    if (below > 0)
+        return;
+    const double share = answer->p[EESI_EXPOSURE_LOW] / (EESI_EXPOSURE_LOW + 1);
+    for (int s = 0; s <= EESI_EXPOSURE_LOW; s++)
+        answer->p[s] = share;
 }
 
 static int predict_with(ees_prediction *out, const eesi_predict_request *request, model_answers *v, ees_error *err) {
@@ -222,8 +247,10 @@ static int predict_with(ees_prediction *out, const eesi_predict_request *request
     if (rc)
         return rc;
     for (int w = 0; w < EESI_CURVE_PROBES && v->model; w++)
-        if (v->statuses[w] == EES_OK)
+        if (v->statuses[w] == EES_OK) {
             eesi_pool_go_below_grid(out, &request->question, v->sizes[w], &v->answers[w]);
+            open_lowest(&v->answers[w]);
+        }
     cap_at_pool(out, &request->question, answer);
     out->has_cutoff = out->invited > 0;
     if (!out->has_cutoff)

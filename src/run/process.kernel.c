@@ -16,7 +16,7 @@ static void count_places(const eesi_flow_params *p, const eesi_group_round *roun
         const double error = p->nominee_flow_sd * flow + p->nominee_band_sd * band + EESI_NOMINEES_SD;
         const double present = band + flow + error * (double)s->z[NOISE_NOMINEES][m];
         const double places = eesi_nominees_leave(round->size[m], p->nominee_share, present) + 1e-9;
-        const double sd = sqrt(p->round_sd * p->round_sd + 1.0 / places);
+        const double sd = eesi_places_sd(p->round_sd, places);
         s->places[m] = places;
         s->need[m] = round->size[m] > 0 ? places * eesi_exp_scalar(sd * (double)s->z[NOISE_SIZE][m]) : -1.0;
     }
