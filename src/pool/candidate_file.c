@@ -8,10 +8,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <eesim/history.h>
+
+#include "feed/when.h"
 
 enum { BLOCK = 1 << 20, LINE_MAX_BYTES = 1 << 16, FIELDS_MAX = 64, CACHE = 1024, CACHED_TEXT = 44, CODE_MAX = 32 };
 
@@ -39,6 +42,7 @@ typedef struct reader {
     size_t begin, end;
     bool at_end;
     long line;
+    char separator; /* of the fields: what the header uses */
     int columns[WANTED];
     size_t column_count;
     size_t field_count;
@@ -86,21 +90,21 @@ static int next_line(reader *r, const char **line, size_t *length) {
 }
 
 /* One field from `p` on; returns where the next one begins, past `end` after the last, NULL when a quote is open. */
-static const char *split_field(const char *p, const char *end, field *out) {
+static const char *split_field(const char *p, const char *end, char separator, field *out) {
     if (p < end && *p == '"') {
         const char *close = p + 1;
         while (close < end && (*close != '"' || (close + 1 < end && close[1] == '"')))
             close += *close == '"' ? 2 : 1;
-        if (close >= end || (close + 1 < end && close[1] != ','))
+        if (close >= end || (close + 1 < end && close[1] != separator))
             return NULL;
         *out = (field){p + 1, (size_t)(close - p - 1)};
         return close + 2;
     }
-    const char *comma = p;
-    while (comma < end && *comma != ',')
-        comma++;
-    *out = (field){p, (size_t)(comma - p)};
-    return comma + 1;
+    const char *stop = p;
+    while (stop < end && *stop != separator)
+        stop++;
+    *out = (field){p, (size_t)(stop - p)};
+    return stop + 1;
 }
 
 static int split_line(reader *r, const char *line, size_t length) {
@@ -110,7 +114,7 @@ static int split_line(reader *r, const char *line, size_t length) {
     while (p <= end) {
         if (r->field_count == FIELDS_MAX)
             return ees_error_at(r->err, EES_ERR_DATA, r->path, r->line, 0, "more than %d columns", FIELDS_MAX);
-        p = split_field(p, end, &r->fields[r->field_count++]);
+        p = split_field(p, end, r->separator, &r->fields[r->field_count++]);
         if (!p) {
             ees_error_at(r->err, EES_ERR_DATA, r->path, r->line, (long)r->field_count,
                          "a quoted field is not closed before the end of the line");
@@ -121,6 +125,34 @@ static int split_line(reader *r, const char *line, size_t length) {
         return ees_error_at(r->err, EES_ERR_DATA, r->path, r->line, 0, "%zu fields, expected %zu as in the header",
                             r->field_count, r->column_count);
     return EES_OK;
+}
+
+/* Spreadsheets write a comma, a semicolon or a tab, as the country goes: the one that the header has most of. */
+static char find_separator(const char *line, size_t length) {
+    static const char separators[] = {',', ';', '\t'};
+    size_t most = 0;
+    char found = ',';
+    for (size_t s = 0; s < sizeof separators; s++) {
+        size_t count = 0;
+        for (size_t i = 0; i < length; i++)
+            count += line[i] == separators[s];
+        if (count > most) {
+            most = count;
+            found = separators[s];
+        }
+    }
+    return found;
+}
+
+/* Capitals and spaces around a name do not matter. */
+static bool is_named(field f, const char *name) {
+    while (f.length > 0 && *f.text == ' ') {
+        f.text++;
+        f.length--;
+    }
+    while (f.length > 0 && f.text[f.length - 1] == ' ')
+        f.length--;
+    return f.length == strlen(name) && strncasecmp(f.text, name, f.length) == 0;
 }
 
 static int read_header(reader *r) {
@@ -137,6 +169,7 @@ static int read_header(reader *r) {
         line += 3;
         length -= 3;
     }
+    r->separator = find_separator(line, length);
     rc = split_line(r, line, length);
     if (rc)
         return rc;
@@ -144,14 +177,30 @@ static int read_header(reader *r) {
     for (int w = 0; w < WANTED; w++) {
         r->columns[w] = -1;
         for (size_t i = 0; i < r->field_count; i++)
-            if (r->fields[i].length == strlen(wanted_names[w]) &&
-                memcmp(r->fields[i].text, wanted_names[w], r->fields[i].length) == 0)
+            if (is_named(r->fields[i], wanted_names[w]))
                 r->columns[w] = (int)i;
         if (r->columns[w] < 0)
             return ees_error_at(r->err, EES_ERR_DATA, r->path, 1, 0,
                                 "has no column '%s', expected score, submitted and programs", wanted_names[w]);
     }
     return EES_OK;
+}
+
+/* A day or a time as a person writes it, such as "1 April 2020"; never one of two readings. */
+static bool read_written(const field *f, ees_time *submitted) {
+    char text[80];
+    ees_date date;
+    bool regular;
+    if (f->length >= sizeof text || memchr(f->text, '\0', f->length))
+        return false;
+    memcpy(text, f->text, f->length);
+    text[f->length] = '\0';
+    if (eesi_when_time(text, submitted, &regular) == EESI_WHEN_READ)
+        return true;
+    if (eesi_when_date(text, &date) != EESI_WHEN_READ)
+        return false;
+    *submitted = (ees_time)date * EES_SECONDS_PER_DAY;
+    return true;
 }
 
 static int read_score(const reader *r, int16_t *score) {
@@ -257,7 +306,8 @@ static int add_row(reader *r, ees_candidates *list, size_t *capacity) {
     int rc = list->count == *capacity ? grow(list, capacity, r) : EES_OK;
     if (!rc)
         rc = read_score(r, &list->scores[list->count]);
-    if (!rc && !ees_time_parse(submitted->text, submitted->length, &list->submitted[list->count]))
+    if (!rc && !ees_time_parse(submitted->text, submitted->length, &list->submitted[list->count]) &&
+        !read_written(submitted, &list->submitted[list->count]))
         rc = fail(r, SUBMITTED, "a time YYYY-MM-DDThh:mm:ssZ or a date YYYY-MM-DD");
     if (!rc)
         rc = read_programs(r, &list->programs[list->count]);

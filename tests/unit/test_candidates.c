@@ -55,6 +55,29 @@ static void reads_what_it_should(void **state) {
     eesi_candidates_free(&list);
 }
 
+/* Separators, capitals and dates as spreadsheets of several countries write them. */
+static void reads_what_spreadsheets_write(void **state) {
+    (void)state;
+    static const char *const texts[] = {
+        "Score;Submitted;Programs\n431;1 April 2020;CEC, FRENCH\n",
+        " SCORE \tName\tProgrammes\tsubmitted\tprograms \n431\tDoe, J; K\t\t\"April 1, 2020\"\tCEC;FRENCH\n",
+        "programs;score;submitted\n\"CEC;FRENCH\";431;2020/04/01\n",
+        "score,submitted,programs\n431,1 avril 2020,CEC FRENCH\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        ees_candidates list;
+        ees_error err;
+        test_write_file(path, texts[i]);
+        if (eesi_candidates_load(&list, path, &test_programs, &err))
+            fail_msg("%zu: %s:%ld: %s", i, err.file, err.line, err.message);
+        assert_int_equal(list.count, 1);
+        assert_int_equal(list.scores[0], 431);
+        assert_int_equal(list.submitted[0], 1585699200);
+        assert_int_equal(list.programs[0], bit("CEC") | bit("FRENCH"));
+        eesi_candidates_free(&list);
+    }
+}
+
 #define HEAD "score,submitted,programs\n"
 #define GOOD "508,2025-03-16,CEC\n"
 
@@ -66,6 +89,8 @@ static void says_where_it_is_wrong(void **state) {
         const char *message;
     } cases[] = {
         {"", 0, 0, "is empty"},
+        {HEAD "508,03/04/2025,CEC\n", 2, 2,
+         "column 'submitted' is '03/04/2025', expected a time YYYY-MM-DDThh:mm:ssZ or a date YYYY-MM-DD"},
         {"score,submitted\n1,2\n", 1, 0, "has no column 'programs', expected score, submitted and programs"},
         {HEAD GOOD "x,2025-03-16,CEC\n", 3, 1, "column 'score' is 'x', expected a whole number from 0 to 1200"},
         {HEAD ",2025-03-16,CEC\n", 2, 1, "column 'score' is '', expected a whole number from 0 to 1200"},
@@ -307,6 +332,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_it_should),
         cmocka_unit_test(says_where_it_is_wrong),
+        cmocka_unit_test(reads_what_spreadsheets_write),
         cmocka_unit_test(refuses_what_is_no_list),
         cmocka_unit_test(many_rows),
         cmocka_unit_test(same_as_a_naive_sort),
