@@ -139,7 +139,7 @@ rm -rf big.partial
 # Wrong use and bad input, with the exit status of each and nothing left behind.
 subject=()
 refused "no folder" 2 '-o is missing' "$EESIM" run --program CEC
-refused "a misspelt program" 2 "did you mean 'CEC'" "$EESIM" run --program CEX -o bad
+refused "a misspelt program" 2 "'CEX' is no program; did you mean CEC" "$EESIM" run --program CEX -o bad
 refused "a shard beyond the last" 2 'K/N' "$EESIM" run --program CEC --shard 4/3 -o bad
 refused "a share of an open number" 2 'depends on the counts of all' run --until-se 0.01 --shard 1/3 -o bad
 refused "--qmc of an open number" 2 'exclude each other' run --qmc --until-se 0.01 -o bad
