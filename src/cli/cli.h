@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <jansson.h>
+
 #include <eesim.h>
 
 /* Exit statuses; 130 is also what a shell reports for a program ended by Ctrl-C. */
@@ -52,20 +54,21 @@ typedef struct cli_option {
     const char *choices;   /* CLI_CHOICE: "table|csv|json" */
     const char *otherwise; /* the value when it is not given, as it would be typed; shown in the help */
     const char *help;
-    unsigned group; /* common options only: CLI_TAKES_... */
+    unsigned group; /* common options: CLI_TAKES_...; others: CLI_NOT_ASKED or 0 */
     char letter;    /* "-o", 0 for none */
 } cli_option;
 
 /* Which of the common options a command takes, beside -o, --quiet, --color and --help. */
 enum {
-    CLI_TAKES_OUTPUT = 1u,    /* -o: set for every command */
-    CLI_TAKES_DATA = 2u,      /* --data */
-    CLI_TAKES_MODEL = 4u,     /* --model */
-    CLI_TAKES_DATE = 8u,      /* --date */
-    CLI_TAKES_RANDOM = 16u,   /* --replicates --seed */
-    CLI_TAKES_THREADS = 32u,  /* --threads */
-    CLI_TAKES_FORMAT = 64u,   /* --format */
-    CLI_TAKES_FORECAST = 126u /* all of these */
+    CLI_TAKES_OUTPUT = 1u,     /* -o: set for every command */
+    CLI_TAKES_DATA = 2u,       /* --data */
+    CLI_TAKES_MODEL = 4u,      /* --model */
+    CLI_TAKES_DATE = 8u,       /* --date */
+    CLI_TAKES_RANDOM = 16u,    /* --replicates --seed */
+    CLI_TAKES_THREADS = 32u,   /* --threads */
+    CLI_TAKES_FORMAT = 64u,    /* --format */
+    CLI_TAKES_FORECAST = 126u, /* all of these */
+    CLI_NOT_ASKED = 256u       /* an option of a command that is no key of its question */
 };
 
 typedef enum cli_format { CLI_FORMAT_TABLE, CLI_FORMAT_CSV, CLI_FORMAT_JSON } cli_format;
@@ -116,6 +119,8 @@ const char *cli_word(const cli *app, size_t index);
 FILE *cli_out(cli *app);
 /* The answer to the options as `--format json` prints it. */
 int cli_answer(cli *app, const void *options, bool needs_data, ees_error *err);
+/* The answer to the options and to `more` keys (NULL: none), for a command that prints it in its own way. free() it. */
+int cli_ask(cli *app, const void *options, const json_t *more, bool needs_data, char **answer, ees_error *err);
 /* A table for people or as CSV. */
 int cli_show_table(cli *app, const ees_table *table, ees_error *err);
 /* True when colour may be used in cli_out(). */

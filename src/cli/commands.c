@@ -12,6 +12,7 @@ const cli_command *const cli_commands[] = {
     &cmd_fit,
     &cmd_run,
     &cmd_chance,
+    &cmd_score,
     &cmd_merge,
     &cmd_rerun,
     &cmd_pool,

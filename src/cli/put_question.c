@@ -95,12 +95,12 @@ static bool is_asked(const cli *app, const cli_option *option) {
            (option->group & (CLI_TAKES_MODEL | CLI_TAKES_DATE | CLI_TAKES_RANDOM)) != 0;
 }
 
-static void put_question(cli *app, const void *options, FILE *out) {
+static void put_question(cli *app, const void *options, const json_t *more, FILE *out) {
     fputs("{\"command\":", out);
     ees_json_put_string(out, app->command->name);
     for (const cli_option *o = app->command->options; o && o->name; o++) {
         const void *field = (const char *)options + o->offset;
-        if (!is_given(o, field))
+        if (!is_given(o, field) || (o->group & CLI_NOT_ASKED))
             continue;
         put_key(out, o->name);
         put_value(out, o, field);
@@ -112,6 +112,12 @@ static void put_question(cli *app, const void *options, FILE *out) {
         put_key(out, o->name);
         put_value(out, o, field);
     }
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)more, key, value) {
+        put_key(out, key);
+        json_dumpf(value, out, JSON_ENCODE_ANY);
+    }
     fputc('}', out);
 }
 
@@ -119,16 +125,23 @@ static int no_memory(ees_error *err) {
     return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
 }
 
-int cli_answer(cli *app, const void *options, bool needs_data, ees_error *err) {
-    char *question = NULL, *answer = NULL;
+int cli_ask(cli *app, const void *options, const json_t *more, bool needs_data, char **answer, ees_error *err) {
+    char *question = NULL;
     size_t length = 0;
     ees_context *context = cli_context(app, needs_data, err);
     FILE *out = context ? open_memstream(&question, &length) : NULL;
+    *answer = NULL;
     if (!out)
         return context ? no_memory(err) : err->code;
-    put_question(app, options, out);
-    int rc = fclose(out) == 0 ? ees_answer_json(context, question, &answer, err) : no_memory(err);
+    put_question(app, options, more, out);
+    int rc = fclose(out) == 0 ? ees_answer_json(context, question, answer, err) : no_memory(err);
     free(question);
+    return rc;
+}
+
+int cli_answer(cli *app, const void *options, bool needs_data, ees_error *err) {
+    char *answer = NULL;
+    int rc = cli_ask(app, options, NULL, needs_data, &answer, err);
     if (rc == EES_OK)
         fputs(answer, cli_out(app));
     free(answer);

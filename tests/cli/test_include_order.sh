@@ -2,7 +2,7 @@
 # The written hierarchy: a module includes its own folder and those before it; the program includes public headers only.
 set -euo pipefail
 cd "$EESIM_SOURCE"
-modules=(base table feed pool flow models calendar policy predict run forecast eval fit report core)
+modules=(base table feed crs pool flow models calendar policy predict run forecast eval fit report core)
 status=0
 allowed=""
 for module in "${modules[@]}"; do

@@ -20,6 +20,7 @@ csv calendar backtest --program PNP --first 393 --calendar
 csv pool pool
 csv rounds rounds --last 3
 csv check data check
+csv score score --age 30 --education masters --first-language none
 "$EESIM" backtest --program PNP --first 393 --format json >backtest.json
 "$EESIM" backtest --program PNP --first 393 --date-unknown --replicates 200 --format json >date-unknown.json
 python3 - "$EESIM_SOURCE/docs/tables.md" <<'PY' || fail "docs/tables.md"
@@ -36,6 +37,7 @@ for name, title in [("draw", "eesim draw --format csv"), ("forecast", "eesim for
                     ("date-unknown", "eesim backtest --date-unknown --format csv"),
                     ("calendar", "eesim backtest --calendar --format csv"), ("pool", "eesim pool --format csv"),
                     ("rounds", "eesim rounds --format csv"), ("check", "eesim data check --format csv"),
+                    ("score", "eesim score --format csv"),
                     ("replays", "Replays and candidates of one's own: eesim draw --cutoff, eesim draw --candidates")]:
     assert header(name) == sections[title][0], (name, header(name), sections[title][0])
 def keys(name, part):

@@ -1,0 +1,42 @@
+/* A profile and its score, for the questions that begin with one. */
+#ifndef EESI_PROFILE_SCORE_H
+#define EESI_PROFILE_SCORE_H
+
+#include <jansson.h>
+
+#include "core/context.h"
+#include "crs/profile.h"
+
+/* What is asked. Everything is borrowed; NULL and EES_DATE_NONE: not given. */
+typedef struct eesi_score_question {
+    const json_t *profile; /* the name of a file, or an object */
+    const char *rules;     /* file; NULL: crs.json of the models */
+    const json_t *values;  /* object: keys with their text, which take the place of the profile's */
+    bool single;           /* no spouse accompanies, whatever the profile says */
+    ees_date date;         /* takes the place of the profile's */
+    ees_date today;        /* where neither has one */
+} eesi_score_question;
+
+typedef struct eesi_scored {
+    eesi_crs_file *file; /* owned */
+    const eesi_crs_rules *rules;
+    eesi_profile profile; /* with its date */
+    eesi_crs_person person;
+    eesi_crs_points points;
+} eesi_scored;
+
+/*
+ * Read, check, score. @param scored  eesi_scored_free() it, also after an error.
+ * @return 0; EES_ERR_DATA with file and line, EES_ERR_RANGE for a profile that is in no file or a value of `values`;
+ * EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_NOMEM.
+ */
+int eesi_score(ees_context *context, const eesi_score_question *question, eesi_scored *scored,
+               ees_error *err) EES_MUST_CHECK;
+void eesi_scored_free(eesi_scored *scored);
+
+/* The rules of a file; NULL: those of the models. free() them; NULL and *err. */
+eesi_crs_file *eesi_score_rules(ees_context *context, const char *file, ees_error *err);
+/* The rules of a day; NULL and *err when there are none. */
+const eesi_crs_rules *eesi_score_rules_on(const eesi_crs_file *file, ees_date date, ees_error *err);
+
+#endif
