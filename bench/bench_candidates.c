@@ -139,7 +139,7 @@ static int compare(const void *left, const void *right) {
 static void prepare(work *w, const char *programs, const char *dir, size_t rows) {
     ees_error err;
     memset(w, 0, sizeof *w);
-    bench_must(eesi_programs_load(&w->programs, programs, &err), &err);
+    bench_must(eesi_programs_read(&w->programs, NULL, programs, &err), &err);
     snprintf(w->path, sizeof w->path, "%s/candidates.csv", dir);
     write_list(w, rows);
     load(w);

@@ -9,12 +9,13 @@
 
 #include <gsl/gsl_rng.h>
 
-#include "base/bulk.h"
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "bench.h"
+#include "engine/elementary.h"
 #include "engine/engine_run.h"
 #include "fixed_workload.h"
+#include "flow/normals.h"
 #include "reference.h"
 
 /* Rows of results must not be a power of two apart: they would fall into the same few sets of the caches. There are so
@@ -81,12 +82,12 @@ static void run_uniforms(void *of) {
 
 static void run_normals(void *of) {
     work *w = of;
-    eesi_rng_normals(1, 2, 3, 4, w->numbers, NUMBERS);
+    eesi_normals_block(1, 2, 3, 4, NUMBERS / 16, 16, w->numbers);
 }
 
 static void run_exp(void *of) {
     work *w = of;
-    eesi_kernels_for(eesi_isa_best())->exp(w->numbers, w->numbers + NUMBERS, NUMBERS);
+    eesi_vexp(w->numbers, w->numbers + NUMBERS, NUMBERS);
 }
 
 enum { GSL, AGENTS, NUMPY, CELLS, COUNTED, POISSON, CELLS_ALL, COUNTED_ALL, POISSON_ALL };

@@ -92,7 +92,7 @@ int main(int argc, char **argv) {
         return 2;
     ees_error err;
     work w = {.feed = argv[2], .dir = argv[3]};
-    bench_must(eesi_programs_load(&w.programs, argv[1], &err), &err);
+    bench_must(eesi_programs_read(&w.programs, NULL, argv[1], &err), &err);
     bench_must(eesi_file_read(w.feed, EESI_FILE_MAX, &w.text, &w.length, &err), &err);
     for (int r = 0; r < repetitions; r++)
         for (int job = 0; job < JOBS; job++)

@@ -42,9 +42,9 @@ static void load(work *w, const char *models, const char *data) {
     ees_error err;
     char path[4096];
     snprintf(path, sizeof path, "%s/programs.json", models);
-    bench_must(eesi_programs_load(&w->programs, path, &err), &err);
+    bench_must(eesi_programs_read(&w->programs, NULL, path, &err), &err);
     snprintf(path, sizeof path, "%s/segments.json", models);
-    bench_must(eesi_segments_load(&w->segments, path, &w->programs, &err), &err);
+    bench_must(eesi_segments_read(&w->segments, NULL, path, &w->programs, &err), &err);
     bench_must(ees_history_load(&w->history, data, &w->programs, &err), &err);
     w->source = (ees_pool_source){.programs = &w->programs,
                                   .segments = &w->segments,
@@ -80,7 +80,9 @@ static void draw(const work *w, bool remove) {
     bench_must(ees_draw(&w->pool, &w->rule, &result, &err), &err);
     if (!remove)
         return;
-    bench_must(eesi_pool_copy(&copy, &w->pool, &err), &err);
+    bench_must(ees_pool_init(&copy, w->pool.as_of, w->pool.eligibility, w->pool.segment_count, w->pool.cells,
+                             w->pool.cell_count, &err),
+               &err);
     bench_must(ees_pool_remove(&copy, &result, &err), &err);
     ees_pool_free(&copy);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bulk.h"
+#include "engine/elementary.h"
 
 enum { LEAVE_COLUMNS = 1 << EESI_LEAVE_BITS, ARRIVE_COLUMNS = 1 << EESI_ARRIVE_BITS, COLUMNS_MAX = ARRIVE_COLUMNS };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bulk.h"
+#include "engine/elementary.h"
 
 /* Sums of candidates are kept as floats, which are exact so far. */
 #define CANDIDATES_MAX 0x1p24

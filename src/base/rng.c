@@ -88,10 +88,3 @@ void eesi_two_uniforms(uint64_t seed, uint64_t replicate, uint32_t purpose, uint
         u[block] = ((double)(((uint64_t)words[block][1] << 32 | words[block][0]) >> 12) + 0.5) * 0x1p-52;
     }
 }
-
-void eesi_rng_words(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, uint32_t *out, size_t n) {
-    philox_state state;
-    point(&state, seed, replicate, purpose, step);
-    for (size_t i = 0; i < n; i++)
-        out[i] = next_word(&state);
-}

@@ -53,22 +53,9 @@ extern const gsl_rng_type *const eesi_rng_philox;
 void eesi_rng_point(gsl_rng *rng, uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step);
 
 /*
- * The first n words of an address: exactly what gsl_rng_get() returns after eesi_rng_point().
- * @param out  uint32_t[n], owned by the caller.
- */
-void eesi_rng_words(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, uint32_t *out, size_t n);
-
-/*
  * Uniform numbers, 52 random bits each, strictly between 0 and 1.
  * @param out  double[n], owned by the caller; n <= 2^33. Entry i does not depend on n. About 0.6 ns each with AVX-512.
  */
 void eesi_rng_uniforms(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n);
-
-/*
- * Independent standard normal numbers (Box-Muller), |x| < 8.6.
- * @param out  double[n], owned by the caller; n <= 2^33. Entry i does not depend on n. The same words as the uniforms
- * of the address: use an address for one or for the other. About 1.5 ns each with AVX-512.
- */
-void eesi_rng_normals(uint64_t seed, uint64_t replicate, uint32_t purpose, uint32_t step, double *out, size_t n);
 
 #endif

@@ -180,10 +180,6 @@ int eesi_calendar_model_read(ees_calendar_model *model, const eesi_source *from,
     return rc;
 }
 
-int eesi_calendar_model_load(ees_calendar_model *model, const char *path, ees_error *err) {
-    return eesi_calendar_model_read(model, NULL, path, err);
-}
-
 static json_t *holiday_json(const ees_holiday *holiday) {
     json_t *item = json_pack("{s:s}", "kind", kind_names[holiday->kind]);
     if (holiday->month)

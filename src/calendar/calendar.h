@@ -57,8 +57,6 @@ typedef struct ees_calendar_model {
     ees_holiday holidays[EES_CALENDAR_HOLIDAYS_MAX];
 } ees_calendar_model;
 
-/* @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (names the key). */
-int eesi_calendar_model_load(ees_calendar_model *model, const char *path, ees_error *err) EES_MUST_CHECK;
 /*
  * The day to assume for a program's coming round when none is given. It is the median of the exact distribution of the
  * day, which begins on the day after the newest known round and covers EES_CALENDAR_HORIZON_DAYS. A program may be so

@@ -117,7 +117,7 @@ void eesi_day_pmf(const eesi_calendar *calendar, int program, unsigned open, int
  */
 double eesi_week_chance(double hazard, int first_day, double pmf[EESI_DAYS]);
 
-/* As eesi_calendar_model_load(). @param from  NULL: files of the system. */
+/* @param from  NULL: files of the system. @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (names the key). */
 int eesi_calendar_model_read(ees_calendar_model *model, const eesi_source *from, const char *path,
                              ees_error *err) EES_MUST_CHECK;
 

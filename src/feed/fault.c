@@ -77,13 +77,6 @@ void eesi_faults_free(ees_faults *faults) {
     memset(faults, 0, sizeof *faults);
 }
 
-size_t eesi_faults_count(const ees_faults *faults, ees_fault_kind kind) {
-    size_t count = 0;
-    for (size_t i = 0; i < faults->count; i++)
-        count += faults->faults[i].kind == kind;
-    return count;
-}
-
 static bool make_room(ees_faults *faults) {
     if (!faults->arena)
         faults->arena = eesi_arena_create();

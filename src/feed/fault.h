@@ -34,6 +34,5 @@ int eesi_faults_derive(const ees_history *history, const ees_programs *programs,
 void eesi_faults_free(ees_faults *faults);
 
 /* @return how many are of a kind. O(faults). */
-size_t eesi_faults_count(const ees_faults *faults, ees_fault_kind kind);
 
 #endif

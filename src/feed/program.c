@@ -211,10 +211,6 @@ int eesi_programs_read(ees_programs *programs, const eesi_source *from, const ch
     return rc;
 }
 
-int eesi_programs_load(ees_programs *programs, const char *path, ees_error *err) {
-    return eesi_programs_read(programs, NULL, path, err);
-}
-
 void eesi_programs_free(ees_programs *programs) {
     eesi_arena_destroy(programs->arena);
     memset(programs, 0, sizeof *programs);

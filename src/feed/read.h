@@ -8,13 +8,11 @@
 
 #include "base/source.h"
 
-/* As eesi_programs_load() and ees_history_load(). @param from  NULL: files of the system. */
+/* Programs and, as ees_history_load(), a history. @param from  NULL: files of the system. */
 int eesi_programs_read(ees_programs *programs, const eesi_source *from, const char *path,
                        ees_error *err) EES_MUST_CHECK;
 int eesi_history_read(ees_history *history, const eesi_source *from, const char *dir, const ees_programs *programs,
                       ees_error *err) EES_MUST_CHECK;
-
-int eesi_programs_load(ees_programs *programs, const char *path, ees_error *err) EES_MUST_CHECK;
 
 /*
  * Load the definitions. @param programs uninitialised; eesi_programs_free() it, also after an error.

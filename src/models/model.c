@@ -268,10 +268,6 @@ int eesi_model_read(ees_model **model, const eesi_source *from, const char *path
     return 0;
 }
 
-int eesi_model_load(ees_model **model, const char *path, ees_error *err) {
-    return eesi_model_read(model, NULL, path, err);
-}
-
 void eesi_model_free(ees_model *model) {
     if (model == NULL)
         return;

@@ -18,13 +18,6 @@
 
 typedef struct ees_model ees_model;
 
-/*
- * Load a model file.
- * @param model  set to a new model, or to NULL after an error; eesi_model_free() it.
- * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (the message names file, stream and key), EES_ERR_NOMEM.
- * Read-only afterwards: threads may share it.
- */
-int eesi_model_load(ees_model **model, const char *path, ees_error *err) EES_MUST_CHECK;
 /* @param model  may be NULL. */
 void eesi_model_free(ees_model *model);
 
@@ -121,7 +114,13 @@ extern const eesi_param_field eesi_flow_fields[EESI_FLOW_FIELDS];
 double eesi_param_get(const void *params, const eesi_param_field *field);
 void eesi_param_set(void *params, const eesi_param_field *field, double value);
 
-/* As eesi_model_load(). @param from  NULL: files of the system. */
+/*
+ * Load a model file.
+ * @param from   NULL: files of the system.
+ * @param model  set to a new model, or to NULL after an error; eesi_model_free() it.
+ * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (the message names file, stream and key), EES_ERR_NOMEM.
+ * Read-only afterwards: threads may share it.
+ */
 int eesi_model_read(ees_model **model, const eesi_source *from, const char *path, ees_error *err) EES_MUST_CHECK;
 
 #endif

@@ -60,21 +60,6 @@ int eesi_predictive_from_histogram(ees_predictive *predictive, const uint64_t co
     return 0;
 }
 
-int eesi_predictive_from_samples(ees_predictive *predictive, const double *samples, const double *weights, size_t count,
-                                 ees_error *err) {
-    if (count == 0)
-        return ees_error_set(err, EES_ERR_RANGE, "no samples");
-    memset(predictive, 0, sizeof *predictive);
-    for (size_t i = 0; i < count; i++) {
-        if (!isfinite(samples[i]))
-            return ees_error_set(err, EES_ERR_RANGE, "sample %zu is not a finite number", i);
-        if (weights && !(weights[i] >= 0.0))
-            return ees_error_set(err, EES_ERR_NUMERIC, "weight %zu is negative or not a number", i);
-        predictive->p[clip_score(floor(samples[i] + 0.5))] += weights ? weights[i] : 1.0;
-    }
-    return eesi_predictive_normalise(predictive, err);
-}
-
 /* A standard distribution function: P(x) below and Q(x) above, so that both tails keep their relative precision. */
 typedef struct family {
     double dof; /* 0: normal */
@@ -143,31 +128,6 @@ int eesi_predictive_mix(ees_predictive *mixed, const ees_predictive *const *part
             result.p[s] += weight * parts[i]->p[s];
     }
     *mixed = result;
-    return 0;
-}
-
-/* Spread `mass` evenly over [a, b] on the score axis, where score s owns [s - 0.5, s + 0.5]; the ends keep the rest. */
-static void spread(double *p, double mass, double a, double b) {
-    int first = clip_score(floor(a + 0.5));
-    int last = clip_score(floor(b + 0.5));
-    for (int s = first; s <= last; s++) {
-        double left = s == first ? a : s - 0.5;
-        double right = s == last ? b : s + 0.5;
-        p[s] += mass * (right - left) / (b - a);
-    }
-}
-
-int eesi_predictive_stretch(ees_predictive *stretched, const ees_predictive *source, double factor, double shift,
-                            ees_error *err) {
-    if (!(factor > 0.0) || !isfinite(factor) || !isfinite(shift))
-        return ees_error_set(err, EES_ERR_RANGE, "factor must be positive and finite, shift finite");
-    double centre = ees_predictive_median(source);
-    ees_predictive result = {{0}};
-    for (int s = 0; s < EES_SCORE_COUNT; s++)
-        if (source->p[s] > 0.0)
-            spread(result.p, source->p[s], centre + shift + factor * (s - 0.5 - centre),
-                   centre + shift + factor * (s + 0.5 - centre));
-    *stretched = result;
     return 0;
 }
 

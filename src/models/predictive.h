@@ -26,15 +26,6 @@ int eesi_predictive_from_histogram(ees_predictive *predictive, const uint64_t co
                                    ees_error *err) EES_MUST_CHECK;
 
 /*
- * From cut-offs drawn or enumerated, rounded to the nearest integer score and clipped to 0..1200.
- * @param samples  count values, CRS points, finite.
- * @param weights  count values >= 0 with a positive sum, or NULL for equal weights.
- * @return 0, EES_ERR_RANGE (count 0, a sample that is not finite), EES_ERR_NUMERIC (weights). O(count).
- */
-int eesi_predictive_from_samples(ees_predictive *predictive, const double *samples, const double *weights, size_t count,
-                                 ees_error *err) EES_MUST_CHECK;
-
-/*
  * A normal distribution, integrated over [s - 0.5, s + 0.5], restricted to the scores low..high and scaled to sum to 1
  * there. When nothing of it lies there, all the probability goes to the nearer end.
  * @param mean  CRS points, finite. @param sd  CRS points, >= 0 (0 gives one score).

@@ -131,22 +131,6 @@ int ees_pool_init(ees_pool *pool, ees_time as_of, const ees_program_set *eligibi
     return EES_OK;
 }
 
-int eesi_pool_copy(ees_pool *copy, const ees_pool *pool, ees_error *err) {
-    ees_cell *cells = NULL;
-    int rc = eesi_pool_alloc(copy, pool->as_of, pool->segment_count, pool->cell_count, &cells, err);
-    if (rc)
-        return rc;
-    if (pool->cell_count > 0)
-        memcpy(cells, pool->cells, pool->cell_count * sizeof *cells);
-    if (pool->segment_count > 0)
-        memcpy(eesi_pool_counts(copy), pool->counts, counts_bytes(pool->segment_count));
-    memcpy(copy->eligibility, pool->eligibility, sizeof copy->eligibility);
-    memcpy(copy->sizes, pool->sizes, sizeof copy->sizes);
-    copy->total = pool->total;
-    copy->cell_count = pool->cell_count;
-    return EES_OK;
-}
-
 void ees_pool_free(ees_pool *pool) {
     free(pool->storage);
     memset(pool, 0, sizeof *pool);

@@ -48,14 +48,4 @@ typedef struct ees_pool_source {
  */
 int eesi_pool_build(ees_pool *pool, const ees_pool_source *source, ees_error *err) EES_MUST_CHECK;
 
-/* Copy a pool. @param copy uninitialised; ees_pool_free() it. @return 0 or EES_ERR_NOMEM. O(cells). */
-int eesi_pool_copy(ees_pool *copy, const ees_pool *pool, ees_error *err) EES_MUST_CHECK;
-
-/*
- * Recheck everything that must hold of a pool, from its cells: order, ranges, ages, nominees at 601 and above and only
- * there, sums. @param leaf published leaf bands the pool must reproduce, or NULL.
- * @return 0, or EES_ERR_MISMATCH with the first violation in words. O(cells).
- */
-int eesi_pool_verify(const ees_pool *pool, const int64_t *leaf, ees_error *err) EES_MUST_CHECK;
-
 #endif

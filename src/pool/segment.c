@@ -182,10 +182,6 @@ int eesi_segments_read(ees_segments *segments, const eesi_source *from, const ch
     return rc;
 }
 
-int eesi_segments_load(ees_segments *segments, const char *path, const ees_programs *programs, ees_error *err) {
-    return eesi_segments_read(segments, NULL, path, programs, err);
-}
-
 void eesi_segments_free(ees_segments *segments) {
     eesi_arena_destroy(segments->arena);
     memset(segments, 0, sizeof *segments);

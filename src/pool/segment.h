@@ -5,16 +5,13 @@
 
 #include "base/source.h"
 
-/* As eesi_segments_load(). @param from  NULL: files of the system. */
-int eesi_segments_read(ees_segments *segments, const eesi_source *from, const char *path, const ees_programs *programs,
-                       ees_error *err) EES_MUST_CHECK;
-
 /*
- * Load the definitions. @param segments uninitialised; eesi_segments_free() it, also after an error.
+ * Load the definitions. @param from  NULL: files of the system. @param segments uninitialised; eesi_segments_free() it,
+ * also after an error.
  * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (unknown program, the same eligibility twice, share knots that
  * do not rise, nobody to take a score), EES_ERR_NOMEM. No randomness. Reentrant.
  */
-int eesi_segments_load(ees_segments *segments, const char *path, const ees_programs *programs,
+int eesi_segments_read(ees_segments *segments, const eesi_source *from, const char *path, const ees_programs *programs,
                        ees_error *err) EES_MUST_CHECK;
 void eesi_segments_free(ees_segments *segments);
 

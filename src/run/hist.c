@@ -172,19 +172,6 @@ bool eesi_hist_grow(eesi_hist *hist, uint64_t more) {
     return sound;
 }
 
-bool eesi_hist_add(eesi_hist *hist, eesi_hist_kind kind, int32_t value) {
-    if (!eesi_hist_grow(hist, 1) || !eesi_hist_bump(hist, eesi_hist_bin(kind, value), 1))
-        return false;
-    if (hist->count == 0 || value < hist->min)
-        hist->min = value;
-    if (hist->count == 0 || value > hist->max)
-        hist->max = value;
-    hist->count++;
-    hist->sum += value;
-    hist->squares += (uint64_t)((int64_t)value * value);
-    return true;
-}
-
 static void find_bins(eesi_hist_kind kind, const int32_t *values, int count, int32_t *bins) {
     const int last = bins_of(kind) - 1;
     if (kind == EESI_HIST_COUNT)
@@ -335,9 +322,4 @@ double eesi_hist_quantile_se(const eesi_hist *hist, eesi_hist_kind kind, double 
     double step = sqrt(p * (1 - p) / (double)hist->count);
     int32_t low = eesi_hist_quantile(hist, kind, fmax(0.0, p - step));
     return 0.5 * (double)(eesi_hist_quantile(hist, kind, fmin(1.0, p + step)) - low);
-}
-
-double eesi_hist_cdf(const eesi_hist *hist, eesi_hist_kind kind, int32_t value) {
-    const uint64_t below = eesi_hist_below(hist, eesi_hist_bin(kind, value));
-    return hist->count == 0 ? NAN : (double)below / (double)hist->count;
 }

@@ -59,10 +59,9 @@ void eesi_hist_free(eesi_hist *hist);
 void eesi_hist_clear(eesi_hist *hist);
 /* True when some bin is not 0. */
 bool eesi_hist_any(const eesi_hist *hist);
-/* False when out of memory: the value is then not counted. Values outside the bins fall into the first or last one. */
-bool eesi_hist_add(eesi_hist *hist, eesi_hist_kind kind, int32_t value);
-/* The same for many values at once, at most 65,535. bins[EESI_HIST_BINS]: zeros before and after; small enough for the
- * first cache, where the bins of thousands of histograms are not. */
+/* False when out of memory: the values are then not counted. At most 65,535 values; those outside the bins fall into
+ * the first or last one. bins[EESI_HIST_BINS]: zeros before and after; small enough for the first cache, where the bins
+ * of thousands of histograms are not. */
 bool eesi_hist_add_all(eesi_hist *hist, eesi_hist_kind kind, const int32_t *values, int count, uint16_t *bins);
 /* Only the bin, by `weight` modulo what it holds: count, sum and the rest stay, and bins do not grow. */
 bool eesi_hist_bump(eesi_hist *hist, int bin, uint64_t weight);
@@ -86,8 +85,6 @@ double eesi_hist_mean_se(const eesi_hist *hist);
 int32_t eesi_hist_quantile(const eesi_hist *hist, eesi_hist_kind kind, double p);
 /* Half the distance of the quantiles one binomial standard error of rank below and above. */
 double eesi_hist_quantile_se(const eesi_hist *hist, eesi_hist_kind kind, double p);
-/* Share of the values at or below `value`. */
-double eesi_hist_cdf(const eesi_hist *hist, eesi_hist_kind kind, int32_t value);
 
 /* Bytes of a histogram, the same for equal content on every machine; and back. */
 void eesi_hist_save(const eesi_hist *hist, eesi_buf *buf);

@@ -69,9 +69,6 @@ int eesi_totals_add(ees_totals *totals, const eesi_block *blocks, ees_error *err
 /* Add the content of other totals of the same layout. @return 0, EES_ERR_MISMATCH, EES_ERR_NOMEM. */
 int eesi_totals_merge(ees_totals *into, const ees_totals *from, ees_error *err) EES_MUST_CHECK;
 
-/* Histogram of cut-offs: counts[0..1200]. */
-void eesi_totals_cutoffs(const ees_totals *totals, int scenario, int program, int round,
-                         uint64_t counts[EES_SCORE_COUNT]);
 /*
  * Replicates in which a candidate of the audience with score s is invited at or before start + day.
  * @param counts  uint64_t[1201], by score. O(days * scores).
@@ -83,8 +80,6 @@ void eesi_totals_chance(const ees_totals *totals, int scenario, int audience, in
  * standard deviation of those of each over the root of their number. O(randomisations * days * scores).
  */
 void eesi_totals_chance_se(const ees_totals *totals, int scenario, int audience, int day, double se[EES_SCORE_COUNT]);
-/* As above for one score and every day: counts[0 .. days]. */
-void eesi_totals_chance_path(const ees_totals *totals, int scenario, int audience, int score, uint64_t *counts);
 
 /*
  * The largest standard error of a chance (any scenario, audience, day and score): what --until-se looks at. 1 while

@@ -87,13 +87,6 @@ ees_estimate ees_totals_round(const ees_totals *totals, int scenario, int progra
     return estimate_of(totals, (hist_place){OF_ROUND, scenario, program, round, (int)what, eesi_measure_kinds[what]});
 }
 
-void eesi_totals_cutoffs(const ees_totals *totals, int scenario, int program, int round,
-                         uint64_t counts[EES_SCORE_COUNT]) {
-    const eesi_round_totals *slot = eesi_totals_find(totals, scenario, program, round);
-    for (int score = 0; score < EES_SCORE_COUNT; score++)
-        counts[score] = slot ? eesi_hist_at(&slot->measure[EES_MEASURE_CUTOFF], score) : 0;
-}
-
 ees_estimate ees_totals_difference(const ees_totals *totals, int scenario, int program, int round, ees_measure what) {
     return estimate_of(totals, (hist_place){OF_DIFFERENCE, scenario, program, round, (int)what, EESI_HIST_DIFF});
 }
@@ -131,15 +124,6 @@ void eesi_totals_chance(const ees_totals *totals, int scenario, int audience, in
     for (int d = 0; d <= day; d++)
         take_step(&totals->scenario[scenario].chance[audience].step[d], bars);
     cumulate(bars, counts);
-}
-
-void eesi_totals_chance_path(const ees_totals *totals, int scenario, int audience, int score, uint64_t *counts) {
-    const eesi_hist *step = totals->scenario[scenario].chance[audience].step;
-    uint64_t below = 0;
-    for (int d = 0; d <= totals->layout.days; d++) {
-        below += eesi_hist_below(&step[d], score);
-        counts[d] = below;
-    }
 }
 
 /* Sums over randomisations of each chance and its square. */

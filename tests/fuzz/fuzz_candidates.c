@@ -16,7 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const ees_programs *shipped(void) {
     static ees_programs programs;
     if (programs.count == 0)
-        EES_BUG_ASSERT(eesi_programs_load(&programs, EES_TEST_SOURCE_DIR "/models/programs.json", NULL) == EES_OK);
+        EES_BUG_ASSERT(eesi_programs_read(&programs, NULL, EES_TEST_SOURCE_DIR "/models/programs.json", NULL) ==
+                       EES_OK);
     return &programs;
 }
 

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
     (void)argc;
     (void)argv;
-    return eesi_programs_load(&programs, EES_TEST_SOURCE_DIR "/models/programs.json", NULL);
+    return eesi_programs_read(&programs, NULL, EES_TEST_SOURCE_DIR "/models/programs.json", NULL);
 }
 
 /* What was read must hold together: that is what everything behind the import relies on. */

@@ -41,7 +41,9 @@ static ees_predictive simulated(const test_world *w, const char *code, const cha
     const ees_estimate day = ees_totals_round(totals, 0, 0, 0, EES_MEASURE_DAY);
     assert_int_equal(day.min, day.max);
     *date = request.date + day.min;
-    eesi_totals_cutoffs(totals, 0, 0, 0, counts);
+    const eesi_round_totals *round = eesi_totals_find(totals, 0, 0, 0);
+    for (int score = 0; score < EES_SCORE_COUNT; score++)
+        counts[score] = eesi_hist_at(&round->measure[EES_MEASURE_CUTOFF], score);
     assert_int_equal(eesi_predictive_from_histogram(&result, counts, NULL), 0);
     ees_totals_destroy(totals);
     ees_run_plan_destroy(plan);

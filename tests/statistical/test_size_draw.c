@@ -34,16 +34,20 @@ static void draw_by_lanes(const eesi_calendar *calendar, int program, const eesi
     eesi_size_habits habits;
     eesi_size_chains chains;
     eesi_size_step step;
+    gsl_rng *rng = gsl_rng_alloc(eesi_rng_philox);
     eesi_size_habits_of(calendar, program, &habits);
     eesi_size_chains_begin(&chains, context);
     for (int lane = 0; lane < EESI_SIZE_LANES; lane++)
         step.gap_days[lane] = (float)context->gap_days;
     for (uint64_t i = 0; i < DRAWS / EESI_SIZE_LANES; i++) {
-        eesi_rng_words(SEED, i, EES_RNG_USER, (uint32_t)program, step.word[0], 2 * (size_t)EESI_SIZE_LANES);
+        eesi_rng_point(rng, SEED, i, EES_RNG_USER, (uint32_t)program);
+        for (size_t w = 0; w < 2 * (size_t)EESI_SIZE_LANES; w++)
+            step.word[w / EESI_SIZE_LANES][w % EESI_SIZE_LANES] = (uint32_t)gsl_rng_get(rng);
         eesi_size_draw(&habits, &chains, &step);
         for (int lane = 0; lane < EESI_SIZE_LANES; lane++)
             count(counts, (int64_t)step.size[lane]);
     }
+    gsl_rng_free(rng);
 }
 
 static void chi_square(const eesi_calendar *calendar, int program, const eesi_size_context *context, bool by_lanes,

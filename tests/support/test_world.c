@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "calendar/calendar.h"
+#include "calendar/calendar_model.h"
 #include "feed/read.h"
 #include "models/model.h"
 #include "policy/policy.h"
@@ -20,7 +20,7 @@ static int report(int rc, const ees_error *err) {
 int test_load_programs(ees_programs *programs) {
     ees_error err = {0};
     char *path = test_source_path("models/programs.json");
-    int rc = eesi_programs_load(programs, path, &err);
+    int rc = eesi_programs_read(programs, NULL, path, &err);
     free(path);
     return report(rc, &err);
 }
@@ -42,7 +42,7 @@ static int load_model(ees_model **model, const char *name, ees_error *err) {
     char relative[100];
     snprintf(relative, sizeof relative, "models/%s", name);
     char *path = test_source_path(relative);
-    int rc = eesi_model_load(model, path, err);
+    int rc = eesi_model_read(model, NULL, path, err);
     free(path);
     return rc;
 }
@@ -53,11 +53,11 @@ int test_world_open_data(test_world *world, const char *model, const char *data)
     memset(world, 0, sizeof *world);
     int rc = test_load_programs(&world->programs);
     if (!rc)
-        rc = report(eesi_segments_load(&world->segments, segments, &world->programs, &err), &err);
+        rc = report(eesi_segments_read(&world->segments, NULL, segments, &world->programs, &err), &err);
     if (!rc)
         rc = report(ees_history_load(&world->history, data, &world->programs, &err), &err);
     if (!rc)
-        rc = report(eesi_calendar_model_load(&world->calendar, calendar, &err), &err);
+        rc = report(eesi_calendar_model_read(&world->calendar, NULL, calendar, &err), &err);
     if (!rc && model)
         rc = report(load_model(&world->model, model, &err), &err);
     free(segments);

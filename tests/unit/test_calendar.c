@@ -8,7 +8,7 @@
 
 #include <eesim.h>
 
-#include "calendar/calendar.h"
+#include "calendar/calendar_model.h"
 #include "eval/backtest.h"
 #include "test_support.h"
 #include "test_world.h"
@@ -310,7 +310,7 @@ static void file_round_trip(void **state) {
     assert_int_equal(eesi_calendar_model_text(&saved, "a test", NULL, &text, &err), 0);
     test_write_file(path, text);
     free(text);
-    assert_int_equal(eesi_calendar_model_load(&loaded, path, &err), 0);
+    assert_int_equal(eesi_calendar_model_read(&loaded, NULL, path, &err), 0);
     assert_string_equal(loaded.name, saved.name);
     assert_memory_equal(loaded.params, saved.params, sizeof saved.params);
     assert_int_equal(loaded.holiday_count, saved.holiday_count);
@@ -337,7 +337,7 @@ static void bad_files(void **state) {
         ees_calendar_model loaded;
         ees_error err;
         test_write_file(path, cases[i].text);
-        assert_int_equal(eesi_calendar_model_load(&loaded, path, &err), EES_ERR_DATA);
+        assert_int_equal(eesi_calendar_model_read(&loaded, NULL, path, &err), EES_ERR_DATA);
         assert_non_null(strstr(err.message, cases[i].says));
         assert_string_equal(err.file, path);
     }
@@ -398,7 +398,7 @@ static void bad_holidays(void **state) {
             json_array_append_new(list, json_loads(many ? "{\"kind\":\"easter\"}" : cases[i].text, 0, NULL));
         json_object_set_new(root, "holidays", list);
         assert_int_equal(json_dump_file(root, path, 0), 0);
-        assert_int_equal(eesi_calendar_model_load(&loaded, path, &err), EES_ERR_DATA);
+        assert_int_equal(eesi_calendar_model_read(&loaded, NULL, path, &err), EES_ERR_DATA);
         if (!strstr(err.message, many ? "33 holidays, at most 32" : cases[i].says))
             fail_msg("case %zu: %s", i, err.message);
     }

@@ -1,5 +1,6 @@
 /* The ranking rule against a naive sort of individual candidates, and ties on purpose. */
 #include "crowd.h"
+#include "pool_verify.h"
 #include "test_support.h"
 
 #include <stdio.h>
@@ -145,7 +146,7 @@ static void same_as_a_naive_sort(void **state) {
             int64_t before = pool.total;
             assert_int_equal(ees_pool_remove(&pool, &got, NULL), 0);
             assert_int_equal(pool.total + got.invited, before);
-            assert_int_equal(eesi_pool_verify(&pool, NULL, NULL), 0);
+            assert_int_equal(test_pool_verify(&pool, NULL, NULL), 0);
             assert_left(&pool, crowd, invited, count);
             int left = 0;
             for (int i = 0; i < count; i++)
@@ -237,7 +238,7 @@ static void empty_pool(void **state) {
     assert_outcome(out, 0, EES_SCORE_NONE, EES_TIME_NONE, 0);
     assert_true(out.exhausted);
     assert_int_equal(ees_pool_remove(&pool, &out, NULL), 0);
-    assert_int_equal(eesi_pool_verify(&pool, NULL, NULL), 0);
+    assert_int_equal(test_pool_verify(&pool, NULL, NULL), 0);
     ees_pool_free(&pool);
     ees_pool_free(&pool);
 }

@@ -163,7 +163,7 @@ static void test_result_is_a_model_file(void **state) {
     assert_int_equal(eesi_fit_model_text(f->shipped.model, &f->shipped.history, fits, 2, "tried", &text, NULL), 0);
     snprintf(path, sizeof path, "%s/model.json", dir);
     test_write_file(path, text);
-    assert_int_equal(eesi_model_load(&model, path, NULL), 0);
+    assert_int_equal(eesi_model_read(&model, NULL, path, NULL), 0);
     assert_string_equal(eesi_model_name(model), "tried");
     assert_string_equal(eesi_model_fitted_until(model), "359");
     assert_int_equal(eesi_fit_target_count(model), eesi_fit_target_count(f->shipped.model));

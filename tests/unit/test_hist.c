@@ -44,13 +44,25 @@ static void far_values_fall_into_the_last_bins(void **state) {
     assert_int_equal(eesi_hist_bin(EESI_HIST_DIFF, 0) - eesi_hist_bin(EESI_HIST_DIFF, -3), 3);
 }
 
+/* One value, by the definition. */
+static bool add(eesi_hist *hist, eesi_hist_kind kind, int32_t value) {
+    if (!eesi_hist_grow(hist, 1) || !eesi_hist_bump(hist, eesi_hist_bin(kind, value), 1))
+        return false;
+    hist->min = hist->count == 0 || value < hist->min ? value : hist->min;
+    hist->max = hist->count == 0 || value > hist->max ? value : hist->max;
+    hist->count++;
+    hist->sum += value;
+    hist->squares += (uint64_t)((int64_t)value * value);
+    return true;
+}
+
 static void moments_and_quantiles_are_those_of_the_values(void **state) {
     (void)state;
     eesi_hist hist;
     eesi_hist_init(&hist);
     static const int32_t values[] = {5, 7, 7, 9, 500, 501, 502, 503, 504, 1200};
     for (size_t i = 0; i < 10; i++)
-        assert_true(eesi_hist_add(&hist, EESI_HIST_SCORE, values[i]));
+        assert_true(add(&hist, EESI_HIST_SCORE, values[i]));
     assert_close(eesi_hist_mean(&hist), 373.8, 1e-12);
     assert_close(eesi_hist_sd(&hist), 380.492313, 1e-6);
     assert_close(eesi_hist_mean_se(&hist), 380.492313 / sqrt(10), 1e-6);
@@ -59,8 +71,8 @@ static void moments_and_quantiles_are_those_of_the_values(void **state) {
     assert_int_equal(eesi_hist_quantile(&hist, EESI_HIST_SCORE, 0.11), 7);
     assert_int_equal(eesi_hist_quantile(&hist, EESI_HIST_SCORE, 0.5), 500);
     assert_int_equal(eesi_hist_quantile(&hist, EESI_HIST_SCORE, 1.0), 1200);
-    assert_close(eesi_hist_cdf(&hist, EESI_HIST_SCORE, 500), 0.5, 0);
-    assert_close(eesi_hist_cdf(&hist, EESI_HIST_SCORE, 4), 0, 0);
+    assert_int_equal(eesi_hist_below(&hist, 500), 5);
+    assert_int_equal(eesi_hist_below(&hist, 4), 0);
     eesi_hist_free(&hist);
 }
 
@@ -68,7 +80,7 @@ static void one_value_is_reported_exactly_from_a_wide_bin(void **state) {
     (void)state;
     eesi_hist hist;
     eesi_hist_init(&hist);
-    assert_true(eesi_hist_add(&hist, EESI_HIST_COUNT, 12345));
+    assert_true(add(&hist, EESI_HIST_COUNT, 12345));
     assert_int_equal(eesi_hist_quantile(&hist, EESI_HIST_COUNT, 0.5), 12345);
     assert_close(eesi_hist_sd(&hist), 0, 0);
     eesi_hist_free(&hist);
@@ -83,8 +95,8 @@ static void parts_in_any_order_save_the_same_bytes(void **state) {
         eesi_hist_init(&part[i]);
     for (int i = 0; i < 3000; i++) {
         int32_t value = (i * 7919) % 4001 - 2000;
-        assert_true(eesi_hist_add(&all, EESI_HIST_DIFF, value));
-        assert_true(eesi_hist_add(&part[i % 3], EESI_HIST_DIFF, value));
+        assert_true(add(&all, EESI_HIST_DIFF, value));
+        assert_true(add(&part[i % 3], EESI_HIST_DIFF, value));
     }
     assert_true(eesi_hist_merge(&part[2], &part[0]));
     assert_true(eesi_hist_merge(&part[2], &part[1]));
@@ -134,7 +146,7 @@ static void many_at_once_are_one_by_one(void **state) {
             for (int i = 0; i < count; i++)
                 values[i] = which == 3 ? 6000 : which == 2 ? (i * 7919) % 30011 - 300 : edges[i % EDGES];
             for (int i = 0; i < count; i++)
-                assert_true(eesi_hist_add(&one, (eesi_hist_kind)kind, values[i]));
+                assert_true(add(&one, (eesi_hist_kind)kind, values[i]));
             assert_true(eesi_hist_add_all(&all, (eesi_hist_kind)kind, values, count, bins));
             joined.bins = round < 8 ? EESI_BINS_32 : EESI_BINS_64;
             assert_true(eesi_hist_merge(&joined, &all));

@@ -1,5 +1,6 @@
 /* Pools with the stocks of several programs in them. */
 #include "models/stock_flow.h"
+#include "pool_verify.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -26,7 +27,7 @@ static ees_known_request request_for(const ees_forecaster *models, int snapshot)
 static void build(ees_known_pool *known, const ees_known_request *request) {
     ees_error err;
     if (eesi_known_pool_build(known, request, &err) ||
-        eesi_pool_verify(&known->pool, test_shipped.history.snapshots[request->snapshot].leaf, &err))
+        test_pool_verify(&known->pool, test_shipped.history.snapshots[request->snapshot].leaf, &err))
         fail_msg("snapshot %d: %s", request->snapshot, err.message);
 }
 

@@ -1,5 +1,6 @@
 /* Every allocation of an import, a load, a check, a pool and a list of candidates fails once: each must end with a
  * code, leak nothing, write nothing. */
+#include "pool_verify.h"
 #include "test_support.h"
 
 #include <stdio.h>
@@ -97,7 +98,7 @@ static int set_up(void **state) {
     test_write_file(w->feed, text);
     free(text);
     *state = w;
-    return eesi_programs_load(&w->programs, w->programs_path, NULL);
+    return eesi_programs_read(&w->programs, NULL, w->programs_path, NULL);
 }
 
 static int tear_down(void **state) {
@@ -118,7 +119,7 @@ static int forgive_parser(int rc, const ees_error *err) {
 static int load_programs(work *w) {
     ees_error err;
     ees_programs programs;
-    int rc = eesi_programs_load(&programs, w->programs_path, &err);
+    int rc = eesi_programs_read(&programs, NULL, w->programs_path, &err);
     eesi_programs_free(&programs);
     return forgive_parser(rc, &err);
 }
@@ -231,7 +232,7 @@ static int load_segments(work *w) {
     ees_segments segments;
     char path[700];
     snprintf(path, sizeof path, "%s/models/segments.json", EES_TEST_SOURCE_DIR);
-    int rc = eesi_segments_load(&segments, path, &w->programs, &err);
+    int rc = eesi_segments_read(&segments, NULL, path, &w->programs, &err);
     eesi_segments_free(&segments);
     return forgive_parser(rc, &err);
 }
@@ -249,9 +250,9 @@ static int build_pool(work *w) {
     ees_draw_result result;
     int rc = eesi_pool_build(&pool, &source, NULL);
     if (!rc)
-        rc = eesi_pool_copy(&copy, &pool, NULL);
+        rc = ees_pool_init(&copy, pool.as_of, pool.eligibility, pool.segment_count, pool.cells, pool.cell_count, NULL);
     if (!rc)
-        rc = eesi_pool_verify(&copy, snapshot.leaf, NULL);
+        rc = test_pool_verify(&copy, snapshot.leaf, NULL);
     if (!rc)
         rc = ees_draw(&copy, &rule, &result, NULL);
     if (!rc)

@@ -1,6 +1,7 @@
 /* The join of model and pool, with models whose answers can be worked out by hand. */
 #include "forecasters.h"
 #include "models/predictive.h"
+#include "pool_verify.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -103,7 +104,7 @@ static void test_stock_behind_the_answers(void **state) {
         assert_close(w->prediction.above[1][score], truth, 0.06 * truth);
     }
     assert_true(w->prediction.has_pool);
-    assert_int_equal(eesi_pool_verify(&w->prediction.pool, NULL, NULL), 0);
+    assert_int_equal(test_pool_verify(&w->prediction.pool, NULL, NULL), 0);
     assert_in_range(w->prediction.eligible, 20000, 200000);
 }
 

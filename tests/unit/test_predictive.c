@@ -153,27 +153,6 @@ static void test_histogram(void **state) {
     assert_close(predictive.p[1200], 0.75, 0.0);
 }
 
-static void test_samples(void **state) {
-    (void)state;
-    const double samples[] = {499.5, 500.49, -30.0, 1300.0};
-    const double weights[] = {1.0, 1.0, 2.0, 4.0};
-    const double bad_weights[] = {1.0, -1.0, 2.0, 4.0};
-    const double no_weights[] = {0.0, 0.0, 0.0, 0.0};
-    const double bad[] = {500.0, NAN};
-    ees_predictive predictive;
-    assert_int_equal(eesi_predictive_from_samples(&predictive, samples, NULL, 4, NULL), 0);
-    assert_close(predictive.p[500], 0.5, 0.0);
-    assert_close(predictive.p[0], 0.25, 0.0);
-    assert_close(predictive.p[1200], 0.25, 0.0);
-    assert_int_equal(eesi_predictive_from_samples(&predictive, samples, weights, 4, NULL), 0);
-    assert_close(predictive.p[500], 0.25, 0.0);
-    assert_close(predictive.p[1200], 0.5, 0.0);
-    assert_int_equal(eesi_predictive_from_samples(&predictive, samples, weights, 0, NULL), EES_ERR_RANGE);
-    assert_int_equal(eesi_predictive_from_samples(&predictive, bad, NULL, 2, NULL), EES_ERR_RANGE);
-    assert_int_equal(eesi_predictive_from_samples(&predictive, samples, bad_weights, 4, NULL), EES_ERR_NUMERIC);
-    assert_int_equal(eesi_predictive_from_samples(&predictive, samples, no_weights, 4, NULL), EES_ERR_NUMERIC);
-}
-
 static void test_normalise_refuses_and_keeps(void **state) {
     (void)state;
     ees_predictive predictive = three_points();
@@ -267,25 +246,6 @@ static void test_mix(void **state) {
     assert_int_equal(eesi_predictive_mix(&mixed, parts, weights, 0, NULL), EES_ERR_RANGE);
 }
 
-static void test_stretch(void **state) {
-    (void)state;
-    ees_predictive source, stretched;
-    assert_int_equal(eesi_predictive_from_normal(&source, 500.0, 10.0, 0, EES_SCORE_MAX, NULL), 0);
-    assert_int_equal(eesi_predictive_stretch(&stretched, &source, 1.0, 0.0, NULL), 0);
-    for (int s = 0; s < EES_SCORE_COUNT; s++)
-        assert_close(stretched.p[s], source.p[s], 1e-12);
-    assert_int_equal(eesi_predictive_stretch(&stretched, &source, 2.0, 3.0, NULL), 0);
-    assert_close(total(&stretched), 1.0, 1e-12);
-    assert_close(ees_predictive_mean(&stretched), 503.0, 1e-6);
-    assert_close(ees_predictive_sd(&stretched), 20.0, 0.05);
-    assert_int_equal(eesi_predictive_stretch(&stretched, &stretched, 100.0, 0.0, NULL),
-                     0); /* in place, over the ends */
-    assert_close(total(&stretched), 1.0, 1e-12);
-    assert_true(stretched.p[0] > 0.1 && stretched.p[EES_SCORE_MAX] > 0.1);
-    assert_int_equal(eesi_predictive_stretch(&stretched, &source, 0.0, 0.0, NULL), EES_ERR_RANGE);
-    assert_int_equal(eesi_predictive_stretch(&stretched, &source, 1.0, NAN, NULL), EES_ERR_RANGE);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_point),
@@ -296,13 +256,11 @@ int main(void) {
         cmocka_unit_test(test_crps_is_the_energy_form),
         cmocka_unit_test(test_log_score_and_pit),
         cmocka_unit_test(test_histogram),
-        cmocka_unit_test(test_samples),
         cmocka_unit_test(test_normalise_refuses_and_keeps),
         cmocka_unit_test(test_normal),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_student),
         cmocka_unit_test(test_mix),
-        cmocka_unit_test(test_stretch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

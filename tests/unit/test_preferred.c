@@ -48,11 +48,11 @@ static int make(fixture *f, const char *section) {
     char *dir = test_make_dir(), path[600], text[600];
     char *programs = test_source_path("models/programs.json");
     memset(f, 0, sizeof *f);
-    assert_int_equal(eesi_programs_load(&f->programs, programs, NULL), 0);
+    assert_int_equal(eesi_programs_read(&f->programs, NULL, programs, NULL), 0);
     snprintf(path, sizeof path, "%s/m.json", dir);
     snprintf(text, sizeof text, "%s%s}", head, section);
     test_write_file(path, text);
-    assert_int_equal(eesi_model_load(&f->model, path, NULL), 0);
+    assert_int_equal(eesi_model_read(&f->model, NULL, path, NULL), 0);
     static const char *const names[3] = {"a", "b", "c"};
     for (int i = 0; i < 3; i++) {
         f->fakes[i] = (fake){100 * (i + 1), EES_PROGRAM_NONE};

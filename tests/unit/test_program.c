@@ -169,12 +169,12 @@ static void test_roles(void **state) {
     snprintf(path, sizeof path, "%s/programs.json", dir);
     ees_programs programs;
     test_write_file(path, other_codes);
-    assert_int_equal(eesi_programs_load(&programs, path, NULL), 0);
+    assert_int_equal(eesi_programs_read(&programs, NULL, path, NULL), 0);
     assert_int_equal(programs.general, 0);
     assert_int_equal(programs.nominee, 1);
     eesi_programs_free(&programs);
     test_write_file(path, none);
-    assert_int_equal(eesi_programs_load(&programs, path, NULL), 0);
+    assert_int_equal(eesi_programs_read(&programs, NULL, path, NULL), 0);
     assert_int_equal(programs.general, EES_PROGRAM_NONE);
     assert_int_equal(programs.nominee, EES_PROGRAM_NONE);
     eesi_programs_free(&programs);
@@ -241,17 +241,17 @@ static void test_bad_files(void **state) {
     snprintf(path, sizeof path, "%s/programs.json", dir);
     ees_programs programs;
     ees_error err;
-    assert_int_equal(eesi_programs_load(&programs, path, &err), EES_ERR_NOTFOUND);
+    assert_int_equal(eesi_programs_read(&programs, NULL, path, &err), EES_ERR_NOTFOUND);
     eesi_programs_free(&programs);
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
         test_write_file(path, BAD[i].text);
-        assert_int_equal(eesi_programs_load(&programs, path, &err), EES_ERR_DATA);
+        assert_int_equal(eesi_programs_read(&programs, NULL, path, &err), EES_ERR_DATA);
         if (!strstr(err.message, BAD[i].expected))
             fail_msg("case %zu: '%s' does not say '%s'", i, err.message, BAD[i].expected);
         assert_string_equal(err.file, path);
         eesi_programs_free(&programs);
     }
-    assert_int_equal(eesi_programs_load(&programs, dir, NULL), EES_ERR_DATA);
+    assert_int_equal(eesi_programs_read(&programs, NULL, dir, NULL), EES_ERR_DATA);
     eesi_programs_free(&programs);
     test_remove_tree(dir);
     free(dir);

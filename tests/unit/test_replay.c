@@ -4,6 +4,7 @@
  * Beside it, what each piece of information is worth; and the tie-breaks against the ages in the pool.
  */
 #include "models/ensemble_model.h"
+#include "pool_verify.h"
 #include "test_support.h"
 #include "test_world.h"
 
@@ -88,7 +89,7 @@ static replayed replay(const ees_round *round) {
     assert_non_null(p);
     predict(p, round, 1);
     assert_string_equal(p->model, "ensemble");
-    assert_int_equal(eesi_pool_verify(&p->pool, NULL, NULL), 0);
+    assert_int_equal(test_pool_verify(&p->pool, NULL, NULL), 0);
     int64_t all = invited(p, round, EES_TIME_NONE, &at);
     out.half = ((double)all - 0.5 * (double)at) / size - 1;
     int64_t in_time = invited(p, round, round->tie_break, &at);

@@ -16,7 +16,7 @@ static void shipped_file(void **state) {
     ees_segments segments;
     ees_error err;
     char *path = test_source_path("models/segments.json");
-    if (eesi_segments_load(&segments, path, &test_programs, &err))
+    if (eesi_segments_read(&segments, NULL, path, &test_programs, &err))
         fail_msg("%s", err.message);
     assert_int_equal(strlen(segments.sha256), 64);
     /* every program a round can be held under has somebody to invite */
@@ -46,7 +46,7 @@ static void unlisted_category(void **state) {
     *added = more.programs[ees_programs_find(&test_programs, "EDU")];
     added->code = "PILOT";
     char *path = test_source_path("models/segments.json");
-    if (eesi_segments_load(&segments, path, &more, &err))
+    if (eesi_segments_read(&segments, NULL, path, &more, &err))
         fail_msg("%s", err.message);
     const ees_segment *last = &segments.segments[segments.count - 1];
     assert_string_equal(last->name, "CEC+PILOT");
@@ -114,7 +114,7 @@ static void bad_files(void **state) {
         ees_segments segments;
         ees_error err;
         test_write_file(path, cases[i].text);
-        assert_int_equal(eesi_segments_load(&segments, path, &test_programs, &err), EES_ERR_DATA);
+        assert_int_equal(eesi_segments_read(&segments, NULL, path, &test_programs, &err), EES_ERR_DATA);
         if (!strstr(err.message, cases[i].message))
             fail_msg("case %zu: got '%s', expected '%s'", i, err.message, cases[i].message);
         assert_string_equal(err.file, path);

@@ -361,8 +361,8 @@ static void refuse(const char *section, int code, const char *message) {
     snprintf(text, sizeof text, "{\"schema\":\"eesim.model/1\",\"name\":\"x\",\"streams\":[]%s%s}",
              *section ? ",\"statistical\":" : "", section);
     test_write_file(path, text);
-    assert_int_equal(eesi_programs_load(&programs, programs_path, NULL), 0);
-    assert_int_equal(eesi_model_load(&model, path, &err), 0);
+    assert_int_equal(eesi_programs_read(&programs, NULL, programs_path, NULL), 0);
+    assert_int_equal(eesi_model_read(&model, NULL, path, &err), 0);
     assert_int_equal(eesi_statistical_create(&statistical, model, &programs, &err), code);
     assert_null(statistical);
     if (!strstr(err.message, message))

@@ -156,7 +156,7 @@ static void test_text_keeps_the_rest_and_reads_back(void **state) {
     assert_int_equal(eesi_statistical_text(statistical, w->text, &report, "396", &text, NULL), 0);
     snprintf(path, sizeof path, "%s/model.json", dir);
     test_write_file(path, text);
-    assert_int_equal(eesi_model_load(&model, path, NULL), 0);
+    assert_int_equal(eesi_model_read(&model, NULL, path, NULL), 0);
     assert_int_equal(eesi_statistical_create(&read, model, &w->shipped.programs, NULL), 0);
     assert_close(read->families[1].reference, 411.5, 0.0);
     assert_close(read->nominee.scale, 29.25, 0.0);

@@ -111,13 +111,13 @@ static void test_model_file_is_checked(void **state) {
     char *path = test_source_path("models/default.json");
     ees_error err;
     ees_model *model;
-    assert_int_equal(eesi_model_load(&model, path, &err), 0);
+    assert_int_equal(eesi_model_read(&model, NULL, path, &err), 0);
     assert_string_equal(eesi_model_name(model), "default");
     assert_int_equal(strlen(eesi_model_sha256(model)), 64);
     assert_string_equal(eesi_model_fitted_until(model), "396");
     eesi_model_free(model);
     free(path);
-    assert_int_equal(eesi_model_load(&model, "/nonexistent/model.json", &err), EES_ERR_NOTFOUND);
+    assert_int_equal(eesi_model_read(&model, NULL, "/nonexistent/model.json", &err), EES_ERR_NOTFOUND);
     assert_null(model);
     eesi_model_free(NULL);
 }
@@ -127,7 +127,7 @@ static int load_text(const char *text, ees_error *err) {
     ees_model *model;
     snprintf(path, sizeof path, "%s/m.json", dir);
     test_write_file(path, text);
-    const int rc = eesi_model_load(&model, path, err);
+    const int rc = eesi_model_read(&model, NULL, path, err);
     eesi_model_free(model);
     test_remove_tree(dir);
     free(dir);
@@ -161,7 +161,7 @@ static void test_questions_without_an_answer(void **state) {
     (void)state;
     char *path = test_source_path("models/default.json");
     ees_model *model;
-    assert_int_equal(eesi_model_load(&model, path, NULL), 0);
+    assert_int_equal(eesi_model_read(&model, NULL, path, NULL), 0);
     free(path);
     static ees_programs programs = {.count = 2, .programs = {{.code = "CEC"}, {.code = "EDU"}}};
     ees_round rounds[2] = {{.number = "1", .program = 0, .date = 20000, .size = 3000, .cutoff = 522},

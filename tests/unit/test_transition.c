@@ -6,8 +6,8 @@
 
 #include "base/rng.h"
 
-#include "base/bulk.h"
 #include "base/vector.h"
+#include "engine/elementary.h"
 #include "flow/normals.h"
 #include "flow/transition.h"
 
@@ -72,7 +72,7 @@ static void test_normals_are_those_of_the_address(void **state) {
     double block[ROWS][LANES], own[ROWS];
     eesi_normals_block(9, (1ULL << 32) - 5, 0x201, 77, ROWS, LANES, &block[0][0]);
     for (uint64_t lane = 0; lane < LANES; lane++) {
-        eesi_rng_normals(9, (1ULL << 32) - 5 + lane, 0x201, 77, own, ROWS);
+        eesi_normals_block(9, (1ULL << 32) - 5 + lane, 0x201, 77, ROWS, 1, own);
         for (int row = 0; row < ROWS; row++)
             assert_close(block[row][lane], own[row], 0.0);
     }

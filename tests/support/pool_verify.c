@@ -1,5 +1,5 @@
 /* What must hold of every pool, checked from its cells and said in words. */
-#include <eesim/pool.h>
+#include "pool_verify.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,7 +82,7 @@ static int check_nominees(const ees_pool *pool, ees_error *err) {
     return EES_OK;
 }
 
-int eesi_pool_verify(const ees_pool *pool, const int64_t *leaf, ees_error *err) {
+int test_pool_verify(const ees_pool *pool, const int64_t *leaf, ees_error *err) {
     int rc = EES_OK;
     int64_t *counts = calloc(pool->segment_count * EES_SCORE_COUNT + 1, sizeof *counts);
     if (!counts)
