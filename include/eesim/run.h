@@ -142,8 +142,9 @@ typedef struct ees_run_result {
  * Carry out a plan into a folder: draws.csv, pool.csv, chance.csv, compare.csv, paths.csv when the plan says so,
  * datapackage.json and run.json; with shards, run.json, shard.bin and its part of paths.csv, to be merged.
  * The files are written in a folder beside `dir` (its name and ".partial"), which takes the place of `dir` when all is
- * written and synced: on any error `dir` stays as it was. An earlier result in `dir` is replaced; a folder that holds
- * anything else is refused.
+ * written and synced: on any error `dir` stays as it was. An earlier result in `dir` is replaced and keeps its
+ * permissions; a link is written through. The current folder, a mount point and a folder that holds anything else are
+ * refused before the work.
  * @param result  set also after EES_ERR_INTERRUPTED; may be NULL.
  * @param totals  if not NULL it gets the totals (ees_totals_destroy()).
  * @return 0; EES_ERR_INTERRUPTED; EES_ERR_MISMATCH (what there is to resume has another plan, or is there without

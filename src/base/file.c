@@ -2,12 +2,56 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/temporary.h"
+
+int eesi_fd_open(const char *path, int flags, mode_t mode) {
+    int fd;
+    do
+        fd = open(path, flags | O_CLOEXEC, mode);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+ssize_t eesi_fd_read(int fd, void *data, size_t length) {
+    ssize_t got;
+    do
+        got = read(fd, data, length);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+int eesi_fd_write(int fd, const void *data, size_t length) {
+    for (const char *at = data; length > 0;) {
+        const ssize_t written = write(fd, at, length);
+        if (written == 0)
+            errno = ENOSPC;
+        if (written == 0 || (written < 0 && errno != EINTR))
+            return -1;
+        at += written > 0 ? written : 0;
+        length -= written > 0 ? (size_t)written : 0;
+    }
+    return 0;
+}
+
+int eesi_fd_sync(int fd) {
+    int rc;
+    do
+        rc = fsync(fd);
+    while (rc != 0 && errno == EINTR);
+    return rc != 0 && errno == EINVAL ? 0 : rc; /* a pipe or a device */
+}
+
+int eesi_fd_close(int fd) {
+    return close(fd) != 0 && errno != EINTR ? -1 : 0; /* interrupted: it is closed all the same */
+}
 
 static int check_readable(const char *path, int fd, size_t limit, size_t *size, ees_error *err) {
     struct stat info;
@@ -31,9 +75,7 @@ static int read_all(const char *path, int fd, size_t expected, size_t limit, cha
     size_t used = 0;
     char *data = malloc(capacity);
     while (data) {
-        ssize_t got = read(fd, data + used, capacity - used - 1);
-        if (got < 0 && errno == EINTR)
-            continue;
+        const ssize_t got = eesi_fd_read(fd, data + used, capacity - used - 1);
         if (got < 0) {
             free(data);
             return ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
@@ -63,7 +105,7 @@ static int read_all(const char *path, int fd, size_t expected, size_t limit, cha
 int eesi_file_read(const char *path, size_t limit, char **text, size_t *length, ees_error *err) {
     *text = NULL;
     *length = 0;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = eesi_fd_open(path, O_RDONLY, 0);
     if (fd < 0)
         return ees_error_at(err, errno == ENOENT || errno == ENOTDIR ? EES_ERR_NOTFOUND : EES_ERR_IO, path, 0, 0,
                             "cannot be opened: %s", strerror(errno));
@@ -80,83 +122,125 @@ int eesi_file_read(const char *path, size_t limit, char **text, size_t *length, 
     return rc;
 }
 
-static int write_all(int fd, const char *data, size_t length) {
-    while (length > 0) {
-        ssize_t written = write(fd, data, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return -1;
-        data += written;
-        length -= (size_t)written;
+/* "/dev/stdout" and "/dev/fd/3" name what is open already: its position is shared with whoever opened it. Else -1. */
+static int open_already(const char *path) {
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    if (strcmp(path, "/dev/stdout") == 0)
+        return STDOUT_FILENO;
+    if (strcmp(path, "/dev/stderr") == 0)
+        return STDERR_FILENO;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        const size_t length = strlen(folders[i]);
+        if (strncmp(path, folders[i], length) == 0 && path[length] >= '0' && path[length] <= '9')
+            return (int)strtol(path + length, NULL, 10);
     }
-    return 0;
+    return -1;
 }
 
-/* A device or a pipe cannot be replaced by a rename: write into it. */
+/* What cannot be replaced by a rename is written into. */
 static int write_in_place(const char *path, const char *data, size_t length, ees_error *err) {
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    if (fd < 0 || write_all(fd, data, length) != 0) {
-        int cause = errno;
-        if (fd >= 0)
-            close(fd);
-        return ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(cause));
+    const int held = open_already(path), fd = held >= 0 ? held : eesi_fd_open(path, O_WRONLY, 0);
+    bool sound = fd >= 0 && eesi_fd_write(fd, data, length) == 0;
+    int cause = errno;
+    if (fd >= 0 && held < 0 && eesi_fd_close(fd) != 0 && sound) {
+        sound = false;
+        cause = errno;
     }
-    if (close(fd) != 0)
-        return ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
-    return EES_OK;
+    return sound ? EES_OK : ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(cause));
 }
 
-/* mkstemp() makes the file private; a data file gets the permissions any new file would. */
-static void use_default_mode(int fd) {
-    mode_t mask = umask(0);
-    umask(mask);
-    if (fchmod(fd, 0666 & ~mask) != 0)
-        return; /* stays private: a lesser evil than failing */
-}
-
-int eesi_file_exists(const char *path, bool *exists, ees_error *err) {
-    *exists = access(path, F_OK) == 0;
-    if (*exists || errno == ENOENT || errno == ENOTDIR)
+int eesi_file_look(const char *path, struct stat *info, bool *there, ees_error *err) {
+    *there = stat(path, info) == 0;
+    if (*there || errno == ENOENT || errno == ENOTDIR) /* below a file there is nothing */
         return EES_OK;
     return ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be looked at: %s", strerror(errno));
 }
 
+int eesi_file_exists(const char *path, bool *exists, ees_error *err) {
+    struct stat info;
+    return eesi_file_look(path, &info, exists, err);
+}
+
+/* What a link in the folder of `from` leads to. */
+static char *link_target(const char *from, const char *to) {
+    const char *slash = to[0] == '/' ? NULL : strrchr(from, '/');
+    const size_t folder = slash ? (size_t)(slash - from) + 1 : 0, size = folder + strlen(to) + 1;
+    char *path = malloc(size);
+    if (path)
+        snprintf(path, size, "%.*s%s", (int)folder, from, to);
+    return path;
+}
+
+int eesi_file_follow(const char *path, char **real, ees_error *err) {
+    enum { LINKS_MAX = 40 };
+    char to[PATH_MAX];
+    *real = strdup(path);
+    for (int i = 0; *real && i < LINKS_MAX; i++) {
+        const ssize_t length = readlink(*real, to, sizeof to - 1);
+        if (length < 0)
+            return EES_OK; /* no link, or nothing there: whoever opens it says what is wrong */
+        to[length] = '\0';
+        char *next = link_target(*real, to);
+        free(*real);
+        *real = next;
+    }
+    if (!*real)
+        return ees_error_at(err, EES_ERR_NOMEM, path, 0, 0, "out of memory");
+    free(*real);
+    *real = NULL;
+    return ees_error_at(err, EES_ERR_IO, path, 0, 0, "is a link that leads to itself");
+}
+
+int eesi_file_take_mode(int fd, const struct stat *old) {
+    if (old) {
+        const int owner = fchown(fd, old->st_uid, old->st_gid);
+        (void)owner; /* only root may give a file away; its permissions are kept all the same */
+        return fchmod(fd, old->st_mode & 07777);
+    }
+    const mode_t mask = umask(0);
+    umask(mask);
+    return fchmod(fd, 0666 & ~mask);
+}
+
+static int replace(const char *path, const struct stat *old, const char *data, size_t length, ees_error *err) {
+    char *fresh = NULL;
+    eesi_temporary_sweep(path);
+    int fd = eesi_temporary_open(path, &fresh);
+    bool sound =
+        fd >= 0 && eesi_fd_write(fd, data, length) == 0 && eesi_file_take_mode(fd, old) == 0 && eesi_fd_sync(fd) == 0;
+    int cause = errno;
+    if (fd >= 0 && eesi_fd_close(fd) != 0 && sound) {
+        sound = false;
+        cause = errno;
+    }
+    if (sound && rename(fresh, path) != 0) {
+        sound = false;
+        cause = errno;
+    }
+    if (!sound && fresh)
+        unlink(fresh);
+    free(fresh);
+    if (sound)
+        return EES_OK;
+    return cause == ENOMEM ? ees_error_at(err, EES_ERR_NOMEM, path, 0, 0, "out of memory")
+                           : ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(cause));
+}
+
 int eesi_file_write(const char *path, const char *data, size_t length, ees_error *err) {
     struct stat info;
-    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
-        if (S_ISDIR(info.st_mode))
-            return ees_error_at(err, EES_ERR_IO, path, 0, 0, "is a folder, expected a file name");
-        return write_in_place(path, data, length, err);
-    }
-    size_t size = strlen(path) + sizeof ".XXXXXX";
-    char *temporary = malloc(size);
-    if (!temporary)
-        return ees_error_at(err, EES_ERR_NOMEM, path, 0, 0, "out of memory");
-    snprintf(temporary, size, "%s.XXXXXX", path);
-    int rc = EES_OK;
-    int fd = mkstemp(temporary);
-    if (fd < 0) {
-        rc = ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
-        free(temporary);
+    bool there = false;
+    char *real = NULL;
+    int rc = eesi_file_look(path, &info, &there, err);
+    if (rc)
         return rc;
-    }
-    use_default_mode(fd);
-    int failed = write_all(fd, data, length) != 0 || fsync(fd) != 0;
-    int cause = errno;
-    if (close(fd) != 0 && !failed) {
-        failed = 1;
-        cause = errno;
-    }
-    if (!failed && rename(temporary, path) != 0) {
-        failed = 1;
-        cause = errno;
-    }
-    if (failed) {
-        unlink(temporary);
-        rc = ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(cause));
-    }
-    free(temporary);
+    if (there && S_ISDIR(info.st_mode))
+        return ees_error_at(err, EES_ERR_IO, path, 0, 0, "is a folder, expected a file name");
+    if (there && (!S_ISREG(info.st_mode) || open_already(path) >= 0))
+        return write_in_place(path, data, length, err);
+    rc = eesi_file_follow(path, &real, err);
+    if (rc == EES_OK)
+        rc = replace(real, there ? &info : NULL, data, length, err);
+    free(real);
     return rc;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/assert.h"
 #include "base/file.h"
+#include "base/temporary.h"
 
 typedef struct staged {
     char *target;
@@ -20,6 +21,8 @@ typedef struct staged {
 } staged;
 
 static int failed(const staged *s, int cause, ees_error *err) {
+    if (cause == ENOMEM)
+        return ees_error_at(err, EES_ERR_NOMEM, s->target, 0, 0, "out of memory");
     return ees_error_at(err, EES_ERR_IO, s->target, 0, 0, "cannot be written: %s", strerror(cause));
 }
 
@@ -32,46 +35,36 @@ static char *with_suffix(const char *target, const char *suffix) {
     return path;
 }
 
-static int write_fresh(const eesi_file_part *part, staged *s, ees_error *err) {
-    unlink(s->fresh); /* of a process that died and had our number */
-    s->fd = open(s->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (s->fd < 0)
-        return failed(s, errno, err);
-    for (size_t done = 0; done < part->length;) {
-        ssize_t written = write(s->fd, part->data + done, part->length - done);
-        if (written < 0 && errno != EINTR)
-            return failed(s, errno, err);
-        done += written > 0 ? (size_t)written : 0;
-    }
-    return EES_OK;
-}
-
 static int stage(const char *dir, const eesi_file_part *part, staged *s, ees_error *err) {
-    char suffix[40];
     struct stat info;
-    snprintf(suffix, sizeof suffix, ".new.%ld", (long)getpid());
-    s->target = eesi_path_join(dir, part->name);
-    s->fresh = s->target ? with_suffix(s->target, suffix) : NULL;
-    if (!s->fresh)
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    if (stat(s->target, &info) == 0 && !S_ISREG(info.st_mode))
+    bool there = false;
+    char *named = eesi_path_join(dir, part->name);
+    int rc = named ? eesi_file_follow(named, &s->target, err) : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    free(named);
+    if (rc == EES_OK)
+        rc = eesi_file_look(s->target, &info, &there, err);
+    if (rc)
+        return rc;
+    if (there && !S_ISREG(info.st_mode))
         return ees_error_at(err, EES_ERR_IO, s->target, 0, 0, "is not a regular file and cannot be replaced");
-    return write_fresh(part, s, err);
+    s->fd = eesi_temporary_open(s->target, &s->fresh);
+    if (s->fd < 0 || eesi_file_take_mode(s->fd, there ? &info : NULL) != 0 ||
+        eesi_fd_write(s->fd, part->data, part->length) != 0)
+        return failed(s, errno, err);
+    return EES_OK;
 }
 
 /* After all files have been written: their syncs then share one commit of the file system's journal. */
 static int sync_fresh(staged *s, ees_error *err) {
-    int rc = fsync(s->fd) != 0 ? failed(s, errno, err) : EES_OK;
-    int closed = close(s->fd);
+    int rc = eesi_fd_sync(s->fd) != 0 ? failed(s, errno, err) : EES_OK;
+    int closed = eesi_fd_close(s->fd);
     s->fd = -1;
     return !rc && closed != 0 ? failed(s, errno, err) : rc;
 }
 
 /* Keeps the old file under a second name. Without one (first import, no hard links) there is nothing to undo to. */
 static void keep_old(staged *s) {
-    char suffix[40];
-    snprintf(suffix, sizeof suffix, ".old.%ld", (long)getpid());
-    s->backup = with_suffix(s->target, suffix);
+    s->backup = with_suffix(s->fresh, "-old");
     if (s->backup && link(s->target, s->backup) != 0) {
         free(s->backup);
         s->backup = NULL;
@@ -121,6 +114,10 @@ int eesi_fileset_write(const char *dir, const eesi_file_part *parts, size_t coun
     for (size_t i = 0; i < count; i++)
         set[i].fd = -1;
     int rc = EES_OK;
+    char *any = eesi_path_join(dir, "");
+    if (any)
+        eesi_temporary_sweep(any);
+    free(any);
     for (size_t i = 0; i < count && !rc; i++)
         rc = stage(dir, &parts[i], &set[i], err);
     for (size_t i = 0; i < count && !rc; i++)

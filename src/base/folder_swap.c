@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 #ifdef RENAME_EXCHANGE
 
 enum { PATH_BYTES = PATH_MAX + 64 };
@@ -46,9 +48,11 @@ static void sweep(const swap *s) {
             continue;
         char *end;
         long process = strtol(e->d_name + length, &end, 10);
-        if (*end || process <= 0 || kill((pid_t)process, 0) == 0 || errno != ESRCH)
-            continue;
         snprintf(path, sizeof path, "%s/%s", s->parent, e->d_name);
+        struct stat info;
+        if (*end || process <= 0 || kill((pid_t)process, 0) == 0 || errno != ESRCH || lstat(path, &info) != 0 ||
+            !S_ISDIR(info.st_mode) || info.st_uid != geteuid())
+            continue;
         remove_folder(path);
     }
     if (folder)
@@ -101,6 +105,22 @@ static bool take_along(const swap *s, const eesi_file_part *parts, size_t count)
     return ok;
 }
 
+/* The files that are replaced keep their permissions. */
+static bool keep_modes(const swap *s, const eesi_file_part *parts, size_t count) {
+    char path[PATH_BYTES + 256];
+    struct stat info;
+    for (size_t i = 0; i < count; i++) {
+        snprintf(path, sizeof path, "%s/%s", s->real, parts[i].name);
+        bool there = false;
+        if (eesi_file_look(path, &info, &there, NULL) != EES_OK)
+            return false;
+        snprintf(path, sizeof path, "%s/%s", s->fresh, parts[i].name);
+        if (there && chmod(path, info.st_mode & 07777) != 0)
+            return false;
+    }
+    return true;
+}
+
 static bool make_copy(const swap *s, const eesi_file_part *parts, size_t count) {
     struct stat info;
     if (stat(s->real, &info) != 0 || access(s->real, W_OK) != 0 || mkdir(s->fresh, 0700) != 0)
@@ -108,7 +128,7 @@ static bool make_copy(const swap *s, const eesi_file_part *parts, size_t count) 
     return (info.st_uid == geteuid() && info.st_gid == getegid() ? 0 : chown(s->fresh, info.st_uid, info.st_gid)) ==
                0 &&
            take_along(s, parts, count) && eesi_fileset_write(s->fresh, parts, count, NULL) == EES_OK &&
-           chmod(s->fresh, info.st_mode & 07777) == 0;
+           keep_modes(s, parts, count) && chmod(s->fresh, info.st_mode & 07777) == 0;
 }
 
 static void sync_parent(const char *parent) {

@@ -26,16 +26,17 @@ static void note(void *user, const char *text) {
 
 static int create(cli *app, ees_error *err) {
     ees_context_options options;
+    ees_error later; /* not every command needs data: cli_context() says what is wrong with them */
     ees_context_options_init(&options);
     char *models = cli_models_dir(err), *cache = cache_dir();
     options.models_dir = models;
-    options.data_dir = models ? cli_data_dir(app, NULL) : NULL;
+    options.data_dir = models ? cli_data_dir(app, &later) : NULL;
     options.cache_dir = cache;
     options.model = app->common.model;
     options.threads = (int)app->common.threads;
     options.remark = note;
     options.remark_user = app;
-    int rc = models ? ees_context_create(&app->context, &options, err) : EES_ERR_NOTFOUND;
+    int rc = models ? ees_context_create(&app->context, &options, err) : err->code;
     free(models);
     free(cache);
     return rc;

@@ -1,4 +1,5 @@
 /* The program `eesim`: finds the command that is meant and runs it. */
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +66,7 @@ static int run_command(cli *app, int count, char **words) {
         return CLI_FAILED;
     }
     /* `eesim draw help`; a command that reads a file may be given one of that name */
-    const bool asks_help = count == 1 && strcmp(words[0], "help") == 0 && access("help", F_OK) != 0;
+    const bool asks_help = count == 1 && strcmp(words[0], "help") == 0 && access("help", F_OK) != 0 && errno == ENOENT;
     char help[] = "--help";
     char *asked[] = {help};
     int status = cli_parse(app, count, asks_help ? asked : words, options);
@@ -146,8 +147,9 @@ static int dispatch(cli *app, int count, char **words) {
 }
 
 int main(int argc, char **argv) {
-    /* A reader that closes the pipe early shall be a failed write, not the death of the program. */
+    /* A reader that closes the pipe early and a file that reaches its limit are failed writes, with a message. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     cli app = {.word_count = argc > 0 ? argc - 1 : 0, .words = argv + (argc > 0)};
     int status = dispatch(&app, app.word_count, app.words);
     cli_close(&app);

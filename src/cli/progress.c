@@ -92,9 +92,12 @@ ees_progress cli_progress(cli *app, const char *unit) {
     app->bar->unit = unit;
     app->bar->enabled = !app->common.quiet && isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
     app->bar->started = now_seconds();
-    struct sigaction action = {.sa_handler = on_interrupt};
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    struct sigaction hangup;
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) /* nohup: goes on */
+        sigaction(SIGHUP, &action, NULL);
     progress.report = report;
     progress.user = app->bar;
     return progress;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 int scenario_read_shard(const cli *app, const char *text, ees_run_job *job) {
     unsigned long long k = 0, n = 0;
@@ -25,11 +26,14 @@ static double seconds_now(void) {
 /* Ctrl-C: what is kept and how to go on. */
 static int print_interrupt(cli *app, const ees_run_result *result, const char *dir) {
     cli_progress_end(app);
+    char first;
+    char *real = readlink(dir, &first, 1) < 0 ? NULL : realpath(dir, NULL); /* what is kept lies beside that folder */
     if (result->kept)
         cli_note(app, "interrupted; %llu replicates are kept in %s.partial: the same command with --resume goes on",
-                 (unsigned long long)result->replicates, dir);
+                 (unsigned long long)result->replicates, real ? real : dir);
     else
         cli_note(app, "interrupted before anything was finished; nothing is kept");
+    free(real);
     return CLI_INTERRUPTED;
 }
 

@@ -277,7 +277,10 @@ void eesi_context_remark(const ees_context *context, const char *format, ...) {
 
 char *eesi_context_policy_path(const ees_context *context, const char *name, ees_error *err) {
     char file[256];
-    if (name && (strpbrk(name, "/.") || access(name, F_OK) == 0)) {
+    bool is_file = name && strpbrk(name, "/.");
+    if (name && !is_file && eesi_file_exists(name, &is_file, err) != EES_OK)
+        return NULL;
+    if (is_file) {
         char *copy = strdup(name);
         if (!copy)
             no_memory(err);

@@ -3,9 +3,11 @@
  * see; then rank 0 joins them. What a rank has finished is kept when another fails or all are interrupted, and
  * --resume goes on with it, for the same number of ranks.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <mpi.h>
 
@@ -75,13 +77,14 @@ static int join(const char *dir, int parts, ees_error *err) {
 }
 
 /* A part that an earlier attempt finished is not done again. */
-static bool is_finished(const char *name, const ees_run_job *job) {
+static int is_finished(const char *name, const ees_run_job *job, bool *finished, ees_error *err) {
     char file[PATH_BYTES + 16];
+    struct stat info;
     snprintf(file, sizeof file, "%s/shard.bin", name);
-    FILE *found = job->resume ? fopen(file, "rb") : NULL;
-    if (found)
-        fclose(found);
-    return found != NULL;
+    *finished = job->resume && stat(file, &info) == 0;
+    if (!job->resume || *finished || errno == ENOENT)
+        return EES_OK;
+    return ees_error_at(err, EES_ERR_IO, file, 0, 0, "cannot be looked at: %s", strerror(errno));
 }
 
 int scenario_carry_out(const ees_run_plan *plan, const char *dir, ees_run_job *job, ees_run_result *result,
@@ -98,7 +101,10 @@ int scenario_carry_out(const ees_run_plan *plan, const char *dir, ees_run_job *j
     job->shard = parts > 1 ? (uint64_t)rank + 1 : 0;
     job->shards = parts > 1 ? (uint64_t)parts : 0;
     part_name(dir, rank, name);
-    if (rank < parts && !is_finished(name, job))
+    bool finished = rank >= parts;
+    if (!finished)
+        rc = is_finished(name, job, &finished, err);
+    if (rc == EES_OK && !finished)
         rc = ees_run_execute(plan, parts > 1 ? name : dir, job, result, NULL, err);
     const int worst = agree(rc);
     if (worst != EES_OK && rc == EES_OK)

@@ -14,6 +14,7 @@
 
 #include <eesim/history.h>
 
+#include "base/file.h"
 #include "feed/when.h"
 
 enum { BLOCK = 1 << 20, LINE_MAX_BYTES = 1 << 16, FIELDS_MAX = 64, CACHE = 1024, CACHED_TEXT = 44, CODE_MAX = 32 };
@@ -79,8 +80,8 @@ static int next_line(reader *r, const char **line, size_t *length) {
         memmove(r->buffer, start, r->end - r->begin);
         r->end -= r->begin;
         r->begin = 0;
-        ssize_t got = read(r->fd, r->buffer + r->end, BLOCK);
-        if (got < 0 && errno != EINTR) {
+        const ssize_t got = eesi_fd_read(r->fd, r->buffer + r->end, BLOCK);
+        if (got < 0) {
             ees_error_at(r->err, EES_ERR_IO, r->path, 0, 0, "cannot be read: %s", strerror(errno));
             return EES_ERR_IO;
         }
@@ -330,7 +331,7 @@ static int read_rows(reader *r, ees_candidates *list) {
 
 static int open_file(reader *r) {
     struct stat info;
-    r->fd = open(r->path, O_RDONLY | O_CLOEXEC);
+    r->fd = eesi_fd_open(r->path, O_RDONLY, 0);
     if (r->fd < 0)
         return ees_error_at(r->err, errno == ENOENT || errno == ENOTDIR ? EES_ERR_NOTFOUND : EES_ERR_IO, r->path, 0, 0,
                             "cannot be opened: %s", strerror(errno));

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 enum { PIECE = 1 << 18, RESERVE = 1 << 24 };
 
 static int failed(const eesi_paths_file *file, ees_error *err) {
@@ -35,15 +37,9 @@ static void reserve(eesi_paths_file *file, uint64_t end) {
 static int write_out(eesi_paths_file *file, size_t length, ees_error *err) {
     const char *text = file->text;
     reserve(file, file->written + length);
-    for (size_t left = length; left > 0;) {
-        ssize_t written = write(file->fd, text, left);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return failed(file, err);
-        text += written;
-        left -= (size_t)written;
-    }
+    if (eesi_fd_write(file->fd, text, length) != 0)
+        return failed(file, err);
+    text += length;
     file->written += length;
     file->used -= length;
     memmove(file->text, text, file->used);
@@ -79,7 +75,7 @@ int eesi_paths_file_open(eesi_paths_file *file, const eesi_paths *paths, const c
     file->text = malloc(file->capacity);
     if (!file->name || !file->text)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    file->fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    file->fd = eesi_fd_open(name, O_RDWR | O_CREAT, 0666);
     int rc = file->fd < 0 ? failed(file, err) : check_kept(file, kept, err);
     if (rc)
         return rc;
@@ -119,7 +115,7 @@ int eesi_paths_file_rows(eesi_paths_file *file, const eesi_block *blocks, int sc
 
 int eesi_paths_file_flush(eesi_paths_file *file, bool sync, uint64_t *length, ees_error *err) {
     int rc = write_out(file, file->used, err);
-    if (rc == EES_OK && sync && fdatasync(file->fd) != 0 && errno != EINVAL)
+    if (rc == EES_OK && sync && eesi_fd_sync(file->fd) != 0)
         rc = failed(file, err);
     *length = file->written;
     return rc;

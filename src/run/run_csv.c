@@ -1,6 +1,7 @@
 #include "run/run_csv.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -335,22 +336,24 @@ static void put_header(const ees_column *columns, size_t count, eesi_buf *out) {
 static int write_chance(const ees_run_plan *plan, const ees_totals *totals, const destination *to, ees_error *err) {
     eesi_buf text, prefix;
     char *path = eesi_path_join(to->dir, "chance.csv");
-    FILE *out = path ? fopen(path, "wb") : NULL;
-    bool sound = out != NULL;
-    int rc = EES_OK;
+    int out = path ? eesi_fd_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666) : -1;
+    bool sound = out >= 0;
+    int rc = path ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     eesi_buf_init(&text);
     eesi_buf_init(&prefix);
     put_header(chance_columns, CHANCE_COLUMNS, &text);
     for (int s = 0; sound && rc == EES_OK && s < plan->layout.scenarios; s++)
         for (int a = 0; sound && a < plan->layout.audiences && (rc = check_wanted(to, err)) == EES_OK; a++) {
-            sound = chance_prefix(plan, s, a, &prefix) && fill_chance(plan, totals, s, a, &prefix, &text);
-            sound = sound && !eesi_buf_failed(&text) && fwrite(text.data, 1, text.length, out) == text.length;
+            if (!chance_prefix(plan, s, a, &prefix) || !fill_chance(plan, totals, s, a, &prefix, &text) ||
+                eesi_buf_failed(&text))
+                rc = ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+            sound = rc == EES_OK && eesi_fd_write(out, text.data, text.length) == 0;
             eesi_buf_clear(&text);
         }
-    sound = sound && rc == EES_OK && fflush(out) == 0 && fsync(fileno(out)) == 0;
+    sound = sound && rc == EES_OK && eesi_fd_sync(out) == 0;
     if (rc == EES_OK && !sound)
         rc = ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
-    if (out && fclose(out) != 0 && rc == EES_OK)
+    if (out >= 0 && eesi_fd_close(out) != 0 && rc == EES_OK)
         rc = ees_error_at(err, EES_ERR_IO, path, 0, 0, "cannot be written: %s", strerror(errno));
     eesi_buf_free(&text);
     eesi_buf_free(&prefix);

@@ -107,9 +107,12 @@ static int load_state(execution *run, ees_error *err) {
 
 static int find_start(execution *run, ees_error *err) {
     int rc = eesi_run_folder_begin(&run->folder, err);
+    bool unfinished = false;
+    if (rc == EES_OK)
+        rc = eesi_run_folder_unfinished(&run->folder, &unfinished, err);
     if (rc)
         return rc;
-    if (!eesi_run_folder_unfinished(&run->folder)) {
+    if (!unfinished) {
         eesi_run_folder_clear(&run->folder); /* leftovers without a finished block */
         return EES_OK;
     }

@@ -13,16 +13,21 @@ typedef struct eesi_run_folder {
     int lock;      /* of the partial folder, -1 without one */
 } eesi_run_folder;
 
-/* Paths only, nothing is touched. EES_ERR_IO when `dir` is there and is not a result of ours or an empty folder. */
+/*
+ * Paths only, nothing is touched. A link is followed: the folder behind it is the one that is replaced. EES_ERR_IO when
+ * `dir` is there and is not a result of ours or an empty folder, or cannot be replaced: the current folder, a mount
+ * point.
+ */
 int eesi_run_folder_open(eesi_run_folder *folder, const char *dir, ees_error *err) EES_MUST_CHECK;
 void eesi_run_folder_free(eesi_run_folder *folder);
-bool eesi_run_folder_unfinished(const eesi_run_folder *folder);
+/* Whether a state to resume is there. EES_ERR_IO when it cannot be looked at. */
+int eesi_run_folder_unfinished(const eesi_run_folder *folder, bool *unfinished, ees_error *err) EES_MUST_CHECK;
 /* Make the partial folder and keep others out of it until eesi_run_folder_free(). EES_ERR_IO when another run is there.
  */
 int eesi_run_folder_begin(eesi_run_folder *folder, ees_error *err) EES_MUST_CHECK;
 /* Remove what an earlier run left in the partial folder. */
 void eesi_run_folder_clear(const eesi_run_folder *folder);
-/* Put it in the place of the target, whose content is then removed; state.bin is left out. */
+/* Put it in the place of the target, whose content is removed after that; state.bin is left out. Permissions stay. */
 int eesi_run_folder_finish(const eesi_run_folder *folder, ees_error *err) EES_MUST_CHECK;
 /* Forget the partial folder. */
 void eesi_run_folder_drop(const eesi_run_folder *folder);

@@ -92,22 +92,20 @@ static int copy_from(int to, int from) {
     enum { PIECE = 1 << 20 };
     char *buffer = malloc(PIECE);
     ssize_t got = buffer ? 0 : -1;
-    while (buffer && (got = read(from, buffer, PIECE)) != 0) {
-        if (got < 0 && errno != EINTR)
+    while (buffer && (got = eesi_fd_read(from, buffer, PIECE)) > 0)
+        if (eesi_fd_write(to, buffer, (size_t)got) != 0) {
+            got = -1;
             break;
-        for (ssize_t at = 0, written; at < got; at += written)
-            if ((written = write(to, buffer + at, (size_t)(got - at))) < 0) {
-                free(buffer);
-                return -1;
-            }
-    }
+        }
+    const int cause = errno;
     free(buffer);
+    errno = cause;
     return got == 0 ? 0 : -1;
 }
 
 /* Every part begins with the header; only that of the first is kept. */
 static int append_part(const char *part, off_t skip, int to) {
-    int from = open(part, O_RDONLY | O_CLOEXEC);
+    int from = eesi_fd_open(part, O_RDONLY, 0);
     if (from < 0)
         return -1;
     int rc = lseek(from, skip, SEEK_SET) == skip ? copy_from(to, from) : -1;
@@ -133,7 +131,7 @@ static int join_paths(const merger *merge, const char *dir, ees_error *err) {
         return rc;
     const char *name = eesi_paths_name(merge->plan);
     char *target = eesi_path_join(dir, name);
-    int to = target ? open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+    int to = target ? eesi_fd_open(target, O_WRONLY | O_CREAT | O_TRUNC, 0666) : -1;
     if (to < 0)
         rc = ees_error_at(err, EES_ERR_IO, target, 0, 0, "cannot be written: %s", strerror(errno));
     for (size_t k = 0; rc == EES_OK && k < merge->count; k++) {
@@ -142,7 +140,7 @@ static int join_paths(const merger *merge, const char *dir, ees_error *err) {
             rc = ees_error_at(err, EES_ERR_IO, part, 0, 0, "cannot be joined: %s", strerror(errno));
         free(part);
     }
-    if (to >= 0 && (fdatasync(to) != 0 || close(to) != 0) && rc == EES_OK)
+    if (to >= 0 && (eesi_fd_sync(to) != 0 || eesi_fd_close(to) != 0) && rc == EES_OK)
         rc = ees_error_at(err, EES_ERR_IO, target, 0, 0, "cannot be written: %s", strerror(errno));
     free(target);
     return rc;
@@ -153,8 +151,11 @@ static int write_merged(const merger *merge, const char *dir, ees_error *err) {
     int rc = eesi_run_folder_open(&folder, dir, err);
     if (rc)
         return rc;
+    bool unfinished = false;
     rc = eesi_run_folder_begin(&folder, err);
-    if (rc == EES_OK && eesi_run_folder_unfinished(&folder))
+    if (rc == EES_OK)
+        rc = eesi_run_folder_unfinished(&folder, &unfinished, err);
+    if (rc == EES_OK && unfinished)
         rc = ees_error_at(err, EES_ERR_MISMATCH, folder.partial, 0, 0, "holds an unfinished run; remove it first");
     else if (rc == EES_OK) {
         rc = join_paths(merge, folder.partial, err);
@@ -174,13 +175,15 @@ static int write_merged(const merger *merge, const char *dir, ees_error *err) {
 /* A result in the folder of a shard would take the shard's place. */
 static int check_apart(const char *const *dirs, size_t count, const char *dir, ees_error *err) {
     struct stat result, shard;
-    if (stat(dir, &result) != 0)
-        return EES_OK;
-    for (size_t i = 0; i < count; i++)
-        if (stat(dirs[i], &shard) == 0 && shard.st_dev == result.st_dev && shard.st_ino == result.st_ino)
-            return ees_error_set(err, EES_ERR_RANGE, "%s: is one of the shards, expected another folder for the result",
-                                 dir);
-    return EES_OK;
+    bool there = false, is_there = false;
+    int rc = eesi_file_look(dir, &result, &there, err);
+    for (size_t i = 0; rc == EES_OK && there && i < count; i++) {
+        rc = eesi_file_look(dirs[i], &shard, &is_there, err);
+        if (rc == EES_OK && is_there && shard.st_dev == result.st_dev && shard.st_ino == result.st_ino)
+            rc = ees_error_set(err, EES_ERR_RANGE, "%s: is one of the shards, expected another folder for the result",
+                               dir);
+    }
+    return rc;
 }
 
 int ees_run_merge(const char *const *dirs, size_t count, const char *dir, ees_error *err) {

@@ -3,15 +3,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/fileset.h"
+#include "base/temporary.h"
 
 /*
  * The program's own rename() stands before that of the C library: the call whose turn it is fails, as it would on a
@@ -29,6 +33,28 @@ int rename(const char *from, const char *to) {
     if (renames_until_failure > 0)
         renames_until_failure--;
     return renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
+
+/* So do its write() and fsync(): a signal arrives before every other call, and no call takes more than 7 bytes. */
+static bool interrupted;
+static int calls;
+
+ssize_t write(int fd, const void *data, size_t length);
+ssize_t write(int fd, const void *data, size_t length) {
+    if (interrupted && calls++ % 2 == 0) {
+        errno = EINTR;
+        return -1;
+    }
+    return pwritev2(fd, &(struct iovec){(void *)(uintptr_t)data, interrupted && length > 7 ? 7 : length}, 1, -1, 0);
+}
+
+int fsync(int fd);
+int fsync(int fd) {
+    if (interrupted && calls++ % 2 == 0) {
+        errno = EINTR;
+        return -1;
+    }
+    return fdatasync(fd);
 }
 
 typedef struct place {
@@ -174,6 +200,75 @@ static void test_a_rename_that_fails(void **state) {
     expect_entries(p->dir, 1);
 }
 
+static const char TEN_LINES[] = "0123456789\n0123456789\n0123456789\n0123456789\n0123456789\n";
+
+static void test_signals_fail_no_write(void **state) {
+    const place *p = *state;
+    const eesi_file_part part = {"part", TEN_LINES, sizeof TEN_LINES - 1};
+    char path[700];
+    snprintf(path, sizeof path, "%s/part", p->dir);
+    interrupted = true;
+    int rc = eesi_file_write(p->file, TEN_LINES, sizeof TEN_LINES - 1, NULL);
+    int set_rc = eesi_fileset_write(p->dir, &part, 1, NULL);
+    interrupted = false;
+    assert_int_equal(rc, 0);
+    assert_int_equal(set_rc, 0);
+    expect_content(p->file, TEN_LINES);
+    expect_content(path, TEN_LINES);
+    expect_entries(p->dir, 2);
+}
+
+static void test_permissions_and_links_stay(void **state) {
+    const place *p = *state;
+    struct stat info;
+    char alias[700], loop[700];
+    bool there = true;
+    snprintf(alias, sizeof alias, "%s/alias", p->dir);
+    snprintf(loop, sizeof loop, "%s/loop", p->dir);
+    test_write_file(p->file, "old");
+    assert_int_equal(chmod(p->file, 0600), 0);
+    assert_int_equal(symlink("file", alias), 0);
+    assert_int_equal(symlink("loop", loop), 0);
+    const eesi_file_part part = {"alias", "set", 3};
+    assert_int_equal(eesi_file_write(alias, "new", 3, NULL), 0);
+    expect_content(p->file, "new");
+    assert_int_equal(eesi_fileset_write(p->dir, &part, 1, NULL), 0);
+    expect_content(p->file, "set");
+    assert_int_equal(lstat(alias, &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    assert_int_equal(stat(p->file, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    assert_int_equal(eesi_file_exists(loop, &there, NULL), EES_ERR_IO);
+    assert_false(there);
+    assert_int_equal(eesi_file_write(loop, "x", 1, NULL), EES_ERR_IO);
+    expect_entries(p->dir, 3);
+}
+
+/* What a dead process of this machine left goes at once; a folder, a living process's and a foreign file stay. */
+static void test_what_a_killed_writer_left(void **state) {
+    const place *p = *state;
+    char *mine = NULL, path[900];
+    int fd = eesi_temporary_open(p->file, &mine), status = 0;
+    assert_true(fd >= 0);
+    close(fd);
+    pid_t dead = fork();
+    if (dead == 0)
+        _exit(0);
+    assert_int_equal(waitpid(dead, &status, 0), dead);
+    const char *name = strrchr(mine, '/') + 1;
+    assert_true(eesi_temporary_is(name));
+    snprintf(path, sizeof path, "%s/%.15s-%ld-abcdef", p->dir, name, (long)dead);
+    test_write_file(path, "half");
+    assert_int_equal(eesi_file_write(p->file, "x", 1, NULL), 0);
+    assert_int_not_equal(access(path, F_OK), 0);
+    assert_int_equal(access(mine, F_OK), 0);
+    snprintf(path, sizeof path, "%s/.eesim-notes", p->dir);
+    test_write_file(path, "mine");
+    assert_int_equal(eesi_file_write(p->file, "y", 1, NULL), 0);
+    expect_entries(p->dir, 3);
+    free(mine);
+}
+
 static const eesi_file_part NEW_PARTS[] = {{"a", "new a", 5}, {"b", "new b", 5}, {"c", "new c", 5}};
 
 static void test_a_set_of_files(void **state) {
@@ -246,6 +341,9 @@ int main(void) {
         IN_PLACE(test_writing_where_it_cannot_be),
         IN_PLACE(test_a_full_disk),
         IN_PLACE(test_a_rename_that_fails),
+        IN_PLACE(test_signals_fail_no_write),
+        IN_PLACE(test_permissions_and_links_stay),
+        IN_PLACE(test_what_a_killed_writer_left),
         IN_PLACE(test_a_set_of_files),
         IN_PLACE(test_a_set_is_replaced_whole_or_not),
         IN_PLACE(test_folders),
