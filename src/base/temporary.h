@@ -1,5 +1,5 @@
 /*
- * Names of files that are being written, beside their targets. They tell whose they are, so that those of a killed
+ * Names of files that are being written, beside their targets. The owner is part of the name, so that those of a killed
  * process are removed by the next that writes there.
  */
 #ifndef EESI_TEMPORARY_H
