@@ -10,32 +10,61 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "models/model.h"
 
 /* ---- files ---- */
 
-/* Seventeen digits: a fit that goes on must give the bytes of one that was never stopped. Consumes root. */
-static int write_state(const char *path, json_t *root, ees_error *err) {
-    char *text = root == NULL ? NULL : json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-    json_decref(root);
-    if (text == NULL)
+/* Seventeen digits: a fit that goes on must give the bytes of one that was never stopped. */
+static char *dump(const json_t *root) {
+    return json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+}
+
+/* The hash of all members but itself. */
+static int sign(const json_t *root, char sha256[EESI_SHA256_TEXT], ees_error *err) {
+    json_t *plain = json_copy((json_t *)(uintptr_t)root);
+    if (plain)
+        json_object_del(plain, "sha256");
+    char *text = plain ? dump(plain) : NULL;
+    json_decref(plain);
+    if (!text)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    const int rc = eesi_file_write(path, text, strlen(text), err);
+    eesi_sha256(text, strlen(text), sha256);
+    free(text);
+    return 0;
+}
+
+/* Consumes root. */
+static int write_state(const char *path, json_t *root, ees_error *err) {
+    char sha256[EESI_SHA256_TEXT], *text = NULL;
+    int rc = root ? sign(root, sha256, err) : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    if (rc == 0 && (json_object_set_new(root, "sha256", json_string(sha256)) != 0 || !(text = dump(root))))
+        rc = ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    json_decref(root);
+    if (rc == 0)
+        rc = eesi_file_write(path, text, strlen(text), err);
     free(text);
     return rc;
 }
 
-/* Read a file whose members must hold all those of `ours`. */
+/* Read a file whose members must hold all those of `ours`, and no other bytes than we wrote. */
 static int read_state(const char *path, const json_t *ours, json_t **root, ees_error *err) {
     const char *key;
     json_t *value;
+    char sha256[EESI_SHA256_TEXT];
     int rc = eesi_json_read(path, root, NULL, err);
+    if (rc == 0)
+        rc = sign(*root, sha256, err);
     if (rc != 0)
         return rc;
-    json_object_foreach((json_t *)ours, key, value) {
+    json_object_foreach((json_t *)(uintptr_t)ours, key, value) {
         if (!json_equal(value, json_object_get(*root, key)))
             return ees_error_at(err, EES_ERR_MISMATCH, path, 0, 0, "holds another fit");
     }
+    const char *written = json_string_value(json_object_get(*root, "sha256"));
+    if (!written || strcmp(written, sha256) != 0)
+        return ees_error_at(err, EES_ERR_DATA, path, 0, 0,
+                            "is damaged: its values are not those that were written; without it the fit starts afresh");
     return 0;
 }
 

@@ -39,6 +39,7 @@ static int write_out(eesi_paths_file *file, size_t length, ees_error *err) {
     reserve(file, file->written + length);
     if (eesi_fd_write(file->fd, text, length) != 0)
         return failed(file, err);
+    eesi_checksum_add(&file->sum, text, length);
     text += length;
     file->written += length;
     file->used -= length;
@@ -55,7 +56,7 @@ static int drain(eesi_paths_file *file, ees_error *err) {
 }
 
 /* What the state counts as written must be there: a hole would be filled with zeros and nobody warned. */
-static int check_kept(const eesi_paths_file *file, uint64_t kept, ees_error *err) {
+static int check_length(const eesi_paths_file *file, uint64_t kept, ees_error *err) {
     struct stat status;
     if (fstat(file->fd, &status) != 0)
         return failed(file, err);
@@ -67,16 +68,39 @@ static int check_kept(const eesi_paths_file *file, uint64_t kept, ees_error *err
                         (long long)status.st_size, (unsigned long long)kept);
 }
 
+/* Damaged rows would stay in the result for good: every byte is read once more. */
+static int check_kept(eesi_paths_file *file, uint64_t kept, uint64_t checksum, ees_error *err) {
+    int rc = check_length(file, kept, err);
+    for (uint64_t left = kept; rc == EES_OK && left > 0;) {
+        const ssize_t got = eesi_fd_read(file->fd, file->text, left < PIECE ? (size_t)left : PIECE);
+        if (got <= 0)
+            return ees_error_at(err, EES_ERR_IO, file->name, 0, 0, "cannot be read: %s",
+                                got < 0 ? strerror(errno) : "it became shorter");
+        eesi_checksum_add(&file->sum, file->text, (size_t)got);
+        left -= (uint64_t)got;
+    }
+    if (rc || kept == 0 || eesi_checksum_value(&file->sum) == checksum)
+        return rc;
+    return ees_error_at(err, EES_ERR_DATA, file->name, 0, 0,
+                        "is damaged: the rows of the finished replicates are not those that were written; without its "
+                        "folder the run starts afresh");
+}
+
 int eesi_paths_file_open(eesi_paths_file *file, const eesi_paths *paths, const char *name, uint64_t kept,
-                         ees_error *err) {
+                         uint64_t checksum, ees_error *err) {
     *file = (eesi_paths_file){.paths = paths, .fd = -1, .written = kept, .reserved = kept};
+    eesi_checksum_init(&file->sum);
     file->capacity = PIECE + eesi_paths_room(paths);
     file->name = strdup(name);
     file->text = malloc(file->capacity);
     if (!file->name || !file->text)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    file->fd = eesi_fd_open(name, O_RDWR | O_CREAT, 0666);
-    int rc = file->fd < 0 ? failed(file, err) : check_kept(file, kept, err);
+    file->fd = eesi_fd_open(name, kept ? O_RDWR : O_RDWR | O_CREAT, 0666);
+    if (file->fd < 0 && kept && errno == ENOENT)
+        return ees_error_at(err, EES_ERR_NOTFOUND, name, 0, 0,
+                            "is gone, expected the rows of the finished replicates; without its folder the run starts "
+                            "afresh");
+    int rc = file->fd < 0 ? failed(file, err) : check_kept(file, kept, checksum, err);
     if (rc)
         return rc;
     if (ftruncate(file->fd, (off_t)kept) != 0 || lseek(file->fd, 0, SEEK_END) != (off_t)kept)
@@ -113,11 +137,12 @@ int eesi_paths_file_rows(eesi_paths_file *file, const eesi_block *blocks, int sc
     return EES_OK;
 }
 
-int eesi_paths_file_flush(eesi_paths_file *file, bool sync, uint64_t *length, ees_error *err) {
+int eesi_paths_file_flush(eesi_paths_file *file, bool sync, uint64_t *length, uint64_t *checksum, ees_error *err) {
     int rc = write_out(file, file->used, err);
     if (rc == EES_OK && sync && eesi_fd_sync(file->fd) != 0)
         rc = failed(file, err);
     *length = file->written;
+    *checksum = eesi_checksum_value(&file->sum);
     return rc;
 }
 

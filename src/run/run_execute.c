@@ -32,13 +32,17 @@ static int save_state(execution *run, const char *path, ees_error *err) {
     return rc;
 }
 
+static int flush_paths(execution *run, ees_error *err) {
+    return eesi_paths_file_flush(&run->file, true, &run->state.written, &run->state.checksum, err);
+}
+
 static int on_checkpoint(void *user, const ees_totals *totals, uint64_t next_block, ees_error *err) {
     execution *run = user;
     (void)totals; /* they are the state's own */
     run->state.next_block = next_block;
     if (next_block == run->state.first_block)
         return EES_OK;
-    int rc = run->paths ? eesi_paths_file_flush(&run->file, true, &run->state.written, err) : EES_OK;
+    int rc = run->paths ? flush_paths(run, err) : EES_OK;
     if (rc == EES_OK)
         rc = save_state(run, run->folder.state, err);
     run->saved = run->saved || rc == EES_OK;
@@ -68,8 +72,9 @@ static int open_paths(execution *run, ees_error *err) {
     run->paths = eesi_paths_create(run->plan);
     char *name = eesi_path_join(run->folder.partial, eesi_paths_name(run->plan)), *header = NULL;
     size_t length = 0;
-    int rc = run->paths && name ? eesi_paths_file_open(&run->file, run->paths, name, run->state.written, err)
-                                : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    int rc = run->paths && name
+                 ? eesi_paths_file_open(&run->file, run->paths, name, run->state.written, run->state.checksum, err)
+                 : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     if (rc == EES_OK && run->state.written == 0)
         rc = eesi_paths_header(run->paths, &header, &length, err);
     if (rc == EES_OK && length > 0)
@@ -172,7 +177,7 @@ static int simulate(execution *run, ees_error *err) {
 }
 
 static int close_paths(execution *run, ees_error *err) {
-    int rc = run->paths ? eesi_paths_file_flush(&run->file, true, &run->state.written, err) : EES_OK;
+    int rc = run->paths ? flush_paths(run, err) : EES_OK;
     eesi_paths_file_close(&run->file);
     return rc;
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/checksum.h"
 #include "base/file.h"
 #include "run/run_blocks.h"
 #include "run/run_csv.h"
@@ -15,10 +16,15 @@
 
 enum { STATE_MAX = 1 << 30 };
 
+typedef struct part {
+    uint64_t length, checksum;
+} part;
+
 typedef struct merger {
     const char *const *dirs;
     size_t count;
     size_t *place; /* place[k]: position in dirs of shard k + 1; count: not seen yet */
+    part *part;    /* part[i]: the paths of dirs[i], as they were written */
     ees_run_plan *plan;
     ees_totals *totals;
 } merger;
@@ -78,6 +84,8 @@ static int take_shard(merger *merge, size_t i, ees_error *err) {
         rc = eesi_run_plan_parse(&merge->plan, merge->dirs[0], shard.identity, err);
     if (rc == EES_OK)
         rc = check_shard(merge, i, &shard, err);
+    if (rc == EES_OK)
+        merge->part[i] = (part){shard.written, shard.checksum};
     if (rc == EES_OK && i == 0) {
         merge->totals = shard.totals;
         shard.totals = NULL;
@@ -88,31 +96,49 @@ static int take_shard(merger *merge, size_t i, ees_error *err) {
     return rc;
 }
 
-static int copy_from(int to, int from) {
+/* Copies what lies behind the first `skip` bytes; *found is what all of them are. -1 with errno. */
+static int copy_from(int to, int from, size_t skip, part *found) {
     enum { PIECE = 1 << 20 };
     char *buffer = malloc(PIECE);
+    eesi_checksum sum;
     ssize_t got = buffer ? 0 : -1;
-    while (buffer && (got = eesi_fd_read(from, buffer, PIECE)) > 0)
-        if (eesi_fd_write(to, buffer, (size_t)got) != 0) {
+    eesi_checksum_init(&sum);
+    while (buffer && (got = eesi_fd_read(from, buffer, PIECE)) > 0) {
+        const size_t length = (size_t)got, past = skip < length ? skip : length;
+        eesi_checksum_add(&sum, buffer, length);
+        skip -= past;
+        if (eesi_fd_write(to, buffer + past, length - past) != 0) {
             got = -1;
             break;
         }
+    }
+    *found = (part){sum.length, eesi_checksum_value(&sum)};
     const int cause = errno;
     free(buffer);
     errno = cause;
     return got == 0 ? 0 : -1;
 }
 
-/* Every part begins with the header; only that of the first is kept. */
-static int append_part(const char *part, off_t skip, int to) {
-    int from = eesi_fd_open(part, O_RDONLY, 0);
+/* Every part begins with the header; only that of the first is kept. A part that is not what its shard wrote is
+ * refused. */
+static int append_part(const char *name, const part *written, size_t skip, int to, ees_error *err) {
+    part found = {0, 0};
+    int from = eesi_fd_open(name, O_RDONLY, 0);
     if (from < 0)
-        return -1;
-    int rc = lseek(from, skip, SEEK_SET) == skip ? copy_from(to, from) : -1;
+        return ees_error_at(err, errno == ENOENT ? EES_ERR_NOTFOUND : EES_ERR_IO, name, 0, 0, "cannot be opened: %s",
+                            strerror(errno));
+    int rc = copy_from(to, from, skip, &found);
     int cause = errno;
     close(from);
-    errno = cause;
-    return rc;
+    if (rc != 0)
+        return ees_error_at(err, cause == ENOMEM ? EES_ERR_NOMEM : EES_ERR_IO, name, 0, 0, "cannot be joined: %s",
+                            strerror(cause));
+    if (found.length != written->length)
+        return ees_error_at(err, EES_ERR_DATA, name, 0, 0, "is damaged: it has %llu bytes, and its shard wrote %llu",
+                            (unsigned long long)found.length, (unsigned long long)written->length);
+    if (found.checksum != written->checksum)
+        return ees_error_at(err, EES_ERR_DATA, name, 0, 0, "is damaged: its rows are not those that its shard wrote");
+    return EES_OK;
 }
 
 static int header_length(const ees_run_plan *plan, size_t *length, ees_error *err) {
@@ -131,14 +157,17 @@ static int join_paths(const merger *merge, const char *dir, ees_error *err) {
         return rc;
     const char *name = eesi_paths_name(merge->plan);
     char *target = eesi_path_join(dir, name);
-    int to = target ? eesi_fd_open(target, O_WRONLY | O_CREAT | O_TRUNC, 0666) : -1;
+    if (!target)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    int to = eesi_fd_open(target, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     if (to < 0)
         rc = ees_error_at(err, EES_ERR_IO, target, 0, 0, "cannot be written: %s", strerror(errno));
     for (size_t k = 0; rc == EES_OK && k < merge->count; k++) {
-        char *part = eesi_path_join(merge->dirs[merge->place[k]], name);
-        if (!part || append_part(part, k ? (off_t)skip : 0, to) != 0)
-            rc = ees_error_at(err, EES_ERR_IO, part, 0, 0, "cannot be joined: %s", strerror(errno));
-        free(part);
+        const size_t i = merge->place[k];
+        char *from = eesi_path_join(merge->dirs[i], name);
+        rc = from ? append_part(from, &merge->part[i], k ? skip : 0, to, err)
+                  : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+        free(from);
     }
     if (to >= 0 && (eesi_fd_sync(to) != 0 || eesi_fd_close(to) != 0) && rc == EES_OK)
         rc = ees_error_at(err, EES_ERR_IO, target, 0, 0, "cannot be written: %s", strerror(errno));
@@ -192,10 +221,11 @@ int ees_run_merge(const char *const *dirs, size_t count, const char *dir, ees_er
     int rc = check_apart(dirs, count, dir, err);
     if (rc)
         return rc;
-    merger merge = {.dirs = dirs, .count = count, .place = malloc(count * sizeof(size_t))};
-    if (!merge.place)
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    for (size_t k = 0; k < count; k++)
+    merger merge = {.dirs = dirs, .count = count, .place = calloc(count, sizeof *merge.place)};
+    merge.part = calloc(count, sizeof *merge.part);
+    if (!merge.place || !merge.part)
+        rc = ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    for (size_t k = 0; rc == EES_OK && k < count; k++)
         merge.place[k] = count;
     for (size_t i = 0; rc == EES_OK && i < count; i++)
         rc = take_shard(&merge, i, err);
@@ -204,5 +234,6 @@ int ees_run_merge(const char *const *dirs, size_t count, const char *dir, ees_er
     ees_totals_destroy(merge.totals);
     ees_run_plan_destroy(merge.plan);
     free(merge.place);
+    free(merge.part);
     return rc;
 }

@@ -5,8 +5,8 @@
 #include "base/sha256.h"
 #include "run/run_state.h"
 
-static const char magic[8] = {'E', 'E', 'S', 'I', 'M', 'S', 'T', '2'};
-enum { DIGEST = EESI_SHA256_TEXT - 1, NUMBERS = 16 };
+static const char magic[8] = {'E', 'E', 'S', 'I', 'M', 'S', 'T', '3'};
+enum { DIGEST = EESI_SHA256_TEXT - 1, NUMBERS = 17 };
 
 void eesi_run_state_free(eesi_run_state *state) {
     free(state->identity);
@@ -52,7 +52,8 @@ static void save_head(const eesi_run_state *state, eesi_buf *buf) {
                                        (uint64_t)layout->days,
                                        state->totals->replicates,
                                        (uint64_t)layout->randomisations,
-                                       layout->randomisation_blocks};
+                                       layout->randomisation_blocks,
+                                       state->checksum};
     eesi_buf_put(buf, magic, sizeof magic);
     for (int i = 0; i < NUMBERS; i++)
         eesi_put_u64(buf, numbers[i]);
@@ -199,6 +200,7 @@ static bool load_all(eesi_run_state *state, reader *in) {
     state->shard = numbers[4];
     state->shards = numbers[5];
     state->written = numbers[6];
+    state->checksum = numbers[16];
     const bool sound = state->totals->part ? load_parts(state->totals, in) : load_scenarios(state->totals, in);
     state->totals->replicates = numbers[13];
     return sound && in->cursor == in->end;

@@ -15,6 +15,7 @@ typedef struct eesi_run_state {
     uint64_t end_block;     /* the blocks it is meant to have */
     uint64_t shard, shards; /* 1, 1 without --shard */
     uint64_t written;       /* bytes of paths that belong to these blocks */
+    uint64_t checksum;      /* of these bytes, eesi_checksum_value() */
     ees_totals *totals;     /* owned */
 } eesi_run_state;
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "fit/fit.h"
 #include "models/model.h"
 
@@ -139,6 +140,16 @@ static void test_an_interrupted_fit_goes_on(void **state) {
     assert_true(again.starts[0].done && again.starts[1].done && !again.starts[2].done);
     assert_int_equal(eesi_fit_run(&again, &f->shipped.history, &f->shipped.programs, f->shipped.model, &o, NULL), 0);
     assert_same_starts(&whole, &again);
+    char *text = NULL;
+    size_t length = 0;
+    assert_int_equal(eesi_file_read(k.path, EESI_FILE_MAX, &text, &length, NULL), 0);
+    char *digit = strstr(text, "\"crps\": ");
+    assert_non_null(digit);
+    digit += strlen("\"crps\": 1.");
+    *digit = *digit == '9' ? '8' : (char)(*digit + 1);
+    test_write_file(k.path, text);
+    free(text);
+    assert_int_equal(eesi_fit_restore(&again, k.path, NULL), EES_ERR_DATA); /* a number is another one */
     again.seed++;
     assert_int_equal(eesi_fit_restore(&again, k.path, NULL), EES_ERR_MISMATCH);
     test_write_file(k.path, "{\"starts\": [{\"start\": 0}]}");

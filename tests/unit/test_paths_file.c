@@ -9,6 +9,7 @@
 #include "run/paths_file.h"
 #include "test_support.h"
 
+#define CHECKSUM_OF_200 0xc8fffd93655e0821ull
 enum { LANES = 700, PROGRAMS = 2, SCENARIOS = 2, DAYS = 900, START = 20500 };
 
 typedef struct fixture {
@@ -138,13 +139,13 @@ static void test_file_grows_by_pieces(void **state) {
     fixture *f = *state;
     eesi_buf want = expected(f);
     eesi_paths_file file;
-    uint64_t length = 0;
-    assert_int_equal(eesi_paths_file_open(&file, f->paths, f->file, 0, NULL), 0);
+    uint64_t length = 0, checksum = 0;
+    assert_int_equal(eesi_paths_file_open(&file, f->paths, f->file, 0, 0, NULL), 0);
     for (int i = 0; i < 3; i++)
         assert_int_equal(eesi_paths_file_rows(&file, f->block, SCENARIOS, NULL), 0);
     assert_true(file.written > 0);
     assert_int_equal(file.written % 65536, 0); /* whole pieces so far */
-    assert_int_equal(eesi_paths_file_flush(&file, true, &length, NULL), 0);
+    assert_int_equal(eesi_paths_file_flush(&file, true, &length, &checksum, NULL), 0);
     assert_int_equal(length, 3 * want.length);
     eesi_paths_file_close(&file);
     eesi_paths_file_close(&file);
@@ -160,26 +161,89 @@ static void test_file_goes_on_after_a_break(void **state) {
     fixture *f = *state;
     eesi_buf want = expected(f);
     eesi_paths_file file;
-    uint64_t kept = 0, length = 0;
-    assert_int_equal(eesi_paths_file_open(&file, f->paths, f->file, 0, NULL), 0);
+    uint64_t kept = 0, length = 0, checksum = 0;
+    assert_int_equal(eesi_paths_file_open(&file, f->paths, f->file, 0, 0, NULL), 0);
     assert_int_equal(eesi_paths_file_rows(&file, f->block, SCENARIOS, NULL), 0);
-    assert_int_equal(eesi_paths_file_flush(&file, false, &kept, NULL), 0);
+    assert_int_equal(eesi_paths_file_flush(&file, false, &kept, &checksum, NULL), 0);
     assert_int_equal(eesi_paths_file_rows(&file, f->block, SCENARIOS, NULL), 0);
     eesi_paths_file_close(&file);
-    assert_int_equal(eesi_paths_file_open(&file, f->paths, f->file, kept, NULL), 0);
+    assert_int_equal(eesi_paths_file_open(&file, f->paths, f->file, kept, checksum, NULL), 0);
     assert_int_equal(eesi_paths_file_put(&file, want.data, want.length, NULL), 0); /* text that is there already */
     assert_int_equal(eesi_paths_file_rows(&file, f->block, SCENARIOS, NULL), 0);
-    assert_int_equal(eesi_paths_file_flush(&file, true, &length, NULL), 0);
+    assert_int_equal(eesi_paths_file_flush(&file, true, &length, &checksum, NULL), 0);
     eesi_paths_file_close(&file);
     assert_file(f, &want, 3);
     eesi_buf_free(&want);
+}
+
+/* Any change of what is kept is refused: a bit, zeros, two pieces in each other's place, a byte less. */
+static void test_damage_is_refused(void **state) {
+    fixture *f = *state;
+    eesi_paths_file file;
+    uint64_t kept = 0, checksum = 0;
+    char *text = NULL;
+    size_t length = 0;
+    ees_error err;
+    assert_int_equal(eesi_paths_file_open(&file, f->paths, f->file, 0, 0, NULL), 0);
+    assert_int_equal(eesi_paths_file_rows(&file, f->block, SCENARIOS, NULL), 0);
+    assert_int_equal(eesi_paths_file_flush(&file, false, &kept, &checksum, NULL), 0);
+    eesi_paths_file_close(&file);
+    assert_int_equal(eesi_file_read(f->file, (size_t)1 << 30, &text, &length, NULL), 0);
+    for (int damage = 0; damage < 4; damage++) {
+        char *bad = malloc(length);
+        assert_non_null(bad);
+        memcpy(bad, text, length);
+        if (damage == 0)
+            bad[length - 1] ^= 1;
+        else if (damage == 1)
+            memset(bad + 4096, 0, 4096);
+        else if (damage == 2)
+            memcpy(bad, text + 64, 64), memcpy(bad + 64, text, 64);
+        assert_int_equal(eesi_file_write(f->file, bad, length - (damage == 3), NULL), 0);
+        assert_int_equal(eesi_paths_file_open(&file, f->paths, f->file, kept, checksum, &err), EES_ERR_DATA);
+        assert_non_null(strstr(err.message, damage == 3 ? "expected at least" : "is damaged"));
+        eesi_paths_file_close(&file);
+        free(bad);
+    }
+    free(text);
+}
+
+/* The checksum is that of the bytes, not of the pieces they come in; it is the same in every version and machine. */
+static void test_checksum(void **state) {
+    (void)state;
+    unsigned char data[200];
+    eesi_checksum whole, parts;
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (unsigned char)(i * 7);
+    for (size_t length = 0; length <= sizeof data; length++)
+        for (size_t cut = 0; cut <= length; cut += 1 + length / 9) {
+            eesi_checksum_init(&whole);
+            eesi_checksum_add(&whole, data, length);
+            eesi_checksum_init(&parts);
+            eesi_checksum_add(&parts, data, cut);
+            const uint64_t before = eesi_checksum_value(&parts);
+            eesi_checksum_add(&parts, data + cut, length - cut);
+            assert_true(eesi_checksum_value(&whole) == eesi_checksum_value(&parts));
+            assert_true((before == eesi_checksum_value(&whole)) == (cut == length));
+        }
+    eesi_checksum_init(&whole);
+    eesi_checksum_add(&whole, data, sizeof data);
+    const uint64_t right = eesi_checksum_value(&whole);
+    for (size_t bit = 0; bit < 8 * sizeof data; bit++) {
+        data[bit / 8] ^= (unsigned char)(1 << bit % 8);
+        eesi_checksum_init(&whole);
+        eesi_checksum_add(&whole, data, sizeof data);
+        assert_true(eesi_checksum_value(&whole) != right);
+        data[bit / 8] ^= (unsigned char)(1 << bit % 8);
+    }
+    assert_true(right == CHECKSUM_OF_200);
 }
 
 static void test_file_that_cannot_be_written(void **state) {
     fixture *f = *state;
     eesi_paths_file file;
     ees_error err;
-    assert_int_equal(eesi_paths_file_open(&file, f->paths, "/nowhere/paths.csv", 0, &err), EES_ERR_IO);
+    assert_int_equal(eesi_paths_file_open(&file, f->paths, "/nowhere/paths.csv", 0, 0, &err), EES_ERR_IO);
     assert_string_equal(err.file, "/nowhere/paths.csv");
     eesi_paths_file_close(&file);
 }
@@ -189,6 +253,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_text_is_that_of_snprintf, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_file_grows_by_pieces, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_file_goes_on_after_a_break, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_damage_is_refused, set_up, tear_down),
+        cmocka_unit_test(test_checksum),
         cmocka_unit_test_setup_teardown(test_file_that_cannot_be_written, set_up, tear_down)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -379,6 +379,7 @@ static void a_state_survives_its_bytes_and_notices_damage(void **state) {
                              .shard = 2,
                              .shards = 3,
                              .written = 77,
+                             .checksum = 88,
                              .totals = totals};
     char *data = NULL;
     size_t length = 0;
@@ -389,6 +390,7 @@ static void a_state_survives_its_bytes_and_notices_damage(void **state) {
     assert_string_equal(after.identity, identity);
     assert_int_equal(after.next_block, 5);
     assert_int_equal(after.written, 77);
+    assert_int_equal(after.checksum, 88);
     assert_same(totals, after.totals);
     eesi_run_state_free(&after);
     data[length / 2] = (char)(data[length / 2] ^ 1);
