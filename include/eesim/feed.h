@@ -4,7 +4,8 @@
  *
  * What is published is kept as published. A fault of the feed is reported with its round and costs at most that round:
  * one whose number, date, size or cut-off is not there (announced, or called off), cannot be read or cannot be is left
- * out, and so is a pool that contradicts itself. Only a feed without any usable round is refused. English and French,
+ * out, and so is a pool that contradicts itself. A feed that is no valid JSON is read round by round. Only a feed that
+ * breaks off or is without any usable round is refused. English and French,
  * UTF-8 and Windows-1252 are read alike.
  *
  * Rules where the feed says two things. Of a round that is there twice the first counts. Where the short date and the
@@ -46,7 +47,7 @@ typedef enum ees_severity {
     X(EES_FAULT_ROUND_UNPUBLISHED, "round-unpublished", EES_WARNING, "is not published; the round is left out")        \
     X(EES_FAULT_ROUND_UNREADABLE, "round-unreadable", EES_WARNING, "cannot be read; the round is left out")            \
     X(EES_FAULT_VALUE_IMPOSSIBLE, "value-impossible", EES_WARNING, "cannot be; the round is left out")                 \
-    X(EES_FAULT_ROUND_DIFFERS, "round-differs", EES_WARNING, "the feed holds the round twice; the first is used")      \
+    X(EES_FAULT_ROUND_DIFFERS, "round-differs", EES_WARNING, "the feed holds it twice; the first is used")             \
     X(EES_FAULT_STAND_IN, "stand-in", EES_WARNING, "cannot be read; another field of the round says it")               \
     X(EES_FAULT_POOL_CONTRADICTORY, "pool-contradictory", EES_WARNING,                                                 \
       "is far from the sum of the bands; the pool is left out")                                                        \

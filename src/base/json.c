@@ -7,6 +7,29 @@
 #include "base/sha256.h"
 #include "base/source.h"
 
+/* What is wrong with a text, in plain words. */
+static const char *explain(enum json_error_code code) {
+    switch (code) {
+    case json_error_premature_end_of_input:
+        return "the text ends too early";
+    case json_error_end_of_input_expected:
+        return "the text goes on behind its end";
+    case json_error_duplicate_key:
+        return "a key is there twice";
+    case json_error_invalid_utf8:
+        return "the text is not UTF-8";
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return "a text holds the sign U+0000";
+    case json_error_numeric_overflow:
+        return "a number is too large";
+    case json_error_stack_overflow:
+        return "too many brackets in each other";
+    default:
+        return "what stands here is not expected";
+    }
+}
+
 int eesi_json_parse(const char *file, const char *text, size_t length, json_t **root, ees_error *err) {
     json_error_t problem;
     *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
@@ -14,7 +37,8 @@ int eesi_json_parse(const char *file, const char *text, size_t length, json_t **
         return EES_OK;
     if (json_error_code(&problem) == json_error_out_of_memory || problem.text[0] == '\0')
         return ees_error_at(err, EES_ERR_NOMEM, file, 0, 0, "out of memory");
-    return ees_error_at(err, EES_ERR_DATA, file, problem.line, problem.column, "is not valid JSON: %s", problem.text);
+    return ees_error_at(err, EES_ERR_DATA, file, problem.line, problem.column, "is not valid JSON: %s",
+                        explain(json_error_code(&problem)));
 }
 
 int eesi_json_read_from(const eesi_source *from, const char *file, json_t **root, char *sha256, ees_error *err) {

@@ -10,6 +10,7 @@
 #include "feed/fault.h"
 #include "feed/feed_reader.h"
 #include "feed/plain_text.h"
+#include "feed/salvage.h"
 #include "feed/tables.h"
 
 /* The first value in which two readings of a round differ; EESI_ROUND_POOL for the pool, EESI_ROUND_COLUMNS for none.
@@ -124,7 +125,7 @@ static int read_scanned(eesi_feed_reader *in, const eesi_scan *scan) {
     int rc = make_entries(in, scan->object_count);
     for (size_t i = 0; i < scan->object_count && !rc; i++) {
         size_t start = i > 0 ? scan->ends[i - 1] : 0;
-        rc = read_object(in, &(eesi_feed_object){NULL, scan->members + start, scan->ends[i] - start});
+        rc = read_object(in, &(eesi_feed_object){.members = scan->members + start, .count = scan->ends[i] - start});
     }
     return rc;
 }
@@ -136,34 +137,67 @@ static int read_members(eesi_feed_reader *in, json_t *rounds) {
     int rc = make_entries(in, json_object_size(rounds));
     if (rc == EES_OK)
         json_object_foreach(rounds, key, value) {
-            rc = read_object(in, &(eesi_feed_object){value, NULL, 0});
+            rc = read_object(in, &(eesi_feed_object){.json = value, .name = key});
             if (rc)
                 break;
         }
     return rc;
 }
 
-static int read_parsed(eesi_feed_reader *in, const json_t *root) {
-    json_t *rounds = json_object_get(root, "rounds");
-    if (json_is_object(rounds))
+/* The list itself, or the object that holds it. */
+static int find_rounds(const eesi_feed_reader *in, json_t *root, json_t **rounds) {
+    *rounds = json_is_array(root) ? root : json_object_get(root, "rounds");
+    if (json_is_array(*rounds) || json_is_object(*rounds))
+        return EES_OK;
+    return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0,
+                        *rounds ? "this is not the feed: its 'rounds' is no list"
+                                : "this is not the feed: it has no list of 'rounds'");
+}
+
+static int read_parsed(eesi_feed_reader *in, json_t *root) {
+    json_t *rounds;
+    int rc = find_rounds(in, root, &rounds);
+    if (rc == EES_OK && json_is_object(rounds))
         return read_members(in, rounds);
-    int rc = eesi_json_array(root, "rounds", in->file, "the feed", &rounds, in->err);
     if (rc == EES_OK)
         rc = make_entries(in, json_array_size(rounds));
-    for (size_t i = 0; i < json_array_size(rounds) && !rc; i++)
-        rc = read_object(in, &(eesi_feed_object){json_array_get(rounds, i), NULL, 0});
+    for (size_t i = 0; rc == EES_OK && i < json_array_size(rounds); i++)
+        rc = read_object(in, &(eesi_feed_object){.json = json_array_get(rounds, i)});
     return rc;
 }
 
-/* JSON is UTF-8; a copy that a text editor saved in the Windows way is read all the same. */
+/* As JSON or, where the text is damaged, round by round. What is wrong with a text that holds no rounds is an error. */
+static int parse_utf8(const eesi_feed_reader *in, const char *text, size_t length, json_t **root) {
+    ees_error problem = {0};
+    int rc = eesi_json_parse(in->file, text, length, root, &problem);
+    if (rc == EES_ERR_DATA && (*root = eesi_feed_salvage(text, length)))
+        return EES_OK;
+    if (rc && in->err)
+        *in->err = problem;
+    return rc;
+}
+
+/* True for a file that is no text: compressed, a document, a program. */
+static bool is_binary(const char *text, size_t length) {
+    for (size_t i = 0; i < length && i < 8; i++)
+        if ((unsigned char)text[i] < ' ' && !eesi_is_space(text[i]))
+            return true;
+    return false;
+}
+
+/* JSON is UTF-8; a copy that a text editor saved in one of the Windows ways is read all the same. */
 static int parse(const eesi_feed_reader *in, const char *text, size_t length, json_t **root) {
     if (text[strspn(text, " \t\r\n")] == '<')
         return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0,
                             "this is a web page, not the feed; expected the JSON file itself");
-    if (eesi_is_utf8(text, length))
-        return eesi_json_parse(in->file, text, length, root, in->err);
-    char *converted = eesi_from_windows_1252(text, length, &length);
-    int rc = converted ? eesi_json_parse(in->file, converted, length, root, in->err) : eesi_feed_no_memory(in);
+    bool wide = eesi_is_utf16(text, length);
+    if (!wide && is_binary(text, length))
+        return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0,
+                            "is not valid JSON: this is a compressed or other binary file, not the feed");
+    if (!wide && eesi_is_utf8(text, length))
+        return parse_utf8(in, text, length, root);
+    char *converted = (wide ? eesi_from_utf16 : eesi_from_windows_1252)(text, length, &length);
+    int rc = converted ? parse_utf8(in, converted, length, root) : eesi_feed_no_memory(in);
     free(converted);
     return rc;
 }
@@ -188,7 +222,7 @@ static int read_text(eesi_feed_reader *in, char *text, size_t length) {
 int eesi_feed_parse(const char *file, char *text, size_t length, const ees_programs *programs, eesi_feed *feed,
                     ees_error *err) {
     memset(feed, 0, sizeof *feed);
-    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+    while (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         text += 3;
         length -= 3;
     }

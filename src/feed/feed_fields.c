@@ -7,6 +7,7 @@
 #include "feed/number.h"
 #include "feed/plain_text.h"
 #include "feed/read.h"
+#include "feed/salvage.h"
 #include "feed/when.h"
 
 enum { TEXT_MAX = 1024 };
@@ -21,7 +22,18 @@ static bool take_number(const char *text, eesi_entry *entry) {
     return true;
 }
 
-/* The text of the link to the round stands in for a number that cannot be used. */
+/* A round of a damaged feed that could not be read: its number, when that was found, and where it is damaged. */
+static int leave_out_damaged(eesi_feed_reader *in, const eesi_feed_object *object, eesi_entry *entry) {
+    const char *number, *damage;
+    int rc;
+    if ((rc = eesi_feed_text(in, object, "drawNumber", &number)) ||
+        (rc = eesi_feed_text(in, object, "damage", &damage)))
+        return rc;
+    (void)take_number(number, entry);
+    return eesi_feed_leave_out(in, EES_FAULT_ROUND_UNREADABLE, &entry->round, "drawNumber", damage, "valid JSON");
+}
+
+/* The text of the link to the round, or the name of its object ("r396"), stands in for a number that cannot be used. */
 static int read_number(eesi_feed_reader *in, const eesi_feed_object *object, size_t index, eesi_entry *entry) {
     static const char expected[] = "the number of a round, such as 396 or 91a";
     const char *text = "", *link = "";
@@ -29,12 +41,14 @@ static int read_number(eesi_feed_reader *in, const eesi_feed_object *object, siz
     snprintf(in->where, sizeof in->where, "entry %zu of 'rounds'", index + 1);
     if (object->json && !json_is_object(object->json))
         return eesi_feed_leave_out(in, EES_FAULT_ROUND_UNREADABLE, &entry->round, "drawNumber", "", expected);
+    if (object->json && json_object_get(object->json, "damage"))
+        return leave_out_damaged(in, object, entry);
     if ((rc = eesi_feed_text(in, object, "drawNumber", &text)))
         return rc;
     bool given = take_number(text, entry);
     if (!given && (rc = eesi_feed_text(in, object, "drawNumberURL", &link)))
         return rc;
-    if (!given && !take_number(link, entry))
+    if (!given && !take_number(link, entry) && !(object->name && take_number(object->name + 1, entry)))
         return eesi_feed_leave_out(in, EES_FAULT_ROUND_UNREADABLE, &entry->round, "drawNumber", text, expected);
     snprintf(in->where, sizeof in->where, "round %s", entry->round.number);
     return given ? EES_OK
@@ -289,9 +303,32 @@ static int read_as_of(eesi_feed_reader *in, const eesi_feed_object *object, ees_
                            eesi_when_explain(status));
 }
 
+/* A damaged round may hold a field twice: the first counts, and one that differs is reported. */
+static int report_again(eesi_feed_reader *in, const eesi_feed_object *object, const ees_round *round) {
+    const size_t tail = strlen(EESI_SALVAGED_AGAIN);
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)object->json, key, value) {
+        const char *first, *again;
+        char field[32];
+        int rc;
+        if (strlen(key) <= tail || strcmp(key + strlen(key) - tail, EESI_SALVAGED_AGAIN) != 0)
+            continue;
+        snprintf(field, sizeof field, "%.*s", (int)(strlen(key) - tail), key);
+        if ((rc = eesi_feed_text(in, object, field, &first)) || (rc = eesi_feed_text(in, object, key, &again)))
+            return rc;
+        if (strcmp(first, again) != 0 &&
+            (rc = eesi_feed_fault(in, EES_FAULT_ROUND_DIFFERS, round, field, again, first)))
+            return rc;
+    }
+    return EES_OK;
+}
+
 int eesi_feed_read_round(eesi_feed_reader *in, const eesi_feed_object *object, size_t index, eesi_entry *entry) {
     ees_round *round = &entry->round;
     int rc = read_number(in, object, index, entry);
+    if (rc == EES_OK && !in->left_out && object->json)
+        rc = report_again(in, object, round);
     if (rc || in->left_out)
         return rc;
     if ((rc = read_date(in, object, round)) || (rc = read_name(in, object, round)) ||

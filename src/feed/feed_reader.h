@@ -22,6 +22,7 @@ typedef struct eesi_feed_object {
     const json_t *json; /* NULL when it was scanned */
     const eesi_member *members;
     size_t count;
+    const char *name; /* "r390" where the rounds have names, else NULL */
 } eesi_feed_object;
 
 typedef struct eesi_feed_reader {

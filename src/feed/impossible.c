@@ -11,10 +11,10 @@ enum {
     LETTERS = 27,               /* eesi_number_parse() counts them */
     SIZE_MAX_UNKNOWN = 1000000, /* where no pool at all is known */
     NEIGHBOURS = 2,             /* looked at on either side */
-    NUMBERS_APART = 50,         /* a round further off says nothing of a date */
-    DAYS_APART = 400,           /* of rounds with numbers that follow each other: the longest pause was half a year */
-    DAYS_A_NUMBER = 20,         /* more for each number between them */
-    OWN_DAYS = 200              /* from a round to its own time or the date of its pool */
+    NUMBERS_APART = 50, /* a round further off says nothing of a date; between two rounds of a month it is a slip */
+    DAYS_APART = 400,   /* of rounds with numbers that follow each other: the longest pause was half a year */
+    DAYS_A_NUMBER = 20, /* more for each number between them */
+    OWN_DAYS = 200      /* from a round to its own time or the date of its pool */
 };
 
 /* A round of the feed or a stored one. */
@@ -41,12 +41,25 @@ static bool contradicts_itself(const ees_round *r) {
            (r->pool_as_of != EES_DATE_NONE && days_between(r->pool_as_of, r->date) > OWN_DAYS);
 }
 
-/* 1 when a neighbour agrees with the date, -1 when both dates cannot be, 0 when it says nothing. */
+static int numbers_between(const dated *a, const dated *b) {
+    return abs(a->order / LETTERS - b->order / LETTERS);
+}
+
+/* A number far from the next one needs its days: there never was more than a round a day for long. */
+static bool is_number_far_off(const dated *a, const dated *b) {
+    const int numbers = numbers_between(a, b);
+    return numbers > NUMBERS_APART && numbers > days_between(a->round->date, b->round->date);
+}
+
+/* 1 when a neighbour agrees with number and date, -1 when both rounds cannot be, 0 when it says nothing. */
 static int vote(const dated *a, const dated *b) {
-    int numbers = abs(a->order / LETTERS - b->order / LETTERS);
-    if (numbers > NUMBERS_APART || contradicts_itself(b->round))
+    if (contradicts_itself(b->round))
         return 0;
-    return days_between(a->round->date, b->round->date) <= DAYS_APART + (int64_t)DAYS_A_NUMBER * numbers ? 1 : -1;
+    if (numbers_between(a, b) > NUMBERS_APART)
+        return is_number_far_off(a, b) ? -1 : 0;
+    return days_between(a->round->date, b->round->date) <= DAYS_APART + (int64_t)DAYS_A_NUMBER * numbers_between(a, b)
+               ? 1
+               : -1;
 }
 
 /* Two neighbours outvote a date; one does when the round contradicts itself too. `*other` is one that does. */
@@ -62,16 +75,23 @@ static bool is_far_off(const dated *list, size_t count, size_t i, const dated **
     return against > agreeing && (against > 1 || contradicts_itself(list[i].round));
 }
 
+static int report_far_off(eesi_feed *feed, const dated *found, const dated *other) {
+    char date[EES_DATE_TEXT_MAX], other_date[EES_DATE_TEXT_MAX];
+    const char *number = found->round->number;
+    if (is_number_far_off(found, other))
+        return eesi_faults_add(&feed->faults, EES_FAULT_VALUE_IMPOSSIBLE, number, "drawNumber", number,
+                               other->round->number);
+    return eesi_faults_add(&feed->faults, EES_FAULT_VALUE_IMPOSSIBLE, number, "drawDate",
+                           ees_date_format(found->round->date, date), ees_date_format(other->round->date, other_date));
+}
+
 static int check_dates(eesi_feed *feed, const dated *list, size_t count, bool *out) {
     for (size_t i = 0; i < count; i++) {
-        char date[EES_DATE_TEXT_MAX], other_date[EES_DATE_TEXT_MAX];
         const dated *other = NULL;
         if (list[i].entry < 0 || !is_far_off(list, count, i, &other))
             continue;
         out[list[i].entry] = true;
-        if (eesi_faults_add(&feed->faults, EES_FAULT_VALUE_IMPOSSIBLE, list[i].round->number, "drawDate",
-                            ees_date_format(list[i].round->date, date),
-                            ees_date_format(other->round->date, other_date)))
+        if (report_far_off(feed, &list[i], other))
             return EES_ERR_NOMEM;
     }
     return EES_OK;

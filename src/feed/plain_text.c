@@ -15,17 +15,24 @@ static size_t sequence_length(unsigned char lead) {
     return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
+/* Bytes of the sign of UTF-8 at p, 0 when there is none: no overlong form, no half of a pair, nothing too high. */
+static size_t sign_length(const unsigned char *p, const unsigned char *end) {
+    const size_t width = sequence_length(*p);
+    if (width == 0 || width > (size_t)(end - p))
+        return 0;
+    for (size_t i = 1; i < width; i++)
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    const bool bad = (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] >= 0xa0) || (*p == 0xf0 && p[1] < 0x90) ||
+                     (*p == 0xf4 && p[1] >= 0x90);
+    return bad ? 0 : width;
+}
+
 bool eesi_is_utf8(const char *text, size_t length) {
     const unsigned char *p = (const unsigned char *)text, *end = p + length;
-    while (p < end) {
-        size_t width = sequence_length(*p);
-        if (width == 0 || width > (size_t)(end - p))
+    for (size_t width; p < end; p += width)
+        if ((width = sign_length(p, end)) == 0)
             return false;
-        for (size_t i = 1; i < width; i++)
-            if ((p[i] & 0xc0) != 0x80)
-                return false;
-        p += width;
-    }
     return true;
 }
 
@@ -51,11 +58,37 @@ char *eesi_from_windows_1252(const char *text, size_t length, size_t *out_length
                                       0x2c6,  0x2030, 0x160,  0x2039, 0x152,  ' ',    0x17d,  ' ',
                                       ' ',    0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
                                       0x2dc,  0x2122, 0x161,  0x203a, 0x153,  ' ',    0x17e,  0x178};
+    const unsigned char *p = (const unsigned char *)text, *end = p + length;
     char *out = malloc(3 * length + 1);
     size_t used = 0;
-    for (size_t i = 0; out && i < length; i++) {
-        unsigned char byte = (unsigned char)text[i];
-        used += put_code(byte >= 0x80 && byte < 0xa0 ? high[byte - 0x80] : byte, out + used);
+    while (out && p < end) {
+        const size_t width = sign_length(p, end);
+        memcpy(out + used, p, width);
+        used += width > 0 ? width : put_code(*p < 0xa0 ? high[*p - 0x80] : *p, out + used);
+        p += width > 0 ? width : 1;
+    }
+    if (out)
+        out[used] = '\0';
+    *out_length = used;
+    return out;
+}
+
+bool eesi_is_utf16(const char *text, size_t length) {
+    if (length < 4 || length % 2 != 0)
+        return false;
+    return memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0 ||
+           (text[0] == '\0' && text[1] > 0 && text[2] == '\0') || (text[1] == '\0' && text[0] > 0 && text[3] == '\0');
+}
+
+char *eesi_from_utf16(const char *text, size_t length, size_t *out_length) {
+    const unsigned char *p = (const unsigned char *)text;
+    const bool high_first = *p == 0xfe || *p == 0;
+    char *out = malloc(3 * (length / 2) + 1);
+    size_t used = 0;
+    for (size_t i = 0; out && i + 1 < length; i += 2) {
+        const uint32_t code = high_first ? (uint32_t)p[i] << 8 | p[i + 1] : (uint32_t)p[i + 1] << 8 | p[i];
+        if (code != 0xfeff)
+            used += put_code(code >= 0xd800 && code < 0xe000 ? ' ' : code, out + used);
     }
     if (out)
         out[used] = '\0';

@@ -6,8 +6,12 @@
 #include <stddef.h>
 
 bool eesi_is_utf8(const char *text, size_t length);
-/* Windows-1252 to UTF-8, on the heap, NUL-terminated; NULL when out of memory. */
+/* Windows-1252 to UTF-8, on the heap, NUL-terminated; NULL when out of memory. What is UTF-8 already stays. */
 char *eesi_from_windows_1252(const char *text, size_t length, size_t *out_length);
+/* True for UTF-16 of either order, with a mark or beginning with an ASCII sign. */
+bool eesi_is_utf16(const char *text, size_t length);
+/* As eesi_from_windows_1252(), without the mark. Signs outside of the basic plane become spaces. */
+char *eesi_from_utf16(const char *text, size_t length, size_t *out_length);
 
 /* True when eesi_plain_text() would change something. */
 bool eesi_has_markup(const char *text);
