@@ -109,22 +109,32 @@ int eesi_predictive_of(const uint32_t counts[EES_SCORE_COUNT], ees_predictive *p
 typedef struct lesson {
     eesi_posterior *p;
     const eesi_view *view;
-    const ees_known *known;
+    const eesi_posterior *earlier; /* it knew `from`; NULL: nothing was known */
+    ees_known from, to;
 } lesson;
 
 static void learn_set(void *user, size_t k) {
     const lesson *of = user;
-    const ees_known nothing = {0, 0};
-    eesi_ensemble_learn(&of->p->sets[k], of->view, &nothing, of->known);
+    if (of->earlier)
+        eesi_ensemble_copy(&of->p->sets[k], &of->earlier->sets[k]);
+    eesi_ensemble_learn(&of->p->sets[k], of->view, &of->from, &of->to);
 }
 
-static void learn_all(eesi_posterior *p, const eesi_view *view, const ees_known *known) {
-    lesson of = {p, view, known};
+static void learn_all(eesi_posterior *p, const eesi_view *view, const eesi_posterior *earlier, ees_known from,
+                      ees_known to) {
+    lesson of = {p, view, earlier, from, to};
     eesi_parallel(p->ensemble->options.threads, p->set_count, learn_set, &of);
 }
 
-int eesi_posterior_create(eesi_posterior **posterior, const eesi_ensemble_model *ensemble, const ees_question *q,
-                          ees_error *err) {
+ees_known eesi_known_itself(const ees_history *history, ees_known known) {
+    while (known.snapshot_count > 0 &&
+           (size_t)history->snapshots[known.snapshot_count - 1].first_round >= known.round_count)
+        known.snapshot_count--;
+    return known;
+}
+
+static int create(eesi_posterior **posterior, const eesi_ensemble_model *ensemble, const eesi_posterior *earlier,
+                  ees_known from, const ees_question *q, ees_error *err) {
     eesi_view view;
     *posterior = NULL;
     int rc = eesi_view_init(&view, q->history, q->programs, ensemble->model, err);
@@ -141,7 +151,7 @@ int eesi_posterior_create(eesi_posterior **posterior, const eesi_ensemble_model 
     if (p != NULL)
         atomic_init(&p->owners, 1);
     if (rc == 0)
-        learn_all(p, &view, &q->known);
+        learn_all(p, &view, earlier, from, q->known);
     eesi_view_free(&view);
     if (rc != 0) {
         eesi_posterior_destroy(p);
@@ -149,6 +159,16 @@ int eesi_posterior_create(eesi_posterior **posterior, const eesi_ensemble_model 
     }
     *posterior = p;
     return 0;
+}
+
+int eesi_posterior_create(eesi_posterior **posterior, const eesi_ensemble_model *ensemble, const ees_question *q,
+                          ees_error *err) {
+    return create(posterior, ensemble, NULL, (ees_known){0, 0}, q, err);
+}
+
+int eesi_posterior_follow(eesi_posterior **posterior, const eesi_posterior *earlier, ees_known known,
+                          const ees_question *q, ees_error *err) {
+    return create(posterior, earlier->ensemble, earlier, known, q, err);
 }
 
 void eesi_posterior_destroy(eesi_posterior *posterior) {

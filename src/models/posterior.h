@@ -36,6 +36,13 @@ void eesi_posterior_clear(eesi_posterior *p);
 /* Bring one set from what was known with (rounds, snapshots) = *from to *to, in the order of publication. */
 void eesi_ensemble_learn(eesi_ensemble *e, const eesi_view *view, const ees_known *from, const ees_known *to);
 
+/* Without hindsight: only snapshots published with rounds that are known themselves. */
+ees_known eesi_known_itself(const ees_history *history, ees_known known);
+/* As eesi_posterior_create(), from an earlier posterior of the same history, program and stream, which knew `known`
+ * and nothing with hindsight. The same bits. */
+int eesi_posterior_follow(eesi_posterior **posterior, const eesi_posterior *earlier, ees_known known,
+                          const ees_question *q, ees_error *err) EES_MUST_CHECK;
+
 /* The stream that answers a question, or NULL; and whether it has a round before it. */
 const eesi_stream *eesi_stream_asked(const eesi_ensemble_model *ensemble, const ees_question *q);
 bool eesi_stream_begun(const eesi_view *view, const eesi_stream *stream, const ees_question *q);

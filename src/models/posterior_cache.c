@@ -25,6 +25,9 @@ enum { KEPT = 8 }; /* in memory: the programs that one question is about */
 
 typedef struct kept_posterior {
     char key[EESI_SHA256_TEXT];
+    char
+        line[EESI_SHA256_TEXT]; /* the key without what was known, and when: one line of posteriors grows by learning */
+    ees_known known;
     eesi_posterior *posterior; /* NULL: none yet */
 } kept_posterior;
 
@@ -59,16 +62,17 @@ bool eesi_posterior_cacheable(const ees_question *question) {
            question->programs->sha256[0] != '\0';
 }
 
-/* Everything a posterior depends on: code, data, definitions, model, what was known, seed, members. */
-static int key_of(const eesi_ensemble_model *ensemble, const ees_question *q, char key[EESI_SHA256_TEXT]) {
+/* Everything a posterior depends on: code, data, definitions, model, what was known, seed, members. `day` is that of
+ * the question: a program may pass from one stream to another, and the day decides which one answers. */
+static int key_of(const eesi_ensemble_model *ensemble, const ees_question *q, ees_known known, ees_date day,
+                  char key[EESI_SHA256_TEXT]) {
     eesi_buf text;
     eesi_buf_init(&text);
     eesi_buf_printf(&text, "%s\n%s\n%s\n%s\n%s\n%zu %zu\n%llu %d\n", eesi_code_digest(), q->history->sha256,
                     q->programs->sha256, eesi_model_sha256(ensemble->model), q->programs->programs[q->program].code,
-                    q->known.round_count, q->known.snapshot_count, (unsigned long long)ensemble->options.seed,
+                    known.round_count, known.snapshot_count, (unsigned long long)ensemble->options.seed,
                     ensemble->options.members);
-    /* A program may pass from one stream to another: the day decides which one answers. */
-    eesi_buf_put_date(&text, q->date);
+    eesi_buf_put_date(&text, day);
     for (size_t i = 0; i < q->skip_count; i++)
         eesi_buf_printf(&text, "\n%s", q->skip[i]);
     int rc = eesi_buf_failed(&text) ? EES_ERR_NOMEM : EES_OK;
@@ -148,13 +152,29 @@ static void write_file(const eesi_posterior_cache *r, const char *key, const ees
     eesi_buf_free(&text);
 }
 
-/* The posterior of a key from the folder, else computed and kept there. */
+/* The newest of one line that knows nothing the question does not know, or NULL. */
+static const kept_posterior *find_earlier(const eesi_posterior_cache *r, const eesi_ensemble_model *ensemble,
+                                          const ees_question *q, const char *line) {
+    const kept_posterior *found = NULL;
+    for (int i = 0; i < KEPT && r->kept[i].posterior; i++) {
+        const kept_posterior *kept = &r->kept[i];
+        if (strcmp(kept->line, line) == 0 && kept->posterior->stream == eesi_stream_asked(ensemble, q) &&
+            kept->known.round_count <= q->known.round_count && kept->known.snapshot_count <= q->known.snapshot_count &&
+            (!found || kept->known.round_count > found->known.round_count))
+            found = kept;
+    }
+    return found;
+}
+
+/* The posterior of a key from the folder, else computed and kept there. An earlier one need not learn all again. */
 static int find_or_make(const eesi_posterior_cache *r, const eesi_ensemble_model *ensemble, const ees_question *q,
-                        const char *key, eesi_posterior **posterior, ees_error *err) {
+                        const char *key, const char *line, eesi_posterior **posterior, ees_error *err) {
     *posterior = r->dir ? read_file(r, ensemble, key) : NULL;
     if (*posterior)
         return EES_OK;
-    int rc = eesi_posterior_create(posterior, ensemble, q, err);
+    const kept_posterior *earlier = find_earlier(r, ensemble, q, line);
+    int rc = earlier ? eesi_posterior_follow(posterior, earlier->posterior, earlier->known, q, err)
+                     : eesi_posterior_create(posterior, ensemble, q, err);
     if (rc == EES_OK && r->dir)
         write_file(r, key, *posterior);
     return rc;
@@ -163,8 +183,10 @@ static int find_or_make(const eesi_posterior_cache *r, const eesi_ensemble_model
 /* The posterior of a question, brought to the front of those kept; the one used longest ago makes room. */
 static int bring_forward(eesi_posterior_cache *r, const eesi_ensemble_model *ensemble, const ees_question *q,
                          ees_error *err) {
-    char key[EESI_SHA256_TEXT];
-    if (key_of(ensemble, q, key) != EES_OK)
+    const ees_known nothing = {0, 0};
+    char key[EESI_SHA256_TEXT], line[EESI_SHA256_TEXT];
+    if (key_of(ensemble, q, q->known, q->date, key) != EES_OK ||
+        key_of(ensemble, q, nothing, EES_DATE_NONE, line) != EES_OK)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     int at = 0;
     while (at < KEPT - 1 && r->kept[at].posterior && strcmp(r->kept[at].key, key) != 0)
@@ -172,12 +194,16 @@ static int bring_forward(eesi_posterior_cache *r, const eesi_ensemble_model *ens
     kept_posterior used = r->kept[at];
     if (!used.posterior || strcmp(used.key, key) != 0) {
         eesi_posterior *made = NULL;
-        int rc = find_or_make(r, ensemble, q, key, &made, err);
+        int rc = find_or_make(r, ensemble, q, key, line, &made, err);
         if (rc)
             return rc;
         eesi_posterior_destroy(used.posterior);
         used.posterior = made;
+        used.known = eesi_known_itself(q->history, q->known);
         memcpy(used.key, key, sizeof key);
+        memcpy(used.line, line, sizeof line);
+        if (used.known.snapshot_count != q->known.snapshot_count)
+            used.line[0] = '\0'; /* hindsight of one question: others do not follow it */
     }
     memmove(r->kept + 1, r->kept, (size_t)at * sizeof *r->kept);
     r->kept[0] = used;

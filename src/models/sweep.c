@@ -39,14 +39,6 @@ static bool mine(const sweep *s, size_t i) {
            eesi_stream_asked(s->ensemble, &s->questions[i]) == s->stream;
 }
 
-/* Snapshots published with rounds that are known themselves; any others are hindsight of one question. */
-static ees_known without_hindsight(const eesi_view *view, ees_known known) {
-    while (known.snapshot_count > 0 &&
-           (size_t)view->snapshots[known.snapshot_count - 1].first_round >= known.round_count)
-        known.snapshot_count--;
-    return known;
-}
-
 static bool same_day(const ees_question *a, const ees_question *b) {
     return a->date == b->date && a->known.round_count == b->known.round_count &&
            a->known.snapshot_count == b->known.snapshot_count;
@@ -74,7 +66,7 @@ static void sweep_set(const sweep *s, eesi_ensemble *e, eesi_ensemble *aside, ee
             asked = asked || mine(s, j);
         if (!asked)
             continue;
-        const ees_known line = without_hindsight(s->view, q->known);
+        const ees_known line = eesi_known_itself(q->history, q->known);
         const eesi_ensemble *from = e;
         eesi_ensemble_learn(e, s->view, &known, &line);
         known = line;

@@ -87,6 +87,37 @@ static void test_a_shared_posterior_stays_with_its_last_owner(void **state) {
     free(dir);
 }
 
+static void assert_same_members(const eesi_posterior *a, const eesi_posterior *b) {
+    void *one = NULL, *other = NULL;
+    size_t size = 0, other_size = 0;
+    assert_int_equal(eesi_posterior_write(a, &one, &size, NULL), 0);
+    assert_int_equal(eesi_posterior_write(b, &other, &other_size, NULL), 0);
+    assert_int_equal(size, other_size);
+    assert_memory_equal(one, other, size);
+    free(one);
+    free(other);
+}
+
+/* Members that learn on from an earlier question are those that learn all at once; what was known with hindsight, or
+ * only later, is not learnt from. */
+static void test_members_learn_on(void **state) {
+    fixture *f = *state;
+    static const char *const rounds[] = {"390", "392", "396", "392"};
+    eesi_ensemble_model *ensemble = small_ensemble(f, NULL);
+    for (int i = 0; i < 4; i++) {
+        ees_question question = question_of(f, rounds[i]);
+        eesi_posterior *one, *other;
+        if (i == 1)
+            question.known = ees_history_before(&f->shipped.history, question.date, true);
+        assert_int_equal(eesi_posterior_share(ensemble, &question, &one, NULL), 0);
+        assert_int_equal(eesi_posterior_create(&other, ensemble, &question, NULL), 0);
+        assert_same_members(one, other);
+        eesi_posterior_destroy(one);
+        eesi_posterior_destroy(other);
+    }
+    eesi_ensemble_model_destroy(ensemble);
+}
+
 typedef struct asking {
     const eesi_ensemble_model *ensemble;
     const ees_question *questions;
@@ -222,6 +253,7 @@ static void test_the_folder_does_not_grow_without_end(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_shared_posterior_stays_with_its_last_owner),
+        cmocka_unit_test(test_members_learn_on),
         cmocka_unit_test(test_any_thread_may_ask),
         cmocka_unit_test(test_an_answer_cached_is_the_answer_computed),
         cmocka_unit_test(test_damage_is_noticed_and_mended),
