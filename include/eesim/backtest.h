@@ -43,11 +43,14 @@ typedef struct ees_backtest_request {
     const char *policy_file;     /* with date_unknown; NULL: policies/learned.json of the models folder */
     const char *const *settings; /* setting_count of "PATH=VALUE" that change the policy */
     size_t setting_count;
-    uint64_t replicates; /* with date_unknown: futures drawn for each round */
+    bool chance;         /* score the chances that a score is invited, at days in steps of `every_days`; `first` and
+                            `last`, `since` and `until` bound these days */
+    int every_days;      /* with chance: 1..366 */
+    uint64_t replicates; /* with date_unknown: futures drawn for each round; with chance: for each day */
     uint64_t seed;
 } ees_backtest_request;
 
-/** Every round, all models, everything known but the cut-off; 4,000 futures, seed 1. */
+/** Every round, all models, everything known but the cut-off; 4,000 futures, seed 1, a day in fourteen. */
 EES_API void ees_backtest_request_init(ees_backtest_request *request);
 
 /** One model's forecast of one round. */
@@ -105,6 +108,44 @@ typedef struct ees_joint_row {
     int64_t size_last;     /* rival: candidates of the last round */
 } ees_joint_row;
 
+enum { EES_CHANCE_HORIZONS = 5 };
+/** Days ahead that a backtest of chances looks: 30, 60, 90, 180, 360. */
+EES_API extern const int ees_chance_horizons[EES_CHANCE_HORIZONS];
+
+/** Where a forecast of a backtest of chances stands: rounds from `origin` to `origin` + horizon, both included. */
+typedef struct ees_past_case {
+    ees_date origin; /* only what was public before it was used */
+    int program;
+    int horizon;    /* position in ees_chance_horizons */
+    int quiet_days; /* since the program's last round */
+    bool in_rhythm; /* its last four rounds, and this day, lie at most 20 days apart */
+} ees_past_case;
+
+/** The chance of a score, beside what happened. Probabilities. */
+typedef struct ees_past_chance {
+    ees_past_case at;
+    int score;        /* CRS points */
+    int age_days;     /* since submission, at the origin: 0 or 180; profiles are renewed after a year */
+    double chance;    /* forecast */
+    double came;      /* 1: invited, 0: not; 1/2: it stood at a cut-off whose tie-break was not published */
+    double last;      /* rival: 1 above the program's last cut-off, 1/2 at it, 0 below */
+    double empirical; /* rival: how often a score at this distance from the last cut-off was invited before */
+} ees_past_chance;
+
+/** Whether a program held a round, and how many it invited. */
+typedef struct ees_past_activity {
+    ees_past_case at;
+    double chance;                   /* forecast of a round */
+    double came;                     /* 1: there was one */
+    double last, empirical;          /* rivals: as in the days before, as often as in all such windows before */
+    int64_t invited;                 /* candidates, as the next three */
+    int64_t median, low_80, high_80; /* forecast */
+    double mean;
+    double crps;                      /* candidates; of the forecast */
+    double crps_last, crps_empirical; /* of as many as in the days before, and of the windows before */
+    double pit_low, pit_high;         /* forecast probability of fewer, of as many or fewer */
+} ees_past_activity;
+
 /**
  * Rows in the order rounds x models: row of round i and model m is rows[i * model_count + m]. Of days and sizes alone
  * there is one score a round in `calendar`, and no model.
@@ -120,6 +161,12 @@ typedef struct ees_backtest {
     ees_tie_break_row *tie_breaks; /* NULL: no round published one, or days were unknown */
     ees_joint_row *joint;          /* round_count; NULL: days were known */
     ees_calendar_score *calendar;  /* round_count; NULL: cut-offs are scored */
+    size_t chance_count;
+    ees_past_chance *chances; /* by origin, program, horizon, score and age; NULL: no backtest of chances */
+    size_t activity_count;
+    ees_past_activity *activity; /* by origin, program and horizon */
+    int every_days;              /* from one origin to the next */
+    uint64_t replicates;         /* futures of each */
 } ees_backtest;
 
 /**
@@ -129,7 +176,7 @@ typedef struct ees_backtest {
  * @return 0, EES_ERR_RANGE (no such round, model or setting; what excludes each other), EES_ERR_NOTFOUND (no round is
  *         selected), EES_ERR_INTERRUPTED, EES_ERR_NOMEM, or the error of a model or a file. Randomness by address from
  *         the seed. About 10 ms a round and model once the ensemble has passed the history; with unknown days 0.2 s a
- *         round.
+ *         round; with chances half a second a day.
  */
 EES_API int ees_backtest_run(ees_context *context, const ees_backtest_request *request, ees_backtest *backtest,
                              ees_error *err) EES_MUST_CHECK;
@@ -153,10 +200,14 @@ EES_API int ees_backtest_compare(const ees_backtest *backtest, size_t a, size_t 
 
 /** What a table shows. */
 typedef enum ees_backtest_part {
-    EES_BACKTEST_ROUNDS,      /* a row a round and model; of unknown days and of days alone: a row a round */
-    EES_BACKTEST_SUMMARY,     /* by program and model; of days and sizes alone: by program */
+    EES_BACKTEST_ROUNDS,      /* a row a round and model; of unknown days and of days alone: a row a round; of chances:
+                                 a row a forecast */
+    EES_BACKTEST_SUMMARY,     /* by program and model; of days and sizes alone: by program; of chances: by program, era
+                                 and horizon */
     EES_BACKTEST_DIFFERENCES, /* each model against the first, by program */
-    EES_BACKTEST_BESIDE       /* by program: the tie-breaks; where days were unknown, the days and sizes */
+    EES_BACKTEST_BESIDE,      /* by program: the tie-breaks; where days were unknown, the days and sizes; of chances:
+                                 whether there was a round, and how many were invited */
+    EES_BACKTEST_RELIABILITY  /* of chances: how often came what was forecast, in ten classes */
 } ees_backtest_part;
 
 /** @param table  ees_table_destroy() it. @return 0, EES_ERR_RANGE (no such part), EES_ERR_NOMEM. */

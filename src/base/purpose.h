@@ -20,6 +20,7 @@
     ENTRY(EESI_RNG_BAND, EES_RNG_FILTER + 2, 0x3e)     /* errors of a published pool, one number a band */             \
     ENTRY(EESI_RNG_CATEGORY, EES_RNG_FILTER + 0x40, 1) /* share that a category round takes */                         \
     ENTRY(EESI_RNG_SEARCH, EES_RNG_FILTER + 0x80, 1)                                                                   \
+    ENTRY(EESI_RNG_BOOTSTRAP, EES_RNG_FILTER + 0x81, 1)    /* blocks of time in which a backtest is resampled */       \
     ENTRY(EESI_RNG_WEEK, EES_RNG_POLICY, 1)                /* rounds of a week and their days */                       \
     ENTRY(EESI_RNG_TARGET, EES_RNG_POLICY + 1, 1)          /* annual targets */                                        \
     ENTRY(EESI_RNG_CUTOFF, EES_RNG_POLICY + 2, 1)          /* place of a forecast's cut-off in its distribution */     \

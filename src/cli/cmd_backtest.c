@@ -13,7 +13,8 @@ typedef struct backtest_options {
     cli_list skip;
     const char *policy;
     cli_list sets;
-    bool hindsight, size_unknown, date_unknown, calendar;
+    bool hindsight, size_unknown, date_unknown, calendar, chance;
+    int64_t every_days;
 } backtest_options;
 
 static const cli_option options[] = {
@@ -72,17 +73,31 @@ static const cli_option options[] = {
      .help =
          "neither day nor size is known: scores the joint draws of 'eesim forecast', made after the program's round "
          "before"},
+    {.name = "chance",
+     .kind = CLI_FLAG,
+     .offset = offsetof(backtest_options, chance),
+     .help =
+         "score what 'eesim chance' would have said on past days, a run of a year each: --first, --last, --since and "
+         "--until bound these days"},
+    {.name = "every-days",
+     .value_name = "N",
+     .kind = CLI_INT,
+     .offset = offsetof(backtest_options, every_days),
+     .min = 1,
+     .max = 366,
+     .help = "with --chance: from one of these days to the next; if not given, 14"},
     {.name = "policy",
      .value_name = "FILE",
      .kind = CLI_TEXT,
      .offset = offsetof(backtest_options, policy),
-     .help = "with --date-unknown: what is assumed of dates and sizes, a file or a name as in forecast. Without it: "
+     .help = "with --date-unknown and --chance: what is assumed of dates and sizes, a file or a name as in forecast. "
+             "Without it: "
              "learned"},
     {.name = "set",
      .value_name = "PATH=VALUE",
      .kind = CLI_LIST,
      .offset = offsetof(backtest_options, sets),
-     .help = "with --date-unknown: change the policy, such as annual=null; may be repeated"},
+     .help = "with --date-unknown and --chance: change the policy, such as annual=null; may be repeated"},
     {.name = NULL}};
 
 /* ---- what is asked ---- */
@@ -94,6 +109,12 @@ static int check_together(const cli *app, const backtest_options *given) {
                             given->skip.count > 0 || days))
         return cli_misuse(app,
                           "--calendar scores days and sizes, no cut-offs: it takes --program, --first and --last only");
+    if (given->chance &&
+        (given->calendar || given->size_unknown || given->date_unknown || given->hindsight || given->models))
+        return cli_misuse(app, "--chance takes --program, --first, --last, --since, --until, --skip, --every-days, "
+                               "--policy and --set");
+    if (!given->chance && given->every_days != CLI_INT_NONE)
+        return cli_misuse(app, "--every-days needs --chance");
     if (given->size_unknown && given->date_unknown)
         return cli_misuse(
             app, "--date-unknown and --size-unknown exclude each other: without the day the size is unknown too");
@@ -117,6 +138,9 @@ static ees_backtest_request request_of(const cli *app, const backtest_options *g
     request.size_unknown = given->size_unknown;
     request.date_unknown = given->date_unknown;
     request.calendar = given->calendar;
+    request.chance = given->chance;
+    if (given->every_days != CLI_INT_NONE)
+        request.every_days = (int)given->every_days;
     request.policy_file = given->policy;
     request.settings = given->sets.items;
     request.setting_count = given->sets.count;
@@ -166,8 +190,25 @@ static void put_title(FILE *out, const ees_backtest *b, const ees_history *histo
             ees_date_format(first->date, from), last->number, ees_date_format(last->date, to), origin);
 }
 
+/* Chances, then rounds and invitations, then the classes. */
+static int put_chances(cli *app, ees_context *context, const ees_backtest *backtest, ees_error *err) {
+    static const ees_backtest_part parts[] = {EES_BACKTEST_SUMMARY, EES_BACKTEST_BESIDE, EES_BACKTEST_RELIABILITY};
+    char from[EES_DATE_TEXT_MAX], to[EES_DATE_TEXT_MAX];
+    if (backtest->activity_count > 0)
+        fprintf(cli_out(app), "Origins every %d days from %s to %s, %llu futures each.\n\n", backtest->every_days,
+                ees_date_format(backtest->activity[0].at.origin, from),
+                ees_date_format(backtest->activity[backtest->activity_count - 1].at.origin, to),
+                (unsigned long long)backtest->replicates);
+    int rc = EES_OK;
+    for (int i = 0; rc == EES_OK && i < 3; i++)
+        rc = put_table(app, context, backtest, parts[i], i == 0, err);
+    return rc;
+}
+
 static int put_text(cli *app, ees_context *context, const ees_backtest *backtest, ees_error *err) {
     ees_score_summary summary;
+    if (backtest->chances)
+        return put_chances(app, context, backtest, err);
     if (backtest->calendar)
         return put_table(app, context, backtest, EES_BACKTEST_SUMMARY, true, err);
     put_title(cli_out(app), backtest, ees_context_history(context, err));
@@ -208,7 +249,9 @@ static int print(cli *app, ees_context *context, const ees_backtest *backtest, e
 
 static int score(cli *app, const backtest_options *given, ees_program_set programs, ees_error *err) {
     const ees_backtest_request request = request_of(app, given, programs);
-    const ees_progress progress = cli_progress(app, given->date_unknown ? "rounds" : "forecasts");
+    const ees_progress progress = cli_progress(app, given->chance         ? "days"
+                                                    : given->date_unknown ? "rounds"
+                                                                          : "forecasts");
     ees_context *context = cli_history(app, err) ? cli_context(app, true, err) : NULL;
     ees_backtest backtest;
     if (!context)
@@ -232,8 +275,9 @@ static int run(cli *app, const void *raw) {
         status = cli_find_programs(app, &given->programs, &programs);
     if (status)
         return status;
-    if (!given->calendar && !given->date_unknown && (given->policy || given->sets.count > 0)) {
-        ees_error_set(&err, EES_ERR_RANGE, "--policy and --set need --date-unknown: only then are dates drawn");
+    if (!given->chance && !given->date_unknown && (given->policy || given->sets.count > 0)) {
+        ees_error_set(&err, EES_ERR_RANGE,
+                      "--policy and --set need --date-unknown or --chance: only then are dates drawn");
         return cli_fail(app, &err);
     }
     int rc = score(app, given, programs, &err);
@@ -251,6 +295,8 @@ const cli_command cmd_backtest = {
                 "eesim backtest --calendar --first 317\n"
                 "# Neither day nor size known: the joint forecast of each program's next round\n"
                 "eesim backtest --date-unknown --first 364\n"
+                "# What chances candidates were given every two weeks, and what became of them\n"
+                "eesim backtest --chance --since 2024-06-01 --replicates 1024\n"
                 "# A row a round and model, for R or pandas\n"
                 "eesim backtest --program FRENCH --format csv -o french.csv\n",
     .details =
@@ -268,7 +314,15 @@ const cli_command cmd_backtest = {
         "With --date-unknown, each round is forecast from the day after its program's round before it: 'joint' knows "
         "neither day nor size, 'size-mixture' knows the day, 'same-again' asks the models about the gap and the size "
         "of "
-        "the last round, 'last' repeats the last cut-off. The last table then scores days and sizes.",
+        "the last round, 'last' repeats the last cut-off. The last table then scores days and sizes.\n\n"
+        "With --chance, a year is run from each past day, all programs in it, as 'eesim chance' and 'eesim run' would "
+        "have "
+        "run it. Chances are asked of scores within 25 points of a program's last cut-off and of quantiles of its past "
+        "ones, 30 to 360 days ahead, for profiles submitted on the day and 180 days earlier. Rivals: the last cut-off "
+        "again; how often a score at this distance from it was invited in the windows before; the mean of what came, "
+        "known "
+        "only afterwards. Standard errors are those of blocks of time, because neighbours are not independent. A row "
+        "named by a program counts the days on which its last round was at most a year old; 'all' is all of these.",
     .options = options,
     .options_size = sizeof(backtest_options),
     .common = CLI_TAKES_DATA | CLI_TAKES_MODEL | CLI_TAKES_RANDOM | CLI_TAKES_THREADS | CLI_TAKES_FORMAT,

@@ -7,7 +7,8 @@ typedef struct backtest_question {
     eesi_texts programs, skip, settings;
     const char *first, *last, *models, *policy;
     ees_date since, until;
-    bool hindsight, size_unknown, date_unknown, calendar;
+    bool hindsight, size_unknown, date_unknown, calendar, chance;
+    int64_t every_days;
 } backtest_question;
 
 static const eesi_key keys[] = {
@@ -22,6 +23,13 @@ static const eesi_key keys[] = {
     {.name = "calendar", .kind = EESI_KEY_FLAG, .offset = offsetof(backtest_question, calendar)},
     {.name = "size_unknown", .kind = EESI_KEY_FLAG, .offset = offsetof(backtest_question, size_unknown)},
     {.name = "date_unknown", .kind = EESI_KEY_FLAG, .offset = offsetof(backtest_question, date_unknown)},
+    {.name = "chance", .kind = EESI_KEY_FLAG, .offset = offsetof(backtest_question, chance)},
+    {.name = "every_days",
+     .kind = EESI_KEY_INT,
+     .offset = offsetof(backtest_question, every_days),
+     .min = 1,
+     .max = 366,
+     .otherwise = 14},
     {.name = "policy", .kind = EESI_KEY_TEXT, .offset = offsetof(backtest_question, policy)},
     {.name = "set", .kind = EESI_KEY_LIST, .offset = offsetof(backtest_question, settings)},
     {.name = NULL}};
@@ -41,6 +49,8 @@ static ees_backtest_request request_of(const eesi_common *common, const backtest
     request.size_unknown = asked->size_unknown;
     request.date_unknown = asked->date_unknown;
     request.calendar = asked->calendar;
+    request.chance = asked->chance;
+    request.every_days = (int)asked->every_days;
     request.policy_file = asked->policy;
     request.settings = asked->settings.items;
     request.setting_count = asked->settings.count;

@@ -8,14 +8,17 @@
 #include "calendar/calendar_model.h"
 #include "core/context.h"
 #include "eval/backtest.h"
+#include "eval/chance_backtest.h"
 #include "forecast/coming.h"
+#include "models/ensemble_model.h"
 #include "models/forecaster.h"
 #include "policy/policy_spec.h"
 #include "predict/size_unknown.h"
 #include "run/run_inputs.h"
 
 void ees_backtest_request_init(ees_backtest_request *request) {
-    *request = (ees_backtest_request){.since = EES_DATE_NONE, .until = EES_DATE_NONE, .replicates = 4000, .seed = 1};
+    *request = (ees_backtest_request){
+        .since = EES_DATE_NONE, .until = EES_DATE_NONE, .every_days = 14, .replicates = 4000, .seed = 1};
 }
 
 typedef struct past {
@@ -251,7 +254,49 @@ static int score_calendar(past *p, ees_backtest *backtest) {
     return rc;
 }
 
+/* An ensemble that keeps its members in memory alone: those of past days would drive others out of the folder. */
+static int make_ensemble(const past *p, eesi_ensemble_model **ensemble) {
+    eesi_ensemble_options options;
+    eesi_ensemble_options_init(&options);
+    options.seed = p->request->seed;
+    options.threads = p->options.threads;
+    return eesi_ensemble_model_create(ensemble, p->models.model, &options, p->err);
+}
+
+/* What chances candidates were given on past days. */
+static int score_chances(past *p, ees_backtest *backtest) {
+    const ees_backtest_request *request = p->request;
+    eesi_ensemble_model *ensemble = NULL;
+    ees_run_inputs inputs;
+    ees_run_request run;
+    int rc = eesi_context_run_inputs(p->context, &p->models, &inputs, p->err);
+    if (rc == EES_OK)
+        rc = make_ensemble(p, &ensemble);
+    if (rc)
+        return rc;
+    inputs.ensemble = ensemble;
+    ees_run_request_init(&run);
+    run.policy_file = request->policy_file;
+    run.sets = request->settings;
+    run.set_count = request->setting_count;
+    run.replicates = request->replicates;
+    run.seed = request->seed;
+    const eesi_chance_request asked = {&inputs, &run, &p->options, request->every_days};
+    rc = eesi_backtest_chances(backtest, &asked, p->err);
+    eesi_ensemble_model_destroy(ensemble);
+    return rc;
+}
+
 /* ---- the verb ---- */
+
+static int check_chance(const ees_backtest_request *request, ees_error *err) {
+    if (request->calendar || request->size_unknown || request->date_unknown || request->hindsight || request->models)
+        return ees_error_set(err, EES_ERR_RANGE,
+                             "a backtest of chances looks at programs, days, rounds to skip, and the policy only");
+    if (request->every_days < 1 || request->every_days > 366)
+        return ees_error_set(err, EES_ERR_RANGE, "from one day of a backtest to the next are 1 to 366 days");
+    return EES_OK;
+}
 
 /* What would be ignored is not what was meant. */
 static int check(const ees_backtest_request *request, ees_error *err) {
@@ -262,9 +307,11 @@ static int check(const ees_backtest_request *request, ees_error *err) {
                              "a backtest of days and sizes looks at programs and at the first and last round only");
     if (request->size_unknown && request->date_unknown)
         return ees_error_set(err, EES_ERR_RANGE, "without the day the size is unknown too: ask for one of the two");
-    if (!request->date_unknown && (request->policy_file || request->setting_count > 0))
+    if (request->chance && check_chance(request, err))
+        return err->code;
+    if (!request->date_unknown && !request->chance && (request->policy_file || request->setting_count > 0))
         return ees_error_set(err, EES_ERR_RANGE, "a policy is looked at only where the day is unknown");
-    if (request->date_unknown && request->replicates == 0)
+    if ((request->date_unknown || request->chance) && request->replicates == 0)
         return ees_error_set(err, EES_ERR_RANGE, "a backtest of unknown days needs futures");
     return EES_OK;
 }
@@ -281,6 +328,8 @@ int ees_backtest_run(ees_context *context, const ees_backtest_request *request, 
         rc = choose_rounds(&p);
     if (rc == EES_OK && request->calendar)
         rc = score_calendar(&p, backtest);
+    else if (rc == EES_OK && request->chance)
+        rc = score_chances(&p, backtest);
     else if (rc == EES_OK)
         rc = (request->date_unknown ? score_joint : score_cutoffs)(&p, backtest);
     free(p.skip);

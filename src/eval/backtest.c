@@ -204,6 +204,8 @@ void ees_backtest_free(ees_backtest *backtest) {
     free(backtest->tie_breaks);
     free(backtest->joint);
     free(backtest->calendar);
+    free(backtest->chances);
+    free(backtest->activity);
     memset(backtest, 0, sizeof *backtest);
 }
 

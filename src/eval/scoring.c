@@ -30,6 +30,11 @@ static double overlap(double low, double high, double a, double b) {
     return low >= a && low <= b ? 1.0 : 0.0;
 }
 
+double eesi_pit_inside(double pit_low, double pit_high, double level) {
+    const double outside = 0.5 * (1.0 - level);
+    return overlap(pit_low, pit_high, outside, 1.0 - outside);
+}
+
 static void add_pit(const ees_forecast_score *score, double *bins) {
     if (score->pit_high - score->pit_low <= 0.0) { /* nothing was given to the observation: one bin only */
         int bin = (int)(score->pit_low * EES_PIT_BINS);
@@ -44,9 +49,8 @@ static void add_pit(const ees_forecast_score *score, double *bins) {
 static void add_intervals(const ees_forecast_score *score, ees_score_summary *sum) {
     for (int i = 0; i < EES_LEVELS; i++) {
         ees_interval interval = score->interval[i];
-        double outside = 0.5 * (1.0 - ees_levels[i]);
         sum->coverage[i] += interval.low <= score->observed && score->observed <= interval.high;
-        sum->pit_coverage[i] += overlap(score->pit_low, score->pit_high, outside, 1.0 - outside);
+        sum->pit_coverage[i] += eesi_pit_inside(score->pit_low, score->pit_high, ees_levels[i]);
         sum->width[i] += interval.high - interval.low;
     }
 }
@@ -121,4 +125,24 @@ void eesi_score_compare(const ees_forecast_score *a, const ees_forecast_score *b
     moments_get(&crps, &difference->crps, &difference->crps_se);
     moments_get(&miss, &difference->abs_error, &difference->abs_error_se);
     moments_get(&logs, &difference->log_score, &difference->log_score_se);
+}
+
+double eesi_brier(double probability, double outcome) {
+    return (probability - outcome) * (probability - outcome);
+}
+
+double eesi_binary_log_score(double probability, uint64_t futures, double outcome) {
+    const double n = (double)futures, p = (probability * n + 0.5) / (n + 1.0);
+    return outcome * log(p) + (1.0 - outcome) * log(1.0 - p);
+}
+
+/* E|X - y| - E|X - X'| / 2 (Gneiting and Raftery, 2007), the second from the ranks. */
+double eesi_crps_of_sorted(const int64_t *sorted, size_t count, int64_t observed) {
+    const double n = (double)count;
+    double miss = 0.0, ranks = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        miss += fabs((double)(sorted[i] - observed));
+        ranks += (2.0 * (double)i + 1.0 - n) * (double)sorted[i];
+    }
+    return miss / n - ranks / (n * n);
 }

@@ -23,5 +23,8 @@ eesi_scored_table eesi_backtest_ties;
 eesi_scored_table eesi_backtest_joint_rows, eesi_backtest_joint_summary;
 /* Days and sizes alone: a row a round, by program. */
 eesi_scored_table eesi_backtest_calendar_rows, eesi_backtest_calendar_summary;
+/* Chances: a row a forecast, by program, era and horizon, and in classes; rounds and invitations likewise. */
+eesi_scored_table eesi_backtest_chance_rows, eesi_backtest_chance_summary, eesi_backtest_activity_summary,
+    eesi_backtest_reliability;
 
 #endif

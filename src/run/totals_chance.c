@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/bar.h"
+
 enum { BAR_BITS = 11, BAR_LEFT = 1 << BAR_BITS }; /* a step is day, left or reached, bar */
 
 /* A lane takes two steps a round at most. */
@@ -23,19 +25,13 @@ static bool steps_reserve(bar_steps *steps, size_t records, int days) {
     return steps->first && steps->room >= 2 * records;
 }
 
-/* A profile lives 365 days; whoever is still waiting then submits anew, with a new place in line. */
-static int age_on(int days_since_submission) {
-    enum { LIFE_DAYS = 365 };
-    return days_since_submission % LIFE_DAYS;
-}
-
 /* A round: whoever stands at its bar or above is invited. The bar is at least the cut-off, so most rounds are dismissed
  * by that. */
 static inline void see_round(bar_steps *steps, int32_t *lowest, int day, int submitted, int again, int cutoff,
                              int tie_age, int days) {
     if (cutoff >= *lowest || cutoff == EES_SCORE_NONE || day < submitted || day < 0 || day > days)
         return;
-    const int bar = cutoff + (age_on(day - (day < again ? submitted : again)) < tie_age);
+    const int bar = eesi_bar(cutoff, tie_age, day - (day < again ? submitted : again));
     if (bar >= *lowest)
         return;
     const uint32_t head = (uint32_t)day << (BAR_BITS + 1);

@@ -113,11 +113,35 @@ static void test_paired_differences(void **state) {
     assert_true(isnan(difference.crps));
 }
 
+static void test_probabilities(void **state) {
+    (void)state;
+    assert_close(eesi_brier(0.75, 1.0), 0.0625, 0.0);
+    assert_close(eesi_brier(0.75, 0.0), 0.5625, 0.0);
+    assert_close(eesi_binary_log_score(0.5, 9, 1.0), log(0.5), 1e-15);
+    assert_close(eesi_binary_log_score(0.0, 99, 1.0), log(0.005), 1e-15); /* half a future of a hundred */
+    assert_close(eesi_binary_log_score(1.0, 99, 0.0), log(0.005), 1e-12);
+    assert_close(eesi_binary_log_score(0.25, 3, 0.5), 0.5 * log(1.25 / 4) + 0.5 * log(2.75 / 4), 1e-15);
+}
+
+static void test_samples(void **state) {
+    (void)state;
+    const int64_t sorted[] = {0, 0, 10, 20};
+    /* E|X - 10| = 30 / 4; E|X - X'| = 2 (0 + 10 + 20 + 10 + 20 + 10) / 16 */
+    assert_close(eesi_crps_of_sorted(sorted, 4, 10), 7.5 - 0.5 * 140.0 / 16, 1e-12);
+    assert_close(eesi_crps_of_sorted(sorted + 3, 1, 13), 7.0, 0.0);
+    assert_close(eesi_pit_inside(0.0, 0.4, 0.8), 0.75, 1e-12);
+    assert_close(eesi_pit_inside(0.95, 1.0, 0.8), 0.0, 0.0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_forecast),         cmocka_unit_test(test_summary_by_hand),
-        cmocka_unit_test(test_nothing_to_summarise), cmocka_unit_test(test_right_forecasts_cover_their_level),
+        cmocka_unit_test(test_one_forecast),
+        cmocka_unit_test(test_summary_by_hand),
+        cmocka_unit_test(test_nothing_to_summarise),
+        cmocka_unit_test(test_right_forecasts_cover_their_level),
         cmocka_unit_test(test_paired_differences),
+        cmocka_unit_test(test_probabilities),
+        cmocka_unit_test(test_samples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
