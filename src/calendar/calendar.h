@@ -120,6 +120,8 @@ typedef struct eesi_size_context {
     double fresh;    /* candidates of 601 and more that gathered since the last PNP round (only PNP), 0: not known */
     double fresh_age_days; /* days from that count to the round */
     double recent[8];      /* latest sizes, newest first; 0 where there are fewer */
+    double past[30];       /* latest published sizes, newest first; assumed rounds do not move them */
+    int past_count;
 } eesi_size_context;
 
 /* The context of the program's next round, were it held on `date`. */

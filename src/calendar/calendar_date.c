@@ -61,11 +61,16 @@ static void chain_swap(date_chain *chain) {
     memset(chain->next, 0, chain->ages * SEEN * sizeof *chain->next);
 }
 
+/* Leaders that stay silent for longer have the chances of this age (calendar_week.c). */
+static size_t leader_age(int age) {
+    return (size_t)(age < EESI_AGES ? age : EESI_AGES - 1);
+}
+
 static void chain_start(date_chain *chain, int program) {
     const eesi_calendar *calendar = chain->calendar;
     size_t ages = 0;
     for (int i = 0; i < chain->leader_count; i++)
-        ages += place_value(i) * (size_t)calendar->age[chain->leader[i]];
+        ages += place_value(i) * leader_age(calendar->age[chain->leader[i]]);
     chain->now[state_index(ages, eesi_week_seen(calendar, program, calendar->held))] = 1;
 }
 
@@ -80,9 +85,9 @@ typedef struct week_view {
 static double chance_in(const eesi_calendar *calendar, int program, const week_view *view, eesi_week_state seen,
                         int age, double pmf[EESI_DAYS]) {
     eesi_day_pmf(calendar, program, view->open, seen.day, pmf);
-    double hazard = eesi_program_runs(calendar, program, view->week)
-                        ? calendar->hazard[program][seen.level][age] * view->factor
-                        : 0;
+    eesi_hazards *hazards = eesi_hazards_of(calendar, program, eesi_rhythm_holds(calendar, view->week));
+    double hazard =
+        eesi_program_runs(calendar, program, view->week) ? (*hazards)[seen.level][eesi_cell_of(age)] * view->factor : 0;
     return eesi_week_chance(hazard, view->first_day, pmf);
 }
 
@@ -177,7 +182,7 @@ static void go_through_weeks(date_chain *chain, int program, double *pmf, size_t
         week_end(chain, view.open != 0);
         if (held)
             age = 1;
-        else if (view.open && age < EESI_AGES - 1)
+        else if (view.open && age < EESI_YEAR)
             age++;
         held = false;
     }

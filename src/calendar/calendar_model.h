@@ -9,12 +9,18 @@
 #include "calendar/calendar.h"
 
 enum {
-    EESI_AGES = 13,   /* weeks since the last round: 1..11, 12 and more; 0 is not used */
-    EESI_LEVELS = 3,  /* what the leaders did this week: nothing, something, a category round */
-    EESI_DAYS = 7,    /* Monday .. Sunday; EESI_DAYS itself: no day */
-    EESI_LAGS = 9,    /* open days after the leader's day, -4 .. 4 */
-    EESI_LEADERS = 3, /* programs the others look at */
-    EESI_RECENT = 8   /* sizes remembered */
+    EESI_AGES = 13, /* weeks since a leader's last round as the chain of days knows them: 1..11, 12 and more */
+    EESI_HALF_YEAR = 26,
+    EESI_YEAR = 52,             /* no age is longer */
+    EESI_CELLS = EESI_AGES + 2, /* ages that have chances of their own: 12 to 25 weeks, 26 to 51, 52 and more */
+    EESI_SHORT_GAP = 3,         /* weeks; a rhythm is a streak of gaps that are no longer */
+    EESI_STREAK = 3,            /* longer streaks are no surer */
+    EESI_LEVELS = 3,            /* what the leaders did this week: nothing, something, a category round */
+    EESI_DAYS = 7,              /* Monday .. Sunday; EESI_DAYS itself: no day */
+    EESI_LAGS = 9,              /* open days after the leader's day, -4 .. 4 */
+    EESI_LEADERS = 3,           /* programs the others look at */
+    EESI_RECENT = 8,            /* sizes remembered */
+    EESI_PAST = 30              /* published sizes that a later round may come back to */
 };
 
 enum eesi_calendar_param {
@@ -67,8 +73,10 @@ struct eesi_calendar {
     int leader[EESI_LEADERS]; /* in order */
     int age[EES_PROGRAMS_MAX];
     int8_t held[EES_PROGRAMS_MAX]; /* day in the week of `from`, before `from`; -1: none */
-    double hazard[EES_PROGRAMS_MAX][EESI_LEVELS][EESI_AGES];
-    double weekday[EES_PROGRAMS_MAX][EESI_DAYS]; /* each sums to 1 */
+    int streak[EES_PROGRAMS_MAX];  /* short gaps in a row before the last round */
+    double hazard[EES_PROGRAMS_MAX][EESI_LEVELS][EESI_CELLS];
+    double rhythm_hazard[EES_PROGRAMS_MAX][EESI_LEVELS][EESI_CELLS]; /* the same while the rhythm of today is known */
+    double weekday[EES_PROGRAMS_MAX][EESI_DAYS];                     /* each sums to 1 */
     double lag[EES_PROGRAMS_MAX][EESI_LAGS];
     double weight[EES_PROGRAMS_MAX][EESI_SIZE_COMPONENTS];
     eesi_size_context size[EES_PROGRAMS_MAX];
@@ -76,6 +84,16 @@ struct eesi_calendar {
     ees_date fresh_date;
     int nominee; /* the program whose candidates gather above 600, or EES_PROGRAM_NONE */
 };
+
+/* The cell of an age of at least 1. */
+static inline int eesi_cell_of(int age) {
+    return (age < EESI_AGES - 1 ? age : EESI_AGES - 1) + (age >= EESI_HALF_YEAR) + (age >= EESI_YEAR);
+}
+
+/* Chances of a program's round in a week, by level and cell. */
+typedef const double eesi_hazards[EESI_LEVELS][EESI_CELLS];
+bool eesi_rhythm_holds(const eesi_calendar *calendar, int32_t week);
+eesi_hazards *eesi_hazards_of(const eesi_calendar *calendar, int program, bool in_rhythm);
 
 int32_t eesi_week_of(ees_date date);
 ees_date eesi_week_monday(int32_t week);

@@ -12,7 +12,12 @@
 
 enum { MONDAY_OFFSET = 3 }; /* 1970-01-01 was a Thursday */
 
-enum { DORMANT_AFTER = 26 }; /* a program silent for more open weeks than these has been stopped */
+enum { DORMANT_AFTER = EESI_HALF_YEAR - 1 }; /* a program silent for more open weeks than these has been stopped */
+
+/* The rhythm of today counts for so many weeks; a full streak multiplies the odds of a round after a short gap. Both
+ * were chosen for the chance of a round within 30 to 90 days (docs/calendar.md). */
+enum { RHYTHM_WEEKS = 6 };
+static const double rhythm_odds = 2;
 
 /* Any day can happen: this share of a round's chance is spread over all seven days, closed ones too. */
 static const double odd_day_share = 0.004;
@@ -213,11 +218,27 @@ double eesi_week_chance(double hazard, int first_day, double pmf[EESI_DAYS]) {
     return hazard * left / (1 - hazard + hazard * left);
 }
 
+bool eesi_rhythm_holds(const eesi_calendar *calendar, int32_t week) {
+    return week - calendar->week < RHYTHM_WEEKS;
+}
+
+eesi_hazards *eesi_hazards_of(const eesi_calendar *calendar, int program, bool in_rhythm) {
+    return in_rhythm ? &calendar->rhythm_hazard[program] : &calendar->hazard[program];
+}
+
 /* --- estimation --- */
+
+/* Weeks and rounds of all programs after a long silence: no program was stopped so often that it could say itself how
+ * seldom it comes back. */
+typedef struct silence_counts {
+    double weeks[EESI_CELLS];
+    double rounds[EESI_CELLS];
+} silence_counts;
 
 /* Running sums of one program while the weeks are read. */
 typedef struct program_counts {
-    int silence; /* open weeks since the last round; as long as can be before the first */
+    int silence;    /* open weeks since the last round; as long as can be before the first */
+    bool has_begun; /* it has held a round */
     double dormant_weeks[EESI_LEVELS], dormant_rounds[EESI_LEVELS]; /* of the oldest age: after a long silence */
     double weeks[EESI_LEVELS][EESI_AGES];
     double rounds[EESI_LEVELS][EESI_AGES];
@@ -255,6 +276,13 @@ static void choose_leaders(eesi_calendar *calendar, const eesi_weeks *weeks, siz
             calendar->leader[calendar->leader_count++] = calendar->order[r];
 }
 
+static bool is_leader(const eesi_calendar *calendar, int program) {
+    for (int i = 0; i < calendar->leader_count; i++)
+        if (calendar->leader[i] == program)
+            return true;
+    return false;
+}
+
 static void count_round(const eesi_calendar *calendar, program_counts *counts, unsigned open, eesi_week_state seen,
                         int day, double lag_weeks) {
     double weight = decay(lag_weeks, calendar->model.params[EESI_DAY_HALF_LIFE]);
@@ -263,8 +291,8 @@ static void count_round(const eesi_calendar *calendar, program_counts *counts, u
     counts->weekday[day] += weight;
 }
 
-static void count_week(const eesi_calendar *calendar, program_counts *counts, const int *age, const int8_t *held,
-                       unsigned open, int32_t week, bool full) {
+static void count_week(const eesi_calendar *calendar, program_counts *counts, silence_counts *silent,
+                       const int8_t *held, unsigned open, int32_t week, bool full) {
     double lag_weeks = (double)(calendar->week - week);
     double weight = decay(lag_weeks, calendar->model.params[EESI_WEEK_HALF_LIFE]);
     for (int p = 0; p < calendar->program_count; p++) {
@@ -273,27 +301,43 @@ static void count_week(const eesi_calendar *calendar, program_counts *counts, co
             count_round(calendar, &counts[p], open, seen, held[p], lag_weeks);
         if (!full || open_days(open) < 3 || !eesi_program_runs(calendar, p, week))
             continue;
-        counts[p].weeks[seen.level][age[p]] += weight;
-        counts[p].rounds[seen.level][age[p]] += held[p] >= 0 ? weight : 0;
+        const int age = calendar->age[p] < EESI_AGES ? calendar->age[p] : EESI_AGES - 1;
+        counts[p].weeks[seen.level][age] += weight;
+        counts[p].rounds[seen.level][age] += held[p] >= 0 ? weight : 0;
         if (counts[p].silence <= DORMANT_AFTER)
             continue;
         counts[p].dormant_weeks[seen.level] += weight;
         counts[p].dormant_rounds[seen.level] += held[p] >= 0 ? weight : 0;
+        if (!counts[p].has_begun)
+            continue;
+        silent->weeks[eesi_cell_of(calendar->age[p])] += 1;
+        silent->rounds[eesi_cell_of(calendar->age[p])] += held[p] >= 0;
     }
 }
 
-static void age_week(const eesi_calendar *calendar, program_counts *counts, int *age, const int8_t *held,
-                     unsigned open) {
+/* What a round leaves of the streak before it. */
+static int streak_after(const eesi_calendar *calendar, const program_counts *counts, int p) {
+    if (!counts[p].has_begun || calendar->age[p] > EESI_SHORT_GAP)
+        return 0;
+    return calendar->streak[p] < EESI_STREAK ? calendar->streak[p] + 1 : EESI_STREAK;
+}
+
+static void age_week(eesi_calendar *calendar, program_counts *counts, const int8_t *held, unsigned open) {
     for (int p = 0; p < calendar->program_count; p++) {
-        if (held[p] >= 0)
-            age[p] = 1;
-        else if (open && age[p] < EESI_AGES - 1)
-            age[p]++;
-        counts[p].silence = held[p] >= 0 ? 1 : counts[p].silence + (open != 0);
+        const bool has_held = held[p] >= 0;
+        if (has_held)
+            calendar->streak[p] = streak_after(calendar, counts, p);
+        if (has_held)
+            calendar->age[p] = 1;
+        else if (open && calendar->age[p] < EESI_YEAR)
+            calendar->age[p]++;
+        counts[p].silence = has_held ? 1 : counts[p].silence + (open != 0);
+        counts[p].has_begun = counts[p].has_begun || has_held;
     }
 }
 
-static void read_weeks(eesi_calendar *calendar, const eesi_weeks *weeks, program_counts *counts) {
+static void read_weeks(eesi_calendar *calendar, const eesi_weeks *weeks, program_counts *counts,
+                       silence_counts *silent) {
     int8_t nothing[EES_PROGRAMS_MAX];
     memset(nothing, -1, sizeof nothing);
     for (int p = 0; p < calendar->program_count; p++) {
@@ -306,8 +350,8 @@ static void read_weeks(eesi_calendar *calendar, const eesi_weeks *weeks, program
         bool inside = w < weeks->count;
         const int8_t *held = inside ? week_days(weeks, w) : nothing;
         unsigned open = inside ? weeks->open[w] : eesi_week_open(&calendar->model, week);
-        count_week(calendar, counts, calendar->age, held, open, week, true);
-        age_week(calendar, counts, calendar->age, held, open);
+        count_week(calendar, counts, silent, held, open, week, true);
+        age_week(calendar, counts, held, open);
     }
     size_t now = (size_t)(calendar->week - weeks->first);
     if (calendar->week < weeks->first || now >= weeks->count)
@@ -315,7 +359,10 @@ static void read_weeks(eesi_calendar *calendar, const eesi_weeks *weeks, program
     int today = (int)ees_date_weekday(calendar->from);
     for (int p = 0; p < calendar->program_count; p++)
         calendar->held[p] = week_days(weeks, now)[p] < today ? week_days(weeks, now)[p] : (int8_t)-1;
-    count_week(calendar, counts, calendar->age, calendar->held, weeks->open[now], calendar->week, false);
+    count_week(calendar, counts, silent, calendar->held, weeks->open[now], calendar->week, false);
+    for (int p = 0; p < calendar->program_count; p++)
+        if (calendar->held[p] >= 0)
+            calendar->streak[p] = streak_after(calendar, counts, p);
 }
 
 /* Share of weeks of about this age that had a round, a prior rate that counts as so many rounds. */
@@ -335,7 +382,7 @@ static double smooth_cell(const ees_calendar_model *model, const double *weeks, 
  * program that has held none in ten weeks has said little if it holds two a year.
  */
 static void smooth_hazard(const ees_calendar_model *model, const program_counts *counts, double prior_rate,
-                          double hazard[EESI_LEVELS][EESI_AGES]) {
+                          double hazard[EESI_LEVELS][EESI_CELLS]) {
     double level_weeks[EESI_LEVELS] = {0}, level_rounds[EESI_LEVELS] = {0}, all_weeks = 0, all_rounds = 0;
     for (int l = 0; l < EESI_LEVELS; l++)
         for (int a = 0; a < EESI_AGES; a++) {
@@ -351,6 +398,7 @@ static void smooth_hazard(const ees_calendar_model *model, const program_counts 
         double level_rate = (level_rounds[l] + strength) / (level_weeks[l] + strength / rate);
         for (int a = 0; a < EESI_AGES; a++)
             hazard[l][a] = smooth_cell(model, counts->weeks[l], counts->rounds[l], a, level_rate);
+        hazard[l][EESI_CELLS - 1] = hazard[l][EESI_CELLS - 2] = hazard[l][EESI_AGES - 1];
     }
 }
 
@@ -407,6 +455,41 @@ static void forget_dormancy(const eesi_calendar *calendar, program_counts *count
         }
 }
 
+/* How often stopped programs held a round again, in a week of such a silence; before anything is seen, twice in a
+ * hundred. */
+static double comeback(const silence_counts *silent, int cell) {
+    return (silent->rounds[cell] + 0.5) / (silent->weeks[cell] + 25);
+}
+
+/*
+ * A program that was stopped comes back as others did. A leader keeps the chance that its silence of today gives it:
+ * the chain of days does not count a leader's weeks beyond the twelfth.
+ */
+static void heed_silence(eesi_calendar *calendar, const program_counts *counts, const silence_counts *silent) {
+    for (int p = 0; p < calendar->program_count; p++) {
+        const int now = eesi_cell_of(calendar->age[p]), oldest = EESI_AGES - 1;
+        const bool leads = is_leader(calendar, p), stopped = now > oldest;
+        for (int l = 0; l < EESI_LEVELS && counts[p].has_begun; l++)
+            for (int c = oldest; c < EESI_CELLS; c++) {
+                const int as = leads ? (stopped ? now : oldest) : c;
+                calendar->hazard[p][l][c] = as > oldest ? comeback(silent, as) : calendar->hazard[p][l][oldest];
+            }
+    }
+}
+
+/* A program whose last gaps were short keeps its rhythm for now. */
+static void heed_rhythm(eesi_calendar *calendar) {
+    for (int p = 0; p < calendar->program_count; p++) {
+        memcpy(calendar->rhythm_hazard[p], calendar->hazard[p], sizeof calendar->hazard[p]);
+        const double odds = pow(rhythm_odds, calendar->streak[p] / (double)EESI_STREAK);
+        for (int l = 0; l < EESI_LEVELS; l++)
+            for (int a = 1; a <= EESI_SHORT_GAP; a++) {
+                double *hazard = &calendar->rhythm_hazard[p][l][a];
+                *hazard = *hazard * odds / (1 - *hazard + *hazard * odds);
+            }
+    }
+}
+
 void eesi_calendar_estimate(eesi_calendar *calendar, const eesi_weeks *weeks, const ees_history *history,
                             ees_known known) {
     program_counts counts[EES_PROGRAMS_MAX];
@@ -414,11 +497,14 @@ void eesi_calendar_estimate(eesi_calendar *calendar, const eesi_weeks *weeks, co
     int32_t full_weeks = calendar->week - weeks->first;
     size_t week_count = full_weeks > 0 ? (size_t)full_weeks : 0;
     choose_leaders(calendar, weeks, week_count < weeks->count ? week_count : weeks->count);
-    read_weeks(calendar, weeks, counts);
+    silence_counts silent = {{0}, {0}};
+    read_weeks(calendar, weeks, counts, &silent);
     double prior_rate = unknown_rate(calendar, counts);
     forget_dormancy(calendar, counts);
     for (int p = 0; p < calendar->program_count; p++)
         smooth_hazard(&calendar->model, &counts[p], prior_rate, calendar->hazard[p]);
+    heed_silence(calendar, counts, &silent);
+    heed_rhythm(calendar);
     smooth_days(calendar, counts);
     eesi_size_estimate(calendar, history, known);
 }

@@ -25,11 +25,15 @@ static const size_kind size_kinds[] = {
     [SIZE_100] = {100, 0.1, CENTRE_LAST, EESI_SCALE_100},    [SIZE_50] = {50, 0.1, CENTRE_LAST, EESI_SCALE_50},
     [SIZE_LAST] = {1, 0.1, CENTRE_LAST, EESI_SCALE_LAST},    [SIZE_MEAN] = {1, 0.1, CENTRE_MEAN, EESI_SCALE_MEAN},
     [SIZE_RATE] = {1, 0.1, CENTRE_RATE, EESI_SCALE_RATE},    [SIZE_WIDE] = {1, 0.05, CENTRE_MEAN, EESI_SCALE_WIDE},
-    [SIZE_FRESH] = {1, 0.5, CENTRE_FRESH, EESI_SCALE_FRESH},
+    [SIZE_FRESH] = {1, 0.5, CENTRE_FRESH, EESI_SCALE_FRESH}, [SIZE_PAST] = {1, 0, CENTRE_LAST, EESI_SCALE_LAST},
 };
 
 /* No guess lies above so many times the largest of the sizes remembered; the wide one reaches further still. */
 static const double reach = 2.2, wide_reach = 10;
+
+/* Share of rounds that come back to one of the many published sizes. Chosen for the sizes of twelve rounds ahead, of
+ * which the fit, which looks one round ahead, sees nothing (docs/calendar.md). */
+static const double past_share = 0.15;
 
 static double laplace_cdf(double z) {
     return z < 0 ? 0.5 * exp(z) : 1 - 0.5 * exp(-z);
@@ -136,12 +140,26 @@ static double recent_prob(const eesi_calendar *calendar, const eesi_size_context
     return sum;
 }
 
+/* Share of the published sizes that count (equal to `size`, or up to it). */
+static double past_prob(const eesi_size_context *context, int64_t size, bool up_to) {
+    int count = 0;
+    for (int i = 0; i < context->past_count; i++)
+        count += context->past[i] == (double)size || (up_to && context->past[i] < (double)size);
+    return (double)count / context->past_count;
+}
+
+double eesi_size_past_share(const eesi_size_context *context) {
+    return context->past_count ? past_share : 0;
+}
+
 static double component_prob(const eesi_calendar *calendar, const eesi_size_context *context, int component,
                              int64_t size) {
     if (component == SIZE_SAME)
         return context->last == (double)size;
     if (component == SIZE_RECENT)
         return recent_prob(calendar, context, size, false);
+    if (component == SIZE_PAST)
+        return past_prob(context, size, false);
     size_spread spread = spread_of(calendar, context, component);
     return spread_prob(&spread, size);
 }
@@ -152,6 +170,8 @@ static double component_cdf(const eesi_calendar *calendar, const eesi_size_conte
         return context->last <= (double)size;
     if (component == SIZE_RECENT)
         return recent_prob(calendar, context, size, true);
+    if (component == SIZE_PAST)
+        return past_prob(context, size, true);
     size_spread spread = spread_of(calendar, context, component);
     return size < spread.grid ? 0 : spread_cdf(&spread, size / spread.grid);
 }
@@ -171,6 +191,9 @@ static double mixture(const eesi_calendar *calendar, int program, const eesi_siz
     double sum = 0;
     for (int c = 0; c < SIZE_HABITS; c++)
         sum += weight[c] * function(calendar, context, c, size);
+    const double past = eesi_size_past_share(context);
+    if (past > 0)
+        sum = past * function(calendar, context, SIZE_PAST, size) + (1 - past) * sum;
     if (!has_fresh(context))
         return sum;
     double fresh = weight[SIZE_FRESH];
@@ -220,6 +243,10 @@ int64_t eesi_calendar_size_draw(const eesi_calendar *calendar, int program, cons
             return draw_spread(calendar, context, SIZE_FRESH, u[1]);
         pick = (pick - weight[SIZE_FRESH]) / (1 - weight[SIZE_FRESH]);
     }
+    const double past = eesi_size_past_share(context);
+    if (pick < past)
+        return (int64_t)context->past[(int)(pick / past * context->past_count)];
+    pick = (pick - past) / (1 - past);
     int component = 0;
     while (component < SIZE_HABITS - 1 && pick >= weight[component])
         pick -= weight[component++];
@@ -246,6 +273,9 @@ static void learn_size(const eesi_calendar *calendar, eesi_size_context *context
     context->mean_log = first ? log(value) : context->mean_log + gain * (log(value) - context->mean_log);
     context->rate = first || context->recent[1] <= 0 ? per_day : context->rate + gain * (per_day - context->rate);
     eesi_calendar_size_update(context, size);
+    memmove(context->past + 1, context->past, (EESI_PAST - 1) * sizeof *context->past);
+    context->past[0] = value;
+    context->past_count += context->past_count < EESI_PAST;
     context->most = 0;
     for (int i = 0; i < EESI_RECENT; i++)
         context->most = fmax(context->most, reach * context->recent[i]);

@@ -11,11 +11,12 @@ enum size_component {
     SIZE_500,
     SIZE_100,
     SIZE_50,
-    SIZE_LAST, /* any number near the last size */
-    SIZE_MEAN, /* near the running mean */
-    SIZE_RATE, /* near (candidates a day) x gap */
-    SIZE_WIDE, /* anything near the running mean, far out too */
-    SIZE_FRESH /* near the count of nominees that gathered; used only where such a count is known */
+    SIZE_LAST,  /* any number near the last size */
+    SIZE_MEAN,  /* near the running mean */
+    SIZE_RATE,  /* near (candidates a day) x gap */
+    SIZE_WIDE,  /* anything near the running mean, far out too */
+    SIZE_FRESH, /* near the count of nominees that gathered; used only where such a count is known */
+    SIZE_PAST   /* one of the many published sizes; with a share of its own, so that a chain of guesses comes back */
 };
 
 enum { SIZE_HABITS = SIZE_FRESH }; /* those that need no count */
@@ -27,6 +28,8 @@ typedef struct eesi_size_component {
     double most;  /* no guess lies above */
 } eesi_size_component;
 
+/* Chance that a round comes back to one of the published sizes. */
+double eesi_size_past_share(const eesi_size_context *context);
 eesi_size_component eesi_size_component_of(const eesi_calendar *calendar, const eesi_size_context *context,
                                            int component);
 

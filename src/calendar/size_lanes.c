@@ -19,6 +19,10 @@ void eesi_size_habits_of(const eesi_calendar *calendar, int program, eesi_size_h
     habits->recent_weight[0] = 0;
     for (int i = 1; i < EESI_RECENT; i++, weight *= calendar->model.params[EESI_RECENT_DECAY])
         habits->recent_weight[i] = (float)weight;
+    habits->past_share = (float)eesi_size_past_share(context);
+    habits->past_count = (float)context->past_count;
+    for (int i = 0; i < EESI_PAST; i++)
+        habits->past[i] = (float)context->past[i];
 }
 
 void eesi_size_chains_begin(eesi_size_chains *chains, const eesi_size_context *context) {

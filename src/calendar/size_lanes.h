@@ -20,6 +20,7 @@ typedef struct eesi_size_habits {
     float most[SIZE_HABITS], log_most[SIZE_HABITS];
     float mean, rate; /* candidates, and candidates a day, that guesses are spread around */
     float recent_weight[EESI_RECENT];
+    float past_share, past_count, past[EESI_PAST];
 } eesi_size_habits;
 
 /* Where sixteen futures of a program are. */

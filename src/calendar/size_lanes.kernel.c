@@ -69,6 +69,16 @@ static inline eesi_f32 recent_size(const eesi_size_habits *h, const eesi_size_ch
     return found;
 }
 
+/* One of the published sizes, for numbers below the chance of it. */
+static inline eesi_f32 past_size(const eesi_size_habits *h, eesi_f32 u, eesi_f32 share) {
+    const eesi_f32 place = eesi_f32_min(u / share, eesi_f32_all(0x1.fffffcp-1F)) * h->past_count;
+    const eesi_i32 index = __builtin_convertvector(place, eesi_i32);
+    eesi_f32 found = eesi_f32_all(0);
+    for (int i = 0; i < EESI_FLOATS; i++)
+        found[i] = h->past[index[i]];
+    return found;
+}
+
 static inline eesi_f32 uniform(const uint32_t *word) {
     return (eesi_f32_from_u31(eesi_u32_load(word) >> 1) + 0.5F) * 0x1p-31F;
 }
@@ -76,11 +86,13 @@ static inline eesi_f32 uniform(const uint32_t *word) {
 static void draw(const eesi_size_habits *h, const eesi_size_chains *chains, eesi_size_step *step) {
     for (int lane = 0; lane < EESI_SIZE_LANES; lane += EESI_FLOATS) {
         const eesi_f32 last = eesi_f32_load(chains->last + lane), u = uniform(step->word[1] + lane);
-        const picked p = pick(h, uniform(step->word[0] + lane));
+        const eesi_f32 choice = uniform(step->word[0] + lane), share = eesi_f32_all(h->past_share);
+        const picked p = pick(h, (choice - share) / (1.0F - share));
         const eesi_f32 centre = centre_of(h, p.component, last, eesi_f32_load(step->gap_days + lane));
         eesi_f32 size = spread(&p, centre, u);
         size = eesi_f32_if_less(p.component, eesi_f32_all(SIZE_1000), recent_size(h, chains, lane, last, u), size);
         size = eesi_f32_if_less(p.component, eesi_f32_all(SIZE_RECENT), last, size);
+        size = eesi_f32_if_less(choice, share, past_size(h, choice, share), size);
         size = eesi_f32_min(eesi_f32_max(size, eesi_f32_all(size_least)), eesi_f32_all(size_most));
         eesi_f32_store(step->size + lane, size);
     }

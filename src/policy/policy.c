@@ -102,11 +102,12 @@ static int by_date(const void *a, const void *b) {
 
 static void fill_bars(const ees_policy *policy, eesi_pattern *pattern, int program, int seen) {
     const double left = pattern->day[program].left[seen], whole = 0x1p31;
+    eesi_hazards *hazards = eesi_hazards_of(policy->calendar, program, pattern->in_rhythm);
     for (int l = 0; l < EESI_LEVELS; l++)
-        for (int a = 0; a < EESI_AGES; a++) {
-            double hazard = policy->calendar->hazard[program][l][a] * pattern->factor;
+        for (int c = 0; c < EESI_CELLS; c++) {
+            double hazard = (*hazards)[l][c] * pattern->factor;
             hazard = hazard * left / (1 - hazard + hazard * left);
-            pattern->bar[program][(seen * EESI_LEVELS + l) * EESI_AGES + a] =
+            pattern->bar[program][(seen * EESI_LEVELS + l) * EESI_CELLS + c] =
                 (int32_t)fmin(nearbyint(hazard * whole), whole - 1);
         }
 }
@@ -130,13 +131,15 @@ static void fill_pattern(const ees_policy *policy, eesi_pattern *pattern) {
         }
 }
 
-static int find_pattern(ees_policy *policy, unsigned open, int first_day) {
+static int find_pattern(ees_policy *policy, unsigned open, int first_day, bool in_rhythm) {
     for (size_t i = 0; i < policy->pattern_count; i++)
-        if (policy->patterns[i].open == open && policy->patterns[i].first_day == first_day)
+        if (policy->patterns[i].open == open && policy->patterns[i].first_day == first_day &&
+            policy->patterns[i].in_rhythm == in_rhythm)
             return (int)i;
     eesi_pattern *pattern = &policy->patterns[policy->pattern_count];
     pattern->open = open;
     pattern->first_day = first_day;
+    pattern->in_rhythm = in_rhythm;
     pattern->factor = eesi_week_factor(&policy->calendar->model, open);
     fill_pattern(policy, pattern);
     return (int)policy->pattern_count++;
@@ -148,7 +151,8 @@ static void plan_weeks(ees_policy *policy) {
         int32_t week = policy->first_week + (int32_t)w;
         eesi_week_plan *plan = &policy->weeks[w];
         int first_day = w == 0 ? (int)ees_date_weekday(policy->from) : 0;
-        plan->pattern = find_pattern(policy, eesi_week_open(&policy->calendar->model, week), first_day);
+        plan->pattern = find_pattern(policy, eesi_week_open(&policy->calendar->model, week), first_day,
+                                     eesi_rhythm_holds(policy->calendar, week));
         for (int p = 0; p < policy->program_count; p++)
             if (policy->spec.rules[p].cadence.kind == EESI_CADENCE_LEARNED &&
                 eesi_program_runs(policy->calendar, p, week) && !(w == 0 && policy->calendar->held[p] >= 0)) {

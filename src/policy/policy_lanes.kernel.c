@@ -109,18 +109,26 @@ static inline int pick_day(const eesi_day_table *table, int seen_day, double sha
     return day;
 }
 
+/* eesi_cell_of(), lane by lane. */
+static inline eesi_wint cell_of(eesi_wint age) {
+    const eesi_wint one = eesi_wint_all(1), zero = eesi_wint_all(0);
+    const eesi_wint stopped = eesi_wint_pick(eesi_wint_less(age, eesi_wint_all(EESI_HALF_YEAR)), zero, one);
+    const eesi_wint forgotten = eesi_wint_pick(eesi_wint_less(age, eesi_wint_all(EESI_YEAR)), zero, one);
+    return eesi_wint_min(age, eesi_wint_all(EESI_AGES - 1)) + stopped + forgotten;
+}
+
 /* One program's turn: a round in the lanes whose number is below the bar. */
 static inline void take_turn(dates_state *s, int p) {
     const ees_policy *policy = s->policy;
     const bool leads = policy->leads >> p & 1U;
     const int fixed_day = s->fixed_day[p];
-    eesi_wint level = eesi_wint_load(s->level), place = level * EESI_AGES + s->age[p];
+    eesi_wint level = eesi_wint_load(s->level), place = level * EESI_CELLS + cell_of(s->age[p]);
     unsigned hits = 0;
     int32_t bar[N];
     if (s->plan->learned >> p & 1U) {
         const eesi_wint day = eesi_wint_load(s->day), none = eesi_wint_all(EESI_DAYS);
         if (s->pattern->first_day > 0)
-            place += eesi_wint_pick(eesi_wint_less(day, eesi_wint_all(0)), none, day) * (EESI_LEVELS * EESI_AGES);
+            place += eesi_wint_pick(eesi_wint_less(day, eesi_wint_all(0)), none, day) * (EESI_LEVELS * EESI_CELLS);
         const eesi_wint bars = eesi_wint_lookup(s->pattern->bar[p], place);
         hits = eesi_wmask_bits(eesi_wint_less(eesi_wint_load(s->luck[p]), bars)) & ((1U << s->to->lanes) - 1);
         eesi_wint_store(bar, bars);
@@ -174,7 +182,7 @@ static void dates(eesi_policy_futures *futures) {
             if ((s.plan->learned >> p & 1U) || s.fixed_day[p] >= 0)
                 take_turn(&s, p);
         }
-        const eesi_wint older = eesi_wint_all(s.pattern->open != 0), oldest = eesi_wint_all(EESI_AGES - 1);
+        const eesi_wint older = eesi_wint_all(s.pattern->open != 0), oldest = eesi_wint_all(EESI_YEAR);
         for (int p = 0; p < programs; p++)
             s.age[p] = eesi_wint_min(eesi_wint_max(s.age[p] + older, eesi_wint_all(1)), oldest);
     }

@@ -8,7 +8,8 @@
 #include "policy/policy_spec.h"
 
 enum {
-    EESI_PATTERNS_MAX = 32 + 1, /* kinds of weeks: which days from Monday to Friday are open; and the first week */
+    EESI_PATTERNS_MAX =
+        2 * 32 + 1, /* kinds of weeks: which days are open, while a rhythm holds or not; the first week */
     EESI_SEEN = EESI_DAYS + 1,
     EESI_YEARS_MAX = 16
 };
@@ -22,10 +23,11 @@ typedef struct eesi_day_table {
 typedef struct eesi_pattern {
     unsigned open;
     int first_day;
+    bool in_rhythm;
     double factor;
     eesi_day_table day[EES_PROGRAMS_MAX];
-    /* Chance of a round on the days left, of 2^31, by level and age; where some days are over also by the day seen. */
-    int32_t bar[EES_PROGRAMS_MAX][EESI_SEEN * EESI_LEVELS * EESI_AGES];
+    /* Chance of a round on the days left, of 2^31, by level and cell; where some days are over also by the day seen. */
+    int32_t bar[EES_PROGRAMS_MAX][EESI_SEEN * EESI_LEVELS * EESI_CELLS];
 } eesi_pattern;
 
 typedef struct eesi_week_plan {
