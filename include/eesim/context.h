@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <eesim/date.h>
 #include <eesim/error.h>
@@ -199,7 +200,7 @@ EES_API int ees_replay(ees_context *context, const ees_predict_request *request,
 /**
  * Hold a round on a list of candidates: the ranking rule alone, no model.
  * @param file  CSV with the columns score, submitted (YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ) and programs (codes between
- *              spaces, ';', '|', '+' or, in quotes, ','), in any order, among any others.
+ *              spaces, ';', '|', '+' or, in quotes, ',', or none), in any order, among any others.
  * @param request  program, and size or cutoff; date is only passed on.
  * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (file, line and column say where), EES_ERR_RANGE,
  * EES_ERR_NOMEM.
@@ -209,6 +210,19 @@ EES_API int ees_rank(ees_context *context, const char *file, const ees_predict_r
 /** One row. @param table  ees_table_destroy() it; NULL after an error. */
 EES_API int ees_held_table(ees_context *context, const ees_held_round *held, ees_table **table,
                            ees_error *err) EES_MUST_CHECK;
+
+/**
+ * Score many profiles: the CSV file is written again with the columns score, score_core, score_spouse,
+ * score_transferability, score_additional and, unless it has one, programs, so that ees_rank() reads the result.
+ * @param file   CSV whose columns are keys of a profile (docs/crs.md), among any others.
+ * @param rules  file of rules; NULL: crs.json of the models.
+ * @param date   day of the score of profiles that have none; EES_DATE_NONE: the newest rules.
+ * @param out    also after an error some rows may have been written.
+ * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (file, line and column say where), EES_ERR_NOMEM. No
+ * randomness. One thread, about four microseconds a row; memory does not grow with the file.
+ */
+EES_API int ees_score_profiles(ees_context *context, const char *file, const char *rules, ees_date date, FILE *out,
+                               ees_error *err) EES_MUST_CHECK;
 
 /** The scores at which a program's candidates come from its rounds and not from the share curves. */
 typedef struct ees_known_stock {

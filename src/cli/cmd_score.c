@@ -7,7 +7,7 @@
 #include "score.h"
 
 typedef struct score_options {
-    const char *profile, *rules;
+    const char *profile, *profiles, *rules;
     ees_date date;
     int64_t age;
     ees_date birth_date;
@@ -30,6 +30,12 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .offset = AT(profile),
      .help = "a profile in JSON (docs/crs.md lists its keys); options below take the place of what it says"},
+    {.name = "profiles",
+     .value_name = "FILE",
+     .kind = CLI_TEXT,
+     .offset = AT(profiles),
+     .group = CLI_NOT_ASKED,
+     .help = "many profiles in CSV, a column a key: written again with scores and programs, for draw --candidates"},
     {.name = "rules",
      .value_name = "FILE",
      .kind = CLI_TEXT,
@@ -122,7 +128,6 @@ static const cli_option options[] = {
      .kind = CLI_CHOICE,
      .offset = AT(lang),
      .choices = "en|fr",
-     .group = CLI_NOT_ASKED,
      .help = "language of the questions and of the table; if not given, that of $LANG"},
     {.name = NULL}};
 
@@ -181,6 +186,8 @@ static int run_with(cli *app, const score_options *given, json_t *asked, ees_err
     if (cli_read_today(app, &today) != CLI_DONE)
         return EES_ERR_RANGE;
     json_t *more = json_pack("{s:s}", "today", ees_date_format(today, day));
+    if (given->lang < 0)
+        json_object_set_new(more, "lang", json_string(score_language(-1) == SCORE_FR ? "fr" : "en"));
     if (asked)
         json_object_set(more, "profile", asked);
     int rc = cli_ask(app, given, more, false, &answer, err);
@@ -191,6 +198,21 @@ static int run_with(cli *app, const score_options *given, json_t *asked, ees_err
     return rc;
 }
 
+/* The file again, with scores: CSV whatever the format of other answers is. */
+static int run_profiles(cli *app, const score_options *given) {
+    ees_date day = given->date;
+    ees_error err = {0};
+    if (cli_given(app)->format == CLI_FORMAT_JSON)
+        return cli_misuse(app, "--profiles writes CSV, no JSON");
+    if (has_options(given))
+        return cli_misuse(app, "--profiles takes no other profile");
+    if (day == EES_DATE_NONE && cli_read_today(app, &day) != CLI_DONE)
+        return CLI_USAGE;
+    ees_context *context = cli_context(app, false, &err);
+    int rc = context ? ees_score_profiles(context, given->profiles, given->rules, day, cli_out(app), &err) : err.code;
+    return rc ? cli_fail(app, &err) : CLI_DONE;
+}
+
 static int run(cli *app, const void *raw) {
     const score_options *given = raw;
     const score_lang lang = score_language(given->lang);
@@ -198,6 +220,8 @@ static int run(cli *app, const void *raw) {
     json_t *asked = NULL;
     if (given->single && (given->spouse_education || given->spouse_language || given->spouse_work >= 0))
         return cli_misuse(app, "--single says that no spouse comes along, but another option is about the spouse");
+    if (given->profiles)
+        return run_profiles(app, given);
     if (!has_options(given)) {
         if (!isatty(STDIN_FILENO))
             return cli_misuse(app, "--profile is missing, or options that say who the candidate is, such as --age 29");
@@ -221,6 +245,9 @@ const cli_command cmd_score = {
                 "eesim score\n"
                 "# From a file, and with a better test\n"
                 "eesim score --profile me.json --first-language \"IELTS 7.5 8.5 8 7.5\"\n"
+                "# A population of one's own, and a round held on it\n"
+                "eesim score --profiles crowd.csv -o scored.csv\n"
+                "eesim draw --candidates scored.csv --program CEC --draw-size 500\n"
                 "# From options alone\n"
                 "eesim score --age 29 --education masters --first-language \"CLB en 9\" --foreign-work-years 3\n",
     .details =

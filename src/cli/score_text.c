@@ -243,6 +243,19 @@ static void put_names(FILE *out, const json_t *names, const char *label) {
     fputc('\n', out);
 }
 
+static void put_programs(FILE *out, const json_t *answer, score_lang lang) {
+    size_t i;
+    const json_t *program;
+    fputs(pick(lang, "\nPrograms\n", "\nProgrammes\n"), out);
+    json_array_foreach(json_object_get(answer, "programs"), i, program) {
+        const json_t *is = json_object_get(program, "eligible");
+        const char *word = json_is_true(is)    ? pick(lang, "yes", "oui")
+                           : json_is_false(is) ? pick(lang, "no", "non")
+                                               : pick(lang, "?", "?");
+        fprintf(out, "  %-15s %-4s %s\n", text(program, "program"), word, text(program, "reason"));
+    }
+}
+
 void score_put_text(FILE *out, const json_t *answer, score_lang lang) {
     put_head(out, answer, lang);
     put_levels(out, answer, "levels", lang, pick(lang, "First language", "Première langue"));
@@ -253,6 +266,7 @@ void score_put_text(FILE *out, const json_t *answer, score_lang lang) {
                    "Datant de plus de deux ans, donc sans effet : "));
     put_sections(out, answer, lang);
     put_caps(out, answer, lang);
+    put_programs(out, answer, lang);
     put_steps(out, answer, lang);
     if (json_array_size(json_object_get(answer, "assumed_none")) > 0)
         fputc('\n', out);

@@ -12,6 +12,7 @@ typedef struct score_question {
     const json_t *profile;
     const char *rules;
     ees_date date, today;
+    int lang;
     bool single;
     const json_t *values[24];
 } score_question;
@@ -37,28 +38,30 @@ enum { VALUES = sizeof value_names / sizeof *value_names };
 
 #define VALUE(i, key_name)                                                                                             \
     { .name = (key_name), .kind = EESI_KEY_JSON, .offset = offsetof(score_question, values[i]) }
-static const eesi_key keys[] = {{.name = "profile", .kind = EESI_KEY_JSON, .offset = offsetof(score_question, profile)},
-                                {.name = "rules", .kind = EESI_KEY_TEXT, .offset = offsetof(score_question, rules)},
-                                {.name = "date", .kind = EESI_KEY_DATE, .offset = offsetof(score_question, date)},
-                                {.name = "today", .kind = EESI_KEY_DATE, .offset = offsetof(score_question, today)},
-                                {.name = "single", .kind = EESI_KEY_FLAG, .offset = offsetof(score_question, single)},
-                                VALUE(0, "age"),
-                                VALUE(1, "birth_date"),
-                                VALUE(2, "education"),
-                                VALUE(3, "first_language"),
-                                VALUE(4, "second_language"),
-                                VALUE(5, "canadian_work_years"),
-                                VALUE(6, "foreign_work_years"),
-                                VALUE(7, "certificate"),
-                                VALUE(8, "canadian_study_years"),
-                                VALUE(9, "sibling"),
-                                VALUE(10, "nomination"),
-                                VALUE(11, "job_offer"),
-                                VALUE(12, "occupation"),
-                                VALUE(13, "spouse_education"),
-                                VALUE(14, "spouse_language"),
-                                VALUE(15, "spouse_canadian_work_years"),
-                                {.name = NULL}};
+static const eesi_key keys[] = {
+    {.name = "profile", .kind = EESI_KEY_JSON, .offset = offsetof(score_question, profile)},
+    {.name = "rules", .kind = EESI_KEY_TEXT, .offset = offsetof(score_question, rules)},
+    {.name = "date", .kind = EESI_KEY_DATE, .offset = offsetof(score_question, date)},
+    {.name = "today", .kind = EESI_KEY_DATE, .offset = offsetof(score_question, today)},
+    {.name = "lang", .kind = EESI_KEY_CHOICE, .offset = offsetof(score_question, lang), .choices = "en|fr"},
+    {.name = "single", .kind = EESI_KEY_FLAG, .offset = offsetof(score_question, single)},
+    VALUE(0, "age"),
+    VALUE(1, "birth_date"),
+    VALUE(2, "education"),
+    VALUE(3, "first_language"),
+    VALUE(4, "second_language"),
+    VALUE(5, "canadian_work_years"),
+    VALUE(6, "foreign_work_years"),
+    VALUE(7, "certificate"),
+    VALUE(8, "canadian_study_years"),
+    VALUE(9, "sibling"),
+    VALUE(10, "nomination"),
+    VALUE(11, "job_offer"),
+    VALUE(12, "occupation"),
+    VALUE(13, "spouse_education"),
+    VALUE(14, "spouse_language"),
+    VALUE(15, "spouse_canadian_work_years"),
+    {.name = NULL}};
 
 /* ---- the answer ---- */
 
@@ -226,7 +229,25 @@ static void put_expired(FILE *out, const eesi_profile *profile) {
     fputc(']', out);
 }
 
-static void put_answer(FILE *out, const eesi_scored *scored) {
+static void put_programs(FILE *out, const eesi_scored *scored, int reasons) {
+    eesi_standing standings[EES_PROGRAMS_MAX];
+    static const char *const answers[] = {"false", "true", "null"};
+    const int count = eesi_eligibility_judge(scored->eligibility, &scored->profile, &scored->person,
+                                             scored->profile.date, reasons, standings);
+    eesi_json_put_key(out, NEXT, "programs");
+    for (int i = 0; i < count; i++) {
+        const char *code = scored->eligibility->programs->programs[standings[i].program].code;
+        put_text(out, i ? ",\n  {" : "[\n  {", "program", code);
+        eesi_json_put_key(out, ",", "eligible");
+        fputs(answers[standings[i].is], out);
+        put_text(out, ",", "reason", standings[i].reason);
+        fputc('}', out);
+    }
+    fputs(count ? "]" : "[]", out);
+    put_int(out, NEXT, "fsw_points", eesi_fsw_points(scored->eligibility, &scored->person));
+}
+
+static void put_answer(FILE *out, const eesi_scored *scored, int reasons) {
     put_text(out, "{", "schema", "eesim.score/1");
     eesi_json_put_key(out, NEXT, "date");
     eesi_json_put_date(out, scored->profile.date);
@@ -241,6 +262,7 @@ static void put_answer(FILE *out, const eesi_scored *scored) {
     put_caps(out, &scored->points);
     put_assumed(out, &scored->profile);
     put_expired(out, &scored->profile);
+    put_programs(out, scored, reasons);
     put_text(out, NEXT, "version", ees_version());
     fputs("}\n", out);
 }
@@ -286,7 +308,7 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     if (rc == EES_OK)
         rc = eesi_score(context, &q, &scored, err);
     if (rc == EES_OK)
-        put_answer(out, &scored);
+        put_answer(out, &scored, asked->lang == 1 ? EESI_REASON_FR : EESI_REASON_EN);
     eesi_scored_free(&scored);
     json_decref(values);
     return rc;

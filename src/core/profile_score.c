@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "crs/profile_csv.h"
 
 enum { PROFILE_BYTES = 1 << 20 };
 
@@ -110,6 +111,20 @@ eesi_crs_file *eesi_score_rules(ees_context *context, const char *file, ees_erro
     return rules;
 }
 
+eesi_eligibility *eesi_score_eligibility(ees_context *context, ees_error *err) {
+    const ees_programs *programs = ees_context_programs(context, err);
+    char *path = programs ? eesi_context_model_path(context, "eligibility.json", err) : NULL;
+    eesi_eligibility *rules = path ? malloc(sizeof *rules) : NULL;
+    if (path && !rules)
+        ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    if (rules && eesi_eligibility_read(rules, eesi_context_source(context), path, programs, err)) {
+        free(rules);
+        rules = NULL;
+    }
+    free(path);
+    return rules;
+}
+
 const eesi_crs_rules *eesi_score_rules_on(const eesi_crs_file *file, ees_date date, ees_error *err) {
     char day[EES_DATE_TEXT_MAX];
     const eesi_crs_rules *rules = eesi_crs_on(file, date);
@@ -122,7 +137,8 @@ int eesi_score(ees_context *context, const eesi_score_question *question, eesi_s
     document doc = {0};
     *scored = (eesi_scored){0};
     scored->file = eesi_score_rules(context, question->rules, err);
-    int rc = scored->file ? open_document(&doc, question->profile, err) : err->code;
+    scored->eligibility = scored->file ? eesi_score_eligibility(context, err) : NULL;
+    int rc = scored->eligibility ? open_document(&doc, question->profile, err) : err->code;
     if (rc == EES_OK)
         rc = read_profile(question, &doc, scored->file, &scored->profile, err);
     close_document(&doc);
@@ -136,6 +152,26 @@ int eesi_score(ees_context *context, const eesi_score_question *question, eesi_s
 
 void eesi_scored_free(eesi_scored *scored) {
     free(scored->file);
+    free(scored->eligibility);
     scored->file = NULL;
+    scored->eligibility = NULL;
     scored->rules = NULL;
+}
+
+int ees_score_profiles(ees_context *context, const char *file, const char *rules, ees_date date, FILE *out,
+                       ees_error *err) {
+    ees_error own = {0};
+    err = err ? err : &own;
+    eesi_profiles_report report = {0};
+    eesi_crs_file *read = eesi_score_rules(context, rules, err);
+    eesi_eligibility *eligibility = read ? eesi_score_eligibility(context, err) : NULL;
+    int rc = eligibility ? eesi_profiles_score(read, eligibility, file, date, out, &report, err) : err->code;
+    if (rc == EES_OK && report.passed_on[0])
+        eesi_context_remark(context, "columns that are no key of a profile, passed on as they are: %s",
+                            report.passed_on);
+    if (rc == EES_OK && report.assumed[0])
+        eesi_context_remark(context, "no column, so that it counts as none: %s", report.assumed);
+    free(eligibility);
+    free(read);
+    return rc;
 }

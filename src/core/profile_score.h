@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "core/context.h"
+#include "crs/eligibility.h"
 #include "crs/profile.h"
 
 /* What is asked. Everything is borrowed; NULL and EES_DATE_NONE: not given. */
@@ -18,7 +19,8 @@ typedef struct eesi_score_question {
 } eesi_score_question;
 
 typedef struct eesi_scored {
-    eesi_crs_file *file; /* owned */
+    eesi_crs_file *file;           /* owned */
+    eesi_eligibility *eligibility; /* owned */
     const eesi_crs_rules *rules;
     eesi_profile profile; /* with its date */
     eesi_crs_person person;
@@ -34,6 +36,8 @@ int eesi_score(ees_context *context, const eesi_score_question *question, eesi_s
                ees_error *err) EES_MUST_CHECK;
 void eesi_scored_free(eesi_scored *scored);
 
+/* The conditions of the models. free() them; NULL and *err. */
+eesi_eligibility *eesi_score_eligibility(ees_context *context, ees_error *err);
 /* The rules of a file; NULL: those of the models. free() them; NULL and *err. */
 eesi_crs_file *eesi_score_rules(ees_context *context, const char *file, ees_error *err);
 /* The rules of a day; NULL and *err when there are none. */

@@ -9,109 +9,28 @@
 #include <string.h>
 
 #include "base/json.h"
-
-enum { POINTS_MAX = 1200 };
-
-typedef struct reading {
-    const char *file;
-    const char *where; /* "rules '2025-03-25'" */
-    ees_error *err;
-} reading;
-
-static int wrong(const reading *in, const char *key, const char *expected) {
-    return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: '%s': expected %s", in->where, key, expected);
-}
-
-/* A misspelt key of a rule would otherwise change nothing, in silence. */
-static int check_keys(const reading *in, const json_t *object, const char *const *known, size_t count) {
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)object, key, value) {
-        size_t i = 0;
-        while (i < count && strcmp(known[i], key) != 0)
-            i++;
-        if (i == count) {
-            const char *near = ees_nearest(key, known, count);
-            return ees_error_at(in->err, EES_ERR_DATA, in->file, 0, 0, "%s: '%.60s' is no key%s%s%s", in->where, key,
-                                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-        }
-    }
-    return EES_OK;
-}
-#define CHECK_KEYS(in, object, ...)                                                                                    \
-    check_keys(in, object, (const char *const[]){__VA_ARGS__},                                                         \
-               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
-
-static bool is_points(const json_t *value, int most) {
-    return json_is_integer(value) && json_integer_value(value) >= 0 && json_integer_value(value) <= most;
-}
-
-static int read_points(const reading *in, const json_t *object, const char *key, int *points) {
-    int64_t value = 0;
-    int rc = eesi_json_int(object, key, in->file, in->where, 0, POINTS_MAX, &value, in->err);
-    *points = (int)value;
-    return rc;
-}
+#include "crs/reading.h"
 
 /* Two numbers: with a spouse, without one. */
-static int read_pair(const reading *in, const json_t *object, const char *key, int pair[EESI_COLUMNS]) {
+static int read_pair(const eesi_reading *in, const json_t *object, const char *key, int pair[EESI_COLUMNS]) {
     const json_t *list = json_object_get(object, key);
     for (int c = 0; c < EESI_COLUMNS; c++) {
         const json_t *value = json_array_get(list, (size_t)c);
-        if (json_array_size(list) != EESI_COLUMNS || !is_points(value, POINTS_MAX))
-            return wrong(in, key, "two whole numbers: with a spouse, without one");
+        if (json_array_size(list) != EESI_COLUMNS || !eesi_is_points(value, EESI_POINTS_MAX))
+            return eesi_wrong(in, key, "two whole numbers: with a spouse, without one");
         pair[c] = (int)json_integer_value(value);
     }
     return EES_OK;
 }
 
-/* Steps into tables of count entries each. */
-static int read_steps(const reading *in, const json_t *object, const char *key, int columns, int *const *tables,
-                      int count, int most) {
-    const json_t *rows = json_object_get(object, key);
-    int from = 0;
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i), *start = json_array_get(row, 0);
-        if (json_array_size(row) != (size_t)columns + 1 || !is_points(start, count - 1))
-            return wrong(in, key, columns == 1 ? "rows [from, points]" : "rows [from, with a spouse, without one]");
-        if (i == 0 ? json_integer_value(start) != 0 : json_integer_value(start) <= from)
-            return wrong(in, key, "rows that begin at 0 and go up");
-        from = (int)json_integer_value(start);
-        for (int c = 0; c < columns; c++) {
-            const json_t *value = json_array_get(row, (size_t)c + 1);
-            if (!is_points(value, most))
-                return wrong(in, key, "points from 0 to 1200, tiers from 0 to 3");
-            for (int k = from; k < count; k++)
-                tables[c][k] = (int)json_integer_value(value);
-        }
-    }
-    return json_array_size(rows) > 0 ? EES_OK : wrong(in, key, "an array of steps");
+static int read_columns(const eesi_reading *in, const json_t *object, const char *key, int *with, int *without,
+                        int count) {
+    return eesi_read_steps(in, object, key, 2, (int *const[]){with, without}, count, EESI_POINTS_MAX);
 }
 
-static int read_table(const reading *in, const json_t *object, const char *key, int *table, int count, int most) {
-    return read_steps(in, object, key, 1, (int *const[]){table}, count, most);
-}
-
-static int read_columns(const reading *in, const json_t *object, const char *key, int *with, int *without, int count) {
-    return read_steps(in, object, key, 2, (int *const[]){with, without}, count, POINTS_MAX);
-}
-
-/* A value for each level of education. */
-static int read_educations(const reading *in, const json_t *object, const char *key, int *table, int most) {
-    const json_t *levels = json_object_get(object, key);
-    int rc = check_keys(in, levels, eesi_educations, EESI_EDUCATIONS);
-    for (int e = 0; rc == EES_OK && e < EESI_EDUCATIONS; e++) {
-        const json_t *value = json_object_get(levels, eesi_educations[e]);
-        if (!is_points(value, most))
-            return wrong(in, key, "points, or a tier from 0 to 3, for each of the eight levels of education");
-        table[e] = (int)json_integer_value(value);
-    }
-    return rc;
-}
-
-static int read_education_columns(const reading *in, const json_t *object, eesi_crs_rules *rules) {
+static int read_education_columns(const eesi_reading *in, const json_t *object, eesi_crs_rules *rules) {
     const json_t *levels = json_object_get(object, "education");
-    int rc = check_keys(in, levels, eesi_educations, EESI_EDUCATIONS);
+    int rc = eesi_check_keys(in, levels, eesi_educations, EESI_EDUCATIONS);
     for (int e = 0; rc == EES_OK && e < EESI_EDUCATIONS; e++) {
         int pair[EESI_COLUMNS];
         rc = read_pair(in, levels, eesi_educations[e], pair);
@@ -122,137 +41,137 @@ static int read_education_columns(const reading *in, const json_t *object, eesi_
 }
 
 /* Points by two tiers; the last row and column stand for higher tiers too. */
-static int read_grid(const reading *in, const json_t *object, const char *key, int grid[EESI_TIERS][EESI_TIERS]) {
+static int read_grid(const eesi_reading *in, const json_t *object, const char *key, int grid[EESI_TIERS][EESI_TIERS]) {
     const json_t *rows = json_object_get(object, key);
     const size_t height = json_array_size(rows), width = json_array_size(json_array_get(rows, 0));
     if (height < 1 || height > EESI_TIERS || width < 1 || width > EESI_TIERS)
-        return wrong(in, key, "one to four rows of one to four points");
+        return eesi_wrong(in, key, "one to four rows of one to four points");
     for (size_t i = 0; i < EESI_TIERS; i++) {
         const json_t *row = json_array_get(rows, i < height ? i : height - 1);
         for (size_t k = 0; k < EESI_TIERS; k++) {
             const json_t *value = json_array_get(row, k < width ? k : width - 1);
-            if (json_array_size(row) != width || !is_points(value, POINTS_MAX))
-                return wrong(in, key, "rows of as many points each");
+            if (json_array_size(row) != width || !eesi_is_points(value, EESI_POINTS_MAX))
+                return eesi_wrong(in, key, "rows of as many points each");
             grid[i][k] = (int)json_integer_value(value);
         }
     }
     return EES_OK;
 }
 
-static int read_list(const reading *in, const json_t *object, const char *key, int list[EESI_TIERS]) {
+static int read_list(const eesi_reading *in, const json_t *object, const char *key, int list[EESI_TIERS]) {
     const json_t *values = json_object_get(object, key);
     const size_t count = json_array_size(values);
     for (size_t i = 0; i < EESI_TIERS; i++) {
         const json_t *value = json_array_get(values, i < count ? i : count - 1);
-        if (count < 1 || count > EESI_TIERS || !is_points(value, POINTS_MAX))
-            return wrong(in, key, "one to four points, one for each tier");
+        if (count < 1 || count > EESI_TIERS || !eesi_is_points(value, EESI_POINTS_MAX))
+            return eesi_wrong(in, key, "one to four points, one for each tier");
         list[i] = (int)json_integer_value(value);
     }
     return EES_OK;
 }
 
-static int read_core(const reading *in, const json_t *o, eesi_crs_rules *r) {
+static int read_core(const eesi_reading *in, const json_t *o, eesi_crs_rules *r) {
     int rc;
     if ((rc = read_columns(in, o, "age", r->age[0], r->age[1], EESI_AGE_MAX + 1)) ||
         (rc = read_education_columns(in, o, r)) ||
         (rc = read_columns(in, o, "first_language", r->first[0], r->first[1], EESI_LEVEL_MAX + 1)) ||
-        (rc = read_table(in, o, "second_language", r->second, EESI_LEVEL_MAX + 1, POINTS_MAX)) ||
+        (rc = eesi_read_table(in, o, "second_language", r->second, EESI_LEVEL_MAX + 1, EESI_POINTS_MAX)) ||
         (rc = read_pair(in, o, "second_language_cap", r->second_cap)) ||
         (rc = read_columns(in, o, "canadian_work", r->canadian_work[0], r->canadian_work[1], EESI_YEARS_MAX + 1)))
         return rc;
     return read_pair(in, o, "core_cap", r->core_cap);
 }
 
-static int read_spouse(const reading *in, const json_t *o, eesi_crs_rules *r) {
+static int read_spouse(const eesi_reading *in, const json_t *o, eesi_crs_rules *r) {
     int rc;
-    if ((rc = CHECK_KEYS(in, o, "education", "language", "language_cap", "canadian_work", "cap")) ||
-        (rc = read_educations(in, o, "education", r->spouse_education, POINTS_MAX)) ||
-        (rc = read_table(in, o, "language", r->spouse_language, EESI_LEVEL_MAX + 1, POINTS_MAX)) ||
-        (rc = read_points(in, o, "language_cap", &r->spouse_language_cap)) ||
-        (rc = read_table(in, o, "canadian_work", r->spouse_work, EESI_YEARS_MAX + 1, POINTS_MAX)))
+    if ((rc = EESI_CHECK_KEYS(in, o, "education", "language", "language_cap", "canadian_work", "cap")) ||
+        (rc = eesi_read_educations(in, o, "education", r->spouse_education, EESI_POINTS_MAX)) ||
+        (rc = eesi_read_table(in, o, "language", r->spouse_language, EESI_LEVEL_MAX + 1, EESI_POINTS_MAX)) ||
+        (rc = eesi_read_points(in, o, "language_cap", &r->spouse_language_cap)) ||
+        (rc = eesi_read_table(in, o, "canadian_work", r->spouse_work, EESI_YEARS_MAX + 1, EESI_POINTS_MAX)))
         return rc;
-    return read_points(in, o, "cap", &r->spouse_cap);
+    return eesi_read_points(in, o, "cap", &r->spouse_cap);
 }
 
-static int read_tiers(const reading *in, const json_t *o, eesi_crs_rules *r) {
+static int read_tiers(const eesi_reading *in, const json_t *o, eesi_crs_rules *r) {
     const int most = EESI_TIERS - 1;
     int rc;
-    if ((rc = read_educations(in, o, "education_tier", r->education_tier, most)) ||
-        (rc = read_table(in, o, "foreign_work_tier", r->foreign_tier, EESI_YEARS_MAX + 1, most)) ||
-        (rc = read_table(in, o, "canadian_work_tier", r->canadian_tier, EESI_YEARS_MAX + 1, most)) ||
-        (rc = read_table(in, o, "language_tier", r->language_tier, EESI_LEVEL_MAX + 1, most)))
+    if ((rc = eesi_read_educations(in, o, "education_tier", r->education_tier, most)) ||
+        (rc = eesi_read_table(in, o, "foreign_work_tier", r->foreign_tier, EESI_YEARS_MAX + 1, most)) ||
+        (rc = eesi_read_table(in, o, "canadian_work_tier", r->canadian_tier, EESI_YEARS_MAX + 1, most)) ||
+        (rc = eesi_read_table(in, o, "language_tier", r->language_tier, EESI_LEVEL_MAX + 1, most)))
         return rc;
-    return read_table(in, o, "certificate_language_tier", r->certificate_tier, EESI_LEVEL_MAX + 1, most);
+    return eesi_read_table(in, o, "certificate_language_tier", r->certificate_tier, EESI_LEVEL_MAX + 1, most);
 }
 
-static int read_transfer(const reading *in, const json_t *o, eesi_crs_rules *r) {
+static int read_transfer(const eesi_reading *in, const json_t *o, eesi_crs_rules *r) {
     int rc;
-    if ((rc = CHECK_KEYS(in, o, "education_tier", "foreign_work_tier", "canadian_work_tier", "language_tier",
-                         "certificate_language_tier", "education_language", "education_canadian_work", "education_cap",
-                         "foreign_work_language", "foreign_work_canadian_work", "foreign_work_cap",
-                         "certificate_language", "certificate_cap", "cap")) ||
+    if ((rc = EESI_CHECK_KEYS(in, o, "education_tier", "foreign_work_tier", "canadian_work_tier", "language_tier",
+                              "certificate_language_tier", "education_language", "education_canadian_work",
+                              "education_cap", "foreign_work_language", "foreign_work_canadian_work",
+                              "foreign_work_cap", "certificate_language", "certificate_cap", "cap")) ||
         (rc = read_tiers(in, o, r)) || (rc = read_grid(in, o, "education_language", r->education_language)) ||
         (rc = read_grid(in, o, "education_canadian_work", r->education_work)) ||
-        (rc = read_points(in, o, "education_cap", &r->education_cap)) ||
+        (rc = eesi_read_points(in, o, "education_cap", &r->education_cap)) ||
         (rc = read_grid(in, o, "foreign_work_language", r->foreign_language)) ||
         (rc = read_grid(in, o, "foreign_work_canadian_work", r->foreign_work)) ||
-        (rc = read_points(in, o, "foreign_work_cap", &r->foreign_cap)) ||
+        (rc = eesi_read_points(in, o, "foreign_work_cap", &r->foreign_cap)) ||
         (rc = read_list(in, o, "certificate_language", r->certificate)) ||
-        (rc = read_points(in, o, "certificate_cap", &r->certificate_cap)))
+        (rc = eesi_read_points(in, o, "certificate_cap", &r->certificate_cap)))
         return rc;
-    return read_points(in, o, "cap", &r->transfer_cap);
+    return eesi_read_points(in, o, "cap", &r->transfer_cap);
 }
 
-static int read_job_offer(const reading *in, const json_t *o, eesi_crs_rules *r) {
+static int read_job_offer(const eesi_reading *in, const json_t *o, eesi_crs_rules *r) {
     json_t *job = NULL;
     int rc = eesi_json_object(o, "job_offer", in->file, in->where, &job, in->err);
-    if (rc || (rc = CHECK_KEYS(in, job, "50", "200")) ||
-        (rc = read_points(in, job, "50", &r->job_offer[EESI_JOB_OFFER_50])))
+    if (rc || (rc = EESI_CHECK_KEYS(in, job, "50", "200")) ||
+        (rc = eesi_read_points(in, job, "50", &r->job_offer[EESI_JOB_OFFER_50])))
         return rc;
-    return read_points(in, job, "200", &r->job_offer[EESI_JOB_OFFER_200]);
+    return eesi_read_points(in, job, "200", &r->job_offer[EESI_JOB_OFFER_200]);
 }
 
-static int read_level(const reading *in, const json_t *object, const char *key, int *level) {
+static int read_level(const eesi_reading *in, const json_t *object, const char *key, int *level) {
     int64_t value = 0;
     int rc = eesi_json_int(object, key, in->file, in->where, 1, EESI_LEVEL_MAX, &value, in->err);
     *level = (int)value;
     return rc;
 }
 
-static int read_french(const reading *in, const json_t *o, eesi_crs_rules *r) {
+static int read_french(const eesi_reading *in, const json_t *o, eesi_crs_rules *r) {
     json_t *french = NULL;
     int rc = eesi_json_object(o, "french", in->file, in->where, &french, in->err);
-    if (rc || (rc = CHECK_KEYS(in, french, "french_from", "english_from", "with_english", "without_english")) ||
+    if (rc || (rc = EESI_CHECK_KEYS(in, french, "french_from", "english_from", "with_english", "without_english")) ||
         (rc = read_level(in, french, "french_from", &r->french_from)) ||
         (rc = read_level(in, french, "english_from", &r->english_from)) ||
-        (rc = read_points(in, french, "with_english", &r->french_with_english)))
+        (rc = eesi_read_points(in, french, "with_english", &r->french_with_english)))
         return rc;
-    return read_points(in, french, "without_english", &r->french_without_english);
+    return eesi_read_points(in, french, "without_english", &r->french_without_english);
 }
 
-static int read_additional(const reading *in, const json_t *o, eesi_crs_rules *r) {
+static int read_additional(const eesi_reading *in, const json_t *o, eesi_crs_rules *r) {
     int rc;
-    if ((rc = CHECK_KEYS(in, o, "nomination", "job_offer", "french", "canadian_study", "sibling", "cap")) ||
-        (rc = read_points(in, o, "nomination", &r->nomination)) || (rc = read_job_offer(in, o, r)) ||
+    if ((rc = EESI_CHECK_KEYS(in, o, "nomination", "job_offer", "french", "canadian_study", "sibling", "cap")) ||
+        (rc = eesi_read_points(in, o, "nomination", &r->nomination)) || (rc = read_job_offer(in, o, r)) ||
         (rc = read_french(in, o, r)) ||
-        (rc = read_table(in, o, "canadian_study", r->study, EESI_YEARS_MAX + 1, POINTS_MAX)) ||
-        (rc = read_points(in, o, "sibling", &r->sibling)))
+        (rc = eesi_read_table(in, o, "canadian_study", r->study, EESI_YEARS_MAX + 1, EESI_POINTS_MAX)) ||
+        (rc = eesi_read_points(in, o, "sibling", &r->sibling)))
         return rc;
-    return read_points(in, o, "cap", &r->additional_cap);
+    return eesi_read_points(in, o, "cap", &r->additional_cap);
 }
 
-static int read_section(const reading *in, const json_t *set, const char *key, eesi_crs_rules *rules,
-                        int (*read)(const reading *, const json_t *, eesi_crs_rules *)) {
+static int read_section(const eesi_reading *in, const json_t *set, const char *key, eesi_crs_rules *rules,
+                        int (*read)(const eesi_reading *, const json_t *, eesi_crs_rules *)) {
     json_t *section = NULL;
     int rc = eesi_json_object(set, key, in->file, in->where, &section, in->err);
     return rc ? rc : read(in, section, rules);
 }
 
-static int read_rules(const reading *in, const json_t *set, eesi_crs_rules *r) {
+static int read_rules(const eesi_reading *in, const json_t *set, eesi_crs_rules *r) {
     int rc;
-    if ((rc = CHECK_KEYS(in, set, "name", "from", "until", "like", "source", "age", "education", "first_language",
-                         "second_language", "second_language_cap", "canadian_work", "core_cap", "spouse",
-                         "transferability", "additional")) ||
+    if ((rc = EESI_CHECK_KEYS(in, set, "name", "from", "until", "like", "source", "age", "education", "first_language",
+                              "second_language", "second_language_cap", "canadian_work", "core_cap", "spouse",
+                              "transferability", "additional")) ||
         (rc = eesi_json_date(set, "from", in->file, in->where, &r->from, in->err)) ||
         (rc = eesi_json_date(set, "until", in->file, in->where, &r->until, in->err)) || (rc = read_core(in, set, r)) ||
         (rc = read_section(in, set, "spouse", r, read_spouse)) ||
@@ -262,11 +181,11 @@ static int read_rules(const reading *in, const json_t *set, eesi_crs_rules *r) {
 }
 
 /* The set with what it takes over from the one it is like. Owned by the caller; NULL and *err. */
-static json_t *whole_set(const reading *in, const json_t *set, const json_t *wholes) {
+static json_t *whole_set(const eesi_reading *in, const json_t *set, const json_t *wholes) {
     const char *like = json_string_value(json_object_get(set, "like"));
     const json_t *base = json_object_get(wholes, like ? like : "");
     if (json_object_get(set, "like") && !base) {
-        (void)wrong(in, "like", "the name of a set of rules that stands before this one");
+        (void)eesi_wrong(in, "like", "the name of a set of rules that stands before this one");
         return NULL;
     }
     json_t *whole = base ? json_deep_copy(base) : json_object();
@@ -280,16 +199,16 @@ static json_t *whole_set(const reading *in, const json_t *set, const json_t *who
     return whole;
 }
 
-static int read_set(const reading *outer, const json_t *set, json_t *wholes, eesi_crs_file *rules) {
+static int read_set(const eesi_reading *outer, const json_t *set, json_t *wholes, eesi_crs_file *rules) {
     char where[64];
     const char *name = NULL;
     int rc = eesi_json_string(set, "name", outer->file, outer->where, &name, outer->err);
     if (rc)
         return rc;
     if (!*name || strlen(name) >= sizeof rules->rules->name || json_object_get(wholes, name))
-        return wrong(outer, "name", "a text of at most 31 bytes, another one for each set");
+        return eesi_wrong(outer, "name", "a text of at most 31 bytes, another one for each set");
     snprintf(where, sizeof where, "rules '%s'", name);
-    const reading in = {outer->file, where, outer->err};
+    const eesi_reading in = {outer->file, where, outer->err};
     json_t *whole = whole_set(&in, set, wholes);
     if (!whole)
         return outer->err ? outer->err->code : EES_ERR_DATA;
@@ -302,66 +221,68 @@ static int read_set(const reading *outer, const json_t *set, json_t *wholes, ees
 
 /* ---- tests ---- */
 
-static int read_range(const reading *in, const json_t *object, eesi_crs_test *test) {
+static int read_range(const eesi_reading *in, const json_t *object, eesi_crs_test *test) {
     json_t *range = NULL;
     int rc = eesi_json_object(object, "range", in->file, in->where, &range, in->err);
     for (int a = 0; rc == EES_OK && a < EESI_ABILITIES; a++) {
         const json_t *ends = json_object_get(range, eesi_abilities[a]);
         const json_t *low = json_array_get(ends, 0), *high = json_array_get(ends, 1);
         if (!json_is_number(low) || !json_is_number(high))
-            return wrong(in, "range", "a lowest and a highest result for each ability");
+            return eesi_wrong(in, "range", "a lowest and a highest result for each ability");
         test->low[a] = json_number_value(low);
         test->high[a] = json_number_value(high);
     }
     return rc;
 }
 
-static int read_levels(const reading *in, const json_t *object, eesi_crs_test *test) {
+static int read_levels(const eesi_reading *in, const json_t *object, eesi_crs_test *test) {
     const json_t *rows = json_object_get(object, "levels");
     if (json_is_null(rows))
         return EES_OK;
     if (json_array_size(rows) == 0 || json_array_size(rows) > EESI_LEVEL_MAX)
-        return wrong(in, "levels", "null, or rows [level, speaking, listening, reading, writing]");
+        return eesi_wrong(in, "levels", "null, or rows [level, speaking, listening, reading, writing]");
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i), *level = json_array_get(row, 0);
-        if (json_array_size(row) != EESI_ABILITIES + 1 || !is_points(level, EESI_LEVEL_MAX) ||
+        if (json_array_size(row) != EESI_ABILITIES + 1 || !eesi_is_points(level, EESI_LEVEL_MAX) ||
             json_integer_value(level) <= (i ? test->level[i - 1] : 0))
-            return wrong(in, "levels", "rows [level, speaking, listening, reading, writing], the levels going up");
+            return eesi_wrong(in, "levels", "rows [level, speaking, listening, reading, writing], the levels going up");
         test->level[i] = (int)json_integer_value(level);
         for (int a = 0; a < EESI_ABILITIES; a++) {
             const json_t *at = json_array_get(row, (size_t)a + 1);
             test->at[i][a] = json_number_value(at);
             if (!json_is_number(at) || (i && test->at[i][a] < test->at[i - 1][a]))
-                return wrong(in, "levels", "results that go up with the level");
+                return eesi_wrong(in, "levels", "results that go up with the level");
         }
         test->count = (int)i + 1;
     }
     return EES_OK;
 }
 
-static int read_languages(const reading *in, const json_t *object, eesi_crs_test *test) {
+static int read_languages(const eesi_reading *in, const json_t *object, eesi_crs_test *test) {
     const json_t *list = json_object_get(object, "languages");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *code = json_string_value(json_array_get(list, i));
         test->languages[EESI_ENGLISH] |= code && strcmp(code, "en") == 0;
         test->languages[EESI_FRENCH] |= code && strcmp(code, "fr") == 0;
     }
-    return test->languages[EESI_ENGLISH] || test->languages[EESI_FRENCH] ? EES_OK
-                                                                         : wrong(in, "languages", "en, fr or both");
+    return test->languages[EESI_ENGLISH] || test->languages[EESI_FRENCH]
+               ? EES_OK
+               : eesi_wrong(in, "languages", "en, fr or both");
 }
 
-static int read_test(const reading *outer, const json_t *object, eesi_crs_test *test) {
+static int read_test(const eesi_reading *outer, const json_t *object, eesi_crs_test *test) {
     char where[64];
     const char *name = NULL;
     int rc = eesi_json_string(object, "test", outer->file, outer->where, &name, outer->err);
     if (rc)
         return rc;
     if (!*name || strlen(name) >= sizeof test->name)
-        return wrong(outer, "test", "a name of at most 11 bytes");
+        return eesi_wrong(outer, "test", "a name of at most 11 bytes");
     snprintf(where, sizeof where, "test '%s'", name);
-    const reading in = {outer->file, where, outer->err};
+    const eesi_reading in = {outer->file, where, outer->err};
     snprintf(test->name, sizeof test->name, "%s", name);
-    if ((rc = CHECK_KEYS(&in, object, "test", "languages", "from", "until", "source", "step", "range", "levels")) ||
+    if ((rc =
+             EESI_CHECK_KEYS(&in, object, "test", "languages", "from", "until", "source", "step", "range", "levels")) ||
         (rc = read_languages(&in, object, test)) ||
         (rc = eesi_json_date(object, "from", in.file, where, &test->from, in.err)) ||
         (rc = eesi_json_date(object, "until", in.file, where, &test->until, in.err)) ||
@@ -371,20 +292,20 @@ static int read_test(const reading *outer, const json_t *object, eesi_crs_test *
     return read_levels(&in, object, test);
 }
 
-static int read_file(const reading *in, const json_t *root, eesi_crs_file *rules) {
+static int read_file(const eesi_reading *in, const json_t *root, eesi_crs_file *rules) {
     const char *schema = NULL;
     json_t *sets = NULL, *tests = NULL;
     int rc;
-    if ((rc = CHECK_KEYS(in, root, "$schema", "schema", "source", "tests", "rules")) ||
+    if ((rc = EESI_CHECK_KEYS(in, root, "$schema", "schema", "source", "tests", "rules")) ||
         (rc = eesi_json_string(root, "schema", in->file, in->where, &schema, in->err)))
         return rc;
     if (strcmp(schema, "eesim.crs/1") != 0)
-        return wrong(in, "schema", "'eesim.crs/1'");
+        return eesi_wrong(in, "schema", "'eesim.crs/1'");
     if ((rc = eesi_json_array(root, "tests", in->file, in->where, &tests, in->err)) ||
         (rc = eesi_json_array(root, "rules", in->file, in->where, &sets, in->err)))
         return rc;
     if (json_array_size(sets) < 1 || json_array_size(sets) > EESI_RULES_MAX || json_array_size(tests) > EESI_TESTS_MAX)
-        return wrong(in, "rules", "1 to 32 sets of rules, and at most 32 scales of tests");
+        return eesi_wrong(in, "rules", "1 to 32 sets of rules, and at most 32 scales of tests");
     for (; rc == EES_OK && (size_t)rules->test_count < json_array_size(tests); rules->test_count++)
         rc = read_test(in, json_array_get(tests, (size_t)rules->test_count), &rules->tests[rules->test_count]);
     json_t *wholes = json_object();
@@ -399,7 +320,7 @@ int eesi_crs_read(eesi_crs_file *rules, const struct eesi_source *from, const ch
     json_t *root = NULL;
     memset(rules, 0, sizeof *rules);
     int rc = eesi_json_read_from(from, path, &root, NULL, err ? err : &own);
-    const reading in = {path, "file", err ? err : &own};
+    const eesi_reading in = {path, "file", err ? err : &own};
     if (rc == EES_OK)
         rc = read_file(&in, root, rules);
     json_decref(root);

@@ -442,9 +442,9 @@ static int split_years(ees_date from, ees_date end, int *days) {
 }
 
 /* Months of all periods. Time in two jobs at once counts once. */
-static int count_periods(const eesi_work *work, ees_date day) {
+static int count_periods(const eesi_work *work, ees_date day, int within_years) {
     eesi_period sorted[EESI_PERIODS_MAX];
-    const ees_date window = eesi_years_after(day, -10);
+    const ees_date window = eesi_years_after(day, -within_years);
     int years = 0, days = 0;
     memcpy(sorted, work->periods, (size_t)work->count * sizeof *sorted);
     qsort(sorted, (size_t)work->count, sizeof *sorted, by_start);
@@ -463,11 +463,13 @@ static int count_periods(const eesi_work *work, ees_date day) {
 }
 
 int eesi_work_years(const eesi_work *work, ees_date day) {
-    return eesi_work_months(work, day) / 12;
+    return eesi_work_months(work, day, 10) / 12;
 }
 
-int eesi_work_months(const eesi_work *work, ees_date day) {
-    return work->count > 0 && day != EES_DATE_NONE ? count_periods(work, day) : (int)(work->years * 12 + 1e-6);
+int eesi_work_months(const eesi_work *work, ees_date day, int within_years) {
+    if (work->count > 0 && day != EES_DATE_NONE)
+        return count_periods(work, day, within_years);
+    return (int)(work->years * 12 + 1e-6);
 }
 
 ees_date eesi_test_expiry(const eesi_test *test) {

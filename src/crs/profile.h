@@ -84,7 +84,8 @@ int eesi_profile_take(eesi_profile *profile, const json_t *object, const char *f
 
 /* Whole years of work before a day: numbers as they are, periods counted up to the day before, ten years back. */
 int eesi_work_years(const eesi_work *work, ees_date day);
-int eesi_work_months(const eesi_work *work, ees_date day);
+/* Months of the last so many years; of a number of years: all of them. */
+int eesi_work_months(const eesi_work *work, ees_date day, int within_years);
 /* Days after which a test no longer counts; EES_DATE_NONE when its date is not known. */
 ees_date eesi_test_expiry(const eesi_test *test);
 /* The day with this number of years added; 29 February becomes 1 March where there is none. */

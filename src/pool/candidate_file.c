@@ -245,6 +245,8 @@ static int add_code(const reader *r, const char *text, size_t length, ees_progra
 
 static int parse_programs(const reader *r, const field *f, ees_program_set *set) {
     *set = 0;
+    if (f->length == 4 && strncasecmp(f->text, "none", 4) == 0)
+        return EES_OK; /* in no program: no round invites them */
     for (size_t i = 0; i < f->length;) {
         size_t start = i;
         while (i < f->length && !separates(f->text[i]))

@@ -19,12 +19,13 @@ typedef struct ees_candidates {
     size_t count;
     int16_t *scores;           /* CRS points 0..1200; owned, as all arrays here */
     ees_time *submitted;       /* UTC; never missing */
-    ees_program_set *programs; /* base programs and categories the candidate belongs to, not empty */
+    ees_program_set *programs; /* base programs and categories the candidate belongs to */
 } ees_candidates;
 
 /*
  * Read a CSV file (or a pipe) with the columns score, submitted and programs, in any order, among any others.
- * submitted is YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ; programs are codes between spaces, ';', '|', '+' or, in quotes, ','.
+ * submitted is YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ; programs are codes between spaces, ';', '|', '+' or, in quotes, ',',
+ * or none.
  * @param candidates uninitialised; eesi_candidates_free() it, also after an error.
  * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA (file, line and column say where; column counts fields),
  * EES_ERR_NOMEM. Reentrant. About 50 ns a row; memory 14 bytes a row.
