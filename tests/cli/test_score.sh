@@ -140,7 +140,7 @@ wrong "spouse without education" 4 "'spouse.education' is missing" "{$good,
  \"spouse\": {\"canadian_work_years\": 1}}"
 wrong "not JSON" 2 "is not valid JSON" '{"age": 29,
  education: "masters"}'
-wrong "twice" 1 "duplicate" '{"age": 29, "age": 30}'
+wrong "twice" 1 "a key is there twice" '{"age": 29, "age": 30}'
 refused "no file" 3 'nowhere\.json' score --profile nowhere.json
 refused "nothing at all" 2 '--profile is missing' score
 refused "single with a spouse" 2 '--single says that no spouse' score --age 29 --single --spouse-education masters
