@@ -36,6 +36,7 @@ typedef struct ees_backtest_request {
     size_t skip_count;
     const char *model;           /* a model or a file of parameters; NULL: the context's own choice */
     const char *models;          /* "a,b": compare these only, the others with the first; NULL: all there are */
+    bool unseen;                 /* only rounds after those that the parameters were fitted on */
     bool hindsight;              /* the pool first published with a round is known before it */
     bool size_unknown;           /* the models do not know the size */
     bool date_unknown;           /* nor the day: both are drawn from a policy, together with the cut-off */
@@ -153,6 +154,7 @@ typedef struct ees_past_activity {
 typedef struct ees_backtest {
     size_t round_count;
     size_t model_count;
+    char fitted_until[EES_ROUND_NUMBER_MAX]; /* the last round the parameters were fitted on; "" when not known */
     int *rounds;   /* round_count positions in the history, oldest first; owned, as all arrays here */
     int *programs; /* round_count programs of those rounds */
     ees_backtest_row *rows;

@@ -117,19 +117,49 @@ static void put_pictures(FILE *out, const draw_answer *answer) {
     }
 }
 
-static void put_judgement(FILE *out, const draw_answer *answer, const ees_score_summary *s) {
+/* Which rounds they are, and whether the parameters had seen them. */
+static void put_rounds_judged(FILE *out, const draw_answer *answer, const judgement *found) {
+    const ees_round *first = &answer->history->rounds[found->first], *last = &answer->history->rounds[found->last];
+    const size_t count = found->summary.count;
+    char from[EES_DATE_TEXT_MAX], to[EES_DATE_TEXT_MAX];
+    fprintf(out, "<p>%zu round%s of the program, #%s of %s", count, count == 1 ? "" : "s", first->number,
+            ees_date_format(first->date, from));
+    if (count > 1)
+        fprintf(out, " to #%s of %s", last->number, ees_date_format(last->date, to));
+    fputs(", each predicted from what was public before it. ", out);
+    if (found->seen)
+        fputs("No round was held since the parameters were fitted: these rounds had a part in the fit, and new rounds "
+              "may be predicted less well.</p>\n",
+              out);
+    else if (*found->file)
+        fprintf(out,
+                "The parameters that were used for them are older (%s, fitted on rounds up to #%s) and had not seen "
+                "any of them. Those of this page have.</p>\n",
+                found->file, found->fitted_until);
+    else
+        fprintf(out,
+                "The parameters were fitted on rounds up to #%s before and had not seen any of them: these are scores "
+                "out of sample.</p>\n",
+                found->fitted_until);
+}
+
+static void put_judgement(FILE *out, const draw_answer *answer, const judgement *found) {
+    const ees_score_summary *s = &found->summary;
     put(out, "<h2>How good such forecasts have been</h2>\n<p>Model: ", answer->prediction.model, " (");
     put(out, "", answer->prediction.about, ").</p>\n");
     if (s->count == 0) {
-        fputs("<p>No earlier round of this program could be foretold: take the intervals as a guess.</p>\n", out);
+        fputs("<p>No earlier round of this program could be predicted: take the intervals as a guess.</p>\n", out);
         return;
     }
+    put_rounds_judged(out, answer, found);
     fprintf(out,
-            "<table>\n<tr><th>Past rounds foretold</th><td>%zu</td></tr>\n<tr><th>Mean absolute error, points</th>"
+            "<table>\n<tr><th>Past rounds predicted</th><td>%zu</td></tr>\n<tr><th>Mean absolute error, points</th>"
             "<td>%.1f</td></tr>\n<tr><th>Within 5 points</th><td>%.0f %%</td></tr>\n<tr><th>80 %% intervals that held"
             "</th><td>%.0f %%</td></tr>\n<tr><th>Worst error, points</th><td>%.0f</td></tr>\n</table>\n",
             s->count, s->mae, 100.0 * s->hits[EES_HIT_LIMITS - 1], 100.0 * s->coverage[1], s->worst);
-    ees_picture_calibration(out, s, "Calibration on past rounds of the program");
+    ees_picture_calibration(out, s,
+                            found->seen ? "Calibration on past rounds of the program"
+                                        : "Calibration on rounds that the parameters had not seen");
 }
 
 static void put_foot(FILE *out, const draw_answer *answer) {
@@ -151,19 +181,19 @@ static void put_foot(FILE *out, const draw_answer *answer) {
 static int make_page(cli *app, const report_options *given, ees_error *err) {
     draw_answer answer;
     const ees_predict_request request = draw_request(app, given->program.position, given->size);
-    ees_score_summary summary;
+    judgement found;
     FILE *out = cli_out(app);
     int rc = draw_predict(app, &request, &answer, err);
     const char *model = rc == EES_OK ? ees_context_model(cli_context(app, true, err), request.program, err) : NULL;
     if (rc == EES_OK)
-        rc = !model ? err->code : judge_model(app, model, request.program, EES_DATE_NONE, &summary, err);
+        rc = !model ? err->code : judge_unseen(app, model, request.program, &found, err);
     if (rc == EES_OK) {
         put_head(out, &answer);
         put_answer(out, &answer);
         if (given->score != CLI_INT_NONE)
             put_score(out, &answer, (int)given->score);
         put_pictures(out, &answer);
-        put_judgement(out, &answer, &summary);
+        put_judgement(out, &answer, &found);
         put_foot(out, &answer);
     }
     ees_prediction_free(&answer.prediction);
@@ -186,7 +216,10 @@ const cli_command cmd_report = {
                 "eesim report --program CEC --score 505 -o cec.html\n"
                 "# As it could have been written before a past round\n"
                 "eesim report --program FRENCH --draw-size 8500 --date 2026-02-06 -o french.html\n",
-    .details = "The page is a single file: nothing is fetched, no script runs.",
+    .details =
+        "The page is a single file: nothing is fetched, no script runs. How good such forecasts have been is shown "
+        "on rounds that the parameters had not seen: those since they were fitted, or else those since older "
+        "parameters (models/until-N.json) were.",
     .options = options,
     .options_size = sizeof(report_options),
     .common = CLI_TAKES_DATA | CLI_TAKES_MODEL | CLI_TAKES_DATE | CLI_TAKES_RANDOM | CLI_TAKES_THREADS,

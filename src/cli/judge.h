@@ -10,4 +10,20 @@
  */
 int judge_model(cli *app, const char *model, int program, ees_date since, ees_score_summary *summary, ees_error *err);
 
+/* A model on rounds that its parameters had not seen. */
+typedef struct judgement {
+    ees_score_summary summary;
+    char file[64]; /* the parameters in the models folder, "until-396.json"; "" for those that answer */
+    char fitted_until[EES_ROUND_NUMBER_MAX];
+    int first, last; /* positions in the history */
+    bool seen;       /* no parameters have left a round of the program unseen: these are what they were fitted on */
+} judgement;
+
+/*
+ * The rounds of a program since the parameters that answer were fitted. Where there is none, those that parameters kept
+ * from before (models/until-N.json) had not seen, and at last the rounds that were seen. A count of 0 when there is
+ * none at all.
+ */
+int judge_unseen(cli *app, const char *model, int program, judgement *found, ees_error *err);
+
 #endif

@@ -1,6 +1,7 @@
 /* Backtests: a request becomes models and rounds, and these a result. */
 #include <eesim/backtest.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "forecast/coming.h"
 #include "models/ensemble_model.h"
 #include "models/forecaster.h"
+#include "models/model.h"
 #include "policy/policy_spec.h"
 #include "predict/size_unknown.h"
 #include "run/run_inputs.h"
@@ -63,6 +65,17 @@ static int choose_skipped(past *p) {
     return EES_OK;
 }
 
+/* What the parameters were fitted on is no test of them. EES_ERR_NOTFOUND where nobody knows what that was. */
+static int leave_out_seen(past *p) {
+    const char *until = eesi_model_fitted_until(p->models.model);
+    const int last_seen = ees_history_find(p->history, until);
+    if (last_seen < 0)
+        return ees_error_set(p->err, EES_ERR_NOTFOUND, "no round is known to be unseen by these parameters");
+    if (p->options.first_round <= last_seen)
+        p->options.first_round = last_seen + 1;
+    return EES_OK;
+}
+
 static int choose_rounds(past *p) {
     const ees_backtest_request *request = p->request;
     eesi_backtest_options *options = &p->options;
@@ -83,6 +96,8 @@ static int choose_rounds(past *p) {
         rc = find_round(p, request->last, &options->last_round);
     if (rc == EES_OK && request->first && request->last && options->first_round > options->last_round)
         rc = ees_error_set(p->err, EES_ERR_RANGE, "round #%s is after round #%s", request->first, request->last);
+    if (rc == EES_OK && request->unseen)
+        rc = leave_out_seen(p);
     return rc ? rc : choose_skipped(p);
 }
 
@@ -301,6 +316,8 @@ static int check_chance(const ees_backtest_request *request, ees_error *err) {
 /* What would be ignored is not what was meant. */
 static int check(const ees_backtest_request *request, ees_error *err) {
     const bool days = request->since != EES_DATE_NONE || request->until != EES_DATE_NONE;
+    if (request->calendar && request->unseen)
+        return ees_error_set(err, EES_ERR_RANGE, "what days and sizes were fitted on is not known");
     if (request->calendar && (request->size_unknown || request->date_unknown || request->hindsight || request->models ||
                               request->skip_count > 0 || days))
         return ees_error_set(err, EES_ERR_RANGE,
@@ -332,6 +349,8 @@ int ees_backtest_run(ees_context *context, const ees_backtest_request *request, 
         rc = score_chances(&p, backtest);
     else if (rc == EES_OK)
         rc = (request->date_unknown ? score_joint : score_cutoffs)(&p, backtest);
+    if (p.models.model)
+        snprintf(backtest->fitted_until, sizeof backtest->fitted_until, "%s", eesi_model_fitted_until(p.models.model));
     free(p.skip);
     return rc;
 }

@@ -14,6 +14,19 @@ done
 "$EESIM" --draw-size 6000 --program CEC --format json >"$work/draw.json"
 "$EESIM" backtest --program CEC --models stock-flow --format json >"$work/backtest.json"
 "$EESIM" rounds --program CEC --format json >"$work/rounds.json"
+# How good: on rounds that the parameters had not seen, said in words.
+judged() { EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models "$EESIM" report --quiet "$@" | grep -A 2 '>How good'; }
+first=$(python3 -c 'import json; print(int(json.load(open("'"$EESIM_SOURCE"'/models/default.json"))["provenance"]["fitted_until"]) + 1)')
+judged --program CEC >"$work/judged"
+last=$(awk -F, '$3 == "CEC" && $1 + 0 >= '"$first"' { n++; last = $1 } END { print n, last }' "$EESIM_SOURCE/data/rounds.csv")
+if [ "${last% *}" ]; then
+    grep -q "^<p>${last% *} rounds* of the program, .*#${last#* } of .*fitted on rounds up to #$((first - 1)) before and had not seen" "$work/judged" ||
+        fail "the rounds that were not seen: $(cat "$work/judged")"
+fi
+judged --program FRENCH --date 2026-02-06 >"$work/judged" # before the fit: older parameters
+grep -q 'older (until-359.json, fitted on rounds up to #359) and had not seen any' "$work/judged" || fail "parameters of before"
+judged --program AGRI >"$work/judged"
+grep -q '#267 of 2023-09-28 to #285 of 2024-02-16.*had a part in the fit' "$work/judged" || fail "rounds that were seen"
 python3 - "$work" <<'PY'
 import datetime, html.parser, json, re, sys, xml.etree.ElementTree as tree
 work = sys.argv[1]
