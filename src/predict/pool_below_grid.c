@@ -36,7 +36,7 @@ static bool is_censored(const ees_predictive *answer, int low) {
     return low > 1 && answer->p[low - 1] > 0 && below <= 0;
 }
 
-void eesi_pool_go_below_grid(const ees_prediction *out, const ees_question *question, int64_t size,
+void eesi_pool_go_below_grid(const ees_prediction *out, const ees_question *question, int64_t size, int last,
                              ees_predictive *answer) {
     const int low = lowest_known(out);
     if (!out->has_pool || low == EES_SCORE_NONE || !is_censored(answer, low))
@@ -44,16 +44,14 @@ void eesi_pool_go_below_grid(const ees_prediction *out, const ees_question *ques
     const ees_segment_set segments = ees_pool_admitted(&out->pool, question->programs, question->program);
     const double mass = answer->p[low - 1], short_of = 1.0 - at_least(out, low, (double)size);
     double under = 0, reached = 0;
-    int last = low - 1;
     answer->p[low - 1] = 0;
-    for (int s = low - 1; s >= 0; s--) {
+    for (int s = low - 1; s >= last; s--) {
         const double here = (double)ees_pool_count(&out->pool, segments, s, s);
         under += here;
-        last = here > 0 ? s : last;
         const double still = 1.0 - at_least(out, low, (double)size - under);
         const double by_now = short_of > 0 ? 1.0 - still / short_of : 1.0;
         answer->p[s] = here > 0 ? mass * fmax(by_now - reached, 0.0) : 0.0;
         reached = here > 0 ? fmax(reached, by_now) : reached;
     }
-    answer->p[last] += mass * fmax(1.0 - reached, 0.0);
+    answer->p[last < low ? last : low - 1] += mass * fmax(1.0 - reached, 0.0);
 }

@@ -109,10 +109,20 @@ void eesi_stream_bound(const ees_snapshot *snapshot, const ees_segments *segment
     respect_bands(snapshot, 1.0 - usual_rest * segments->unseen_floor, pivot, stream, stock);
 }
 
-int eesi_pool_join(ees_prediction *out, const eesi_predict_request *request, int pivot, ees_error *err) {
+/* The score of the last candidate that a program admits; 0 when there is none. */
+static int last_admitted(const ees_pool *pool, const ees_question *q) {
+    const ees_segment_set segments = ees_pool_admitted(pool, q->programs, q->program);
+    for (size_t i = pool->cell_count; i-- > 0;)
+        if (segments >> pool->cells[i].segment & 1u)
+            return pool->cells[i].score;
+    return 0;
+}
+
+int eesi_pool_join(ees_prediction *out, const eesi_predict_request *request, int pivot, int *last, ees_error *err) {
     const ees_question *q = &request->question;
     double stock[EES_SCORE_COUNT];
     ees_stream stream;
+    *last = 0;
     out->snapshot = request->snapshot != EES_SNAPSHOT_NONE ? request->snapshot : (int)q->known.snapshot_count - 1;
     if (out->snapshot < 0 || !request->segments)
         return EES_OK;
@@ -126,6 +136,7 @@ int eesi_pool_join(ees_prediction *out, const eesi_predict_request *request, int
     int rc = build(&out->pool, &source, q, EES_PROGRAM_NONE, err);
     if (rc)
         return rc;
+    *last = last_admitted(&out->pool, q);
     double nominees = (double)count_admitted(&out->pool, q, EES_SCORE_NOMINEE);
     /* Before its first round a program's stock is not known to the model either: related programs say little of it. */
     if (out->program_rounds > 0 && eesi_has_stream(q->programs, q->program) &&

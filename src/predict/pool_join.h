@@ -8,9 +8,11 @@
 
 /*
  * Fills out->snapshot, pool, has_pool and eligible from out->above. `pivot` is the expected cut-off. Without a known
- * snapshot or without segments there is no pool, which is no error.
+ * snapshot or without segments there is no pool, which is no error. `last` becomes the score of the last candidate of
+ * the published pool who may be invited: the same whatever the size, so that no larger round ends above a smaller one.
  */
-int eesi_pool_join(ees_prediction *out, const eesi_predict_request *request, int pivot, ees_error *err) EES_MUST_CHECK;
+int eesi_pool_join(ees_prediction *out, const eesi_predict_request *request, int pivot, int *last,
+                   ees_error *err) EES_MUST_CHECK;
 
 /* Whether the rounds of a program show a stock that the pool does not know by itself. */
 bool eesi_has_stream(const ees_programs *programs, int program);
@@ -21,8 +23,9 @@ bool eesi_has_stream(const ees_programs *programs, int program);
  */
 bool eesi_stream_of(const ees_prediction *out, int program, double nominees, double *stock, ees_stream *stream);
 
-/* Spreads what an answer puts one point below the lowest score the model knows over the pool's candidates there. */
-void eesi_pool_go_below_grid(const ees_prediction *out, const ees_question *question, int64_t size,
+/* Spreads what an answer puts one point below the lowest score the model knows over the pool's candidates there, down
+ * to `last`. */
+void eesi_pool_go_below_grid(const ees_prediction *out, const ees_question *question, int64_t size, int last,
                              ees_predictive *answer);
 
 /* Makes a stock fit the published bands; what stands at `pivot` and above is the part to keep. */

@@ -200,34 +200,35 @@ static void lower_to(ees_predictive *answer, int score) {
 }
 
 /* A size that reaches the last eligible candidate invites everybody: the cut-off is that candidate's score, or lower
- * where the model knows of candidates whom the pool's shares do not show. */
-static void cap_at_pool(ees_prediction *out, const ees_question *question, ees_predictive *answer) {
+ * where the model knows of candidates whom the pool's shares do not show. Nominees come by the day: a pool that a round
+ * has just emptied of them says nothing of the next one. */
+static void cap_at_pool(ees_prediction *out, const ees_question *question, int last, ees_predictive *answer) {
     out->invited = out->size;
     if (!out->has_pool || out->size < bound_of(out, question))
         return;
-    ees_segment_set segments = ees_pool_admitted(&out->pool, question->programs, question->program);
+    if (out->eligible == 0 && out->answered && question->program == question->programs->nominee) {
+        out->invited = out->pool.total;
+        return;
+    }
     out->invited = out->eligible;
     out->exhausted = true;
-    for (size_t i = out->pool.cell_count; i-- > 0;) {
-        if (segments >> out->pool.cells[i].segment & 1u) {
-            if (out->eligible < bound_of(out, question))
-                lower_to(answer, out->pool.cells[i].score);
-            else
-                eesi_predictive_point(answer, out->pool.cells[i].score);
-            return;
-        }
-    }
+    if (out->eligible < bound_of(out, question))
+        lower_to(answer, last);
+    else if (out->eligible > 0)
+        eesi_predictive_point(answer, last);
 }
 
-/* The statistical model knows no score below its lowest: what it puts there is there or lower, anywhere. */
-static void open_lowest(ees_predictive *answer) {
+/* The statistical model knows no score below its lowest: what it puts there is there or lower, down to the last
+ * candidate, anywhere. */
+static void open_lowest(ees_predictive *answer, int last) {
     double below = 0;
     for (int s = 0; s < EESI_EXPOSURE_LOW; s++)
         below += answer->p[s];
     if (below > 0)
         return;
-    const double share = answer->p[EESI_EXPOSURE_LOW] / (EESI_EXPOSURE_LOW + 1);
-    for (int s = 0; s <= EESI_EXPOSURE_LOW; s++)
+    const int end = last < EESI_EXPOSURE_LOW ? last : 0;
+    const double share = answer->p[EESI_EXPOSURE_LOW] / (EESI_EXPOSURE_LOW - end + 1);
+    for (int s = end; s <= EESI_EXPOSURE_LOW; s++)
         answer->p[s] = share;
 }
 
@@ -243,21 +244,31 @@ static int predict_with(ees_prediction *out, const eesi_predict_request *request
     out->about = v->model ? v->model->about : "cut-offs of other rounds of its kind";
     fill_above(out, v->model && v->curve.count > 0 ? &v->curve : NULL);
     int pivot = request->cutoff != EES_SCORE_NONE ? request->cutoff : ees_predictive_median(answer);
-    rc = eesi_pool_join(out, request, pivot, err);
+    int last; /* nobody who may be invited has less */
+    rc = eesi_pool_join(out, request, pivot, &last, err);
     if (rc)
         return rc;
     for (int w = 0; w < EESI_CURVE_PROBES && v->model; w++)
         if (v->statuses[w] == EES_OK) {
-            eesi_pool_go_below_grid(out, &request->question, v->sizes[w], &v->answers[w]);
-            open_lowest(&v->answers[w]);
+            open_lowest(&v->answers[w], last);
+            eesi_pool_go_below_grid(out, &request->question, v->sizes[w], last, &v->answers[w]);
         }
-    cap_at_pool(out, &request->question, answer);
+    cap_at_pool(out, &request->question, last, answer);
     out->has_cutoff = out->invited > 0;
     if (!out->has_cutoff)
         return EES_OK;
     if (!out->exhausted)
         fill_changes(out, v);
     return draw_replicates(out, request, answer, err);
+}
+
+/* A round larger than the pool is a round of the pool: no model is asked about more. */
+static int64_t size_within_pool(const eesi_predict_request *request) {
+    const ees_question *q = &request->question;
+    const int newest = (int)q->known.snapshot_count - 1;
+    const int snapshot = request->snapshot == EES_SNAPSHOT_NONE ? newest : request->snapshot;
+    const int64_t most = snapshot < 0 ? q->size : q->history->snapshots[snapshot].total;
+    return q->size < most ? q->size : most;
 }
 
 int eesi_predict(ees_prediction *out, const eesi_predict_request *request, ees_error *err) {
@@ -277,10 +288,12 @@ int eesi_predict(ees_prediction *out, const eesi_predict_request *request, ees_e
     out->size = request->question.size;
     out->replicates = request->replicates;
     out->program_rounds = count_program_rounds(&request->question);
+    eesi_predict_request within = *request;
+    within.question.size = size_within_pool(request);
     model_answers *v = calloc(1, sizeof *v);
     if (!v)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    rc = predict_with(out, request, v, err);
+    rc = predict_with(out, &within, v, err);
     free(v);
     return rc;
 }

@@ -119,3 +119,13 @@ assert re.search(rf"^   508  {wait}, a wait of {days} days$", text, re.M), (wait
 PY
 grep -q '^Half of the futures' table.txt || fail "the wait is missing"
 refused "a missing score" 2 '--score is missing' chance --program CEC
+
+# A program that no model knows does not fail the others; alone it has no answer.
+for command in "chance --score 500" "run -o kept"; do
+    # shellcheck disable=SC2086
+    expect 0 'no model can forecast rounds of STEM: none was held before; the rest is answered' \
+        "$EESIM" $command --program CEC,STEM --date 2021-06-01 --until 2021-08-01 --replicates 32
+    # shellcheck disable=SC2086
+    refused "$command of no known program" 1 'no model can forecast rounds of STEM' ${command/kept/bad} --program STEM --date 2021-06-01 --replicates 32
+done
+expect 0 'STEM was announced on 2023-05-31' "$EESIM" forecast --program CEC,STEM --date 2021-06-01 --replicates 50
