@@ -85,24 +85,6 @@ EES_API void ees_json_put_number(FILE *out, double value);
 /** A count as people read it, such as 235,695, in `text`, which is returned; 32 bytes hold any. Reentrant. */
 EES_API const char *ees_count_text(int64_t value, char *text, size_t size);
 
-/** One CSV file of a data package. */
-typedef struct ees_resource {
-    const char *path;  /* relative to datapackage.json */
-    const char *title; /* what the rows are */
-    const ees_column *columns;
-    size_t column_count;
-} ees_resource;
-
-/** What a data package says of itself. */
-typedef struct ees_package {
-    const char *name;                       /* lower case, words joined by - */
-    const char *title;                      /* one line */
-    const char *source_title, *source_path; /* where the facts come from; NULL when there is none */
-    const char *licence;                    /* SPDX or Open Definition name; NULL for none */
-    const ees_resource *resources;
-    size_t resource_count;
-} ees_package;
-
 /**
  * Replace a file by these bytes, or leave it as it was: they are written beside it, synced, then renamed. A device or a
  * pipe is written into.

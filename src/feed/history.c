@@ -61,8 +61,8 @@ static int no_memory(const loader *in) {
     return ees_error_set(in->err, EES_ERR_NOMEM, "out of memory");
 }
 
-static int open_table(loader *in, table *t, const char *dir, const char *name, const eesi_column_text *columns,
-                      int count, int *positions, char *sha256) {
+static int open_table(loader *in, table *t, const char *dir, const char *name, const ees_column *columns, int count,
+                      int *positions, char *sha256) {
     t->path = eesi_path_join(dir, name);
     if (!t->path)
         return no_memory(in);

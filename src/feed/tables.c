@@ -4,35 +4,39 @@
 
 #include "feed/fault.h"
 
-const eesi_column_text eesi_round_columns[EESI_ROUND_COLUMNS] = {
-    {"number", "string", "", "Official number of the round; 91a and 91b exist"},
-    {"date", "date", "", "Day of the round"},
-    {"program", "string", "",
+const ees_column eesi_round_columns[EESI_ROUND_COLUMNS] = {
+    {"number", NULL, EES_COLUMN_TEXT, 0, NULL, "Official number of the round; 91a and 91b exist"},
+    {"date", NULL, EES_COLUMN_DATE, 0, NULL, "Day of the round"},
+    {"program", NULL, EES_COLUMN_TEXT, 0, NULL,
      "Code of the program or category, as in models/programs.json; empty when the name is not known"},
-    {"name", "string", "", "Official name of the round"},
-    {"eligible", "string", "", "Codes of the programs whose candidates could be invited, with a space between them"},
-    {"size", "integer", "candidates", "Invitations issued"},
-    {"cutoff", "integer", "CRS points", "Score of the lowest-ranked candidate invited"},
-    {"tie_break", "datetime", "UTC", "At the cut-off only profiles submitted at or before this time were invited"},
-    {"held_at", "datetime", "UTC", "Time of the round"},
-    {"pool", "string", "", "Pool published with the round: the key of pools.csv; empty when none was published"},
-    {"pool_as_of", "date", "", "As-of date of the pool as published with this round"},
+    {"name", NULL, EES_COLUMN_TEXT, 0, NULL, "Official name of the round"},
+    {"eligible", NULL, EES_COLUMN_TEXT, 0, NULL,
+     "Codes of the programs whose candidates could be invited, with a space between them"},
+    {"size", NULL, EES_COLUMN_INTEGER, 0, "candidates", "Invitations issued"},
+    {"cutoff", NULL, EES_COLUMN_INTEGER, 0, "CRS points", "Score of the lowest-ranked candidate invited"},
+    {"tie_break", NULL, EES_COLUMN_TIME, 0, "UTC",
+     "At the cut-off only profiles submitted at or before this time were invited"},
+    {"held_at", NULL, EES_COLUMN_TIME, 0, "UTC", "Time of the round"},
+    {"pool", NULL, EES_COLUMN_TEXT, 0, NULL,
+     "Pool published with the round: the key of pools.csv; empty when none was published"},
+    {"pool_as_of", NULL, EES_COLUMN_DATE, 0, NULL, "As-of date of the pool as published with this round"},
 };
-const eesi_column_text eesi_pool_columns[EESI_POOL_COLUMNS] = {
-    {"pool", "string", "", "Number of the round the pool was first published with"},
-    {"as_of", "date", "", "As-of date published with that round"},
-    {"band_low", "integer", "CRS points", "Lowest score of the band"},
-    {"band_high", "integer", "CRS points", "Highest score of the band"},
-    {"candidates", "integer", "candidates", "Candidates in the pool with a score in the band"},
+const ees_column eesi_pool_columns[EESI_POOL_COLUMNS] = {
+    {"pool", NULL, EES_COLUMN_TEXT, 0, NULL, "Number of the round the pool was first published with"},
+    {"as_of", NULL, EES_COLUMN_DATE, 0, NULL, "As-of date published with that round"},
+    {"band_low", NULL, EES_COLUMN_INTEGER, 0, "CRS points", "Lowest score of the band"},
+    {"band_high", NULL, EES_COLUMN_INTEGER, 0, "CRS points", "Highest score of the band"},
+    {"candidates", NULL, EES_COLUMN_INTEGER, 0, "candidates", "Candidates in the pool with a score in the band"},
 };
-const eesi_column_text eesi_fault_columns[EESI_FAULT_COLUMNS] = {
-    {"round", "string", "", "Number of the round; of one that was left out there is no row in rounds.csv"},
-    {"severity", "string", "", "note or warning"},
-    {"fault", "string", "", "Kind of fault"},
-    {"field", "string", "", "Field of the official feed"},
-    {"published", "string", "", "What the feed says"},
-    {"used", "string", "", "What is used instead, or what it contradicts"},
-    {"meaning", "string", "", "The kind of fault in words"},
+const ees_column eesi_fault_columns[EESI_FAULT_COLUMNS] = {
+    {"round", NULL, EES_COLUMN_TEXT, 0, NULL,
+     "Number of the round; of one that was left out there is no row in rounds.csv"},
+    {"severity", NULL, EES_COLUMN_TEXT, 0, NULL, "note or warning"},
+    {"fault", NULL, EES_COLUMN_TEXT, 0, NULL, "Kind of fault"},
+    {"field", NULL, EES_COLUMN_TEXT, 0, NULL, "Field of the official feed"},
+    {"published", NULL, EES_COLUMN_TEXT, 0, NULL, "What the feed says"},
+    {"used", NULL, EES_COLUMN_TEXT, 0, NULL, "What is used instead, or what it contradicts"},
+    {"meaning", NULL, EES_COLUMN_TEXT, 0, NULL, "The kind of fault in words"},
 };
 
 static void put_eligible(eesi_buf *buf, ees_program_set set, const ees_programs *programs) {
@@ -102,7 +106,7 @@ const char *eesi_feed_field(eesi_round_column column) {
     return fields[column];
 }
 
-static void put_header(eesi_buf *buf, const eesi_column_text *columns, int count) {
+static void put_header(eesi_buf *buf, const ees_column *columns, int count) {
     for (int i = 0; i < count; i++) {
         if (i > 0)
             eesi_buf_putc(buf, ',');
@@ -184,7 +188,8 @@ int eesi_data_files_make(eesi_data_files *files, const ees_history *history, con
     eesi_describe_readme(&content[3], history);
     for (int i = 0; i < EESI_DATA_FILES - 1; i++)
         files->parts[i] = (eesi_file_part){names[i], content[i].data, content[i].length};
-    eesi_describe_package(&content[4], history, files->parts);
+    if (!eesi_describe_package(&content[4], history, files->parts))
+        return EES_ERR_NOMEM;
     files->parts[4] = (eesi_file_part){names[4], content[4].data, content[4].length};
     for (int i = 0; i < EESI_DATA_FILES; i++)
         if (eesi_buf_failed(&content[i]))

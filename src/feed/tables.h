@@ -4,6 +4,7 @@
 
 #include <eesim/feed.h>
 #include <eesim/history.h>
+#include <eesim/report.h>
 
 #include "base/buf.h"
 #include "base/fileset.h"
@@ -13,6 +14,16 @@
 #define EESI_FAULTS_FILE "faults.csv"
 #define EESI_PACKAGE_FILE "datapackage.json"
 #define EESI_README_FILE "README.md"
+
+/* Where all facts come from. */
+#define EESI_SOURCE_TITLE "Immigration, Refugees and Citizenship Canada: Express Entry rounds of invitations"
+#define EESI_SOURCE_PATH "https://www.canada.ca/content/dam/ircc/documents/json/ee_rounds_123_en.json"
+#define EESI_LICENCE_TITLE "Open Government Licence - Canada"
+#define EESI_LICENCE_PATH "https://open.canada.ca/en/open-government-licence-canada"
+/* The same as members of an eesi_package. */
+#define EESI_OFFICIAL                                                                                                  \
+    .source_title = EESI_SOURCE_TITLE, .source_path = EESI_SOURCE_PATH, .licence = "OGL-Canada-2.0",                   \
+    .licence_title = EESI_LICENCE_TITLE, .licence_path = EESI_LICENCE_PATH
 
 typedef enum eesi_round_column {
     EESI_ROUND_NUMBER,
@@ -49,17 +60,9 @@ typedef enum eesi_fault_column {
     EESI_FAULT_COLUMNS
 } eesi_fault_column;
 
-/* What datapackage.json and README.md say of a column. */
-typedef struct eesi_column_text {
-    const char *name;
-    const char *type; /* of Frictionless: string integer date datetime */
-    const char *unit; /* "" for none */
-    const char *meaning;
-} eesi_column_text;
-
-extern const eesi_column_text eesi_round_columns[EESI_ROUND_COLUMNS];
-extern const eesi_column_text eesi_pool_columns[EESI_POOL_COLUMNS];
-extern const eesi_column_text eesi_fault_columns[EESI_FAULT_COLUMNS];
+extern const ees_column eesi_round_columns[EESI_ROUND_COLUMNS];
+extern const ees_column eesi_pool_columns[EESI_POOL_COLUMNS];
+extern const ees_column eesi_fault_columns[EESI_FAULT_COLUMNS];
 
 /* One value of a round as rounds.csv holds it, but not quoted. The column must not be EESI_ROUND_POOL. */
 void eesi_put_round_value(eesi_buf *buf, const ees_round *round, const ees_programs *programs,
@@ -81,7 +84,8 @@ int eesi_data_files_make(eesi_data_files *files, const ees_history *history, con
 void eesi_data_files_free(eesi_data_files *files);
 
 /* Of describe.c. */
-void eesi_describe_package(eesi_buf *buf, const ees_history *history, const eesi_file_part *tables);
+/* False when out of memory. */
+bool eesi_describe_package(eesi_buf *buf, const ees_history *history, const eesi_file_part *tables);
 void eesi_describe_readme(eesi_buf *buf, const ees_history *history);
 
 /* Read what faults.csv says of the feed (eesi_fault_is_of_feed). A missing file is EES_ERR_NOTFOUND. */

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/stats.h"
+#include "feed/tables.h"
 #include "run/run_paths.h"
 #include "run/totals.h"
 #include "table/table.h"
@@ -362,19 +363,20 @@ static int write_chance(const ees_run_plan *plan, const ees_totals *totals, cons
 }
 
 static int write_package(const ees_run_plan *plan, const char *dir, ees_error *err) {
-    const ees_resource resources[] = {
-        {"draws.csv", "Every round of every scenario: quantiles over the replicates", draws_columns, DRAWS_COLUMNS},
-        {"pool.csv", "Candidates by score band before every round", pool_columns, POOL_COLUMNS},
-        {"chance.csv", "Probability that a candidate has been invited by a day", chance_columns, CHANCE_COLUMNS},
-        {"compare.csv", "Paired differences to the first scenario", compare_columns, COMPARE_COLUMNS},
-        {eesi_paths_name(plan), "Every round of every replicate", eesi_paths_columns, eesi_paths_column_count}};
-    const ees_package package = {.name = "eesim-run",
-                                 .title = "Monte Carlo scenarios of Express Entry rounds of invitations",
-                                 .source_title = "IRCC, Express Entry rounds of invitations",
-                                 .source_path = "https://www.canada.ca/en/immigration-refugees-citizenship.html",
-                                 .licence = "OGL-Canada-2.0",
-                                 .resources = resources,
-                                 .resource_count = plan->paths ? 5 : 4};
+    const eesi_resource resources[] = {
+        {"draws.csv", "Every round of every scenario: quantiles over the replicates", draws_columns, DRAWS_COLUMNS,
+         NULL, NULL},
+        {"pool.csv", "Candidates by score band before every round", pool_columns, POOL_COLUMNS, NULL, NULL},
+        {"chance.csv", "Probability that a candidate has been invited by a day", chance_columns, CHANCE_COLUMNS, NULL,
+         NULL},
+        {"compare.csv", "Paired differences to the first scenario", compare_columns, COMPARE_COLUMNS, NULL, NULL},
+        {eesi_paths_name(plan), "Every round of every replicate", eesi_paths_columns, eesi_paths_column_count, NULL,
+         NULL}};
+    const eesi_package package = {.name = "eesim-run",
+                                  .title = "Monte Carlo scenarios of Express Entry rounds of invitations",
+                                  EESI_OFFICIAL,
+                                  .resources = resources,
+                                  .resource_count = plan->paths ? 5 : 4};
     char *text = NULL, *path = eesi_path_join(dir, "datapackage.json");
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);

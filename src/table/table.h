@@ -4,6 +4,8 @@
 
 #include <eesim/report.h>
 
+#include "base/fileset.h"
+
 typedef struct eesi_cell {
     bool missing;
     union {
@@ -36,7 +38,28 @@ void eesi_json_put_time(FILE *out, ees_time time);
 /* `before` (",", "{" or with a line break), the key and its colon. */
 void eesi_json_put_key(FILE *out, const char *before, const char *key);
 
+/* One CSV file of a data package. */
+typedef struct eesi_resource {
+    const char *path;  /* relative to datapackage.json */
+    const char *title; /* what the rows are */
+    const ees_column *columns;
+    size_t column_count;
+    const eesi_file_part *content; /* for its length and hash; NULL: neither is written */
+    const char *keys;              /* members of the schema beside the fields, as JSON; NULL: none */
+} eesi_resource;
+
+/* What a data package says of itself. */
+typedef struct eesi_package {
+    const char *name;        /* lower case, words joined by - */
+    const char *title;       /* one line */
+    const char *description; /* NULL: none */
+    const char *source_title, *source_path;
+    const char *licence, *licence_title, *licence_path; /* SPDX or Open Definition name */
+    const eesi_resource *resources;
+    size_t resource_count;
+} eesi_package;
+
 /* Write datapackage.json (Frictionless Data Package 1) that describes every column of every file. */
-void eesi_package_write(const ees_package *package, FILE *out);
+void eesi_package_write(const eesi_package *package, FILE *out);
 
 #endif
