@@ -53,7 +53,7 @@ typedef struct ees_context ees_context;
 EES_API int ees_context_create(ees_context **context, const ees_context_options *options,
                                ees_error *err) EES_MUST_CHECK;
 /**
- * Open a buffer that holds the files, as ees_context_pack() makes it: a JSON object of path and text,
+ * Open a buffer that holds the files, as ees_context_pack() and `eesim data pack` make it: a JSON object of path and text,
  * {"data/rounds.csv": "...", "data/pools.csv": "...", "models/programs.json": "...", ...}. It is copied. Answers are
  * those from folders of the same files; messages name the paths.
  * @param options  data_dir and models_dir are not looked at.
@@ -327,6 +327,7 @@ EES_API int ees_forecast_quantiles(const ees_forecast_round *round, const double
  * "command" is a command of the program `eesim`; the other keys are its options, with _ for -. A flag is true or false,
  * an option that may be repeated a text or an array of texts, a number a number. Options about files and screens
  * (--data, --threads, --output, --format) are no keys: the context knows them.
+ * "policy" is the path of a file, or the policy itself as an object.
  * "run" takes the keys of `eesim run` but for those of its folder, and gives a summary: `eesim.run-summary/1` in
  * docs/tables.md.
  * @param question  NUL-terminated JSON.

@@ -46,6 +46,7 @@ void eesi_source_free(eesi_source *source) {
     free(source->data_dir);
     free(source->models_dir);
     json_decref(source->pack);
+    json_decref(source->given);
     *source = (eesi_source){0};
 }
 
@@ -53,10 +54,23 @@ static bool is_packed(const char *path) {
     return strncmp(path, "data/", 5) == 0 || strncmp(path, "models/", 7) == 0;
 }
 
+void eesi_source_give(eesi_source *source, void *texts) {
+    json_decref(source->given);
+    source->given = texts;
+}
+
+/* The text where `path` is a document or a file of the buffer; NULL and `outside` where the system is asked. */
+static const json_t *find(const eesi_source *source, const char *path, bool *outside) {
+    const json_t *given = source ? json_object_get(source->given, path) : NULL;
+    *outside = !given && (!source || !source->pack || !is_packed(path));
+    return given || *outside ? given : json_object_get(source->pack, path);
+}
+
 int eesi_source_read(const eesi_source *source, const char *path, char **text, size_t *length, ees_error *err) {
-    if (!source || !source->pack || !is_packed(path))
+    bool outside;
+    const json_t *held = find(source, path, &outside);
+    if (outside)
         return eesi_file_read(path, EESI_FILE_MAX, text, length, err);
-    const json_t *held = json_object_get(source->pack, path);
     *text = NULL;
     *length = json_string_length(held);
     if (!held)

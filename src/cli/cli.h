@@ -147,6 +147,8 @@ const char *cli_data_dir(cli *app, ees_error *err);
 /* The same, for a command that changes the data. When it is the shipped folder and cannot be written, it is copied to
  * the user's own ($XDG_DATA_HOME/eesim), and a remark says so. */
 const char *cli_writable_data_dir(cli *app, ees_error *err);
+/* The folder of models: $EESIM_MODELS or beside the program. free() it; NULL and *err. */
+char *cli_models_dir(ees_error *err);
 /* The definitions of models/programs.json, loaded at the first call; NULL and *err. Owned by the framework. */
 const ees_programs *cli_programs(cli *app, ees_error *err);
 /* Rounds and pools of cli_data_dir(), loaded at the first call; NULL and *err. Owned by the framework. */

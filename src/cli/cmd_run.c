@@ -117,7 +117,7 @@ static const cli_option options[] = {
 /* Options that change no byte of the results are left out of the record, so that shards and reruns have the same one.
  */
 static bool is_recorded(const char *word, bool *takes_value) {
-    static const char *const with_value[] = {"-o", "--threads", "--shard", "--color"};
+    static const char *const with_value[] = {"-o", "--threads", "--shard", "--color", "--format"};
     static const char *const alone[] = {"--resume", "--quiet"};
     *takes_value = false;
     for (size_t i = 0; i < sizeof with_value / sizeof *with_value; i++) {
@@ -184,12 +184,28 @@ static int run_with(cli *app, const run_options *given, ees_run_job *job, ees_er
     return status;
 }
 
+/* A summary without files; -o names the file it is written to. */
+static int print_summary(cli *app, const run_options *given, ees_error *err) {
+    if (given->paths || given->compress >= 0 || given->shard || given->resume)
+        return cli_misuse(app,
+                          "--paths, --compress, --shard and --resume are about a folder of results: they do not go "
+                          "with --format json");
+    ees_context *context = cli_context(app, true, err);
+    if (!context)
+        return cli_fail(app, err);
+    const ees_progress progress = cli_progress(app, "replicates");
+    ees_context_listen(context, &progress);
+    return cli_answer(app, given, true, err) ? cli_fail(app, err) : CLI_DONE;
+}
+
 static int run(cli *app, const void *raw) {
     const run_options *given = raw;
     ees_run_job job = {.resume = given->resume};
     ees_error err = {0};
+    if (cli_given(app)->format == CLI_FORMAT_JSON)
+        return print_summary(app, given, &err);
     if (!cli_given(app)->output)
-        return cli_misuse(app, "-o is missing: the folder the results are written to");
+        return cli_misuse(app, "-o is missing: the folder the results are written to (or --format json for a summary)");
     if (given->compress >= 0 && !given->paths)
         return cli_misuse(app, "--compress is about paths.csv, which needs --paths");
     int status = scenario_read_shard(app, given->shard, &job);
@@ -205,14 +221,18 @@ const cli_command cmd_run = {
                 "eesim run --program CEC --scenarios grid.csv --until 2026-12-31 -o out\n"
                 "# A third of a large run on each of three machines, then joined\n"
                 "eesim run --program CEC --replicates 1000000 --shard 1/3 -o part1\n"
-                "eesim merge part1 part2 part3 -o out\n",
+                "eesim merge part1 part2 part3 -o out\n"
+                "# A summary as JSON, without files\n"
+                "eesim run --program CEC --replicates 10000 --format json\n",
     .details = "The folder gets draws.csv (each round: quantiles over the replicates), pool.csv (candidates by score "
                "band before each round), chance.csv (probability that a score has been invited by a day), compare.csv "
                "(paired differences to the first scenario), paths.csv with --paths, datapackage.json that describes "
                "every column, and run.json, from which eesim rerun repeats the run byte for byte. Ctrl-C keeps what is "
-               "finished; --resume goes on with it.",
+               "finished; --resume goes on with it.\n\n"
+               "--format json prints a summary instead (eesim.run-summary/1): of every program the coming rounds with "
+               "their days, cut-offs and sizes, and of every score the chance. No folder is written then; the other "
+               "formats change nothing.",
     .options = options,
     .options_size = sizeof(run_options),
-    .common =
-        CLI_TAKES_OUTPUT | CLI_TAKES_DATA | CLI_TAKES_MODEL | CLI_TAKES_DATE | CLI_TAKES_RANDOM | CLI_TAKES_THREADS,
+    .common = CLI_TAKES_FORECAST | CLI_TAKES_OUTPUT,
     .run = run};

@@ -21,6 +21,7 @@ const cli_command *const cli_commands[] = {
     &cmd_data_fetch,
     &cmd_data_add,
     &cmd_data_check,
+    &cmd_data_pack,
     NULL,
 };
 /* clang-format on */

@@ -21,6 +21,7 @@ extern const cli_command cmd_data_import;
 extern const cli_command cmd_data_fetch;
 extern const cli_command cmd_data_add;
 extern const cli_command cmd_data_check;
+extern const cli_command cmd_data_pack;
 
 /* The report of an import, on standard output. Returns an exit status. */
 int cli_report_import(cli *app, const ees_import_report *report, const char *dir, bool dry_run);

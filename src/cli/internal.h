@@ -44,9 +44,6 @@ void cli_close(cli *app);
 bool cli_terminal_colored(const cli *app, int fd);
 int cli_terminal_width(int fd);
 
-/* The folder of models: $EESIM_MODELS or beside the program. free() it; NULL and *err. */
-char *cli_models_dir(ees_error *err);
-
 void cli_progress_free(cli *app);
 
 #endif

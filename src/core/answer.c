@@ -49,6 +49,7 @@ static int answer_into(ees_context *context, const json_t *question, FILE *out, 
         rc = eesi_question_read(context, who, question, &common, read, err);
     if (rc == EES_OK)
         rc = who->answer(context, &common, read, out, err);
+    eesi_context_give(context, NULL);
     free(read);
     return rc;
 }

@@ -23,8 +23,10 @@ typedef enum eesi_key_kind {
     EESI_KEY_PROGRAM, /* int, position of a program named by its code; EES_PROGRAM_NONE */
     EESI_KEY_CHOICE,  /* int, position in `choices`; -1 */
     EESI_KEY_TEXT,    /* const char *, borrowed from the question; NULL */
-    EESI_KEY_LIST,    /* eesi_texts: a text, or an array of texts; empty */
-    EESI_KEY_JSON     /* const json_t *, borrowed; NULL. Checked by the answer */
+    EESI_KEY_FILE, /* the same, the path of a JSON file; or the file itself as an object, which the context then reads
+                    */
+    EESI_KEY_LIST, /* eesi_texts: a text, or an array of texts; empty */
+    EESI_KEY_JSON  /* const json_t *, borrowed; NULL. Checked by the answer */
 } eesi_key_kind;
 
 enum { EESI_TEXTS_MAX = 256 };
@@ -67,7 +69,8 @@ typedef struct eesi_answerer {
 extern const eesi_answerer eesi_answer_backtest, eesi_answer_chance, eesi_answer_draw, eesi_answer_fit,
     eesi_answer_forecast, eesi_answer_pool, eesi_answer_rounds, eesi_answer_run, eesi_answer_score;
 
-/* Read the keys of a question into a struct. EES_ERR_RANGE; the message names the key. */
+/* Read the keys of a question into a struct. Files it holds itself are given to the context. EES_ERR_RANGE; the message
+ * names the key. */
 int eesi_question_read(ees_context *context, const eesi_answerer *who, const json_t *question, eesi_common *common,
                        void *into, ees_error *err) EES_MUST_CHECK;
 

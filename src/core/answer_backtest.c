@@ -30,7 +30,7 @@ static const eesi_key keys[] = {
      .min = 1,
      .max = 366,
      .otherwise = 14},
-    {.name = "policy", .kind = EESI_KEY_TEXT, .offset = offsetof(backtest_question, policy)},
+    {.name = "policy", .kind = EESI_KEY_FILE, .offset = offsetof(backtest_question, policy)},
     {.name = "set", .kind = EESI_KEY_LIST, .offset = offsetof(backtest_question, settings)},
     {.name = NULL}};
 

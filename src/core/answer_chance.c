@@ -31,7 +31,7 @@ static const eesi_key keys[] = {
     {.name = "every", .kind = EESI_KEY_INT, .offset = offsetof(chance_question, every), .min = 1, .max = 366},
     {.name = "only", .kind = EESI_KEY_FLAG, .offset = offsetof(chance_question, only)},
     {.name = "renew", .kind = EESI_KEY_FLAG, .offset = offsetof(chance_question, renew)},
-    {.name = "policy", .kind = EESI_KEY_TEXT, .offset = offsetof(chance_question, policy)},
+    {.name = "policy", .kind = EESI_KEY_FILE, .offset = offsetof(chance_question, policy)},
     {.name = "set", .kind = EESI_KEY_LIST, .offset = offsetof(chance_question, sets)},
     {.name = "until_se",
      .kind = EESI_KEY_NUMBER,

@@ -18,7 +18,7 @@ static const eesi_key keys[] = {
      .min = 1,
      .max = EES_FORECAST_ROUNDS_MAX},
     {.name = "until", .kind = EESI_KEY_DATE, .offset = offsetof(forecast_question, until)},
-    {.name = "policy", .kind = EESI_KEY_TEXT, .offset = offsetof(forecast_question, policy)},
+    {.name = "policy", .kind = EESI_KEY_FILE, .offset = offsetof(forecast_question, policy)},
     {.name = "set", .kind = EESI_KEY_LIST, .offset = offsetof(forecast_question, sets)},
     {.name = NULL}};
 

@@ -24,7 +24,7 @@ static const eesi_key keys[] = {
     {.name = "draw_size", .kind = EESI_KEY_TEXT, .offset = offsetof(run_question, draw_size)},
     {.name = "every", .kind = EESI_KEY_INT, .offset = offsetof(run_question, every), .min = 1, .max = 366},
     {.name = "until", .kind = EESI_KEY_DATE, .offset = offsetof(run_question, until)},
-    {.name = "policy", .kind = EESI_KEY_TEXT, .offset = offsetof(run_question, policy)},
+    {.name = "policy", .kind = EESI_KEY_FILE, .offset = offsetof(run_question, policy)},
     {.name = "scenarios", .kind = EESI_KEY_TEXT, .offset = offsetof(run_question, scenarios)},
     {.name = "set", .kind = EESI_KEY_LIST, .offset = offsetof(run_question, sets)},
     {.name = "submitted", .kind = EESI_KEY_DATE, .offset = offsetof(run_question, submitted)},

@@ -245,6 +245,10 @@ const eesi_source *eesi_context_source(const ees_context *context) {
     return &context->source;
 }
 
+void eesi_context_give(ees_context *context, json_t *texts) {
+    eesi_source_give(&context->source, texts);
+}
+
 char *eesi_context_model_path(const ees_context *context, const char *name, ees_error *err) {
     char *path = eesi_path_join(context->source.models_dir, name);
     if (!path)

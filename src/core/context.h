@@ -3,6 +3,8 @@
 #ifndef EESI_CONTEXT_H
 #define EESI_CONTEXT_H
 
+#include <jansson.h>
+
 #include "calendar/calendar.h"
 #include "models/forecaster.h"
 #include <eesim/context.h>
@@ -50,6 +52,8 @@ const ees_calendar_model *eesi_context_calendar(ees_context *context, ees_error 
 
 /* Where files are read from; a file of the models folder by name ("policies/learned.json"), free() it. */
 const struct eesi_source *eesi_context_source(const ees_context *context);
+/* As eesi_source_give(). */
+void eesi_context_give(ees_context *context, json_t *texts);
 char *eesi_context_model_path(const ees_context *context, const char *name, ees_error *err);
 /* A policy by its file or by the name of one of models/policies ("target"); NULL: that of the learned world. free() it;
  * NULL and *err. */

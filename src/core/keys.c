@@ -44,6 +44,7 @@ static void store_missing(const eesi_key *key, void *field) {
         break;
     case EESI_KEY_FLAG:
     case EESI_KEY_TEXT:
+    case EESI_KEY_FILE:
     case EESI_KEY_LIST:
     case EESI_KEY_JSON: /* zero already */
         break;
@@ -105,6 +106,22 @@ static int read_program(ees_context *context, const eesi_key *key, const char *c
     return code ? eesi_context_program(context, code, field, err) : wrong(key, "the code of a program", err);
 }
 
+/* A file that stands in the question gets a path of its own, which messages name. */
+static int read_file(ees_context *context, const eesi_key *key, const json_t *value, const char **field,
+                     ees_error *err) {
+    char path[64];
+    *field = json_string_value(value);
+    if (!json_is_object(value))
+        return json_string_length(value) > 0 ? EES_OK : wrong(key, "the path of a file, or an object", err);
+    snprintf(path, sizeof path, "question/%s", key->name);
+    char *text = json_dumps(value, JSON_COMPACT);
+    json_t *texts = text ? json_pack("{s:s}", path, text) : NULL;
+    free(text);
+    eesi_context_give(context, texts);
+    *field = json_object_iter_key(json_object_iter(texts));
+    return *field ? EES_OK : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+}
+
 static int read_value(ees_context *context, const eesi_key *key, const json_t *value, void *field, ees_error *err) {
     const char *text = json_string_value(value);
     const size_t length = json_string_length(value);
@@ -129,6 +146,8 @@ static int read_value(ees_context *context, const eesi_key *key, const json_t *v
     case EESI_KEY_TEXT:
         *(const char **)field = text;
         return text && length > 0 ? EES_OK : wrong(key, "a text", err);
+    case EESI_KEY_FILE:
+        return read_file(context, key, value, field, err);
     case EESI_KEY_LIST:
         return read_list(key, value, field, err);
     case EESI_KEY_JSON:

@@ -163,6 +163,18 @@ if [ -n "${EESIM_FEED:-}" ]; then
     diff -r official "$EESIM_SOURCE/data" || fail "the official feed gives other files than data/"
 fi
 
+# Data and models as one file: every file by its path, the same bytes each time.
+"$EESIM" data pack -o pack.json && "$EESIM" data pack >again.json && cmp pack.json again.json || fail "data pack"
+python3 - "$EESIM_SOURCE" <<'PY' || fail "what data pack holds"
+import json, pathlib, sys
+source = pathlib.Path(sys.argv[1])
+want = [*source.glob("data/*.csv"), *source.glob("models/*.json"), *source.glob("models/policies/*.json")]
+pack = json.load(open("pack.json"))
+assert pack == {str(p.relative_to(source)): p.read_text("utf-8") for p in want}, sorted(pack)
+PY
+expect 3 'nowhere' "$EESIM" data pack --data nowhere -o pack-of-nothing.json
+[ ! -e pack-of-nothing.json ] || fail "a pack of nothing was written"
+
 # The package describes the files as they are.
 python3 - "$EESIM_SOURCE/data" <<'PY' || fail "datapackage.json"
 import csv, hashlib, json, sys

@@ -10,7 +10,7 @@ cmp -s "$page" "$work/eesim.1" || fail "docs/eesim.1 is not up to date: ./dev ma
 mandoc -T lint -W style "$page" || fail "mandoc complains"
 
 # Every command answers --help with its examples first, says what it takes, and the page names it.
-"$EESIM" help | sed -n '/^Commands/,/^$/p' | grep -oE '^  [a-z]+( (import|fetch|add|check))?' | sed 's/^ *//' >"$work/commands"
+"$EESIM" help | sed -n '/^Commands/,/^$/p' | grep -oE '^  [a-z]+( (import|fetch|add|check|pack))?' | sed 's/^ *//' >"$work/commands"
 [ "$(wc -l <"$work/commands")" -ge 3 ] || fail "no commands in the overview"
 while read -r -a command; do
     "$EESIM" "${command[@]}" --help >"$work/help" 2>"$work/err" || fail "${command[*]} --help fails"

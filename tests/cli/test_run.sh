@@ -136,6 +136,22 @@ refused "a folder with a file of one's own" 1 "holds 'draws.csv.gz'" "$EESIM" ru
 interrupt 0.5 --until 2036-01-31 --replicates 3000000
 rm -rf big.partial
 
+# A summary as JSON, without a folder: the same on standard output and in the file of -o.
+summary=(run --program CEC --until 2026-04-30 --replicates 1000 --format json)
+"$EESIM" "${summary[@]}" >summary.json || fail "run --format json"
+"$EESIM" "${summary[@]}" --threads 1 -o again.json && cmp summary.json again.json || fail "run --format json -o"
+python3 - <<'PY' || fail "the summary of a run"
+import json
+summary = json.load(open("summary.json"))
+assert summary["schema"] == "eesim.run-summary/1" and summary["replicates"] == 1000
+programs = [p["program"] for p in summary["scenarios"][0]["programs"]]
+assert "CEC" in programs, programs
+assert 300 < summary["scenarios"][0]["programs"][0]["rounds"][0]["cutoff"]["mean"] < 900
+PY
+subject=("$EESIM")
+refused "paths without a folder" 2 'do not go with --format json' "${summary[@]}" --paths
+refused "a shard without a folder" 2 'do not go with --format json' "${summary[@]}" --shard 1/2
+
 # Wrong use and bad input, with the exit status of each and nothing left behind.
 subject=()
 refused "no folder" 2 '-o is missing' "$EESIM" run --program CEC

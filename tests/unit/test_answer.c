@@ -206,6 +206,45 @@ static void wrong_questions_name_the_key(void **state) {
     }
 }
 
+/* The same answer, whether the policy is a file or stands in the question. */
+static void a_policy_may_stand_in_the_question(void **state) {
+    const world *w = *state;
+    static const char *const before[] = {
+        "{\"command\":\"forecast\",\"program\":\"CEC\",\"date\":\"2026-02-17\",\"replicates\":64,\"policy\":",
+        "{\"command\":\"chance\",\"score\":505,\"program\":\"CEC\",\"date\":\"2026-02-17\",\"until\":\"2026-04-01\","
+        "\"replicates\":256,\"policy\":",
+        "{\"command\":\"run\",\"program\":\"CEC\",\"date\":\"2026-02-17\",\"until\":\"2026-04-01\","
+        "\"replicates\":256,\"policy\":"};
+    static const char policy[] = "{\"schema\":\"eesim.policy/1\",\"name\":\"x\",\"programs\":{\"CEC\":{\"calendar\":14,"
+                                 "\"size\":3000}}}";
+    char *dir = test_make_dir(), path[700], question[1500];
+    snprintf(path, sizeof path, "%s/policy.json", dir);
+    test_write_file(path, policy);
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        snprintf(question, sizeof question, "%s\"%s\"}", before[i], path);
+        char *of_file = ask(w->memory, question);
+        snprintf(question, sizeof question, "%s%s}", before[i], policy);
+        char *own = ask(w->memory, question);
+        snprintf(question, sizeof question, "%.*s}", (int)strlen(before[i]) - 10, before[i]);
+        char *learned = ask(w->memory, question);
+        assert_string_equal(own, of_file);
+        assert_string_not_equal(own, learned);
+        free(of_file);
+        free(own);
+        free(learned);
+    }
+    ees_error err;
+    char *answer;
+    snprintf(question, sizeof question, "%s{\"schema\":\"eesim.policy/1\",\"colour\":1}}", before[0]);
+    assert_int_equal(ees_answer_json(w->memory, question, &answer, &err), EES_ERR_DATA);
+    assert_string_equal(err.file, "question/policy");
+    assert_non_null(strstr(err.message, "colour"));
+    snprintf(question, sizeof question, "%s\"question/policy\"}", before[0]); /* what was given is gone */
+    assert_int_equal(ees_answer_json(w->memory, question, &answer, &err), EES_ERR_NOTFOUND);
+    test_remove_tree(dir);
+    free(dir);
+}
+
 static void remarks_reach_the_listener(void **state) {
     world *w = *state;
     free(ask(w->folders, "{\"command\":\"rounds\",\"from\":\"2099-01-01\"}"));
@@ -253,6 +292,7 @@ int main(void) {
         cmocka_unit_test(asking_changes_nothing),
         cmocka_unit_test(a_run_answers_with_its_totals),
         cmocka_unit_test(wrong_questions_name_the_key),
+        cmocka_unit_test(a_policy_may_stand_in_the_question),
         cmocka_unit_test(remarks_reach_the_listener),
         cmocka_unit_test(damaged_buffers),
     };
