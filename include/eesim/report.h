@@ -116,6 +116,8 @@ EES_API void ees_picture_calibration(FILE *out, const ees_score_summary *summary
 
 /** Text of an SVG or HTML element or attribute: & < > and " are escaped. */
 EES_API void ees_html_put_text(FILE *out, const char *text);
+/** A text for a terminal: line feeds stay, a question mark stands for every other control character. */
+EES_API void ees_text_put_plain(FILE *out, const char *text);
 
 #ifdef __cplusplus
 }

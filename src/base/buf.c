@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
+
 void eesi_buf_init(eesi_buf *buf) {
     memset(buf, 0, sizeof *buf);
 }
@@ -95,11 +97,14 @@ void eesi_buf_put_int(eesi_buf *buf, int64_t value) {
 }
 
 void eesi_buf_put_csv(eesi_buf *buf, const char *text) {
+    const char *guard = eesi_csv_is_formula(text) ? "'" : "";
     if (!strpbrk(text, ",\"\r\n")) {
+        eesi_buf_puts(buf, guard);
         eesi_buf_puts(buf, text);
         return;
     }
     eesi_buf_putc(buf, '"');
+    eesi_buf_puts(buf, guard);
     for (const char *p = text; *p; p++) {
         if (*p == '"')
             eesi_buf_putc(buf, '"');

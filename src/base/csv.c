@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Unquotes a field that starts at `*cursor` with a quote; leaves the cursor behind the closing quote. */
 static int read_quoted(eesi_csv *csv, eesi_csv_field *field, ees_error *err) {
@@ -36,6 +37,19 @@ static void read_plain(eesi_csv *csv, eesi_csv_field *field) {
     field->length = (size_t)(csv->cursor - field->text);
     if (field->length > 0 && field->text[field->length - 1] == '\r')
         field->text[--field->length] = '\0';
+}
+
+bool eesi_csv_is_formula(const char *text) {
+    text += strspn(text, "'");
+    return *text && strchr("=+-@\t\r", *text) != NULL;
+}
+
+/* The apostrophe that eesi_buf_put_csv() puts before what a spreadsheet would compute. */
+static void drop_guard(eesi_csv_field *field) {
+    if (field->text[0] != '\'' || !eesi_csv_is_formula(field->text + 1))
+        return;
+    field->text++;
+    field->length--;
 }
 
 /* Splits one line. Terminators are overwritten by NULs after they have been looked at. */
@@ -87,6 +101,11 @@ int eesi_csv_open(eesi_csv *csv, const char *file, char *text, size_t length, ee
         return rc;
     csv->column_count = csv->field_count;
     memcpy(csv->header, csv->fields, sizeof csv->header);
+    for (size_t c = 0; c < csv->column_count; c++)
+        for (size_t i = 0; i < c; i++)
+            if (csv->header[c].length > 0 && strcasecmp(csv->header[i].text, csv->header[c].text) == 0)
+                return ees_error_at(err, EES_ERR_DATA, file, 1, (long)c + 1, "a second column is called '%.60s'",
+                                    csv->header[c].text);
     return EES_OK;
 }
 
@@ -112,6 +131,8 @@ int eesi_csv_next(eesi_csv *csv, ees_error *err) {
         if (csv->field_count != csv->column_count)
             return ees_error_at(err, EES_ERR_DATA, csv->file, csv->line, 0, "%zu fields, expected %zu as in the header",
                                 csv->field_count, csv->column_count);
+        for (size_t i = 0; i < csv->field_count; i++)
+            drop_guard(&csv->fields[i]);
         return 1;
     }
     return 0;

@@ -31,7 +31,13 @@ typedef struct eesi_csv {
     eesi_csv_field header[EESI_CSV_COLUMNS_MAX];
 } eesi_csv;
 
-/* Reads the header. `text` must end with a NUL at text[length]. */
+/*
+ * True for a text that a spreadsheet would take for a formula: it begins, behind apostrophes if any, with = + - @, a
+ * tab or a carriage return. Our writers put an apostrophe before it, which eesi_csv_next() takes away again.
+ */
+bool eesi_csv_is_formula(const char *text);
+
+/* Reads the header. No two columns have the same name. `text` must end with a NUL at text[length]. */
 int eesi_csv_open(eesi_csv *csv, const char *file, char *text, size_t length, ees_error *err) EES_MUST_CHECK;
 
 /* Position of a column, or EES_ERR_DATA with a message that lists what is there. */

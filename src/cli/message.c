@@ -17,6 +17,13 @@ static void begin(const cli *app, const char *color) {
         fputs("eesim: ", stderr);
 }
 
+/* What a file or a command line put into a message moves no cursor. */
+static void put_formatted(const char *format, va_list args) {
+    char text[4096];
+    vsnprintf(text, sizeof text, format, args);
+    ees_text_put_plain(stderr, text);
+}
+
 static int status_of(int code) {
     switch (code) {
     case EES_OK:
@@ -37,14 +44,16 @@ static int status_of(int code) {
 int cli_fail(const cli *app, const ees_error *err) {
     begin(app, red);
     if (err->file[0]) {
-        fprintf(stderr, "%s:", err->file);
+        ees_text_put_plain(stderr, err->file);
+        fputc(':', stderr);
         if (err->line > 0)
             fprintf(stderr, "%ld:", err->line);
         if (err->line > 0 && err->column > 0)
             fprintf(stderr, "%ld:", err->column);
         fputc(' ', stderr);
     }
-    fprintf(stderr, "%s\n", err->message[0] ? err->message : ees_strerror(err->code));
+    ees_text_put_plain(stderr, err->message[0] ? err->message : ees_strerror(err->code));
+    fputc('\n', stderr);
     return status_of(err->code);
 }
 
@@ -52,7 +61,7 @@ int cli_misuse(const cli *app, const char *format, ...) {
     va_list args;
     begin(app, red);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    put_formatted(format, args);
     va_end(args);
     fprintf(stderr, "\nTry 'eesim %s%s--help'.\n", app->command ? app->command->name : "", app->command ? " " : "");
     return CLI_USAGE;
@@ -64,7 +73,7 @@ void cli_note(const cli *app, const char *format, ...) {
     va_list args;
     begin(app, bold);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    put_formatted(format, args);
     va_end(args);
     fputc('\n', stderr);
 }

@@ -12,6 +12,7 @@
 #include "base/code.h"
 #include "base/file.h"
 #include "base/sha256.h"
+#include "models/cache_secret.h"
 #include "models/forecaster.h"
 #include "models/model.h"
 
@@ -88,15 +89,40 @@ static char *file_of(const eesi_posterior_cache *r, const char *key) {
     return eesi_path_join(r->dir, name);
 }
 
-/* A file is the key, then the bytes of eesi_posterior_write(). */
+/* The seal of a file: SHA-256 of the secret, the key and the bytes, twice (HMAC), so that only who has the secret can
+ * make one. */
+static bool seal_of(const char *secret, const char *key, const void *bytes, size_t length,
+                    char seal[EESI_SHA256_TEXT]) {
+    char inner[EESI_SHA256_TEXT];
+    eesi_buf text;
+    eesi_buf_init(&text);
+    eesi_buf_printf(&text, "in %s %s ", secret, key);
+    eesi_buf_put(&text, bytes, length);
+    bool sound = !eesi_buf_failed(&text);
+    if (sound)
+        eesi_sha256(text.data, text.length, inner);
+    eesi_buf_clear(&text);
+    if (sound)
+        eesi_buf_printf(&text, "out %s %s", secret, inner);
+    sound = sound && !eesi_buf_failed(&text);
+    if (sound)
+        eesi_sha256(text.data, text.length, seal);
+    eesi_buf_free(&text);
+    return sound;
+}
+
+/* A file is its seal, then the bytes of eesi_posterior_write(). Without our secret's seal it is not ours: computed
+ * again.
+ */
 static eesi_posterior *read_file(const eesi_posterior_cache *r, const eesi_ensemble_model *ensemble, const char *key) {
-    const size_t key_length = EESI_SHA256_TEXT - 1;
+    const size_t head = EESI_SHA256_TEXT - 1;
     eesi_posterior *posterior = NULL;
-    char *path = file_of(r, key), *bytes = NULL;
+    char *path = file_of(r, key), *bytes = NULL, secret[EESI_SHA256_TEXT], seal[EESI_SHA256_TEXT];
     size_t length = 0;
-    if (path && eesi_file_read(path, EESI_FILE_MAX, &bytes, &length, NULL) == EES_OK && length > key_length &&
-        memcmp(bytes, key, key_length) == 0 &&
-        eesi_posterior_read(&posterior, ensemble, bytes + key_length, length - key_length, NULL) != EES_OK)
+    if (path && eesi_cache_secret(r->dir, secret) &&
+        eesi_file_read(path, EESI_FILE_MAX, &bytes, &length, NULL) == EES_OK && length > head &&
+        seal_of(secret, key, bytes + head, length - head, seal) && memcmp(bytes, seal, head) == 0 &&
+        eesi_posterior_read(&posterior, ensemble, bytes + head, length - head, NULL) != EES_OK)
         posterior = NULL;
     free(bytes);
     free(path);
@@ -139,10 +165,10 @@ static void write_file(const eesi_posterior_cache *r, const char *key, const ees
     size_t length = 0;
     eesi_buf text;
     eesi_buf_init(&text);
-    char *path = file_of(r, key);
-    if (path && eesi_dir_make(r->dir, NULL) == EES_OK &&
-        eesi_posterior_write(posterior, &bytes, &length, NULL) == EES_OK) {
-        eesi_buf_puts(&text, key);
+    char *path = file_of(r, key), secret[EESI_SHA256_TEXT], seal[EESI_SHA256_TEXT];
+    if (path && eesi_dir_make(r->dir, NULL) == EES_OK && eesi_cache_secret(r->dir, secret) &&
+        eesi_posterior_write(posterior, &bytes, &length, NULL) == EES_OK && seal_of(secret, key, bytes, length, seal)) {
+        eesi_buf_puts(&text, seal);
         eesi_buf_put(&text, bytes, length);
         if (!eesi_buf_failed(&text) && eesi_file_write(path, text.data, text.length, NULL) == EES_OK)
             drop_oldest(r->dir);

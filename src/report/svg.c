@@ -6,6 +6,11 @@
 #include <eesim/date.h>
 #include <eesim/report.h>
 
+static bool is_control(const char *at) {
+    const unsigned char *p = (const unsigned char *)at;
+    return (*p < 0x20 && *p != '\n' && *p != '\t') || *p == 0x7F || (*p == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0);
+}
+
 void ees_html_put_text(FILE *out, const char *text) {
     for (const char *p = text; *p; p++) {
         switch (*p) {
@@ -21,8 +26,9 @@ void ees_html_put_text(FILE *out, const char *text) {
         case '"':
             fputs("&quot;", out);
             break;
-        default:
-            fputc(*p, out);
+        default: /* XML knows no other control character, not even as a number; those of Latin-1 follow 0xC2 */
+            fputc(is_control(p) ? '?' : *p, out);
+            p += (unsigned char)*p == 0xC2 && is_control(p);
         }
     }
 }

@@ -498,6 +498,8 @@ int eesi_run_plan_again(ees_run_plan **plan, const char *file, const char *text,
     if (rc == EES_OK && inputs->segments)
         rc = check_same(root, file, NULL, "segments_sha256", inputs->segments->sha256, "other segments", err);
     if (rc == EES_OK)
+        rc = eesi_run_plan_check(*plan, file, inputs->history, err);
+    if (rc == EES_OK)
         rc = eesi_run_attach(*plan, file, inputs, err);
     if (rc) {
         ees_run_plan_destroy(*plan);

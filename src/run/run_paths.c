@@ -85,7 +85,7 @@ static void fill_codes(eesi_paths *paths) {
         paths->code_length[p] =
             (size_t)snprintf(paths->code[p], sizeof paths->code[p], "%.*s,", CODE_BYTES - 1, plan->program[p]);
     for (int s = 0; s < plan->layout.scenarios; s++) {
-        size_t length = 2 * strlen(plan->scenario[s]) + 2;
+        size_t length = 2 * strlen(plan->scenario[s]) + 3; /* quotes, an apostrophe */
         paths->name_max = length > paths->name_max ? length : paths->name_max;
     }
 }

@@ -1,5 +1,6 @@
 #include "run/run_plan.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "run/run_blocks.h"
 
 static const char where[] = "plan";
+enum { LIFE_DAYS = 366 }; /* of a profile */
 
 /* Seeds are texts: JSON numbers lose the bits of a large one in many readers. */
 static int read_seed(ees_run_plan *plan, const char *file, ees_error *err) {
@@ -15,10 +17,26 @@ static int read_seed(ees_run_plan *plan, const char *file, ees_error *err) {
     if (rc)
         return rc;
     char *end = NULL;
+    errno = 0;
     plan->seed = strtoull(text, &end, 10);
-    if (end == text || *end)
+    if (text[strspn(text, "0123456789")] || end == text || errno == ERANGE)
         return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'seed' is \"%s\", expected a whole number", where,
                             text);
+    return EES_OK;
+}
+
+static int read_paths(ees_run_plan *plan, const char *file, ees_error *err) {
+    const json_t *paths = json_object_get(plan->root, "paths"), *compress = json_object_get(plan->root, "compress");
+    if (paths && !json_is_boolean(paths))
+        return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'paths' is neither true nor false", where);
+    plan->paths = json_is_true(paths);
+    const char *method = json_string_value(compress);
+    if (compress && (!method || strcmp(method, "zstd") != 0))
+        return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'compress' is \"%s\", expected \"zstd\"", where,
+                            method ? method : "no text");
+    if (compress && !plan->paths)
+        return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'compress' is about 'paths', which is not true", where);
+    plan->compression = compress ? EESI_COMPRESS_ZSTD : EESI_COMPRESS_NONE;
     return EES_OK;
 }
 
@@ -30,13 +48,7 @@ static int read_numbers(ees_run_plan *plan, const char *file, ees_error *err) {
     if (rc == EES_OK && json_object_get(plan->root, "until_se"))
         rc = eesi_json_double(plan->root, "until_se", file, where, 1e-6, 0.5, &plan->until_se, err);
     plan->replicates = (uint64_t)replicates;
-    plan->paths = json_is_true(json_object_get(plan->root, "paths"));
-    const char *compress = json_string_value(json_object_get(plan->root, "compress"));
-    if (rc == EES_OK && compress && strcmp(compress, "zstd") != 0)
-        rc =
-            ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'compress' is \"%s\", expected \"zstd\"", where, compress);
-    plan->compression = compress ? EESI_COMPRESS_ZSTD : EESI_COMPRESS_NONE;
-    return rc;
+    return rc == EES_OK ? read_paths(plan, file, err) : rc;
 }
 
 /* Replicates in randomisations of equal numbers of points, a power of two. */
@@ -89,25 +101,41 @@ static int read_list(const ees_run_plan *plan, const char *key, size_t max, cons
     return EES_OK;
 }
 
+/* Rows of one and of another differ in these names alone. */
+static int check_once(const char *const *names, int last, const char *key, const char *file, ees_error *err) {
+    for (int i = 0; i < last; i++)
+        if (strcmp(names[i], names[last]) == 0)
+            return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: '%s' has '%.60s' twice", where, key, names[last]);
+    return EES_OK;
+}
+
 static int read_scenarios(ees_run_plan *plan, const char *file, ees_error *err) {
     json_t *list = NULL;
     int rc = read_list(plan, "scenarios", EES_RUN_SCENARIOS_MAX, file, &list, &plan->layout.scenarios, err);
-    for (int i = 0; rc == EES_OK && i < plan->layout.scenarios; i++)
+    for (int i = 0; rc == EES_OK && i < plan->layout.scenarios; i++) {
         rc = eesi_json_string(json_array_get(list, (size_t)i), "name", file, "scenario", &plan->scenario[i], err);
+        if (rc == EES_OK)
+            rc = check_once(plan->scenario, i, "scenarios", file, err);
+    }
     return rc;
 }
 
 static int read_programs(ees_run_plan *plan, const char *file, ees_error *err) {
     json_t *list = NULL;
     int rc = read_list(plan, "programs", EES_RUN_PROGRAMS_MAX, file, &list, &plan->layout.programs, err);
-    for (int i = 0; rc == EES_OK && i < plan->layout.programs; i++)
+    for (int i = 0; rc == EES_OK && i < plan->layout.programs; i++) {
         if (!(plan->program[i] = json_string_value(json_array_get(list, (size_t)i))))
             rc = ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'programs' holds something that is no text", where);
+        else
+            rc = check_once(plan->program, i, "programs", file, err);
+    }
     return rc;
 }
 
 static int read_bands(ees_run_plan *plan, const char *file, ees_error *err) {
     json_t *list = json_object_get(plan->root, "bands");
+    if (list && !json_is_array(list))
+        return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: 'bands' is no array", where);
     size_t count = json_array_size(list);
     if (count > EES_RUN_BANDS_MAX)
         return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: more than %d bands", where, EES_RUN_BANDS_MAX);
@@ -119,18 +147,22 @@ static int read_bands(ees_run_plan *plan, const char *file, ees_error *err) {
             return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: band %zu is not [LOW, HIGH] of 0 to %d", where, i,
                                 EES_SCORE_MAX);
         plan->band[i] = (ees_band){(int)from, (int)to};
+        if (i > 0 && to >= plan->band[i - 1].low)
+            return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "%s: band %zu is not below the one before it", where, i);
     }
     return EES_OK;
 }
 
 static int program_bits(const ees_run_plan *plan, const json_t *codes, uint32_t *bits) {
     *bits = 0;
+    if (json_array_size(codes) == 0)
+        return EES_ERR_DATA;
     for (size_t i = 0; i < json_array_size(codes); i++) {
         const char *code = json_string_value(json_array_get(codes, i));
         int p = 0;
         while (code && p < plan->layout.programs && strcmp(code, plan->program[p]) != 0)
             p++;
-        if (!code || p == plan->layout.programs)
+        if (!code || p == plan->layout.programs || (*bits >> p & 1))
             return EES_ERR_DATA;
         *bits |= (uint32_t)1 << p;
     }
@@ -151,12 +183,18 @@ static int read_audience(ees_run_plan *plan, const json_t *entry, int i, const c
         rc = eesi_json_array(entry, "programs", file, "audience", &codes, err);
     if (rc == EES_OK)
         rc = eesi_json_date(entry, "submitted", file, "audience", &audience->submitted, err);
-    audience->renew_days = (int)json_integer_value(json_object_get(entry, "renew_days")); /* absent: 0 */
-    if (rc == EES_OK && (audience->submitted == EES_DATE_NONE || audience->renew_days < 0 ||
-                         program_bits(plan, codes, &audience->programs)))
+    int64_t renew = 0;
+    if (rc == EES_OK && json_object_get(entry, "renew_days"))
+        rc = eesi_json_int(entry, "renew_days", file, "audience", 0, LIFE_DAYS, &renew, err);
+    audience->renew_days = (int)renew;
+    const ees_date start = plan->layout.start, submitted = audience->submitted;
+    if (rc == EES_OK && (submitted == EES_DATE_NONE || submitted > start + plan->layout.days ||
+                         submitted + LIFE_DAYS < start || program_bits(plan, codes, &audience->programs)))
         rc = ees_error_at(err, EES_ERR_DATA, file, 0, 0,
-                          "audience '%s': expected a day of submission and programs of the run", plan->audience[i]);
-    return rc;
+                          "audience '%s': expected a day of submission, from a year before the run to its end, and "
+                          "programs of the run, each once",
+                          plan->audience[i]);
+    return rc == EES_OK ? check_once(plan->audience, i, "audiences", file, err) : rc;
 }
 
 static int read_audiences(ees_run_plan *plan, const char *file, ees_error *err) {

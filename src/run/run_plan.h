@@ -47,6 +47,14 @@ int eesi_run_plan_make(ees_run_plan **plan, const ees_run_request *request, cons
 int eesi_run_plan_again(ees_run_plan **plan, const char *file, const char *text, const ees_run_inputs *inputs,
                         ees_error *err) EES_MUST_CHECK;
 
+/*
+ * What the command line would have refused: keys nobody reads, other bands, a start that is not the day it was asked
+ * of.
+ * @param history  the data of the run. @return 0 or EES_ERR_DATA.
+ */
+int eesi_run_plan_check(const ees_run_plan *plan, const char *file, const ees_history *history,
+                        ees_error *err) EES_MUST_CHECK;
+
 const char *eesi_run_plan_audience(const ees_run_plan *plan, int audience);
 
 ees_band eesi_run_plan_band(const ees_run_plan *plan, int band);

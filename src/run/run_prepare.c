@@ -83,6 +83,8 @@ static int read_table(prepared *all, const sources *from, ees_error *err) {
         all->table[p] = ees_programs_find(from->inputs->programs, from->plan->program[p]);
         if (all->table[p] == EES_PROGRAM_NONE)
             return ees_error_set(err, EES_ERR_DATA, "'%.30s' is no program", from->plan->program[p]);
+        if (all->model.slot[all->table[p]] != EESI_UNKNOWN)
+            return ees_error_set(err, EES_ERR_DATA, "'%.30s' stands twice", from->plan->program[p]);
         all->model.slot[all->table[p]] = (int8_t)p;
     }
     read_kinds(&all->model, from->inputs->programs, all->table);

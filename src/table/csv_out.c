@@ -1,14 +1,16 @@
 /* Tables as CSV (RFC 4180 with LF). */
 #include <string.h>
 
+#include "base/csv.h"
 #include "table/table.h"
 
 static void put_text(FILE *out, const char *text) {
+    const char *guard = eesi_csv_is_formula(text) ? "'" : "";
     if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, out);
+        fprintf(out, "%s%s", guard, text);
         return;
     }
-    fputc('"', out);
+    fprintf(out, "\"%s", guard);
     for (const char *p = text; *p; p++) {
         if (*p == '"')
             fputc('"', out);

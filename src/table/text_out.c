@@ -6,6 +6,33 @@
 
 enum { GAP = 2, TEXT_COLUMN_MIN = 11 };
 
+/* Bytes at p that would move the cursor or colour the terminal: controls of ASCII, and those of Latin-1 in UTF-8. */
+static size_t control_length(const unsigned char *p) {
+    if (*p < 0x20 || *p == 0x7F)
+        return 1;
+    return *p == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0 ? 2 : 0;
+}
+
+/* Up to `bytes` of a text, a question mark for each control character. */
+static void put_plain(FILE *out, const char *text, size_t bytes) {
+    const unsigned char *p = (const unsigned char *)text, *end = p + bytes;
+    while (p < end) {
+        const size_t control = control_length(p);
+        fputc(control ? '?' : *p, out);
+        p += control ? control : 1;
+    }
+}
+
+void ees_text_put_plain(FILE *out, const char *text) {
+    for (const char *line = text; *line;) {
+        const size_t length = strcspn(line, "\n");
+        put_plain(out, line, length);
+        line += length;
+        if (*line == '\n')
+            fputc(*line++, out);
+    }
+}
+
 /* Characters, not bytes: continuation bytes of UTF-8 take no place. */
 static int shown_width(const char *text) {
     int width = 0;
@@ -95,17 +122,16 @@ static void put_padded(FILE *out, const char *text, int width, bool left, bool l
     int length = shown_width(text);
     if (length > width) {
         int left_over = width - 1;
-        for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-            if ((*p & 0xC0) != 0x80 && left_over-- == 0)
-                break;
-            fputc(*p, out);
-        }
+        const unsigned char *p = (const unsigned char *)text;
+        while (*p && ((*p & 0xC0) == 0x80 || left_over-- > 0))
+            p++;
+        put_plain(out, text, (size_t)(p - (const unsigned char *)text));
         fputs("\xE2\x80\xA6", out);
         return;
     }
     if (!left)
         fprintf(out, "%*s", width - length, "");
-    fputs(text, out);
+    put_plain(out, text, strlen(text));
     if (left && !last)
         fprintf(out, "%*s", width - length, "");
 }

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/parallel.h"
+#include "models/cache_secret.h"
 #include "models/forecaster.h"
 #include "models/posterior_cache.h"
 
@@ -217,6 +219,43 @@ static void test_damage_is_noticed_and_mended(void **state) {
     free(dir);
 }
 
+/* A file that somebody else put there, sealed with another secret: computed again, and ours takes its place. */
+static void test_a_foreign_file_is_not_believed(void **state) {
+    fixture *f = *state;
+    ees_predictive computed, again;
+    char *dir = test_make_dir(), *theirs = test_make_dir(), secret[EESI_SHA256_TEXT], line[900];
+    struct stat info;
+    answer(f, dir, "392", &computed);
+    answer(f, dir, "392", &again);
+    answer(f, theirs, "392", &again);
+    char *path = only_file(dir), *other = only_file(theirs), *text = NULL, *kept = NULL;
+    size_t length = 0, kept_length = 0;
+    assert_int_equal(eesi_file_read(other, EESI_FILE_MAX, &text, &length, NULL), 0);
+    assert_int_equal(eesi_file_write(path, text, length, NULL), 0);
+    answer(f, dir, "392", &again);
+    assert_memory_equal(computed.p, again.p, sizeof again.p);
+    assert_int_equal(eesi_file_read(path, EESI_FILE_MAX, &kept, &kept_length, NULL), 0);
+    assert_int_equal(kept_length, length);
+    assert_memory_not_equal(kept, text, EESI_SHA256_TEXT - 1);
+    snprintf(line, sizeof line, "%s/.secret", dir);
+    assert_int_equal(stat(line, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    assert_true(eesi_cache_secret(dir, secret));
+    assert_int_equal(chmod(line, 0644), 0); /* others could have read it: a new one */
+    char before[EESI_SHA256_TEXT];
+    memcpy(before, secret, sizeof before);
+    assert_true(eesi_cache_secret(dir, secret));
+    assert_string_not_equal(before, secret);
+    free(kept);
+    free(text);
+    free(path);
+    free(other);
+    test_remove_tree(dir);
+    test_remove_tree(theirs);
+    free(dir);
+    free(theirs);
+}
+
 static void test_a_folder_that_cannot_be_made_changes_nothing(void **state) {
     fixture *f = *state;
     ees_predictive computed, again;
@@ -257,6 +296,7 @@ int main(void) {
         cmocka_unit_test(test_any_thread_may_ask),
         cmocka_unit_test(test_an_answer_cached_is_the_answer_computed),
         cmocka_unit_test(test_damage_is_noticed_and_mended),
+        cmocka_unit_test(test_a_foreign_file_is_not_believed),
         cmocka_unit_test(test_a_folder_that_cannot_be_made_changes_nothing),
         cmocka_unit_test(test_the_folder_does_not_grow_without_end),
     };
