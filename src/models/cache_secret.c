@@ -14,7 +14,7 @@
 
 enum { DIGITS = EESI_SHA256_TEXT - 1 };
 
-/* 1: read; 0: there is none, or none that can be believed. */
+/* 1: read; 0: there is none, or none that can be trusted. */
 static int read_secret(const char *path, char secret[EESI_SHA256_TEXT]) {
     struct stat info;
     const int fd = eesi_fd_open(path, O_RDONLY | O_NOFOLLOW, 0);
