@@ -30,13 +30,34 @@ static const char *explain(enum json_error_code code) {
     }
 }
 
+static bool is_same(const json_error_t *a, const json_error_t *b) {
+    return a->position == b->position && strcmp(a->text, b->text) == 0;
+}
+
+/*
+ * jansson calls a text invalid, too, where memory was short. What is wrong with a text is wrong again at the same place
+ * when it is read a second time, and is no question of memory when there is enough for a text of that length.
+ */
+static bool was_short_of_memory(const char *text, size_t length, const json_error_t *first, json_t **root) {
+    json_error_t again;
+    *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &again);
+    if (*root)
+        return false;
+    void *room = malloc(8 * length + 4096);
+    free(room);
+    return !room || !is_same(first, &again);
+}
+
 int eesi_json_parse(const char *file, const char *text, size_t length, json_t **root, ees_error *err) {
     json_error_t problem;
     *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
     if (*root)
         return EES_OK;
-    if (json_error_code(&problem) == json_error_out_of_memory || problem.text[0] == '\0')
+    if (json_error_code(&problem) == json_error_out_of_memory || problem.text[0] == '\0' ||
+        was_short_of_memory(text, length, &problem, root))
         return ees_error_at(err, EES_ERR_NOMEM, file, 0, 0, "out of memory");
+    if (*root)
+        return EES_OK;
     return ees_error_at(err, EES_ERR_DATA, file, problem.line, problem.column, "is not valid JSON: %s",
                         explain(json_error_code(&problem)));
 }

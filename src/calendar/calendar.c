@@ -180,35 +180,54 @@ int eesi_calendar_model_read(ees_calendar_model *model, const eesi_source *from,
     return rc;
 }
 
+/* Consumes the value; false when it could not be made or kept. */
+static bool put(json_t *object, const char *key, json_t *value) {
+    return json_object_set_new(object, key, value) == 0;
+}
+
+/* The object when all of it was kept, else NULL: out of memory. */
+static json_t *whole(json_t *object, bool sound) {
+    if (object && sound)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
 static json_t *holiday_json(const ees_holiday *holiday) {
+    const bool nth = holiday->kind == EES_HOLIDAY_NTH;
     json_t *item = json_pack("{s:s}", "kind", kind_names[holiday->kind]);
-    if (holiday->month)
-        json_object_set_new(item, "month", json_integer(holiday->month));
-    if (holiday->kind != EES_HOLIDAY_NTH)
-        json_object_set_new(item, "day", json_integer(holiday->day));
-    if (holiday->kind == EES_HOLIDAY_NTH || holiday->kind == EES_HOLIDAY_BEFORE)
-        json_object_set_new(item, "weekday", json_string(weekday_names[holiday->weekday]));
-    if (holiday->kind == EES_HOLIDAY_NTH)
-        json_object_set_new(item, "n", json_integer(holiday->n));
-    return item;
+    bool sound = item && (!holiday->month || put(item, "month", json_integer(holiday->month)));
+    sound = sound && (nth || put(item, "day", json_integer(holiday->day)));
+    if (nth || holiday->kind == EES_HOLIDAY_BEFORE)
+        sound = sound && put(item, "weekday", json_string(weekday_names[holiday->weekday]));
+    sound = sound && (!nth || put(item, "n", json_integer(holiday->n)));
+    return whole(item, sound);
 }
 
 enum { DIGITS = 4 }; /* of a parameter in a model file */
 
+static json_t *params_json(const ees_calendar_model *model) {
+    json_t *params = json_object();
+    bool sound = params != NULL;
+    for (size_t i = 0; sound && i < EESI_CALENDAR_PARAM_COUNT; i++)
+        sound = put(params, param_infos[i].name, json_real(eesi_round_digits(model->params[i], DIGITS)));
+    return whole(params, sound);
+}
+
+static json_t *holidays_json(const ees_calendar_model *model) {
+    json_t *holidays = json_array();
+    bool sound = holidays != NULL;
+    for (size_t i = 0; sound && i < model->holiday_count; i++)
+        sound = json_array_append_new(holidays, holiday_json(&model->holidays[i])) == 0;
+    return whole(holidays, sound);
+}
+
 static json_t *model_json(const ees_calendar_model *model, const char *provenance, const char *data_sha256) {
     json_t *root = json_pack("{s:s, s:s}", "schema", "eesim.calendar/1", "name", model->name);
-    if (provenance)
-        json_object_set_new(root, "provenance", json_string(provenance));
-    if (data_sha256)
-        json_object_set_new(root, "data_sha256", json_string(data_sha256));
-    json_t *params = json_object(), *holidays = json_array();
-    for (size_t i = 0; i < EESI_CALENDAR_PARAM_COUNT; i++)
-        json_object_set_new(params, param_infos[i].name, json_real(eesi_round_digits(model->params[i], DIGITS)));
-    for (size_t i = 0; i < model->holiday_count; i++)
-        json_array_append_new(holidays, holiday_json(&model->holidays[i]));
-    json_object_set_new(root, "params", params);
-    json_object_set_new(root, "holidays", holidays);
-    return root;
+    const bool sound = root && (!provenance || put(root, "provenance", json_string(provenance))) &&
+                       (!data_sha256 || put(root, "data_sha256", json_string(data_sha256))) &&
+                       put(root, "params", params_json(model)) && put(root, "holidays", holidays_json(model));
+    return whole(root, sound);
 }
 
 int eesi_calendar_model_text(const ees_calendar_model *model, const char *provenance, const char *data_sha256,

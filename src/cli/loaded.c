@@ -36,7 +36,11 @@ static int create(cli *app, ees_error *err) {
     options.threads = (int)app->common.threads;
     options.remark = note;
     options.remark_user = app;
-    int rc = models ? ees_context_create(&app->context, &options, err) : err->code;
+    int rc = models ? EES_OK : err->code;
+    if (models && !options.data_dir && later.code == EES_ERR_NOMEM)
+        rc = ees_error_set(err, later.code, "%s", later.message);
+    if (rc == EES_OK)
+        rc = ees_context_create(&app->context, &options, err);
     free(models);
     free(cache);
     return rc;

@@ -77,22 +77,31 @@ static json_t *identity(const eesi_fit *fit) {
                      "stream", (json_int_t)fit->target.stream);
 }
 
+static json_t *start_json(const eesi_fit_start *s, size_t i, size_t count) {
+    json_t *values = json_array();
+    bool sound = values != NULL;
+    for (size_t k = 0; sound && k < count; k++)
+        sound = json_array_append_new(values, json_real(s->values[k])) == 0;
+    json_t *start = sound ? json_pack("{s:I, s:f, s:f, s:O}", "start", (json_int_t)i, "objective", s->objective, "crps",
+                                      s->crps, "values", values)
+                          : NULL;
+    json_decref(values);
+    return start;
+}
+
 int eesi_fit_save(const eesi_fit *fit, const char *path, ees_error *err) {
     size_t count;
     (void)eesi_fit_fields(fit, &count);
     json_t *root = identity(fit), *starts = json_array();
-    for (size_t i = 0; i < fit->start_count; i++) {
-        const eesi_fit_start *s = &fit->starts[i];
-        if (!s->done)
-            continue;
-        json_t *values = json_array();
-        for (size_t k = 0; k < count; k++)
-            json_array_append_new(values, json_real(s->values[k]));
-        json_array_append_new(starts, json_pack("{s:I, s:f, s:f, s:o}", "start", (json_int_t)i, "objective",
-                                                s->objective, "crps", s->crps, "values", values));
-    }
-    json_object_set_new(root, "starts", starts);
-    return write_state(path, root, err);
+    bool sound = root && starts;
+    for (size_t i = 0; sound && i < fit->start_count; i++)
+        sound = !fit->starts[i].done || json_array_append_new(starts, start_json(&fit->starts[i], i, count)) == 0;
+    sound = sound && json_object_set(root, "starts", starts) == 0;
+    json_decref(starts);
+    if (sound)
+        return write_state(path, root, err);
+    json_decref(root);
+    return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
 }
 
 static int read_start(const eesi_fit *fit, const json_t *one, const char *path, eesi_fit_start *starts,

@@ -15,8 +15,11 @@ static json_t *values_json(const eesi_fit *fit, const eesi_fit_start *start) {
     size_t count;
     const eesi_param_field *fields = eesi_fit_fields(fit, &count);
     json_t *object = json_object();
-    for (size_t i = 0; i < count; i++)
-        json_object_set_new(object, fields[i].key, json_real(eesi_round_digits(start->values[i], DIGITS)));
+    for (size_t i = 0; object != NULL && i < count; i++)
+        if (json_object_set_new(object, fields[i].key, json_real(eesi_round_digits(start->values[i], DIGITS))) != 0) {
+            json_decref(object);
+            return NULL;
+        }
     return object;
 }
 
@@ -47,18 +50,21 @@ static int put_fit(json_t *root, const eesi_fit *fit, ees_error *err) {
         return ees_error_set(err, EES_ERR_RANGE, "a fit of %s has no finished start", fit->target.program);
     }
     json_t *stream = json_array_get(json_object_get(root, "streams"), fit->target.stream);
+    bool sound = true;
     if (fit->target.ensemble) {
         json_t *sets = json_array();
-        for (size_t i = 0; i < count; i++)
-            json_array_append_new(sets, values_json(fit, best[i]));
-        json_object_set_new(json_object_get(stream, "ensemble"), "sets", sets);
+        sound = sets != NULL;
+        for (size_t i = 0; sound && i < count; i++)
+            sound = json_array_append_new(sets, values_json(fit, best[i])) == 0;
+        sound = sound && json_object_set(json_object_get(stream, "ensemble"), "sets", sets) == 0;
+        json_decref(sets);
     } else {
         json_t *values = values_json(fit, best[0]);
-        json_object_update(json_object_get(stream, "stock_flow"), values);
+        sound = values != NULL && json_object_update(json_object_get(stream, "stock_flow"), values) == 0;
         json_decref(values);
     }
     free(best);
-    return 0;
+    return sound ? 0 : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
 }
 
 static const char *section_of(const eesi_fit *fit) {
@@ -102,8 +108,10 @@ static json_t *all_fits(const json_t *old, const eesi_fit *fits, size_t count) {
         bool replaced = false;
         for (size_t i = 0; i < count && !replaced; i++)
             replaced = is_of(entry, &fits[i]);
-        if (!replaced)
-            json_array_append(list, entry);
+        if (!replaced && json_array_append(list, entry) != 0) {
+            json_decref(list);
+            return NULL;
+        }
     }
     return list;
 }

@@ -12,7 +12,9 @@ enum { PATH_MAX_BYTES = 256 };
 
 /* VALUE as JSON; a plain text ("lognormal(4000,0.3)") stands for itself. */
 static json_t *read_value(const char *text) {
-    json_t *value = json_loads(text, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
+    json_t *value = NULL;
+    for (int i = 0; !value && i < 2; i++) /* a number that memory was too short for is no text */
+        value = json_loads(text, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
     return value ? value : json_string(text);
 }
 
@@ -31,10 +33,20 @@ static json_t *descend(json_t *node, const char *key) {
     return child;
 }
 
+/* jansson makes no text of what is not UTF-8, nor any when memory is short. */
+static int no_value(const char *setting, ees_error *err) {
+    json_t *plain = json_string("x"), *again = json_string(setting);
+    const bool short_of_memory = !plain || again;
+    json_decref(plain);
+    json_decref(again);
+    return short_of_memory ? ees_error_set(err, EES_ERR_NOMEM, "out of memory")
+                           : ees_error_set(err, EES_ERR_RANGE, "setting '%s': the value is not UTF-8 text", setting);
+}
+
 static int put(json_t *node, const char *key, const char *value_text, const char *setting, ees_error *err) {
     json_t *value = read_value(value_text);
     if (!value)
-        return ees_error_set(err, EES_ERR_RANGE, "setting '%s': the value is not UTF-8 text", setting);
+        return no_value(setting, err);
     int failed = -1;
     if (json_is_object(node)) {
         failed = json_is_null(value) ? (json_object_del(node, key), 0) : json_object_set(node, key, value);
@@ -44,6 +56,8 @@ static int put(json_t *node, const char *key, const char *value_text, const char
         failed = *key && !*end ? json_array_set(node, index, value) : -1;
     }
     json_decref(value);
+    if (failed && json_is_object(node))
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     if (failed)
         return ees_error_set(err, EES_ERR_RANGE, "setting '%s': there is no '%s' to set at this place", setting, key);
     return EES_OK;
@@ -62,7 +76,10 @@ int eesi_policy_set(json_t *root, const char *setting, ees_error *err) {
     char *key = path;
     for (char *dot = strchr(key, '.'); dot; key = dot + 1, dot = strchr(key, '.')) {
         *dot = '\0';
-        node = descend(node, key);
+        json_t *below = descend(node, key);
+        if (!below && json_is_object(node))
+            return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+        node = below;
         if (!node)
             return ees_error_set(err, EES_ERR_RANGE, "setting '%s': there is nothing below '%s'", setting, path);
     }

@@ -36,6 +36,11 @@ static int no_memory(ees_error *err) {
     return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
 }
 
+/* Consumes the value; false when it could not be made or kept. A plan without one of its keys would be another run. */
+static bool put(json_t *object, const char *key, json_t *value) {
+    return json_object_set_new(object, key, value) == 0;
+}
+
 static json_t *json_date(ees_date date) {
     char text[EES_DATE_TEXT_MAX];
     return date == EES_DATE_NONE ? json_null() : json_string(ees_date_format(date, text));
@@ -101,9 +106,13 @@ static bool is_held(const draft *of, int program) {
 /* The programs named live on as learned, and no other one holds a round. */
 static int lonely_policy(const json_t *codes, json_t **policy, ees_error *err) {
     json_t *programs = json_object();
-    for (size_t i = 0; i < json_array_size(codes); i++)
-        json_object_set_new(programs, json_string_value(json_array_get(codes, i)),
-                            json_pack("{s:s}", "calendar", "learned"));
+    bool sound = programs != NULL;
+    for (size_t i = 0; sound && i < json_array_size(codes); i++)
+        sound = put(programs, json_string_value(json_array_get(codes, i)), json_pack("{s:s}", "calendar", "learned"));
+    if (!sound) {
+        json_decref(programs);
+        return no_memory(err);
+    }
     *policy = json_pack("{s:s, s:s, s:{s:s, s:s}, s:o}", "schema", "eesim.policy/1", "name", "base", "default",
                         "calendar", "none", "size", "learned", "programs", programs);
     return *policy ? EES_OK : no_memory(err);
@@ -121,7 +130,8 @@ static int learned_policy(const draft *of, json_t **policy, ees_error *err) {
     free(path);
     if (rc == EES_OK && (!*policy || json_object_set_new(*policy, "name", json_string("base")) != 0))
         rc = no_memory(err);
-    json_object_del(*policy, "note");
+    if (rc == EES_OK)
+        json_object_del(*policy, "note");
     return rc;
 }
 
@@ -167,6 +177,15 @@ static int base_policy(const draft *of, const json_t *codes, json_t **policy, ee
     return rc;
 }
 
+/* As jansson judges it: twice the same answer, where memory lets it make one at all. */
+static bool is_utf8(const char *text) {
+    json_t *made = json_string(text), *plain = json_string("x");
+    const bool sound = made || !plain;
+    json_decref(made);
+    json_decref(plain);
+    return sound;
+}
+
 static int add_scenario(const draft *of, json_t *scenarios, const char *name, const json_t *base,
                         const char *const *sets, size_t count, ees_error *err) {
     json_t *policy = json_deep_copy(base);
@@ -176,7 +195,8 @@ static int add_scenario(const draft *of, json_t *scenarios, const char *name, co
     json_t *scenario = rc == EES_OK ? json_pack("{s:s, s:O}", "name", name, "policy", policy) : NULL;
     json_decref(policy);
     if (rc == EES_OK && (!scenario || json_array_append_new(scenarios, scenario) != 0))
-        rc = ees_error_set(err, EES_ERR_DATA, "'%.60s' is no name of a scenario: expected UTF-8", name);
+        rc = is_utf8(name) ? no_memory(err)
+                           : ees_error_set(err, EES_ERR_DATA, "'%.60s' is no name of a scenario: expected UTF-8", name);
     return rc;
 }
 
@@ -283,13 +303,18 @@ static int collect_programs(const draft *of, json_t *codes, const json_t *scenar
 /* Everybody takes part in a general round. */
 static json_t *admitted(const draft *of, const json_t *codes, const json_t *own) {
     json_t *list = json_array();
-    for (size_t i = 0; i < json_array_size(codes); i++) {
+    bool sound = list != NULL;
+    for (size_t i = 0; sound && i < json_array_size(codes); i++) {
         json_t *code = json_array_get(codes, i);
         bool in = is_general(of, json_string_value(code));
         for (size_t j = 0; j < json_array_size(own); j++)
             in = in || json_equal(code, json_array_get(own, j));
         if (in)
-            json_array_append(list, code);
+            sound = json_array_append(list, code) == 0;
+    }
+    if (!sound) {
+        json_decref(list);
+        return NULL;
     }
     return list;
 }
@@ -301,6 +326,8 @@ static int add_audience(const draft *of, const json_t *codes, const json_t *own,
         snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s", i ? "+" : "",
                  json_string_value(json_array_get(own, i)));
     json_t *list = admitted(of, codes, own);
+    if (!list)
+        return no_memory(err);
     if (json_array_size(list) == 0) {
         json_decref(list);
         return ees_error_set(err, EES_ERR_RANGE, "no round of the run can invite %s", name);
@@ -311,9 +338,14 @@ static int add_audience(const draft *of, const json_t *codes, const json_t *own,
     }
     const ees_date submitted = request->submitted != EES_DATE_NONE ? request->submitted : of->start;
     json_t *audience = json_pack("{s:s, s:o, s:o}", "name", name, "programs", list, "submitted", json_date(submitted));
-    if (audience && request->renew)
-        json_object_set_new(audience, "renew_days", json_integer(eesi_profile_expiry(submitted) - submitted));
-    return audience && json_array_append_new(audiences, audience) == 0 ? EES_OK : no_memory(err);
+    bool sound = audience != NULL;
+    if (sound && request->renew)
+        sound = put(audience, "renew_days", json_integer(eesi_profile_expiry(submitted) - submitted));
+    if (!sound) {
+        json_decref(audience);
+        return no_memory(err);
+    }
+    return json_array_append_new(audiences, audience) == 0 ? EES_OK : no_memory(err);
 }
 
 static int build_audiences(const draft *of, const json_t *codes, json_t *audiences, ees_error *err) {
@@ -321,14 +353,14 @@ static int build_audiences(const draft *of, const json_t *codes, json_t *audienc
     int rc = EES_OK;
     for (size_t i = 0; rc == EES_OK && i < request->audience_count; i++) {
         json_t *own = json_array();
-        rc = add_codes(of, own, request->audiences[i], err);
+        rc = own ? add_codes(of, own, request->audiences[i], err) : no_memory(err);
         if (rc == EES_OK)
             rc = add_audience(of, codes, own, audiences, err);
         json_decref(own);
     }
     for (size_t i = 0; rc == EES_OK && request->audience_count == 0 && i < json_array_size(codes); i++) {
         json_t *own = json_pack("[O]", json_array_get(codes, i));
-        rc = add_audience(of, codes, own, audiences, err);
+        rc = own ? add_audience(of, codes, own, audiences, err) : no_memory(err);
         json_decref(own);
     }
     if (rc == EES_OK && request->audience_count == 0 && request->program_count > 0 && json_array_size(codes) > 1)
@@ -350,8 +382,13 @@ static json_t *bands(const draft *of, const json_t *codes) {
         const int lowest = has_members ? stream->grid.lo : has_pool && !nominees ? EESI_POOL_LOW : EES_SCORE_COUNT;
         low = lowest < low ? lowest : low;
     }
-    for (int b = 1; b <= EESI_PROCESS_BANDS && ees_leaf_bands[b].low >= low; b++)
-        json_array_append_new(list, json_pack("[i, i]", ees_leaf_bands[b].low, ees_leaf_bands[b].high));
+    bool sound = list != NULL;
+    for (int b = 1; sound && b <= EESI_PROCESS_BANDS && ees_leaf_bands[b].low >= low; b++)
+        sound = json_array_append_new(list, json_pack("[i, i]", ees_leaf_bands[b].low, ees_leaf_bands[b].high)) == 0;
+    if (!sound) {
+        json_decref(list);
+        return NULL;
+    }
     return list;
 }
 
@@ -395,28 +432,34 @@ static uint64_t replicates_of(const ees_run_request *request) {
     return request->until_se > 0 ? UNTIL_SE_REPLICATES : DEFAULT_REPLICATES;
 }
 
-static void set_options(draft *of) {
+static json_t *arguments_of(const ees_run_request *request) {
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < request->argument_count; i++) {
+        json_t *word = json_string(request->arguments[i]);
+        if (!word && !is_utf8(request->arguments[i]))
+            continue; /* a file name in another encoding */
+        if (json_array_append_new(list, word) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static bool set_options(draft *of) {
     const ees_run_request *request = of->request;
+    json_t *root = of->root;
     char seed[24];
-    json_t *arguments = json_array();
-    for (size_t i = 0; i < request->argument_count; i++)
-        json_array_append_new(arguments, json_string(request->arguments[i]));
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)request->seed);
-    json_object_set_new(of->root, "schema", json_string("eesim.run/1"));
-    json_object_set_new(of->root, "version", json_string(ees_version()));
-    json_object_set_new(of->root, "arguments", arguments);
-    json_object_set_new(of->root, "seed", json_string(seed));
-    json_object_set_new(of->root, "replicates", json_integer((json_int_t)replicates_of(request)));
-    if (request->until_se > 0)
-        json_object_set_new(of->root, "until_se", json_real(request->until_se));
-    if (request->qmc)
-        json_object_set_new(of->root, "randomisations", json_integer(EES_RUN_RANDOMISATIONS));
-    json_object_set_new(of->root, "paths", json_boolean(request->paths));
-    if (request->zstd)
-        json_object_set_new(of->root, "compress", json_string("zstd"));
-    json_object_set_new(of->root, "known_before", json_date(request->date));
-    json_object_set_new(of->root, "start", json_date(of->start));
-    json_object_set_new(of->root, "until", json_date(of->until));
+    return put(root, "schema", json_string("eesim.run/1")) && put(root, "version", json_string(ees_version())) &&
+           put(root, "arguments", arguments_of(request)) && put(root, "seed", json_string(seed)) &&
+           put(root, "replicates", json_integer((json_int_t)replicates_of(request))) &&
+           (request->until_se <= 0 || put(root, "until_se", json_real(request->until_se))) &&
+           (!request->qmc || put(root, "randomisations", json_integer(EES_RUN_RANDOMISATIONS))) &&
+           put(root, "paths", json_boolean(request->paths)) &&
+           (!request->zstd || put(root, "compress", json_string("zstd"))) &&
+           put(root, "known_before", json_date(request->date)) && put(root, "start", json_date(of->start)) &&
+           put(root, "until", json_date(of->until));
 }
 
 static int fill(draft *of, ees_error *err) {
@@ -432,14 +475,13 @@ static int fill(draft *of, ees_error *err) {
         rc = add_general(of, codes, scenarios, err);
     if (rc == EES_OK)
         rc = build_audiences(of, codes, audiences, err);
-    if (rc == EES_OK) {
-        set_options(of);
-        json_object_update(of->root, inputs);
-        json_object_set(of->root, "programs", codes);
-        json_object_set_new(of->root, "bands", bands(of, codes));
-        json_object_set(of->root, "audiences", audiences);
-        json_object_set(of->root, "scenarios", scenarios);
-    }
+    const bool sound = rc != EES_OK ||
+                       (set_options(of) && json_object_update(of->root, inputs) == 0 &&
+                        json_object_set(of->root, "programs", codes) == 0 && put(of->root, "bands", bands(of, codes)) &&
+                        json_object_set(of->root, "audiences", audiences) == 0 &&
+                        json_object_set(of->root, "scenarios", scenarios) == 0);
+    if (!sound)
+        rc = no_memory(err);
     json_decref(codes);
     json_decref(audiences);
     json_decref(scenarios);

@@ -408,11 +408,14 @@ int eesi_run_write_files(const ees_run_plan *plan, const ees_totals *totals, con
 /* The result stands last, after everything that determines it. */
 static json_t *with_result(const ees_run_plan *plan, const ees_totals *totals) {
     json_t *root = json_copy(plan->root);
-    if (totals)
-        json_object_set_new(root, "result",
-                            json_pack("{s:I, s:f}", "replicates", (json_int_t)ees_totals_replicates(totals),
-                                      "chance_se_max", eesi_round_digits(eesi_totals_worst_se(totals), DIGITS)));
-    return root;
+    if (!root || !totals)
+        return root;
+    json_t *result = json_pack("{s:I, s:f}", "replicates", (json_int_t)ees_totals_replicates(totals), "chance_se_max",
+                               eesi_round_digits(eesi_totals_worst_se(totals), DIGITS));
+    if (json_object_set_new(root, "result", result) == 0)
+        return root;
+    json_decref(root);
+    return NULL;
 }
 
 int eesi_run_write_json(const ees_run_plan *plan, const ees_totals *totals, const char *dir, ees_error *err) {

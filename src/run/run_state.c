@@ -218,5 +218,5 @@ int eesi_run_state_load(eesi_run_state *state, const char *file, const char *dat
     if (load_all(state, &in))
         return EES_OK;
     eesi_run_state_free(state);
-    return ees_error_at(err, EES_ERR_DATA, file, 0, 0, "is damaged or needs more memory than there is");
+    return ees_error_at(err, EES_ERR_NOMEM, file, 0, 0, "out of memory: its checksum is right, and it cannot be read");
 }
