@@ -53,7 +53,8 @@ typedef struct ees_context ees_context;
 EES_API int ees_context_create(ees_context **context, const ees_context_options *options,
                                ees_error *err) EES_MUST_CHECK;
 /**
- * Open a buffer that holds the files, as ees_context_pack() and `eesim data pack` make it: a JSON object of path and text,
+ * Open a buffer that holds the files, as ees_context_pack() and `eesim data pack` make it: a JSON object of path and
+ * text,
  * {"data/rounds.csv": "...", "data/pools.csv": "...", "models/programs.json": "...", ...}. It is copied. Answers are
  * those from folders of the same files; messages name the paths.
  * @param options  data_dir and models_dir are not looked at.
@@ -336,6 +337,13 @@ EES_API int ees_forecast_quantiles(const ees_forecast_round *round, const double
  *         the message names the key); the errors of the verb behind the command.
  */
 EES_API int ees_answer_json(ees_context *context, const char *question, char **answer, ees_error *err) EES_MUST_CHECK;
+/**
+ * The request that such a question stands for: ees_predict_request of "draw", ees_forecast_request of "forecast",
+ * ees_chance_request of "chance", ees_run_request of "run", ees_backtest_request of "backtest".
+ * @param request  of that type, set. Its strings belong to the context until its next question in JSON.
+ * @return 0; as ees_answer_json(); EES_ERR_UNSUPPORTED: the command has no request.
+ */
+EES_API int ees_request_json(ees_context *context, const char *question, void *request, ees_error *err) EES_MUST_CHECK;
 
 #ifdef __cplusplus
 }

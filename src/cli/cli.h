@@ -119,6 +119,8 @@ const char *cli_word(const cli *app, size_t index);
 FILE *cli_out(cli *app);
 /* The answer to the options as `--format json` prints it. */
 int cli_answer(cli *app, const void *options, bool needs_data, ees_error *err);
+/* The request that the options stand for, of the command's own type (ees_request_json()), and the context to ask. */
+int cli_request(cli *app, const void *options, bool needs_data, void *request, ees_context **context, ees_error *err);
 /* The answer to the options and to `more` keys (NULL: none), for a command that prints it in its own way. free() it. */
 int cli_ask(cli *app, const void *options, const json_t *more, bool needs_data, char **answer, ees_error *err);
 /* A table for people or as CSV. */

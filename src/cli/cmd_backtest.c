@@ -121,35 +121,6 @@ static int check_together(const cli *app, const backtest_options *given) {
     return CLI_DONE;
 }
 
-static ees_backtest_request request_of(const cli *app, const backtest_options *given, ees_program_set programs) {
-    const cli_common *common = cli_given(app);
-    ees_backtest_request request;
-    ees_backtest_request_init(&request);
-    request.programs = programs;
-    request.first = given->first;
-    request.last = given->last;
-    request.since = given->since;
-    request.until = given->until;
-    request.skip = given->skip.items;
-    request.skip_count = given->skip.count;
-    request.model = common->model;
-    request.models = given->models;
-    request.hindsight = given->hindsight;
-    request.size_unknown = given->size_unknown;
-    request.date_unknown = given->date_unknown;
-    request.calendar = given->calendar;
-    request.chance = given->chance;
-    if (given->every_days != CLI_INT_NONE)
-        request.every_days = (int)given->every_days;
-    request.policy_file = given->policy;
-    request.settings = given->sets.items;
-    request.setting_count = given->sets.count;
-    request.seed = (uint64_t)common->seed;
-    if (common->replicates != CLI_INT_NONE)
-        request.replicates = (uint64_t)common->replicates;
-    return request;
-}
-
 /* ---- what is printed ---- */
 
 /* Shares in each tenth as a row of bars. */
@@ -247,17 +218,18 @@ static int print(cli *app, ees_context *context, const ees_backtest *backtest, e
     }
 }
 
-static int score(cli *app, const backtest_options *given, ees_program_set programs, ees_error *err) {
-    const ees_backtest_request request = request_of(app, given, programs);
+static int score(cli *app, const backtest_options *given, ees_error *err) {
     const ees_progress progress = cli_progress(app, given->chance         ? "days"
                                                     : given->date_unknown ? "rounds"
                                                                           : "forecasts");
-    ees_context *context = cli_history(app, err) ? cli_context(app, true, err) : NULL;
+    ees_backtest_request request;
+    ees_context *context;
     ees_backtest backtest;
-    if (!context)
-        return err->code;
+    int rc = cli_request(app, given, true, &request, &context, err);
+    if (rc)
+        return rc;
     ees_context_listen(context, &progress);
-    int rc = ees_backtest_run(context, &request, &backtest, err);
+    rc = ees_backtest_run(context, &request, &backtest, err);
     ees_context_listen(context, NULL);
     cli_progress_end(app);
     if (rc == EES_OK)
@@ -269,10 +241,7 @@ static int score(cli *app, const backtest_options *given, ees_program_set progra
 static int run(cli *app, const void *raw) {
     const backtest_options *given = raw;
     ees_error err = {0};
-    ees_program_set programs;
     int status = check_together(app, given);
-    if (!status)
-        status = cli_find_programs(app, &given->programs, &programs);
     if (status)
         return status;
     if (!given->chance && !given->date_unknown && (given->policy || given->sets.count > 0)) {
@@ -280,7 +249,7 @@ static int run(cli *app, const void *raw) {
                       "--policy and --set need --date-unknown or --chance: only then are dates drawn");
         return cli_fail(app, &err);
     }
-    int rc = score(app, given, programs, &err);
+    int rc = score(app, given, &err);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
 

@@ -156,34 +156,14 @@ static int print_table(cli *app, const ees_chance_answer *answer) {
     return EES_OK;
 }
 
-static ees_chance_request request_of(const cli *app, const chance_options *given) {
-    const cli_common *common = cli_given(app);
+static int print_answer(cli *app, const chance_options *given, ees_error *err) {
+    ees_context *context;
     ees_chance_request request;
-    ees_chance_request_init(&request);
-    request.score = (int)given->score;
-    request.programs = given->programs.items;
-    request.program_count = given->programs.count;
-    request.submitted = ees_time_date(given->submitted);
-    request.date = common->date;
-    request.until = given->until;
-    request.renew = given->renew;
-    request.gain = (int)given->gain;
-    request.draw_size = given->draw_size;
-    request.every_days = given->every == CLI_INT_NONE ? 0 : (int)given->every;
-    request.only = given->only;
-    request.policy_file = given->policy;
-    request.sets = given->sets.items;
-    request.set_count = given->sets.count;
-    request.replicates = common->replicates == CLI_INT_NONE ? 0 : (uint64_t)common->replicates;
-    request.seed = (uint64_t)common->seed;
-    request.until_se = isnan(given->until_se) ? 0 : given->until_se;
-    return request;
-}
-
-static int print_answer(cli *app, ees_context *context, const chance_options *given, ees_error *err) {
-    const ees_chance_request request = request_of(app, given);
     ees_chance_answer answer;
-    int rc = ees_chance(context, &request, &answer, err);
+    int rc = cli_request(app, given, true, &request, &context, err);
+    if (rc)
+        return rc;
+    rc = ees_chance(context, &request, &answer, err);
     cli_progress_end(app);
     if (rc == EES_OK)
         rc = cli_given(app)->format == CLI_FORMAT_CSV ? print_csv(app, &answer, err) : print_table(app, &answer);
@@ -203,8 +183,8 @@ static int run(cli *app, const void *raw) {
         return cli_fail(app, &err);
     const ees_progress progress = cli_progress(app, "replicates");
     ees_context_listen(context, &progress);
-    int rc = cli_given(app)->format == CLI_FORMAT_JSON ? cli_answer(app, given, true, &err)
-                                                       : print_answer(app, context, given, &err);
+    int rc =
+        cli_given(app)->format == CLI_FORMAT_JSON ? cli_answer(app, given, true, &err) : print_answer(app, given, &err);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
 

@@ -69,15 +69,6 @@ static int check_options(cli *app, const draw_options *given) {
     return CLI_DONE;
 }
 
-static ees_predict_request request_of(const cli *app, const draw_options *given) {
-    ees_predict_request request = draw_request(app, given->program.position, given->size);
-    request.cutoff = given->cutoff == CLI_INT_NONE ? EES_SCORE_NONE : (int)given->cutoff;
-    request.tie_break = given->tie_break;
-    request.as_of = given->as_of;
-    request.hindsight = given->hindsight;
-    return request;
-}
-
 static int print_prediction(cli *app, const ees_predict_request *request, ees_error *err) {
     draw_answer answer;
     int rc = draw_predict(app, request, &answer, err);
@@ -113,11 +104,14 @@ static int run(cli *app, const void *raw) {
         return status;
     if (given.candidates && strcmp(given.candidates, "-") == 0)
         given.candidates = "/dev/stdin";
-    const ees_predict_request request = request_of(app, &given);
-    int rc = EES_OK;
-    if (cli_given(app)->format == CLI_FORMAT_JSON)
-        rc = cli_answer(app, &given, !given.candidates, &err);
-    else if (given.candidates || given.cutoff != CLI_INT_NONE)
+    ees_predict_request request;
+    ees_context *context;
+    int rc = cli_given(app)->format == CLI_FORMAT_JSON
+                 ? cli_answer(app, &given, !given.candidates, &err)
+                 : cli_request(app, &given, !given.candidates, &request, &context, &err);
+    if (rc || cli_given(app)->format == CLI_FORMAT_JSON)
+        return rc ? cli_fail(app, &err) : CLI_DONE;
+    if (given.candidates || given.cutoff != CLI_INT_NONE)
         rc = print_held(app, &given, &request, &err);
     else
         rc = print_prediction(app, &request, &err);

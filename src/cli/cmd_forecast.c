@@ -41,6 +41,7 @@ static const cli_option FORECAST_OPTIONS[] = {
      .offset = offsetof(forecast_options, sets),
      .help = "change the policy, such as programs.CEC.size=3000; may be repeated"},
     {.name = "hubverse",
+     .group = CLI_NOT_ASKED,
      .kind = CLI_FLAG,
      .offset = offsetof(forecast_options, hubverse),
      .help = "print quantiles in the format of forecast hubs (CSV)"},
@@ -107,22 +108,14 @@ static int print_hubverse(const forecast_print *job, ees_error *err) {
     return rc;
 }
 
-static int print_forecast(cli *app, ees_context *context, const forecast_options *given, ees_program_set programs,
-                          ees_error *err) {
-    const cli_common *common = cli_given(app);
+static int print_forecast(cli *app, const forecast_options *given, ees_error *err) {
+    ees_context *context;
     ees_forecast_request request;
     ees_forecast_answer answer;
-    ees_forecast_request_init(&request);
-    request.programs = programs;
-    request.rounds = given->rounds == CLI_INT_NONE ? 1 : (int)given->rounds;
-    request.date = common->date;
-    request.until = given->until;
-    request.policy_file = given->policy;
-    request.sets = given->sets.items;
-    request.set_count = given->sets.count;
-    request.replicates = common->replicates == CLI_INT_NONE ? 0 : (uint64_t)common->replicates;
-    request.seed = (uint64_t)common->seed;
-    int rc = ees_forecast(context, &request, &answer, err);
+    int rc = cli_request(app, given, true, &request, &context, err);
+    if (rc)
+        return rc;
+    rc = ees_forecast(context, &request, &answer, err);
     const forecast_print job = {app, context, ees_context_programs(context, NULL), &answer};
     if (rc == EES_OK)
         rc = given->hubverse ? print_hubverse(&job, err) : print_table(&job, err);
@@ -133,17 +126,10 @@ static int print_forecast(cli *app, ees_context *context, const forecast_options
 static int run(cli *app, const void *raw) {
     const forecast_options *given = raw;
     ees_error err = {0};
-    ees_program_set programs;
     if (given->hubverse && cli_given(app)->format == CLI_FORMAT_JSON)
         return cli_misuse(app, "--hubverse prints CSV: it does not go with --format json");
-    int status = cli_find_programs(app, &given->programs, &programs);
-    if (status)
-        return status;
-    ees_context *context = cli_context(app, true, &err);
-    if (!context || !cli_history(app, &err))
-        return cli_fail(app, &err);
     int rc = cli_given(app)->format == CLI_FORMAT_JSON ? cli_answer(app, given, true, &err)
-                                                       : print_forecast(app, context, given, programs, &err);
+                                                       : print_forecast(app, given, &err);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
 

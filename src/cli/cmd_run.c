@@ -94,21 +94,25 @@ static const cli_option options[] = {
          "scrambled Sobol numbers: smaller errors from as many replicates, which are 16384 or two, four, eight, ... "
          "times as many, in 16 independent randomisations; standard errors come from these"},
     {.name = "paths",
+     .group = CLI_NOT_ASKED,
      .kind = CLI_FLAG,
      .offset = offsetof(run_options, paths),
      .help = "write every round of every replicate to paths.csv too"},
     {.name = "compress",
+     .group = CLI_NOT_ASKED,
      .value_name = "METHOD",
      .kind = CLI_CHOICE,
      .offset = offsetof(run_options, compress),
      .choices = "zstd",
      .help = "compress paths.csv"},
     {.name = "shard",
+     .group = CLI_NOT_ASKED,
      .value_name = "K/N",
      .kind = CLI_TEXT,
      .offset = offsetof(run_options, shard),
      .help = "do only the K-th of N parts, for eesim merge"},
     {.name = "resume",
+     .group = CLI_NOT_ASKED,
      .kind = CLI_FLAG,
      .offset = offsetof(run_options, resume),
      .help = "go on with the run that was interrupted"},
@@ -146,38 +150,17 @@ static const char **recorded_words(const cli *app, size_t *count) {
     return words;
 }
 
-static ees_run_request request_of(const cli *app, const run_options *given) {
-    const cli_common *common = cli_given(app);
-    ees_run_request request;
-    ees_run_request_init(&request);
-    request.programs = given->programs.items;
-    request.program_count = given->programs.count;
-    request.draw_size = given->draw_size;
-    request.every_days = given->every == CLI_INT_NONE ? 0 : (int)given->every;
-    request.date = common->date;
-    request.until = given->until;
-    request.only = given->only;
-    request.policy_file = given->policy;
-    request.scenarios_file = given->scenarios;
-    request.sets = given->sets.items;
-    request.set_count = given->sets.count;
-    request.submitted = given->submitted;
-    request.replicates = common->replicates == CLI_INT_NONE ? 0 : (uint64_t)common->replicates;
-    request.seed = (uint64_t)common->seed;
-    request.until_se = isnan(given->until_se) ? 0 : given->until_se;
-    request.qmc = given->qmc;
-    request.paths = given->paths;
-    request.zstd = given->compress >= 0;
-    return request;
-}
-
 static int run_with(cli *app, const run_options *given, ees_run_job *job, ees_error *err) {
     ees_run_plan *plan = NULL;
-    ees_run_request request = request_of(app, given);
+    ees_run_request request;
+    ees_context *context;
+    int rc = cli_request(app, given, true, &request, &context, err);
     const char **words = recorded_words(app, &request.argument_count);
     request.arguments = words;
-    ees_context *context = cli_context(app, true, err);
-    int rc = context ? ees_run_plan_create(&plan, context, &request, err) : err->code;
+    request.paths = given->paths;
+    request.zstd = given->compress >= 0;
+    if (rc == EES_OK)
+        rc = ees_run_plan_create(&plan, context, &request, err);
     int status = rc ? cli_fail(app, err) : scenario_execute(app, plan, job);
     ees_run_plan_destroy(plan);
     free(words);

@@ -1,4 +1,4 @@
-/* `--format json`: the options as a question in JSON, put to the library. */
+/* The options as a question in JSON, put to the library: keys and requests are made from them in one place. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -56,7 +56,7 @@ static bool is_given(const cli_option *option, const void *field) {
     return false;
 }
 
-static void put_value(FILE *out, const cli_option *option, const void *field) {
+static void put_value(cli *app, FILE *out, const cli_option *option, const void *field) {
     char text[EES_TIME_TEXT_MAX];
     switch (option->kind) {
     case CLI_FLAG:
@@ -75,7 +75,7 @@ static void put_value(FILE *out, const cli_option *option, const void *field) {
         ees_json_put_string(out, ees_time_format(*(const ees_time *)field, text));
         break;
     case CLI_PROGRAM:
-        ees_json_put_string(out, ((const cli_program *)field)->code);
+        ees_json_put_string(out, cli_programs(app, NULL)->programs[((const cli_program *)field)->position].code);
         break;
     case CLI_CHOICE:
         put_choice(out, option->choices, *(const int *)field);
@@ -103,14 +103,14 @@ static void put_question(cli *app, const void *options, const json_t *more, FILE
         if (!is_given(o, field) || (o->group & CLI_NOT_ASKED))
             continue;
         put_key(out, o->name);
-        put_value(out, o, field);
+        put_value(app, out, o, field);
     }
     for (const cli_option *o = cli_common_options; o->name; o++) {
         const void *field = (const char *)&app->common + o->offset;
         if (!is_asked(app, o) || !is_given(o, field))
             continue;
         put_key(out, o->name);
-        put_value(out, o, field);
+        put_value(app, out, o, field);
     }
     const char *key;
     json_t *value;
@@ -125,25 +125,44 @@ static int no_memory(ees_error *err) {
     return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
 }
 
-int cli_ask(cli *app, const void *options, const json_t *more, bool needs_data, char **answer, ees_error *err) {
-    char *question = NULL;
+/* The context, and the question to put to it; free() it. */
+static int make_question(cli *app, const void *options, const json_t *more, bool needs_data, ees_context **context,
+                         char **question, ees_error *err) {
     size_t length = 0;
-    ees_context *context = cli_context(app, needs_data, err);
-    FILE *out = context ? open_memstream(&question, &length) : NULL;
-    *answer = NULL;
+    *question = NULL;
+    *context = cli_context(app, needs_data, err);
+    FILE *out = *context ? open_memstream(question, &length) : NULL;
     if (!out)
-        return context ? no_memory(err) : err->code;
+        return *context ? no_memory(err) : err->code;
     put_question(app, options, more, out);
-    int rc = fclose(out) == 0 ? ees_answer_json(context, question, answer, err) : no_memory(err);
+    return fclose(out) == 0 ? EES_OK : no_memory(err);
+}
+
+int cli_ask(cli *app, const void *options, const json_t *more, bool needs_data, char **answer, ees_error *err) {
+    ees_context *context;
+    char *question;
+    *answer = NULL;
+    int rc = make_question(app, options, more, needs_data, &context, &question, err);
+    if (rc == EES_OK)
+        rc = ees_answer_json(context, question, answer, err);
     free(question);
     return rc;
 }
 
 int cli_answer(cli *app, const void *options, bool needs_data, ees_error *err) {
-    char *answer = NULL;
+    char *answer;
     int rc = cli_ask(app, options, NULL, needs_data, &answer, err);
     if (rc == EES_OK)
         fputs(answer, cli_out(app));
     free(answer);
+    return rc;
+}
+
+int cli_request(cli *app, const void *options, bool needs_data, void *request, ees_context **context, ees_error *err) {
+    char *question;
+    int rc = make_question(app, options, NULL, needs_data, context, &question, err);
+    if (rc == EES_OK)
+        rc = ees_request_json(*context, question, request, err);
+    free(question);
     return rc;
 }

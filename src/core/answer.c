@@ -38,20 +38,20 @@ static int find_answerer(const json_t *question, const eesi_answerer **who, ees_
                          near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-static int answer_into(ees_context *context, const json_t *question, FILE *out, ees_error *err) {
-    const eesi_answerer *who = NULL;
-    eesi_common common;
-    int rc = find_answerer(question, &who, err);
-    void *read = rc ? NULL : calloc(1, who->size + 1);
-    if (rc == EES_OK && !read)
+/* Read a question into the struct of its command. The context keeps both. */
+static int read_question(ees_context *context, const char *text, const eesi_answerer **who, eesi_common *common,
+                         void **read, ees_error *err) {
+    json_t *question = NULL;
+    int rc = eesi_json_parse("question", text, strlen(text), &question, err);
+    if (rc == EES_OK && !json_is_object(question))
+        rc = ees_error_set(err, EES_ERR_RANGE, "the question is no JSON object");
+    if (rc == EES_OK)
+        rc = find_answerer(question, who, err);
+    *read = rc ? NULL : calloc(1, (*who)->size + 1);
+    if (rc == EES_OK && !*read)
         rc = ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    if (rc == EES_OK)
-        rc = eesi_question_read(context, who, question, &common, read, err);
-    if (rc == EES_OK)
-        rc = who->answer(context, &common, read, out, err);
-    eesi_context_give(context, NULL);
-    free(read);
-    return rc;
+    eesi_context_keep(context, question, *read);
+    return rc ? rc : eesi_question_read(context, *who, question, common, *read, err);
 }
 
 /* The text written so far becomes the answer, or is thrown away. */
@@ -68,16 +68,28 @@ static int close_answer(FILE *out, int rc, char **answer, ees_error *err) {
 int ees_answer_json(ees_context *context, const char *question, char **answer, ees_error *err) {
     ees_error own = {0};
     err = err ? err : &own;
-    json_t *root = NULL;
+    const eesi_answerer *who = NULL;
+    eesi_common common;
+    void *read = NULL;
     size_t length = 0;
     *answer = NULL;
-    int rc = eesi_json_parse("question", question, strlen(question), &root, err);
-    if (rc == EES_OK && !json_is_object(root))
-        rc = ees_error_set(err, EES_ERR_RANGE, "the question is no JSON object");
+    int rc = read_question(context, question, &who, &common, &read, err);
     FILE *out = rc ? NULL : open_memstream(answer, &length);
     if (rc == EES_OK)
-        rc = out ? close_answer(out, answer_into(context, root, out, err), answer, err)
+        rc = out ? close_answer(out, who->answer(context, &common, read, out, err), answer, err)
                  : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    json_decref(root);
+    eesi_context_keep(context, NULL, NULL);
     return rc;
+}
+
+int ees_request_json(ees_context *context, const char *question, void *request, ees_error *err) {
+    ees_error own = {0};
+    err = err ? err : &own;
+    const eesi_answerer *who = NULL;
+    eesi_common common;
+    void *read = NULL;
+    int rc = read_question(context, question, &who, &common, &read, err);
+    if (rc == EES_OK && !who->fill)
+        rc = ees_error_set(err, EES_ERR_UNSUPPORTED, "a question of '%s' has no request", who->command);
+    return rc ? rc : who->fill(context, &common, read, request, err);
 }

@@ -62,6 +62,8 @@ typedef struct eesi_answerer {
     const eesi_key *keys;
     size_t size;     /* of the struct the keys are read into; it is zeroed first */
     unsigned common; /* EESI_TAKES_... */
+    /* Set the request of the command's verb; NULL: it has none. Strings are the question's. */
+    int (*fill)(ees_context *context, const eesi_common *common, const void *question, void *request, ees_error *err);
     /* Write the answer, as `--format json` prints it. */
     int (*answer)(ees_context *context, const eesi_common *common, const void *question, FILE *out, ees_error *err);
 } eesi_answerer;

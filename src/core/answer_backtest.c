@@ -34,37 +34,37 @@ static const eesi_key keys[] = {
     {.name = "set", .kind = EESI_KEY_LIST, .offset = offsetof(backtest_question, settings)},
     {.name = NULL}};
 
-static ees_backtest_request request_of(const eesi_common *common, const backtest_question *asked) {
-    ees_backtest_request request;
-    ees_backtest_request_init(&request);
-    request.first = asked->first;
-    request.last = asked->last;
-    request.since = asked->since;
-    request.until = asked->until;
-    request.skip = asked->skip.items;
-    request.skip_count = asked->skip.count;
-    request.model = common->model;
-    request.models = asked->models;
-    request.hindsight = asked->hindsight;
-    request.size_unknown = asked->size_unknown;
-    request.date_unknown = asked->date_unknown;
-    request.calendar = asked->calendar;
-    request.chance = asked->chance;
-    request.every_days = (int)asked->every_days;
-    request.policy_file = asked->policy;
-    request.settings = asked->settings.items;
-    request.setting_count = asked->settings.count;
-    request.seed = (uint64_t)common->seed;
+static int fill(ees_context *context, const eesi_common *common, const void *question, void *into, ees_error *err) {
+    const backtest_question *asked = question;
+    ees_backtest_request *request = into;
+    ees_backtest_request_init(request);
+    request->first = asked->first;
+    request->last = asked->last;
+    request->since = asked->since;
+    request->until = asked->until;
+    request->skip = asked->skip.items;
+    request->skip_count = asked->skip.count;
+    request->model = common->model;
+    request->models = asked->models;
+    request->hindsight = asked->hindsight;
+    request->size_unknown = asked->size_unknown;
+    request->date_unknown = asked->date_unknown;
+    request->calendar = asked->calendar;
+    request->chance = asked->chance;
+    request->every_days = (int)asked->every_days;
+    request->policy_file = asked->policy;
+    request->settings = asked->settings.items;
+    request->setting_count = asked->settings.count;
+    request->seed = (uint64_t)common->seed;
     if (common->replicates != EES_COUNT_NONE)
-        request.replicates = (uint64_t)common->replicates;
-    return request;
+        request->replicates = (uint64_t)common->replicates;
+    return asked->programs.count ? eesi_program_set(context, &asked->programs, &request->programs, err) : EES_OK;
 }
 
 static int answer(ees_context *context, const eesi_common *common, const void *question, FILE *out, ees_error *err) {
-    const backtest_question *asked = question;
-    ees_backtest_request request = request_of(common, asked);
+    ees_backtest_request request;
     ees_backtest backtest;
-    int rc = asked->programs.count ? eesi_program_set(context, &asked->programs, &request.programs, err) : EES_OK;
+    int rc = fill(context, common, question, &request, err);
     if (rc)
         return rc;
     rc = ees_backtest_run(context, &request, &backtest, err);
@@ -74,5 +74,5 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     return rc;
 }
 
-const eesi_answerer eesi_answer_backtest = {"backtest", keys, sizeof(backtest_question),
-                                            EESI_TAKES_MODEL | EESI_TAKES_RANDOM, answer};
+const eesi_answerer eesi_answer_backtest = {
+    "backtest", keys, sizeof(backtest_question), EESI_TAKES_MODEL | EESI_TAKES_RANDOM, fill, answer};

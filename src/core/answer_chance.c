@@ -86,40 +86,45 @@ static void put_answer(FILE *out, const ees_chance_answer *answer, uint64_t seed
     fputs("}\n", out);
 }
 
-static ees_chance_request request_of(const eesi_common *common, const chance_question *asked) {
-    ees_chance_request request;
-    ees_chance_request_init(&request);
-    request.score = (int)asked->score;
-    request.programs = asked->programs.items;
-    request.program_count = asked->programs.count;
-    request.submitted = ees_time_date(asked->submitted);
-    request.date = common->date;
-    request.until = asked->until;
+static int fill(ees_context *context, const eesi_common *common, const void *question, void *into, ees_error *err) {
+    (void)context;
+    (void)err;
+    const chance_question *asked = question;
+    ees_chance_request *request = into;
+    ees_chance_request_init(request);
+    request->score = (int)asked->score;
+    request->programs = asked->programs.items;
+    request->program_count = asked->programs.count;
+    request->submitted = ees_time_date(asked->submitted);
+    request->date = common->date;
+    request->until = asked->until;
     if (asked->gain != EES_COUNT_NONE)
-        request.gain = (int)asked->gain;
-    request.draw_size = asked->draw_size;
-    request.every_days = asked->every == EES_COUNT_NONE ? 0 : (int)asked->every;
-    request.only = asked->only;
-    request.renew = asked->renew;
-    request.policy_file = asked->policy;
-    request.sets = asked->sets.items;
-    request.set_count = asked->sets.count;
-    request.replicates = common->replicates == EES_COUNT_NONE ? 0 : (uint64_t)common->replicates;
-    request.seed = (uint64_t)common->seed;
-    request.until_se = isnan(asked->until_se) ? 0 : asked->until_se;
-    request.model = common->model;
-    return request;
+        request->gain = (int)asked->gain;
+    request->draw_size = asked->draw_size;
+    request->every_days = asked->every == EES_COUNT_NONE ? 0 : (int)asked->every;
+    request->only = asked->only;
+    request->renew = asked->renew;
+    request->policy_file = asked->policy;
+    request->sets = asked->sets.items;
+    request->set_count = asked->sets.count;
+    request->replicates = common->replicates == EES_COUNT_NONE ? 0 : (uint64_t)common->replicates;
+    request->seed = (uint64_t)common->seed;
+    request->until_se = isnan(asked->until_se) ? 0 : asked->until_se;
+    request->model = common->model;
+    return EES_OK;
 }
 
 static int answer(ees_context *context, const eesi_common *common, const void *question, FILE *out, ees_error *err) {
-    const chance_question *asked = question;
-    const ees_chance_request request = request_of(common, asked);
+    ees_chance_request request;
     ees_chance_answer found;
-    int rc = ees_chance(context, &request, &found, err);
+    int rc = fill(context, common, question, &request, err);
+    if (rc)
+        return rc;
+    rc = ees_chance(context, &request, &found, err);
     if (rc == EES_OK)
         put_answer(out, &found, request.seed);
     ees_chance_answer_free(&found);
     return rc;
 }
 
-const eesi_answerer eesi_answer_chance = {"chance", keys, sizeof(chance_question), EESI_TAKES_ALL, answer};
+const eesi_answerer eesi_answer_chance = {"chance", keys, sizeof(chance_question), EESI_TAKES_ALL, fill, answer};

@@ -213,23 +213,30 @@ static int answer_round(ees_context *context, const ees_predict_request *request
     return rc;
 }
 
+static int fill(ees_context *context, const eesi_common *common, const void *question, void *into, ees_error *err) {
+    (void)context;
+    const draw_question *asked = question;
+    ees_predict_request *request = into;
+    ees_predict_request_init(request);
+    request->program = asked->program;
+    request->size = asked->size;
+    request->date = common->date;
+    request->hindsight = asked->hindsight;
+    request->as_of = asked->as_of;
+    request->tie_break = asked->tie_break;
+    request->cutoff = asked->cutoff == EES_COUNT_NONE ? EES_SCORE_NONE : (int)asked->cutoff;
+    request->seed = (uint64_t)common->seed;
+    request->model = common->model;
+    if (common->replicates != EES_COUNT_NONE)
+        request->replicates = (uint64_t)common->replicates;
+    return check(asked, err);
+}
+
 static int answer(ees_context *context, const eesi_common *common, const void *question, FILE *out, ees_error *err) {
     const draw_question *asked = question;
     ees_held_round held;
     ees_predict_request request;
-    ees_predict_request_init(&request);
-    request.program = asked->program;
-    request.size = asked->size;
-    request.date = common->date;
-    request.hindsight = asked->hindsight;
-    request.as_of = asked->as_of;
-    request.tie_break = asked->tie_break;
-    request.cutoff = asked->cutoff == EES_COUNT_NONE ? EES_SCORE_NONE : (int)asked->cutoff;
-    request.seed = (uint64_t)common->seed;
-    request.model = common->model;
-    if (common->replicates != EES_COUNT_NONE)
-        request.replicates = (uint64_t)common->replicates;
-    int rc = check(asked, err);
+    int rc = fill(context, common, question, &request, err);
     if (rc)
         return rc;
     if (!asked->candidates && request.cutoff == EES_SCORE_NONE)
@@ -239,4 +246,4 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     return rc ? rc : put_held(out, context, &held, err);
 }
 
-const eesi_answerer eesi_answer_draw = {"draw", keys, sizeof(draw_question), EESI_TAKES_ALL, answer};
+const eesi_answerer eesi_answer_draw = {"draw", keys, sizeof(draw_question), EESI_TAKES_ALL, fill, answer};

@@ -65,4 +65,5 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     return rc;
 }
 
-const eesi_answerer eesi_answer_fit = {"fit", keys, sizeof(fit_question), EESI_TAKES_MODEL | EESI_TAKES_RANDOM, answer};
+const eesi_answerer eesi_answer_fit = {"fit", keys,  sizeof(fit_question), EESI_TAKES_MODEL | EESI_TAKES_RANDOM,
+                                       NULL,  answer};

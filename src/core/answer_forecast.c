@@ -22,22 +22,27 @@ static const eesi_key keys[] = {
     {.name = "set", .kind = EESI_KEY_LIST, .offset = offsetof(forecast_question, sets)},
     {.name = NULL}};
 
-static int answer(ees_context *context, const eesi_common *common, const void *question, FILE *out, ees_error *err) {
+static int fill(ees_context *context, const eesi_common *common, const void *question, void *into, ees_error *err) {
     const forecast_question *asked = question;
+    ees_forecast_request *request = into;
+    ees_forecast_request_init(request);
+    request->rounds = asked->rounds == EES_COUNT_NONE ? 1 : (int)asked->rounds;
+    request->date = common->date;
+    request->until = asked->until;
+    request->policy_file = asked->policy;
+    request->sets = asked->sets.items;
+    request->set_count = asked->sets.count;
+    request->replicates = common->replicates == EES_COUNT_NONE ? 0 : (uint64_t)common->replicates;
+    request->seed = (uint64_t)common->seed;
+    request->model = common->model;
+    return asked->programs.count ? eesi_program_set(context, &asked->programs, &request->programs, err) : EES_OK;
+}
+
+static int answer(ees_context *context, const eesi_common *common, const void *question, FILE *out, ees_error *err) {
     ees_forecast_request request;
     ees_forecast_answer found;
     ees_table *table = NULL;
-    ees_forecast_request_init(&request);
-    request.rounds = asked->rounds == EES_COUNT_NONE ? 1 : (int)asked->rounds;
-    request.date = common->date;
-    request.until = asked->until;
-    request.policy_file = asked->policy;
-    request.sets = asked->sets.items;
-    request.set_count = asked->sets.count;
-    request.replicates = common->replicates == EES_COUNT_NONE ? 0 : (uint64_t)common->replicates;
-    request.seed = (uint64_t)common->seed;
-    request.model = common->model;
-    int rc = asked->programs.count ? eesi_program_set(context, &asked->programs, &request.programs, err) : EES_OK;
+    int rc = fill(context, common, question, &request, err);
     if (rc)
         return rc;
     rc = ees_forecast(context, &request, &found, err);
@@ -50,4 +55,4 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     return rc;
 }
 
-const eesi_answerer eesi_answer_forecast = {"forecast", keys, sizeof(forecast_question), EESI_TAKES_ALL, answer};
+const eesi_answerer eesi_answer_forecast = {"forecast", keys, sizeof(forecast_question), EESI_TAKES_ALL, fill, answer};

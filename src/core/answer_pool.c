@@ -82,4 +82,4 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     return rc;
 }
 
-const eesi_answerer eesi_answer_pool = {"pool", keys, sizeof(pool_question), EESI_TAKES_MODEL, answer};
+const eesi_answerer eesi_answer_pool = {"pool", keys, sizeof(pool_question), EESI_TAKES_MODEL, NULL, answer};

@@ -39,4 +39,4 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     return rc;
 }
 
-const eesi_answerer eesi_answer_rounds = {"rounds", keys, sizeof(rounds_question), 0, answer};
+const eesi_answerer eesi_answer_rounds = {"rounds", keys, sizeof(rounds_question), 0, NULL, answer};

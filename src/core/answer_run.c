@@ -153,36 +153,40 @@ static void put_answer(FILE *out, const ees_run_plan *plan, const ees_totals *to
 
 /* ---- the question ---- */
 
-static ees_run_request request_of(const eesi_common *common, const run_question *asked) {
-    ees_run_request request;
-    ees_run_request_init(&request);
-    request.programs = asked->programs.items;
-    request.program_count = asked->programs.count;
-    request.draw_size = asked->draw_size;
-    request.every_days = asked->every == EES_COUNT_NONE ? 0 : (int)asked->every;
-    request.date = common->date;
-    request.until = asked->until;
-    request.policy_file = asked->policy;
-    request.scenarios_file = asked->scenarios;
-    request.sets = asked->sets.items;
-    request.set_count = asked->sets.count;
-    request.submitted = asked->submitted;
-    request.replicates = common->replicates == EES_COUNT_NONE ? 0 : (uint64_t)common->replicates;
-    request.seed = (uint64_t)common->seed;
-    request.until_se = isnan(asked->until_se) ? 0 : asked->until_se;
-    request.only = asked->only;
-    request.qmc = asked->qmc;
-    request.model = common->model;
-    return request;
+static int fill(ees_context *context, const eesi_common *common, const void *question, void *into, ees_error *err) {
+    (void)context;
+    (void)err;
+    const run_question *asked = question;
+    ees_run_request *request = into;
+    ees_run_request_init(request);
+    request->programs = asked->programs.items;
+    request->program_count = asked->programs.count;
+    request->draw_size = asked->draw_size;
+    request->every_days = asked->every == EES_COUNT_NONE ? 0 : (int)asked->every;
+    request->date = common->date;
+    request->until = asked->until;
+    request->policy_file = asked->policy;
+    request->scenarios_file = asked->scenarios;
+    request->sets = asked->sets.items;
+    request->set_count = asked->sets.count;
+    request->submitted = asked->submitted;
+    request->replicates = common->replicates == EES_COUNT_NONE ? 0 : (uint64_t)common->replicates;
+    request->seed = (uint64_t)common->seed;
+    request->until_se = isnan(asked->until_se) ? 0 : asked->until_se;
+    request->only = asked->only;
+    request->qmc = asked->qmc;
+    request->model = common->model;
+    return EES_OK;
 }
 
 static int answer(ees_context *context, const eesi_common *common, const void *question, FILE *out, ees_error *err) {
-    const run_question *asked = question;
     const ees_run_job job = {.threads = eesi_context_threads(context), .progress = *eesi_context_progress(context)};
-    const ees_run_request request = request_of(common, asked);
+    ees_run_request request;
     ees_run_plan *plan = NULL;
     ees_totals *totals = NULL;
-    int rc = ees_run_plan_create(&plan, context, &request, err);
+    int rc = fill(context, common, question, &request, err);
+    if (rc == EES_OK)
+        rc = ees_run_plan_create(&plan, context, &request, err);
     if (rc == EES_OK)
         rc = ees_run_collect(plan, &job, &totals, err);
     if (rc == EES_OK)
@@ -192,4 +196,4 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     return rc;
 }
 
-const eesi_answerer eesi_answer_run = {"run", keys, sizeof(run_question), EESI_TAKES_ALL, answer};
+const eesi_answerer eesi_answer_run = {"run", keys, sizeof(run_question), EESI_TAKES_ALL, fill, answer};

@@ -314,4 +314,4 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     return rc;
 }
 
-const eesi_answerer eesi_answer_score = {"score", keys, sizeof(score_question), 0, answer};
+const eesi_answerer eesi_answer_score = {"score", keys, sizeof(score_question), 0, NULL, answer};

@@ -21,6 +21,8 @@ enum { SETS_KEPT = 4 };
 
 struct ees_context {
     eesi_source source;
+    json_t *question; /* the last one in JSON, and what it was read into */
+    void *read;
     char *model, *cache_dir; /* owned; NULL: none */
     ees_context_options options;
     bool has_programs, has_history, has_segments, has_calendar;
@@ -97,6 +99,7 @@ void ees_context_destroy(ees_context *context) {
         ees_history_free(&context->history);
     if (context->has_programs)
         eesi_programs_free(&context->programs);
+    eesi_context_keep(context, NULL, NULL);
     eesi_source_free(&context->source);
     free(context->model);
     free(context->cache_dir);
@@ -243,6 +246,14 @@ const char *ees_context_model(ees_context *context, int program, ees_error *err)
 
 const eesi_source *eesi_context_source(const ees_context *context) {
     return &context->source;
+}
+
+void eesi_context_keep(ees_context *context, json_t *question, void *read) {
+    json_decref(context->question);
+    free(context->read);
+    context->question = question;
+    context->read = read;
+    eesi_context_give(context, NULL);
 }
 
 void eesi_context_give(ees_context *context, json_t *texts) {

@@ -52,6 +52,8 @@ const ees_calendar_model *eesi_context_calendar(ees_context *context, ees_error 
 
 /* Where files are read from; a file of the models folder by name ("policies/learned.json"), free() it. */
 const struct eesi_source *eesi_context_source(const ees_context *context);
+/* Keep a question in JSON and the memory it was read into, both owned, in place of the last and its files. */
+void eesi_context_keep(ees_context *context, json_t *question, void *read);
 /* As eesi_source_give(). */
 void eesi_context_give(ees_context *context, json_t *texts);
 char *eesi_context_model_path(const ees_context *context, const char *name, ees_error *err);

@@ -245,6 +245,35 @@ static void a_policy_may_stand_in_the_question(void **state) {
     free(dir);
 }
 
+/* A request read from a question is the one its answer comes from, and what it borrows lasts until the next. */
+static void a_question_is_a_request(void **state) {
+    const world *w = *state;
+    ees_forecast_request forecast;
+    ees_predict_request predict;
+    ees_error err;
+    assert_int_equal(
+        ees_request_json(w->memory,
+                         "{\"command\":\"forecast\",\"rounds\":3,\"until\":\"2026-05-01\",\"set\":\"annual=null\","
+                         "\"policy\":{\"schema\":\"eesim.policy/1\"},\"seed\":7}",
+                         &forecast, &err),
+        0);
+    assert_int_equal(forecast.rounds, 3);
+    assert_int_equal(forecast.until, ees_date_from_civil(2026, 5, 1));
+    assert_int_equal(forecast.date, EES_DATE_NONE);
+    assert_int_equal(forecast.seed, 7);
+    assert_string_equal(forecast.policy_file, "question/policy");
+    assert_int_equal(forecast.set_count, 1);
+    assert_string_equal(forecast.sets[0], "annual=null");
+    assert_int_equal(
+        ees_request_json(w->memory, "{\"command\":\"draw\",\"program\":\"CEC\",\"draw_size\":3000}", &predict, &err),
+        0);
+    assert_int_equal(predict.size, 3000);
+    assert_int_equal(predict.cutoff, EES_SCORE_NONE);
+    assert_int_equal(ees_request_json(w->memory, "{\"command\":\"rounds\"}", &predict, &err), EES_ERR_UNSUPPORTED);
+    assert_int_equal(ees_request_json(w->memory, "{\"command\":\"draw\",\"program\":\"CEC\"}", &predict, NULL),
+                     EES_ERR_RANGE);
+}
+
 static void remarks_reach_the_listener(void **state) {
     world *w = *state;
     free(ask(w->folders, "{\"command\":\"rounds\",\"from\":\"2099-01-01\"}"));
@@ -293,6 +322,7 @@ int main(void) {
         cmocka_unit_test(a_run_answers_with_its_totals),
         cmocka_unit_test(wrong_questions_name_the_key),
         cmocka_unit_test(a_policy_may_stand_in_the_question),
+        cmocka_unit_test(a_question_is_a_request),
         cmocka_unit_test(remarks_reach_the_listener),
         cmocka_unit_test(damaged_buffers),
     };
