@@ -36,7 +36,7 @@ int eesi_posterior_start(eesi_posterior *p, const eesi_ensemble_model *ensemble,
     return 0;
 }
 
-void eesi_posterior_clear(eesi_posterior *p) {
+static void clear(eesi_posterior *p) {
     for (size_t k = 0; k < p->set_count; k++)
         eesi_ensemble_free(&p->sets[k]);
     free(p->sets);
@@ -174,7 +174,7 @@ int eesi_posterior_follow(eesi_posterior **posterior, const eesi_posterior *earl
 void eesi_posterior_destroy(eesi_posterior *posterior) {
     if (posterior == NULL || atomic_fetch_sub(&posterior->owners, 1) > 1)
         return;
-    eesi_posterior_clear(posterior);
+    clear(posterior);
     free(posterior);
 }
 

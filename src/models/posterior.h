@@ -31,7 +31,6 @@ struct eesi_posterior {
 /* Allocate the sets before the first round. `program` is a position in the programs of the history. */
 int eesi_posterior_start(eesi_posterior *p, const eesi_ensemble_model *ensemble, const eesi_stream *stream, int program,
                          ees_error *err) EES_MUST_CHECK;
-void eesi_posterior_clear(eesi_posterior *p);
 
 /* Bring one set from what was known with (rounds, snapshots) = *from to *to, in the order of publication. */
 void eesi_ensemble_learn(eesi_ensemble *e, const eesi_view *view, const ees_known *from, const ees_known *to);

@@ -7,7 +7,8 @@
 #include "models/forecaster.h"
 #include "models/series.h"
 
-const eesi_family *eesi_statistical_family(const eesi_statistical *statistical, int program, ees_date date) {
+/* The family of a program on a day, or NULL. */
+static const eesi_family *family_of(const eesi_statistical *statistical, int program, ees_date date) {
     for (size_t i = 0; i < statistical->family_count; i++)
         if (eesi_family_covers(&statistical->families[i], program, date))
             return &statistical->families[i];
@@ -64,7 +65,7 @@ static int answer(pass *p, const ees_question *question, ees_predictive *predict
         return ees_error_set(err, EES_ERR_NOTFOUND, "the statistical model needs a program and a size");
     if (p->statistical->nominee_programs >> question->program & 1U)
         return answer_nominee(p, question, predictive, err);
-    const eesi_family *family = eesi_statistical_family(p->statistical, question->program, question->date);
+    const eesi_family *family = family_of(p->statistical, question->program, question->date);
     if (!family)
         return ees_error_set(err, EES_ERR_NOTFOUND, "no family of the statistical model covers this program and day");
     return answer_mixture(p, family, question, predictive, err);

@@ -72,8 +72,6 @@ extern const eesi_param_field eesi_family_fields[EESI_FAMILY_FIELDS];
 /* Offsets are into eesi_nominee_params. */
 extern const eesi_param_field eesi_nominee_fields[EESI_NOMINEE_FIELDS];
 
-/* The family of a program on a day, or NULL. */
-const eesi_family *eesi_statistical_family(const eesi_statistical *statistical, int program, ees_date date);
 bool eesi_statistical_excludes(const eesi_statistical *statistical, const ees_round *round);
 /* Answer questions, oldest first. */
 int eesi_statistical_sweep(const eesi_statistical *statistical, const ees_question *questions, size_t count,

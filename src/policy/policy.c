@@ -71,7 +71,7 @@ static size_t plan_cadence(const ees_policy *policy, int program, ees_future_rou
             continue;
         last = date;
         if (out)
-            out[count] = (ees_future_round){date, program, 0};
+            out[count] = (ees_future_round){.date = date, .program = program};
         count++;
     }
 }

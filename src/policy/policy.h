@@ -59,7 +59,10 @@ const char *eesi_policy_name(const ees_policy *policy);
 typedef struct ees_future_round {
     ees_date date;
     int32_t program; /* position in the programs */
-    int32_t size;    /* invitations, >= 1 */
+    union {
+        int32_t size; /* invitations, >= 1 */
+        int32_t next; /* until it has a size: place of its program's next round without one, or -1 */
+    };
 } ees_future_round;
 
 /* Rounds that a future can have at most. */

@@ -142,7 +142,7 @@ static inline void take_turn(dates_state *s, int p) {
         const ees_date date = s->monday + day;
         if (date > policy->until || (policy->spec.pause_count && eesi_policy_paused(policy, p, date)))
             continue;
-        insert(s, lane, (ees_future_round){date, p, 0});
+        insert(s, lane, (ees_future_round){.date = date, .program = p});
         held |= 1U << lane;
         if (leads && fixed_day < 0) /* a one-off round may be there already */
             show_others(s, p, lane, day);

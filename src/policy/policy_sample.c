@@ -19,7 +19,7 @@ enum { N = EESI_POLICY_LANES };
 static const double size_most = 1e7;
 
 /* One program's rounds whose sizes are still to be drawn: each lane's are a chain, the round at hand and the next ones.
- * Until it has a size, a round keeps its successor in the place for it: below 0, or the end. */
+ */
 typedef struct size_draws {
     const eesi_policy_futures *futures;
     int program;
@@ -29,10 +29,6 @@ typedef struct size_draws {
 } size_draws;
 
 enum { CHAIN_END = -1 };
-
-static inline int32_t link_to(int place) {
-    return -2 - place;
-}
 
 static ees_future_round *rounds_of(const eesi_policy_futures *futures, int lane) {
     return futures->rounds + (size_t)lane * (size_t)futures->policy->capacity;
@@ -46,7 +42,7 @@ static void link_rounds(const eesi_policy_futures *futures, int first[EES_PROGRA
         for (int e = futures->count[lane] - 1; e >= 0; e--) {
             if (rounds[e].size != 0)
                 continue; /* a one-off round of a given size, which teaches nothing */
-            rounds[e].size = link_to(first[rounds[e].program][lane]);
+            rounds[e].next = first[rounds[e].program][lane];
             first[rounds[e].program][lane] = e;
         }
     }
@@ -124,7 +120,7 @@ static void draw_sizes(size_draws *d, const eesi_size_habits *habits, int k) {
         if (learned && fresh)
             value = fresh_value(policy, d->program, (ees_date)date[lane], step.gap_days[lane], u);
         ees_future_round *round = &rounds_of(d->futures, lane)[d->next[lane]];
-        d->next[lane] = link_to(round->size);
+        d->next[lane] = round->next;
         d->last[lane] = round->date;
         step.size[lane] = (float)fmax(trunc(fmin(value, size_most)), 1);
         value = nearbyint(value * policy->spec.rules[d->program].size_factor);

@@ -63,7 +63,7 @@ static int put(json_t *node, const char *key, const char *value_text, const char
     return EES_OK;
 }
 
-int eesi_policy_set(json_t *root, const char *setting, ees_error *err) {
+static int apply_setting(json_t *root, const char *setting, ees_error *err) {
     const char *equals = strchr(setting, '=');
     size_t length = equals ? (size_t)(equals - setting) : 0;
     if (!equals || length == 0 || length >= PATH_MAX_BYTES)
@@ -101,7 +101,7 @@ int eesi_policy_apply(json_t *root, const char *file, const ees_programs *progra
     json_t *before = file ? json_deep_copy(root) : NULL;
     int rc = EES_OK;
     for (size_t i = 0; i < set_count && !rc; i++)
-        rc = eesi_policy_set(root, sets[i], err);
+        rc = apply_setting(root, sets[i], err);
     if (!rc && check(root, file ? file : "policy", programs, &cause)) {
         const int earlier = before && cause.code == EES_ERR_DATA ? check(before, file, programs, err) : EES_OK;
         const int code = cause.code == EES_ERR_DATA ? EES_ERR_RANGE : cause.code;

@@ -88,8 +88,6 @@ typedef struct eesi_policy_spec {
 /* Read and check a parsed policy. Errors name the path of the value ("programs.CEC.size"). */
 int eesi_policy_read(eesi_policy_spec *spec, const char *file, json_t *root, const ees_programs *programs,
                      ees_error *err) EES_MUST_CHECK;
-/* Apply one "PATH=VALUE" to a policy tree. */
-int eesi_policy_set(json_t *root, const char *setting, ees_error *err) EES_MUST_CHECK;
 /*
  * Apply settings to a policy tree and check it. What was wrong before them is wrong data of `file`; what they made
  * wrong, or all of it when `file` is NULL (a policy made from options), is EES_ERR_RANGE and names no file.

@@ -49,7 +49,9 @@ static void prepared_destroy(void *of) {
     free(all);
 }
 
-int eesi_run_known(const json_t *root, const char *file, const ees_history *history, ees_known *known, ees_error *err) {
+/* What was known before the plan's "known_before" (null: everything). */
+static int known_before(const json_t *root, const char *file, const ees_history *history, ees_known *known,
+                        ees_error *err) {
     ees_date before;
     int rc = eesi_json_date(root, "known_before", file, "plan", &before, err);
     if (rc)
@@ -185,7 +187,7 @@ static int read_scenarios(prepared *all, const sources *from, ees_error *err) {
 
 /* ---- what the history says ---- */
 
-const ees_round *eesi_run_last_round(const ees_history *history, ees_known known, int program) {
+static const ees_round *last_round(const ees_history *history, ees_known known, int program) {
     for (size_t i = known.round_count; i-- > 0;)
         if (history->rounds[i].program == program)
             return &history->rounds[i];
@@ -207,7 +209,7 @@ static double mean_tie_age(const ees_history *history, ees_known known, int prog
     return fmax(1.0, (count > 0 ? eesi_median(ages, count) : 60.0) / M_LN2);
 }
 
-int eesi_run_usual_gap(const ees_history *history, ees_known known, int program) {
+static int usual_gap(const ees_history *history, ees_known known, int program) {
     double gaps[GAPS];
     size_t count = 0;
     ees_date later = EES_DATE_NONE;
@@ -228,7 +230,7 @@ static void read_nominees(prepared *all, const sources *from) {
     *to = (eesi_worker_nominees){.known = eesi_nominees_none()};
     to->clearing =
         (nominee >= 0 ? (ees_program_set)1 << nominee : 0) | (general >= 0 ? (ees_program_set)1 << general : 0);
-    to->assumed_every_days = eesi_run_usual_gap(from->inputs->history, from->known, nominee);
+    to->assumed_every_days = usual_gap(from->inputs->history, from->known, nominee);
     for (int p = 0; p < from->plan->layout.programs; p++)
         if (all->model.program[p].has_members) {
             to->known = all->model.program[p].posterior->sets[0].nominees;
@@ -281,7 +283,7 @@ static void bound_cutoffs(eesi_drift_process *drift, const ees_programs *program
 }
 
 static int drift_from(eesi_drift_process *drift, const ees_run_inputs *inputs, ees_question question, ees_error *err) {
-    const ees_round *last = eesi_run_last_round(inputs->history, question.known, question.program);
+    const ees_round *last = last_round(inputs->history, question.known, question.program);
     question.size = last ? last->size : 1000;
     drift->from = question.date;
     drift->tie_days = mean_tie_age(inputs->history, question.known, question.program);
@@ -393,7 +395,7 @@ static int find_ensemble(prepared *all, const sources *from, ees_error *err) {
 static int prepare(prepared *all, sources *from, ees_error *err) {
     all->model.seed = from->plan->seed;
     all->model.program_count = from->plan->layout.programs;
-    int rc = eesi_run_known(from->plan->root, from->file, from->inputs->history, &from->known, err);
+    int rc = known_before(from->plan->root, from->file, from->inputs->history, &from->known, err);
     if (rc == EES_OK)
         rc = build_pool(from, err);
     if (rc == EES_OK)

@@ -150,7 +150,7 @@ void eesi_totals_clear(ees_totals *totals) {
     totals->replicates = 0;
 }
 
-bool eesi_layout_equal(const ees_run_layout *a, const ees_run_layout *b) {
+static bool layout_equal(const ees_run_layout *a, const ees_run_layout *b) {
     bool same = a->scenarios == b->scenarios && a->programs == b->programs && a->bands == b->bands &&
                 a->audiences == b->audiences && a->start == b->start && a->days == b->days &&
                 a->randomisations == b->randomisations && a->randomisation_blocks == b->randomisation_blocks;
@@ -208,7 +208,7 @@ static int merge_counts(ees_totals *into, const ees_totals *from, ees_error *err
 }
 
 int eesi_totals_merge(ees_totals *into, const ees_totals *from, ees_error *err) {
-    if (!eesi_layout_equal(&into->layout, &from->layout))
+    if (!layout_equal(&into->layout, &from->layout))
         return ees_error_set(err, EES_ERR_MISMATCH, "the parts count different things");
     if (!into->part)
         return merge_counts(into, from, err);

@@ -59,7 +59,6 @@ void eesi_totals_clear(ees_totals *totals);
 /* The round-th record of a program, made when it is not there; NULL when out of memory. */
 eesi_round_totals *eesi_totals_slot(ees_totals *totals, int scenario, int program, int round);
 const eesi_round_totals *eesi_totals_find(const ees_totals *totals, int scenario, int program, int round);
-bool eesi_layout_equal(const ees_run_layout *a, const ees_run_layout *b);
 
 /*
  * Add one block of every scenario. @param blocks  layout.scenarios blocks of the same replicates; the first is what the
