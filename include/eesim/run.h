@@ -223,7 +223,6 @@ typedef enum ees_overall {
     EES_OVERALL_LOWEST,  /* lowest cut-off */
     EES_OVERALLS
 } ees_overall;
-EES_API ees_estimate ees_totals_overall(const ees_totals *totals, int scenario, int program, ees_overall what);
 EES_API ees_estimate ees_totals_overall_difference(const ees_totals *totals, int scenario, int program,
                                                    ees_overall what);
 

@@ -29,11 +29,12 @@
 
 /* The number after an enumerator's is the next one's where none is given: FREE is the first that no entry before took.
  */
+/* An enumerator takes no parentheses. NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define EESI_PURPOSE_ENTRY(name, first, count) name##_FREE, name = (first), name##_LAST = (first) + (count)-1,
 enum eesi_purpose { EESI_PURPOSES(EESI_PURPOSE_ENTRY) EESI_PURPOSES_END };
 
 #define EESI_PURPOSE_CHECK(name, first, count)                                                                         \
-    _Static_assert((int)name##_FREE <= (int)name, "this purpose takes numbers of the one before it: " #name);
+    _Static_assert((int)name##_FREE <= (int)(name), "this purpose takes numbers of the one before it: " #name);
 EESI_PURPOSES(EESI_PURPOSE_CHECK)
 _Static_assert((int)EESI_PURPOSES_END <= (int)EES_RNG_USER, "these numbers are the user's");
 

@@ -32,8 +32,9 @@ static int check_pack(const json_t *pack, ees_error *err) {
 int eesi_source_init_pack(eesi_source *source, const char *bytes, size_t length, ees_error *err) {
     json_t *pack = NULL;
     int rc = eesi_source_init(source, "data", "models", err);
-    if (rc == EES_OK)
-        rc = eesi_json_parse("buffer", bytes, length, &pack, err);
+    if (rc)
+        return rc;
+    rc = eesi_json_parse("buffer", bytes, length, &pack, err);
     source->pack = pack;
     if (rc == EES_OK)
         rc = check_pack(pack, err);

@@ -68,6 +68,8 @@ int eesi_totals_add(ees_totals *totals, const eesi_block *blocks, ees_error *err
 /* Add the content of other totals of the same layout. @return 0, EES_ERR_MISMATCH, EES_ERR_NOMEM. */
 int eesi_totals_merge(ees_totals *into, const ees_totals *from, ees_error *err) EES_MUST_CHECK;
 
+/* A number about a program over the whole horizon. */
+ees_estimate eesi_totals_overall(const ees_totals *totals, int scenario, int program, ees_overall what);
 /*
  * Replicates in which a candidate of the audience with score s is invited at or before start + day.
  * @param counts  uint64_t[1201], by score. O(days * scores).

@@ -95,7 +95,7 @@ ees_estimate ees_totals_stock(const ees_totals *totals, int scenario, int progra
     return estimate_of(totals, (hist_place){OF_STOCK, scenario, program, round, band, EESI_HIST_COUNT});
 }
 
-ees_estimate ees_totals_overall(const ees_totals *totals, int scenario, int program, ees_overall what) {
+ees_estimate eesi_totals_overall(const ees_totals *totals, int scenario, int program, ees_overall what) {
     return estimate_of(totals, (hist_place){OF_PROGRAM, scenario, program, 0, (int)what, eesi_overall_kinds[what]});
 }
 

@@ -101,10 +101,10 @@ static void numbers_are_those_of_the_engine(void **state) {
     for (uint64_t r = 0; r < REPLICATES; r++)
         for (int row = 1; row < fake_rounds(&plain, r); row += 2, rounds++) /* those of program 1 */
             invitations += fake_cutoff(1, r, row) == EES_SCORE_NONE ? 0 : fake_size(r, row);
-    got = ees_totals_overall(totals, 1, 1, EES_OVERALL_ROUNDS);
+    got = eesi_totals_overall(totals, 1, 1, EES_OVERALL_ROUNDS);
     assert_int_equal(got.count, REPLICATES);
     assert_close(got.mean, (double)rounds / REPLICATES, 1e-9);
-    got = ees_totals_overall(totals, 1, 1, EES_OVERALL_INVITED);
+    got = eesi_totals_overall(totals, 1, 1, EES_OVERALL_INVITED);
     assert_close(got.mean, (double)invitations / REPLICATES, 1e-6);
     ees_totals_destroy(totals);
 }
