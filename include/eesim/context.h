@@ -243,10 +243,12 @@ typedef struct ees_pool_request {
     int program;       /* whom to look at: those a round under it may invite; EES_PROGRAM_NONE: everybody */
     ees_date as_of;    /* the newest pool dated this day or earlier; EES_DATE_NONE: the newest */
     const char *model; /* as in ees_predict_request */
+    ees_date since;    /* what changed since the newest pool dated this day or earlier; EES_DATE_NONE or 0: not asked */
 } ees_pool_request;
 
 typedef struct ees_pool_view {
     int snapshot;                 /* position in the history */
+    int since;                    /* position of the earlier pool; EES_SNAPSHOT_NONE */
     int program;                  /* as asked */
     ees_segment_set members;      /* whom to look at */
     const ees_segments *segments; /* owned by the context */
@@ -261,7 +263,12 @@ typedef struct ees_pool_view {
 EES_API int ees_pool_view_make(ees_context *context, const ees_pool_request *request, ees_pool_view *view,
                                ees_error *err) EES_MUST_CHECK;
 EES_API void ees_pool_view_free(ees_pool_view *view);
-/** A row for each score and segment that holds somebody. @param table  ees_table_destroy() it. */
+/**
+ * A row for each score and segment that holds somebody. Of a view with an earlier pool: a row a published band and the
+ * sum, candidates then and now, the change, the invitations of the rounds in between (of a band an estimate), and the
+ * net of arrivals and losses, which is the change and the invitations together.
+ * @param table  ees_table_destroy() it.
+ */
 EES_API int ees_pool_view_table(ees_context *context, const ees_pool_view *view, ees_table **table,
                                 ees_error *err) EES_MUST_CHECK;
 

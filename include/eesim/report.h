@@ -61,7 +61,9 @@ EES_API size_t ees_table_rows(const ees_table *table);
 
 /** How people see it. */
 typedef struct ees_table_style {
-    int width;   /* columns of the terminal; the widest text columns are cut to fit; 0: no limit */
+    int width;   /* columns of the terminal; the widest text columns are cut to fit, and what does not fit even so goes
+                    on below, beside the names again; 0: no limit */
+    bool whole;  /* cut no text that fits beside the first column: rather go on below */
     int indent;  /* spaces before each line */
     bool colour; /* escape sequences may be used */
 } ees_table_style;

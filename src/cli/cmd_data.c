@@ -126,7 +126,8 @@ static int put_faults(cli *app, FILE *out, const ees_faults *faults, ees_error *
     ees_table *table = NULL;
     int rc = make_table(faults, false, &table, err);
     if (rc == EES_OK && ees_table_rows(table) > 0) {
-        ees_table_style style = {.colour = cli_colored(app)}; /* no limit of width: a fault must not be cut short */
+        /* a fault is cut short only where one of its columns is wider than the terminal */
+        ees_table_style style = {.width = cli_width(app), .whole = true, .colour = cli_colored(app)};
         fprintf(out, "\n%zu warning%s\n", ees_table_rows(table), ees_table_rows(table) == 1 ? "" : "s");
         rc = ees_table_write_text(table, out, &style, err);
     }

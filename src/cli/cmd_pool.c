@@ -7,6 +7,7 @@
 typedef struct pool_options {
     cli_program program;
     ees_date as_of;
+    ees_date since;
 } pool_options;
 
 static const cli_option options[] = {
@@ -20,6 +21,12 @@ static const cli_option options[] = {
      .kind = CLI_DATE,
      .offset = offsetof(pool_options, as_of),
      .help = "the newest published pool dated this day or earlier, as it was known then"},
+    {.name = "since",
+     .value_name = "D",
+     .kind = CLI_DATE,
+     .offset = offsetof(pool_options, since),
+     .help = "what changed since the newest pool dated this day or earlier: people then and now, those invited in "
+             "between, net arrivals"},
     {.name = NULL}};
 
 /* Everything a format needs. */
@@ -180,17 +187,35 @@ static int print_cells(cli *app, ees_context *context, const ees_pool_view *view
     return rc;
 }
 
+static int print_changes(cli *app, ees_context *context, const answer *a, const ees_history *history, ees_error *err) {
+    char then[EES_DATE_TEXT_MAX], now[EES_DATE_TEXT_MAX];
+    const char *bold = cli_colored(app) ? "\033[1m" : "", *plain = cli_colored(app) ? "\033[0m" : "";
+    ees_table *table = NULL;
+    ees_date_format(history->snapshots[a->view.since].as_of, then);
+    ees_date_format(a->snapshot->as_of, now);
+    fprintf(cli_out(app), "%sFrom the pool of %s to that of %s%s\n", bold, then, now, plain);
+    fputs("Net arrivals: who came less who left otherwise. How the invited\ndivide into bands is an estimate.\n\n",
+          cli_out(app));
+    int rc = ees_pool_view_table(context, &a->view, &table, err);
+    if (rc == EES_OK)
+        rc = cli_show_table(app, table, err);
+    ees_table_destroy(table);
+    return rc;
+}
+
 static int show(cli *app, const pool_options *given, ees_error *err) {
     answer a = {.programs = cli_programs(app, err)};
     const ees_history *history = a.programs ? cli_history(app, err) : NULL;
-    const ees_pool_request request = {given->program.position, given->as_of, NULL};
+    const ees_pool_request request = {given->program.position, given->as_of, NULL, given->since};
     if (!history)
         return err->code;
     ees_context *context = cli_context(app, true, err);
     int rc = ees_pool_view_make(context, &request, &a.view, err);
     if (rc == EES_OK) {
         a.snapshot = &history->snapshots[a.view.snapshot];
-        rc = cli_given(app)->format == CLI_FORMAT_CSV ? print_cells(app, context, &a.view, err) : print(app, &a, err);
+        rc = cli_given(app)->format == CLI_FORMAT_CSV ? print_cells(app, context, &a.view, err)
+             : a.view.since != EES_SNAPSHOT_NONE      ? print_changes(app, context, &a, history, err)
+                                                      : print(app, &a, err);
     }
     ees_pool_view_free(&a.view);
     return rc;
@@ -199,6 +224,8 @@ static int show(cli *app, const pool_options *given, ees_error *err) {
 static int run(cli *app, const void *raw) {
     const pool_options *given = raw;
     ees_error err = {0};
+    if (given->since != EES_DATE_NONE && given->program.code)
+        return cli_misuse(app, "--since and --program exclude each other: only whole bands are published");
     int rc = cli_given(app)->format == CLI_FORMAT_JSON ? cli_answer(app, given, true, &err) : show(app, given, &err);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
@@ -210,6 +237,8 @@ const cli_command cmd_pool = {
                 "eesim pool\n"
                 "# candidates eligible for a round of the Canadian Experience Class, a year ago\n"
                 "eesim pool --program CEC --as-of 2025-02-17\n"
+                "# what changed since the end of 2025: who is new, who was invited\n"
+                "eesim pool --since 2025-12-31\n"
                 "# every score and segment, for a spreadsheet\n"
                 "eesim pool --format csv -o pool.csv\n",
     .details =

@@ -7,12 +7,13 @@
 
 typedef struct pool_question {
     int program;
-    ees_date as_of;
+    ees_date as_of, since;
 } pool_question;
 
 static const eesi_key keys[] = {
     {.name = "program", .kind = EESI_KEY_PROGRAM, .offset = offsetof(pool_question, program)},
     {.name = "as_of", .kind = EESI_KEY_DATE, .offset = offsetof(pool_question, as_of)},
+    {.name = "since", .kind = EESI_KEY_DATE, .offset = offsetof(pool_question, since)},
     {.name = NULL}};
 
 static int64_t count(const ees_pool_view *view, ees_band band) {
@@ -67,16 +68,30 @@ static int put_view(ees_context *context, const ees_pool_view *view, const ees_t
     return rc;
 }
 
+static int put_changes(ees_context *context, const ees_table *bands, FILE *out, ees_error *err) {
+    const ees_history *history = ees_context_history(context, err);
+    if (!history)
+        return err->code;
+    fputs("{\"schema\":\"eesim.pool-changes/1\",\n \"bands\":", out);
+    int rc = ees_table_write_json(bands, out, err);
+    fprintf(out, ",\n \"data\":{\"sha256\":\"%s\"},\n \"version\":\"%s\"}\n", history->sha256, ees_version());
+    return rc;
+}
+
 static int answer(ees_context *context, const eesi_common *common, const void *question, FILE *out, ees_error *err) {
     const pool_question *asked = question;
-    const ees_pool_request request = {asked->program, asked->as_of, common->model};
+    const ees_pool_request request = {asked->program, asked->as_of, common->model, asked->since};
     ees_pool_view view;
     ees_table *cells = NULL;
+    if (asked->since != EES_DATE_NONE && asked->program != EES_PROGRAM_NONE)
+        return ees_error_set(err, EES_ERR_RANGE,
+                             "since and program exclude each other: only whole bands are published");
     int rc = ees_pool_view_make(context, &request, &view, err);
     if (rc == EES_OK)
         rc = ees_pool_view_table(context, &view, &cells, err);
     if (rc == EES_OK)
-        rc = put_view(context, &view, cells, out, err);
+        rc = view.since != EES_SNAPSHOT_NONE ? put_changes(context, cells, out, err)
+                                             : put_view(context, &view, cells, out, err);
     ees_table_destroy(cells);
     ees_pool_view_free(&view);
     return rc;

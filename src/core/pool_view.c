@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/pool_changes.h"
 #include "models/forecaster.h"
 #include "predict/known_pool.h"
 
@@ -16,6 +17,17 @@ static int find_snapshot(const ees_history *history, ees_date as_of, int *snapsh
     if (*snapshot != EES_SNAPSHOT_NONE)
         return EES_OK;
     return ees_error_set(err, EES_ERR_RANGE, "no published pool is dated %s or earlier", ees_date_format(as_of, day));
+}
+
+static int find_earlier(const ees_history *history, ees_date since, ees_pool_view *view, ees_error *err) {
+    char then[EES_DATE_TEXT_MAX];
+    if (since == EES_DATE_NONE || since == 0)
+        return EES_OK;
+    int rc = find_snapshot(history, since, &view->since, err);
+    if (rc == EES_OK && view->since >= view->snapshot)
+        rc = ees_error_set(err, EES_ERR_RANGE, "the pool of %s is the newest by then: nothing to compare it with",
+                           ees_date_format(history->snapshots[view->snapshot].as_of, then));
+    return rc;
 }
 
 /* Models that know a stock of candidates, in order of preference. */
@@ -44,6 +56,9 @@ static int build(ees_context *context, const ees_pool_request *request, const ee
         return rc;
     inner.round_count = history->round_count;
     view->snapshot = inner.snapshot;
+    rc = find_earlier(history, request->since, view, err);
+    if (rc)
+        return rc;
     view->program = request->program;
     view->segments = inner.segments;
     rc = eesi_known_pool_build(&view->known, &inner, err);
@@ -58,6 +73,7 @@ int ees_pool_view_make(ees_context *context, const ees_pool_request *request, ee
     eesi_models models;
     err = err ? err : &own;
     memset(view, 0, sizeof *view);
+    view->since = EES_SNAPSHOT_NONE;
     int rc = eesi_context_models(context, request->model, 1, &models, err);
     return rc ? rc : build(context, request, &models, view, err);
 }
@@ -80,6 +96,8 @@ int ees_pool_view_table(ees_context *context, const ees_pool_view *view, ees_tab
     *table = NULL;
     if (!history)
         return EES_ERR_NOTFOUND;
+    if (view->since != EES_SNAPSHOT_NONE)
+        return eesi_pool_changes_table(context, view->since, view->snapshot, table, err);
     int rc = ees_table_create(table, cell_columns, CELL_COLUMNS, err);
     for (int s = EES_SCORE_MAX; !rc && s >= 0; s--) {
         for (size_t g = 0; g < pool->segment_count; g++) {

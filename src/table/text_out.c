@@ -99,8 +99,20 @@ static void measure(const ees_table *table, int *widths) {
     }
 }
 
+/* A column that is too wide even alone beside the first one. */
+static void fit_each(const ees_table *table, const ees_table_style *style, int *widths) {
+    const int most = style->width - style->indent - (widths[0] >= 0 ? widths[0] + GAP : 0);
+    for (size_t c = 1; c < table->column_count && style->width > 0; c++)
+        if (table->columns[c].type == EES_COLUMN_TEXT && widths[c] > most && most >= TEXT_COLUMN_MIN)
+            widths[c] = most;
+}
+
 /* Takes from the widest text column, a character at a time, until the table fits or no text is left to cut. */
 static void fit(const ees_table *table, const ees_table_style *style, int *widths) {
+    if (style->whole) {
+        fit_each(table, style, widths);
+        return;
+    }
     int total = style->indent - GAP;
     for (size_t c = 0; c < table->column_count; c++)
         total += widths[c] >= 0 ? widths[c] + GAP : 0;
@@ -136,34 +148,81 @@ static void put_padded(FILE *out, const char *text, int width, bool left, bool l
         fprintf(out, "%*s", width - length, "");
 }
 
-static size_t last_shown(const ees_table *table, const int *widths) {
-    size_t last = 0;
+/* Columns that stand side by side: the names the table begins with, before `names`, then `from` to before `to`. */
+typedef struct block {
+    size_t names, from, to, last;
+} block;
+
+static bool is_in(const block *part, size_t column) {
+    return column < part->names || (column >= part->from && column < part->to);
+}
+
+/* The first column says whose row it is and, where it is a text, so do the texts right behind it. */
+static size_t count_names(const ees_table *table, const int *widths) {
+    size_t first = 0, names;
+    while (first + 1 < table->column_count && widths[first] < 0)
+        first++;
+    for (names = first + 1; names < table->column_count; names++) {
+        const bool texts =
+            table->columns[first].type == EES_COLUMN_TEXT && table->columns[names].type == EES_COLUMN_TEXT;
+        if (widths[names] >= 0 && !texts)
+            break;
+    }
+    return names;
+}
+
+/* As many columns from `from` on as fit beside the names, at least one. */
+static block block_from(const ees_table *table, const ees_table_style *style, const int *widths, size_t from) {
+    block part = {.names = style->whole ? 1 : count_names(table, widths), .from = from, .to = from};
+    int total = style->indent - GAP;
+    for (size_t c = 0; c < part.names && c < from; c++)
+        total += widths[c] >= 0 ? widths[c] + GAP : 0;
+    bool any = false;
+    for (; part.to < table->column_count; part.to++) {
+        const int more = widths[part.to] >= 0 ? widths[part.to] + GAP : 0;
+        if (any && style->width > 0 && total + more > style->width)
+            break;
+        total += more;
+        any = any || (more > 0 && part.to >= part.names);
+    }
     for (size_t c = 0; c < table->column_count; c++)
-        if (widths[c] >= 0)
-            last = c;
-    return last;
+        if (widths[c] >= 0 && is_in(&part, c))
+            part.last = c;
+    return part;
 }
 
 /* One line: the titles (row SIZE_MAX) or the cells of a row. */
-static void put_line(const ees_table *table, FILE *out, const ees_table_style *style, const int *widths, size_t row) {
+static void put_line(const ees_table *table, FILE *out, const ees_table_style *style, const int *widths,
+                     const block *part, size_t row) {
     char buffer[352];
     bool first = true;
-    size_t last = last_shown(table, widths);
     fprintf(out, "%*s", style->indent, "");
     for (size_t c = 0; c < table->column_count; c++) {
         const ees_column *column = &table->columns[c];
-        if (widths[c] < 0)
+        if (widths[c] < 0 || !is_in(part, c))
             continue;
         const char *text =
             row == SIZE_MAX ? column->title : shown(column, eesi_table_cell(table, row, c), buffer, sizeof buffer);
         bool left =
             column->type == EES_COLUMN_TEXT || column->type == EES_COLUMN_DATE || column->type == EES_COLUMN_TIME;
         fprintf(out, "%*s", first ? 0 : GAP, "");
-        put_padded(out, text, widths[c], left, c == last);
+        put_padded(out, text, widths[c], left, c == part->last);
         first = false;
     }
 }
 
+static void put_block(const ees_table *table, FILE *out, const ees_table_style *style, const int *widths,
+                      const block *part) {
+    fputs(style->colour ? "\033[1m" : "", out);
+    put_line(table, out, style, widths, part, SIZE_MAX);
+    fputs(style->colour ? "\033[0m\n" : "\n", out);
+    for (size_t r = 0; r < ees_table_rows(table); r++) {
+        put_line(table, out, style, widths, part, r);
+        fputc('\n', out);
+    }
+}
+
+/* A table that is too wide even so goes on below itself, each part beginning with the names. */
 int ees_table_write_text(const ees_table *table, FILE *out, const ees_table_style *style, ees_error *err) {
     int rc = eesi_table_check(table, err);
     if (rc)
@@ -173,12 +232,14 @@ int ees_table_write_text(const ees_table *table, FILE *out, const ees_table_styl
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     measure(table, widths);
     fit(table, style, widths);
-    fputs(style->colour ? "\033[1m" : "", out);
-    put_line(table, out, style, widths, SIZE_MAX);
-    fputs(style->colour ? "\033[0m\n" : "\n", out);
-    for (size_t r = 0; r < ees_table_rows(table); r++) {
-        put_line(table, out, style, widths, r);
-        fputc('\n', out);
+    for (size_t from = 0; from < table->column_count;) {
+        const block part = block_from(table, style, widths, from);
+        if (from > 0)
+            fputc('\n', out);
+        put_block(table, out, style, widths, &part);
+        from = part.to;
+        while (from < table->column_count && widths[from] < 0)
+            from++;
     }
     free(widths);
     return EES_OK;

@@ -84,3 +84,29 @@ schema = json.load(open(f"{source}/models/schema/segments.schema.json"))
 jsonschema.Draft7Validator.check_schema(schema)
 jsonschema.validate(json.load(open(f"{source}/models/segments.json")), schema)
 PY
+
+# What changed between two pools: the bands sum up, the invitations are those of the rounds in between.
+expect 0 '^From the pool of 2025-12-[0-9]+ to that of 2026-02-15' "$EESIM" pool --since 2025-12-31
+expect 2 'nothing to compare it with' "$EESIM" pool --since 2026-02-15
+expect 2 'no published pool is dated 2001-01-01' "$EESIM" pool --since 2001-01-01
+expect 2 '--since and --program exclude each other' "$EESIM" pool --since 2025-12-31 --program CEC
+"$EESIM" pool --since 2025-12-31 --format csv >"$work/changes.csv" || fail "changes"
+"$EESIM" pool --since 2025-12-31 --format json >"$work/changes.json" || fail "changes"
+python3 - "$work" "$EESIM_DATA" <<'PY' || fail "what changed"
+import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1] + "/changes.csv")))
+answer = json.load(open(sys.argv[1] + "/changes.json"))
+assert answer["schema"] == "eesim.pool-changes/1" and answer["version"] and len(answer["data"]["sha256"]) == 64
+assert [{k: str(v) for k, v in b.items()} for b in answer["bands"]] == rows
+numbers = ["then", "now", "change", "invited", "net_arrivals"]
+bands, total = [{k: int(r[k]) for k in numbers} for r in rows[:-1]], {k: int(rows[-1][k]) for k in numbers}
+assert rows[-1]["band"] == "all" and len(bands) == 15
+for row in bands + [total]:
+    assert row["change"] == row["now"] - row["then"] and row["net_arrivals"] == row["change"] + row["invited"]
+    assert row["invited"] >= 0
+for key in numbers:
+    assert abs(sum(b[key] for b in bands) - total[key]) <= 1, key
+held = sum(int(r["size"]) for r in csv.DictReader(open(sys.argv[2] + "/rounds.csv"))
+           if rows[0]["since"] <= r["date"] < rows[0]["as_of"])
+assert total["invited"] == held, (total, held)
+PY

@@ -18,6 +18,7 @@ csv backtest backtest --program PNP --first 393
 csv date-unknown backtest --program PNP --first 393 --date-unknown --replicates 200
 csv calendar backtest --program PNP --first 393 --calendar
 csv pool pool
+csv changes pool --since 2025-12-31
 csv rounds rounds --last 3
 csv check data check
 csv score score --age 30 --education masters --first-language none
@@ -36,6 +37,7 @@ for name, title in [("draw", "eesim draw --format csv"), ("forecast", "eesim for
                     ("chance", "eesim chance --format csv"), ("backtest", "eesim backtest --format csv"),
                     ("date-unknown", "eesim backtest --date-unknown --format csv"),
                     ("calendar", "eesim backtest --calendar --format csv"), ("pool", "eesim pool --format csv"),
+                    ("changes", "eesim pool --since D --format csv"),
                     ("rounds", "eesim rounds --format csv"), ("check", "eesim data check --format csv"),
                     ("score", "eesim score --format csv"),
                     ("replays", "Replays and candidates of one's own: eesim draw --cutoff, eesim draw --candidates")]:

@@ -52,6 +52,23 @@ for wanted, coloured in (([], False), (["--color", "always"], True)):
     status, shown = run(draw + ["-o", there] + wanted)
     assert status == 0 and ("\033" in open(there).read()) == coloured, wanted
 
+# No line of a table is wider than the terminal, and nothing but titles and long texts is cut for it.
+shipped = {"EESIM_DATA": os.environ["EESIM_SOURCE"] + "/data"}
+for args in (["rounds", "--last", "3"], ["rounds", "--by", "year,program", "--last", "9"], ["pool"], ["pool", "--program", "CEC"],
+             ["pool", "--since", "2025-12-31"], draw[1:], ["draw", "--program", "CEC", "--date", "2026-02-17", "--cutoff", "508"],
+             ["forecast", "--replicates", "50", "--program", "PNP,HEALTH"], ["data", "check"],
+             ["chance", "--program", "PNP", "--score", "700", "--replicates", "50", "--until", "2026-08-01"],
+             ["backtest", "--first", "418", "--models", "last,ridge"], ["backtest", "--first", "418", "--calendar"]):
+    status, shown = run([program] + args, shipped, columns=60)
+    assert status == 0, (args, shown[-300:])
+    lines = re.sub("\033\\[[0-9;]*m", "", shown).replace("\r", "").split("\n")
+    # a line of a table holds several columns with two spaces between them; sentences may wrap
+    wide = [l for l in lines if len(l) > 60 and len(re.findall(r"\S  +(?=\S)", l)) > 1 and not l.startswith("eesim:")]
+    assert not wide, (args, wide[:3])
+status, shown = run([program, "rounds", "--last", "1"], shipped, columns=60)
+assert re.search(r"round +date +program +invited +cut-off *\r?\n", re.sub("\033\\[[0-9;]*m", "", shown)), shown
+assert "candidates" in shown and shown.count("round ") == 2, shown
+
 # The help keeps to the width of the terminal, unless COLUMNS says otherwise.
 for columns, setting in ((60, {}), (90, {"COLUMNS": "60"})):
     status, shown = run([program, "draw", "--help"], setting, columns=columns)
