@@ -239,7 +239,9 @@ static void put_names(FILE *out, const json_t *names, const char *label) {
     if (json_array_size(names) == 0)
         return;
     fputs(label, out);
-    json_array_foreach(names, i, name) fprintf(out, "%s%s", i ? ", " : "", json_string_value(name));
+    json_array_foreach(names, i, name) {
+        fprintf(out, "%s%s", i ? ", " : "", json_string_value(name));
+    }
     fputc('\n', out);
 }
 

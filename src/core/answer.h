@@ -39,11 +39,11 @@ typedef struct eesi_texts {
 typedef struct eesi_key {
     const char *name; /* NULL ends a table */
     eesi_key_kind kind;
+    bool needed;
     size_t offset;
     double min, max;     /* INT and NUMBER, both included */
     const char *choices; /* CHOICE: "a|b|c" */
     int64_t otherwise;   /* INT */
-    bool needed;
 } eesi_key;
 
 /* What most questions may say beside their own keys. */

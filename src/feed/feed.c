@@ -135,12 +135,13 @@ static int read_members(eesi_feed_reader *in, json_t *rounds) {
     const char *key;
     json_t *value;
     int rc = make_entries(in, json_object_size(rounds));
-    if (rc == EES_OK)
-        json_object_foreach(rounds, key, value) {
-            rc = read_object(in, &(eesi_feed_object){.json = value, .name = key});
-            if (rc)
-                break;
-        }
+    if (rc)
+        return rc;
+    json_object_foreach(rounds, key, value) {
+        rc = read_object(in, &(eesi_feed_object){.json = value, .name = key});
+        if (rc)
+            break;
+    }
     return rc;
 }
 

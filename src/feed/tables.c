@@ -179,7 +179,7 @@ int eesi_data_files_make(eesi_data_files *files, const ees_history *history, con
                          const ees_faults *faults) {
     static const char *const names[EESI_DATA_FILES] = {EESI_ROUNDS_FILE, EESI_POOLS_FILE, EESI_FAULTS_FILE,
                                                        EESI_README_FILE, EESI_PACKAGE_FILE};
-    eesi_buf *content = files->content;
+    eesi_buf *content = files->content; /* cppcheck-suppress ctuuninitvar ; set below */
     for (int i = 0; i < EESI_DATA_FILES; i++)
         eesi_buf_init(&content[i]);
     put_rounds(&content[0], history, programs);
