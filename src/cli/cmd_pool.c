@@ -227,6 +227,8 @@ static int run(cli *app, const void *raw) {
     if (given->since != EES_DATE_NONE && given->program.code)
         return cli_misuse(app, "--since and --program exclude each other: only whole bands are published");
     int rc = cli_given(app)->format == CLI_FORMAT_JSON ? cli_answer(app, given, true, &err) : show(app, given, &err);
+    if (rc == EES_OK && given->as_of == EES_DATE_NONE) /* the newest pool is meant */
+        cli_note_age(app);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
 

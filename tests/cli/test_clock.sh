@@ -23,6 +23,8 @@ ages forecast --replicates 50
 ages chance --score 510 --program CEC --replicates 50
 ages plot cutoff --program CEC --draw-size 6000
 ages report --program CEC --draw-size 6000
+ages pool
+ages pool --since 2025-12-31
 ages data check
 EESIM_TODAY=2026-11-30 "$EESIM" run --replicates 4 -o folder >out 2>err || fail "run failed"
 grep -q "$remark" err || fail "run: no remark"
