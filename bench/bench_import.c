@@ -1,6 +1,6 @@
 /*
  * Importing the official feed, against jansson's own parse of the same bytes in the same run.
- * Usage: bench_import PROGRAMS.JSON FEED.JSON SCRATCH_DIR [REPETITIONS]
+ * Usage: bench_import MODELS_DIR FEED.JSON SCRATCH_DIR [REPETITIONS]
  * Repetitions are interleaved. Prints one JSON object a line: name, median and extremes in milliseconds, ratio of
  * medians.
  */
@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "bench.h"
+#include "feed/layout.h"
 #include "feed/read.h"
 
 enum { PARSE, IMPORT, AGAIN, LOAD, JOBS, REPETITIONS_MAX = 1000 };
@@ -24,6 +25,7 @@ static const char *const NAMES[JOBS] = {"jansson parse", "import into a new fold
 
 typedef struct work {
     ees_programs programs;
+    ees_layouts *layouts;
     const char *feed, *dir;
     char *text;
     size_t length;
@@ -42,7 +44,7 @@ static void parse(const work *w) {
 static void import(const work *w) {
     ees_error err;
     ees_import_report report;
-    bench_must(ees_feed_import(w->feed, w->dir, &w->programs, 0, &report, &err), &err);
+    bench_must(ees_feed_import(w->feed, w->dir, &w->programs, w->layouts, 0, &report, &err), &err);
     ees_import_report_free(&report);
 }
 
@@ -83,7 +85,7 @@ static int compare(const void *left, const void *right) {
 
 int main(int argc, char **argv) {
     if (argc < 4) {
-        fprintf(stderr, "usage: bench_import PROGRAMS.JSON FEED.JSON SCRATCH_DIR [REPETITIONS]\n");
+        fprintf(stderr, "usage: bench_import MODELS_DIR FEED.JSON SCRATCH_DIR [REPETITIONS]\n");
         return 2;
     }
     static double times[JOBS][REPETITIONS_MAX];
@@ -92,7 +94,13 @@ int main(int argc, char **argv) {
         return 2;
     ees_error err;
     work w = {.feed = argv[2], .dir = argv[3]};
-    bench_must(eesi_programs_read(&w.programs, NULL, argv[1], &err), &err);
+    char *programs = eesi_path_join(argv[1], "programs.json"), *bands = eesi_path_join(argv[1], "bands.json");
+    if (!programs || !bands)
+        return 1;
+    bench_must(eesi_programs_read(&w.programs, NULL, programs, &err), &err);
+    bench_must(eesi_layouts_read(&w.layouts, NULL, bands, &err), &err);
+    free(programs);
+    free(bands);
     bench_must(eesi_file_read(w.feed, EESI_FILE_MAX, &w.text, &w.length, &err), &err);
     for (int r = 0; r < repetitions; r++)
         for (int job = 0; job < JOBS; job++)
@@ -106,6 +114,7 @@ int main(int argc, char **argv) {
                NAMES[job], w.length, median, times[job][0], times[job][repetitions - 1], median / base);
     }
     remove_files(&w);
+    eesi_layouts_destroy(w.layouts);
     eesi_programs_free(&w.programs);
     free(w.text);
     return 0;

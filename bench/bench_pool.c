@@ -105,7 +105,7 @@ static double timed(int job, const work *w) {
     if (job == BUILD)
         build(w);
     else if (job == UNGROUP)
-        bench_must(eesi_ungroup(w->source.snapshot->leaf, density, &err), &err);
+        bench_must(eesi_ungroup(w->source.snapshot, density, &err), &err);
     else if (job == SORT)
         qsort(w->cells, w->pool.cell_count, sizeof *w->cells, by_rank);
     else

@@ -56,7 +56,7 @@ def feed(options, scratch):
     path = os.environ.get("EESIM_FEED", str(ROOT.parent / "shared/feed/ee_rounds_123_en.json"))
     if not os.path.exists(path):
         return []
-    return lines_of([BUILD / "bench/bench_import", str(ROOT / "models/programs.json"), path, str(scratch),
+    return lines_of([BUILD / "bench/bench_import", str(ROOT / "models"), path, str(scratch),
                      str(10 * options.repetitions)])
 
 

@@ -78,6 +78,8 @@ EES_API void ees_context_listen(ees_context *context, const ees_progress *progre
 
 /** The programs. Owned by the context; NULL and *err when they cannot be read. */
 EES_API const ees_programs *ees_context_programs(ees_context *context, ees_error *err);
+/** How the feed lays out a pool. Owned by the context; NULL and *err when models/bands.json cannot be read. */
+EES_API const ees_layouts *ees_context_layouts(ees_context *context, ees_error *err);
 /** The rounds and pools. Owned by the context; NULL and *err when they cannot be read. */
 EES_API const ees_history *ees_context_history(ees_context *context, ees_error *err);
 

@@ -143,8 +143,9 @@ enum {
  * After an error the data folder is as it was. No randomness. Reentrant, but two imports into one folder must not run
  * at the same time. O(feed).
  */
-EES_API int ees_feed_import(const char *feed_path, const char *data_dir, const ees_programs *programs, unsigned flags,
-                            ees_import_report *report, ees_error *err) EES_MUST_CHECK;
+EES_API int ees_feed_import(const char *feed_path, const char *data_dir, const ees_programs *programs,
+                            const ees_layouts *layouts, unsigned flags, ees_import_report *report,
+                            ees_error *err) EES_MUST_CHECK;
 
 /** What a server said of a feed: with it the server can say that nothing has changed since. "" for what it did not say.
  */
@@ -160,8 +161,8 @@ typedef struct ees_feed_origin {
  * @param origin  kept as fetched.json in the data folder, written in the same step as the data; NULL: none is kept.
  */
 EES_API int ees_feed_import_text(const char *name, const char *text, size_t length, const ees_feed_origin *origin,
-                                 const char *data_dir, const ees_programs *programs, unsigned flags,
-                                 ees_import_report *report, ees_error *err) EES_MUST_CHECK;
+                                 const char *data_dir, const ees_programs *programs, const ees_layouts *layouts,
+                                 unsigned flags, ees_import_report *report, ees_error *err) EES_MUST_CHECK;
 
 /**
  * What was kept of the last fetch; all "" when nothing was, or when the data have changed since.
@@ -177,11 +178,12 @@ typedef struct ees_added_round {
     int program;
     ees_date date;
     int64_t size;
-    int cutoff;                   /* 1..1199 */
-    ees_time tie_break;           /* EES_TIME_NONE: not known */
-    bool has_pool;                /* the pool published with it is in `leaf` */
-    int64_t leaf[EES_LEAF_BANDS]; /* candidates, in the order of ees_leaf_bands */
-    ees_date pool_as_of;          /* EES_DATE_NONE: the day of the round */
+    int cutoff;                  /* 1..1199 */
+    ees_time tie_break;          /* EES_TIME_NONE: not known */
+    bool has_pool;               /* the pool published with it is in `bands` and `leaf` */
+    ees_bands bands;             /* those of the layout of its day, in any order */
+    int64_t leaf[EES_BANDS_MAX]; /* candidates in each of them */
+    ees_date pool_as_of;         /* EES_DATE_NONE: the day of the round */
 } ees_added_round;
 
 /**
@@ -190,12 +192,12 @@ typedef struct ees_added_round {
  * @return 0; EES_ERR_RANGE (the number is taken, a value is impossible), EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA,
  * EES_ERR_NOMEM. After an error the data folder is as it was. No randomness. Reentrant. O(files).
  */
-EES_API int ees_data_add(const char *data_dir, const ees_programs *programs, ees_added_round *round,
-                         ees_error *err) EES_MUST_CHECK;
+EES_API int ees_data_add(const char *data_dir, const ees_programs *programs, const ees_layouts *layouts,
+                         ees_added_round *round, ees_error *err) EES_MUST_CHECK;
 
 /** Remove a round that was entered by hand. @return as ees_data_add(); EES_ERR_RANGE for any other round. */
-EES_API int ees_data_remove(const char *data_dir, const ees_programs *programs, const char *number,
-                            ees_error *err) EES_MUST_CHECK;
+EES_API int ees_data_remove(const char *data_dir, const ees_programs *programs, const ees_layouts *layouts,
+                            const char *number, ees_error *err) EES_MUST_CHECK;
 
 /** Copy the files of a data folder to another place, which is made. All files are written or none.
  * @return 0, EES_ERR_NOTFOUND, EES_ERR_IO, EES_ERR_DATA, EES_ERR_NOMEM. */
@@ -221,7 +223,7 @@ typedef struct ees_data_quality {
  * error. No randomness. Reentrant. O(files).
  */
 EES_API int ees_data_check(const char *data_dir, const ees_history *history, const ees_programs *programs,
-                           ees_data_quality *quality, ees_error *err) EES_MUST_CHECK;
+                           const ees_layouts *layouts, ees_data_quality *quality, ees_error *err) EES_MUST_CHECK;
 EES_API void ees_data_quality_free(ees_data_quality *quality);
 
 #ifdef __cplusplus

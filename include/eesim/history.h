@@ -23,7 +23,7 @@ enum {
     EES_SCORE_COUNT = 1201,
     EES_SCORE_NONE = -1,     /* missing: nobody was invited, or not published */
     EES_SCORE_NOMINEE = 601, /* at or above it everybody holds a provincial nomination (worth 600 points) */
-    EES_LEAF_BANDS = 15      /* disjoint bands that cover 0..1200 */
+    EES_BANDS_MAX = 24       /* of one published pool */
 };
 
 /** A published interval of scores, both ends included. */
@@ -32,8 +32,20 @@ typedef struct ees_band {
     int high;
 } ees_band;
 
-/** The leaf bands, highest first: 601-1200, 501-600, 491-500 ... 0-300. */
-EES_API extern const ees_band ees_leaf_bands[EES_LEAF_BANDS];
+/**
+ * The bands of a published pool, highest first. They do not overlap and cover 0 to 1200, and the first is 601-1200. A
+ * sum of bands that was published beside them is none of them.
+ */
+typedef struct ees_bands {
+    int count;
+    ees_band band[EES_BANDS_MAX];
+} ees_bands;
+
+/**
+ * How the feed lays out a pool, from models/bands.json: which field holds which band, from which day on.
+ * ees_context_layouts() reads it. Read-only, so any number of threads may share it.
+ */
+typedef struct ees_layouts ees_layouts;
 
 enum { EES_ROUND_NUMBER_MAX = 16, EES_SNAPSHOT_NONE = -1 };
 #define EES_COUNT_NONE INT64_MIN
@@ -54,12 +66,13 @@ typedef struct ees_round {
                                           published with those counts); EES_DATE_NONE when not published */
 } ees_round;
 
-/** One published pool: candidates by leaf band on a day. */
+/** One published pool: candidates by band on a day. */
 typedef struct ees_snapshot {
-    ees_date as_of;               /* never missing; can repeat, be stale, or (round 226) lie after its round */
-    int first_round;              /* position of the earliest round it was published with */
-    int64_t leaf[EES_LEAF_BANDS]; /* candidates, in the order of ees_leaf_bands */
-    int64_t total;                /* sum of the leaf bands (not the published total) */
+    ees_date as_of;              /* never missing; can repeat, be stale, or (round 226) lie after its round */
+    int first_round;             /* position of the earliest round it was published with */
+    ees_bands bands;             /* they can differ from pool to pool */
+    int64_t leaf[EES_BANDS_MAX]; /* candidates in each band */
+    int64_t total;               /* sum of the bands (not the published total) */
 } ees_snapshot;
 
 /** Rounds and snapshots in the order they became public (oldest first). Read-only after loading. */

@@ -179,7 +179,6 @@ EES_API int ees_run_merge(const char *const *dirs, size_t count, const char *dir
 
 EES_API void ees_totals_destroy(ees_totals *totals);
 EES_API uint64_t ees_totals_replicates(const ees_totals *totals);
-EES_API const ees_run_layout *ees_totals_layout(const ees_totals *totals);
 
 /** Numbers about one round that are counted; differences are to the first scenario, replicate by replicate. */
 typedef enum ees_measure {

@@ -35,8 +35,8 @@ int eesi_json_double(const json_t *object, const char *key, const char *file, co
 int eesi_json_date(const json_t *object, const char *key, const char *file, const char *where, ees_date *value,
                    ees_error *err) EES_MUST_CHECK;
 
-/* Line and column of a member, "spouse.education", in valid text; of the innermost object on the way where it is
- * missing. */
+/* Line and column of a member, "spouse.education", or an element, "rows.0", in valid text; of the innermost one on the
+ * way where it is missing. */
 void eesi_json_place(const char *text, const char *path, long *line, long *column);
 
 #endif

@@ -1,7 +1,10 @@
-/* Where a member stands in JSON text. jansson keeps no places, so the text is gone through again; it is valid by then.
+/* Where a member or an element stands in JSON text. jansson keeps no places, so the text is gone through again; it is
+ * valid by then.
  */
 #include "base/json.h"
 
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *skip_space(const char *p) {
@@ -46,6 +49,22 @@ static const char *find_member(const char *p, const char *key) {
     return NULL;
 }
 
+/* The element at this place, "0", of the array that begins at p; NULL: there is none. */
+static const char *find_element(const char *p, const char *place) {
+    char *end;
+    long left = strtol(place, &end, 10);
+    if (*p != '[' || end == place || *end)
+        return NULL;
+    for (p = skip_space(p + 1); *p && *p != ']'; p = skip_space(p + 1)) {
+        if (left-- == 0)
+            return p;
+        p = skip_space(skip_value(p));
+        if (*p != ',')
+            return NULL;
+    }
+    return NULL;
+}
+
 void eesi_json_place(const char *text, const char *path, long *line, long *column) {
     char key[64];
     const char *place = skip_space(text), *object = place;
@@ -53,9 +72,10 @@ void eesi_json_place(const char *text, const char *path, long *line, long *colum
         const size_t length = strcspn(path, ".");
         snprintf(key, sizeof key, "%.*s", (int)length, path);
         path += length + (path[length] == '.');
-        const char *member = find_member(object, key);
-        place = member ? member : place;
-        object = member ? skip_space(skip_space(skip_string(member)) + 1) : NULL;
+        const bool in_array = *object == '[';
+        const char *found = in_array ? find_element(object, key) : find_member(object, key);
+        place = found ? found : place;
+        object = found && !in_array ? skip_space(skip_space(skip_string(found)) + 1) : found;
     }
     *line = *column = 1;
     for (const char *p = text; p < place; p++) {

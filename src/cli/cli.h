@@ -153,6 +153,8 @@ const char *cli_writable_data_dir(cli *app, ees_error *err);
 char *cli_models_dir(ees_error *err);
 /* The definitions of models/programs.json, loaded at the first call; NULL and *err. Owned by the framework. */
 const ees_programs *cli_programs(cli *app, ees_error *err);
+/* The layouts of models/bands.json, as cli_programs(). */
+const ees_layouts *cli_layouts(cli *app, ees_error *err);
 /* Rounds and pools of cli_data_dir(), loaded at the first call; NULL and *err. Owned by the framework. */
 const ees_history *cli_history(cli *app, ees_error *err);
 /* The context of --data and --model, made at the first call; NULL and *err when there is no models folder. A missing

@@ -66,43 +66,27 @@ static const cli_option ADD_OPTIONS[] = {
      .help = "take out a round that was entered by hand, and nothing else"},
     {.name = NULL}};
 
-static int find_band(long low, long high) {
-    for (int band = 0; band < EES_LEAF_BANDS; band++)
-        if (ees_leaf_bands[band].low == low && ees_leaf_bands[band].high == high)
-            return band;
-    return -1;
-}
-
-/* One "LOW-HIGH=COUNT"; *text moves behind it. */
-static int read_band(cli *app, const char **text, ees_added_round *round, unsigned *seen) {
+/* One "LOW-HIGH=COUNT"; *text moves behind it. Which bands there are, the library knows. */
+static int read_band(cli *app, const char **text, ees_added_round *round) {
     const char *from = *text;
     char *end;
     long low = strtol(from, &end, 10), high = *end == '-' ? strtol(end + 1, &end, 10) : -1;
     long long count = *end == '=' ? strtoll(end + 1, &end, 10) : -1;
-    if (count < 0 || (*end && *end != ','))
+    if (low < 0 || low > EES_SCORE_MAX || high < 0 || high > EES_SCORE_MAX || count < 0 || (*end && *end != ','))
         return cli_misuse(app, "--pool: '%.40s' is no band, expected one such as 501-600=21000", from);
-    int band = find_band(low, high);
-    if (band < 0)
-        return cli_misuse(app, "--pool: %ld-%ld is no published band without parts, such as 601-1200 or 491-500", low,
-                          high);
-    if (*seen >> band & 1u)
-        return cli_misuse(app, "--pool: the band %ld-%ld is there twice", low, high);
-    *seen |= 1u << band;
-    round->leaf[band] = count;
+    if (round->bands.count == EES_BANDS_MAX)
+        return cli_misuse(app, "--pool: more than %d bands", EES_BANDS_MAX);
+    round->leaf[round->bands.count] = count;
+    round->bands.band[round->bands.count++] = (ees_band){(int)low, (int)high};
     *text = *end == ',' ? end + 1 : end;
     return CLI_DONE;
 }
 
 static int read_pool(cli *app, const char *text, ees_added_round *round) {
-    unsigned seen = 0;
     int status = CLI_DONE;
     round->has_pool = true;
     while (*text && status == CLI_DONE)
-        status = read_band(app, &text, round, &seen);
-    for (int band = 0; band < EES_LEAF_BANDS && status == CLI_DONE; band++)
-        if (!(seen >> band & 1u))
-            status =
-                cli_misuse(app, "--pool lacks the band %d-%d", ees_leaf_bands[band].low, ees_leaf_bands[band].high);
+        status = read_band(app, &text, round);
     return status;
 }
 
@@ -144,8 +128,9 @@ static int remove_round(cli *app, const char *text) {
     if (status)
         return status;
     const ees_programs *programs = cli_programs(app, &err);
-    const char *dir = programs ? data_folder(app, &err) : NULL;
-    if (!dir || ees_data_remove(dir, programs, number, &err))
+    const ees_layouts *layouts = programs ? cli_layouts(app, &err) : NULL;
+    const char *dir = layouts ? data_folder(app, &err) : NULL;
+    if (!dir || ees_data_remove(dir, programs, layouts, number, &err))
         return cli_fail(app, &err);
     return say(app, "Round %s, entered by hand, is gone from %s.\n", number, dir);
 }
@@ -164,8 +149,9 @@ static int add_round(cli *app, const add_options *given) {
     if (status)
         return status;
     const ees_programs *programs = cli_programs(app, &err);
-    const char *dir = programs ? data_folder(app, &err) : NULL;
-    if (!dir || ees_data_add(dir, programs, &round, &err))
+    const ees_layouts *layouts = programs ? cli_layouts(app, &err) : NULL;
+    const char *dir = layouts ? data_folder(app, &err) : NULL;
+    if (!dir || ees_data_add(dir, programs, layouts, &round, &err))
         return cli_fail(app, &err);
     return say(app, "Round %s was added to %s, marked as entered by hand.\n", round.number, dir);
 }

@@ -209,7 +209,8 @@ static int run_import(cli *app, const void *given) {
     const import_options *options = given;
     ees_error err = {0};
     const ees_programs *programs = cli_programs(app, &err);
-    if (!programs)
+    const ees_layouts *layouts = programs ? cli_layouts(app, &err) : NULL;
+    if (!layouts)
         return cli_fail(app, &err);
     const char *dir = cli_given(app)->output;
     if (!dir && !(dir = options->dry_run ? cli_data_dir(app, &err) : cli_writable_data_dir(app, &err)))
@@ -218,7 +219,7 @@ static int run_import(cli *app, const void *given) {
         (options->dry_run ? EES_IMPORT_DRY_RUN : 0u) | (options->refuse_changes ? EES_IMPORT_REFUSE_CHANGES : 0u);
     ees_import_report report;
     int status = CLI_DONE;
-    int rc = ees_feed_import(cli_operand(app, 0), dir, programs, flags, &report, &err);
+    int rc = ees_feed_import(cli_operand(app, 0), dir, programs, layouts, flags, &report, &err);
     if (rc == EES_OK)
         status = cli_report_import(app, &report, dir, options->dry_run);
     else
@@ -327,12 +328,13 @@ static int run_check(cli *app, const void *given) {
     (void)given;
     ees_error err = {0};
     const ees_programs *programs = cli_programs(app, &err);
-    const char *dir = programs ? cli_data_dir(app, &err) : NULL;
+    const ees_layouts *layouts = programs ? cli_layouts(app, &err) : NULL;
+    const char *dir = layouts ? cli_data_dir(app, &err) : NULL;
     const ees_history *history = dir ? cli_history(app, &err) : NULL;
     if (!history)
         return cli_fail(app, &err);
     ees_data_quality quality;
-    int rc = ees_data_check(dir, history, programs, &quality, &err);
+    int rc = ees_data_check(dir, history, programs, layouts, &quality, &err);
     if (rc == EES_OK)
         rc = put_check(app, &quality, programs, dir, &err);
     ees_data_quality_free(&quality);

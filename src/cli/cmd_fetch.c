@@ -143,14 +143,15 @@ static int store(cli *app, const fetch_answer *answer, const char *url, bool che
     if (!dir)
         dir = check ? cli_data_dir(app, &err) : cli_writable_data_dir(app, &err);
     const ees_programs *programs = dir ? cli_programs(app, &err) : NULL;
-    if (!programs)
+    const ees_layouts *layouts = programs ? cli_layouts(app, &err) : NULL;
+    if (!layouts)
         return cli_fail(app, &err);
     ees_feed_origin origin = {0};
     snprintf(origin.url, sizeof origin.url, "%s", url);
     snprintf(origin.etag, sizeof origin.etag, "%s", answer->etag);
     snprintf(origin.last_modified, sizeof origin.last_modified, "%s", answer->last_modified);
     ees_import_report report;
-    int rc = ees_feed_import_text(url, answer->body, answer->length, &origin, dir, programs,
+    int rc = ees_feed_import_text(url, answer->body, answer->length, &origin, dir, programs, layouts,
                                   check ? EES_IMPORT_DRY_RUN : 0u, &report, &err);
     int status = rc == EES_OK ? cli_report_import(app, &report, dir, check) : fail(app, &err, url);
     ees_import_report_free(&report);

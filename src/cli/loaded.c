@@ -57,6 +57,11 @@ const ees_programs *cli_programs(cli *app, ees_error *err) {
     return context ? ees_context_programs(context, err) : NULL;
 }
 
+const ees_layouts *cli_layouts(cli *app, ees_error *err) {
+    ees_context *context = cli_context(app, false, err);
+    return context ? ees_context_layouts(context, err) : NULL;
+}
+
 const ees_history *cli_history(cli *app, ees_error *err) {
     /* A wrong file of programs is reported before a missing folder of data. */
     const ees_programs *programs = cli_programs(app, err);

@@ -22,8 +22,8 @@ static int64_t count(const ees_pool_view *view, ees_band band) {
 
 static void put_bands(FILE *out, const ees_pool_view *view, const ees_snapshot *snapshot) {
     eesi_json_put_key(out, ",\n ", "bands");
-    for (int b = 0; b < EES_LEAF_BANDS; b++) {
-        const ees_band band = ees_leaf_bands[b];
+    for (int b = 0; b < snapshot->bands.count; b++) {
+        const ees_band band = snapshot->bands.band[b];
         fprintf(out, "%s\n  {\"low\":%d,\"high\":%d,\"candidates\":%lld,\"eligible\":%lld}", b ? "," : "[", band.low,
                 band.high, (long long)snapshot->leaf[b], (long long)count(view, band));
     }

@@ -6,6 +6,7 @@
 
 #include "core/answer.h"
 #include "run/run_plan.h"
+#include "run/totals.h"
 #include "table/table.h"
 
 enum { CHANCE_STEP = 5 }; /* points from one score of the chances to the next */
@@ -67,7 +68,7 @@ static void put_round(FILE *out, const ees_totals *totals, int scenario, int pro
     const ees_estimate days = ees_totals_round(totals, scenario, program, round, EES_MEASURE_DAY);
     fprintf(out, "%s\n    {\"round\":%d,\"replicates\":%llu", round ? "," : "", round + 1,
             (unsigned long long)days.count);
-    put_dates(out, ees_totals_layout(totals)->start, &days);
+    put_dates(out, totals->layout.start, &days);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         const ees_estimate of = ees_totals_round(totals, scenario, program, round, numbers[i].what);
         put_number(out, numbers[i].name, &of);
@@ -78,7 +79,7 @@ static void put_round(FILE *out, const ees_totals *totals, int scenario, int pro
 /* ---- one scenario ---- */
 
 static void put_programs(FILE *out, const ees_run_plan *plan, const ees_totals *totals, int scenario) {
-    const ees_run_layout *layout = ees_totals_layout(totals);
+    const ees_run_layout *layout = &totals->layout;
     eesi_json_put_key(out, ",", "programs");
     for (int p = 0; p < layout->programs; p++) {
         fputs(p ? ",\n   {\"program\":" : "[\n   {\"program\":", out);
@@ -92,7 +93,7 @@ static void put_programs(FILE *out, const ees_run_plan *plan, const ees_totals *
 }
 
 static void put_chance(FILE *out, const ees_totals *totals, int scenario, int audience, int score, const char *before) {
-    const ees_run_layout *layout = ees_totals_layout(totals);
+    const ees_run_layout *layout = &totals->layout;
     const ees_probability by = ees_chance_by(totals, scenario, audience, score, layout->start + layout->days);
     fprintf(out, "%s\n    {\"score\":%d,\"p\":", before, score);
     ees_json_put_number(out, by.probability);
@@ -105,7 +106,7 @@ static void put_chance(FILE *out, const ees_totals *totals, int scenario, int au
 
 /* From the last score without a chance to the first that has as good a one as any. */
 static void put_scores(FILE *out, const ees_totals *totals, int scenario, int audience) {
-    const ees_run_layout *layout = ees_totals_layout(totals);
+    const ees_run_layout *layout = &totals->layout;
     const ees_date end = layout->start + layout->days;
     const double most = ees_chance_by(totals, scenario, audience, EES_SCORE_MAX, end).probability;
     const char *before = "";
@@ -121,7 +122,7 @@ static void put_scores(FILE *out, const ees_totals *totals, int scenario, int au
 }
 
 static void put_chances(FILE *out, const ees_run_plan *plan, const ees_totals *totals, int scenario) {
-    const ees_run_layout *layout = ees_totals_layout(totals);
+    const ees_run_layout *layout = &totals->layout;
     eesi_json_put_key(out, ",", "chances");
     for (int a = 0; a < layout->audiences; a++) {
         fputs(a ? ",\n   {\"candidates\":" : "[\n   {\"candidates\":", out);
@@ -134,7 +135,7 @@ static void put_chances(FILE *out, const ees_run_plan *plan, const ees_totals *t
 }
 
 static void put_answer(FILE *out, const ees_run_plan *plan, const ees_totals *totals) {
-    const ees_run_layout *layout = ees_totals_layout(totals);
+    const ees_run_layout *layout = &totals->layout;
     fprintf(out, "{\"schema\":\"eesim.run-summary/1\",\"replicates\":%llu,\"start\":",
             (unsigned long long)ees_totals_replicates(totals));
     eesi_json_put_date(out, layout->start);

@@ -12,6 +12,7 @@
 #include "calendar/calendar.h"
 #include "calendar/calendar_model.h"
 #include "core/model_set.h"
+#include "feed/layout.h"
 #include "feed/read.h"
 #include "models/model.h"
 #include "pool/segment.h"
@@ -27,6 +28,7 @@ struct ees_context {
     ees_context_options options;
     bool has_programs, has_history, has_segments, has_calendar;
     ees_programs programs;
+    ees_layouts *layouts; /* NULL: not read yet */
     ees_history history;
     ees_segments segments;
     ees_calendar_model calendar;
@@ -97,6 +99,7 @@ void ees_context_destroy(ees_context *context) {
         eesi_segments_free(&context->segments);
     if (context->has_history)
         ees_history_free(&context->history);
+    eesi_layouts_destroy(context->layouts);
     if (context->has_programs)
         eesi_programs_free(&context->programs);
     eesi_context_keep(context, NULL, NULL);
@@ -122,6 +125,14 @@ const ees_programs *ees_context_programs(ees_context *c, ees_error *err) {
     free(path);
     c->has_programs = rc == EES_OK;
     return c->has_programs ? &c->programs : NULL;
+}
+
+const ees_layouts *ees_context_layouts(ees_context *c, ees_error *err) {
+    char *path = c->layouts ? NULL : eesi_context_model_path(c, "bands.json", err);
+    if (path && eesi_layouts_read(&c->layouts, &c->source, path, err))
+        c->layouts = NULL;
+    free(path);
+    return c->layouts;
 }
 
 const ees_history *ees_context_history(ees_context *c, ees_error *err) {

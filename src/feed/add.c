@@ -4,14 +4,17 @@
 #include <string.h>
 
 #include "base/folder_swap.h"
+#include "feed/bands.h"
 #include "feed/entry.h"
 #include "feed/fault.h"
+#include "feed/layout.h"
 #include "feed/number.h"
 #include "feed/tables.h"
 
 typedef struct adder {
     const char *dir;
     const ees_programs *programs;
+    const ees_layouts *layouts;
     ees_history stored;
     ees_faults faults; /* of the feed, and the marks */
     eesi_entry *entries;
@@ -28,8 +31,11 @@ static eesi_entry entry_of(const adder *in, const ees_round *round) {
     eesi_entry e = {.round = *round, .has_pool = round->snapshot != EES_SNAPSHOT_NONE};
     bool ok = eesi_number_parse(round->number, strlen(round->number), &e.order);
     (void)ok; /* the loader let no other number pass */
-    if (e.has_pool)
-        memcpy(e.leaf, in->stored.snapshots[round->snapshot].leaf, sizeof e.leaf);
+    if (e.has_pool) {
+        const ees_snapshot *s = &in->stored.snapshots[round->snapshot];
+        e.bands = &s->bands;
+        memcpy(e.leaf, s->leaf, sizeof e.leaf);
+    }
     return e;
 }
 
@@ -52,7 +58,7 @@ static int write_files(adder *in) {
     eesi_data_files files;
     eesi_entries_sort(in->entries, in->count);
     if (eesi_history_build(in->entries, in->count, &in->history) ||
-        eesi_faults_derive(&in->history, in->programs, &in->faults))
+        eesi_faults_derive(&in->history, in->programs, in->layouts, &in->faults))
         return no_memory(in);
     eesi_faults_sort(&in->faults);
     int rc = eesi_data_files_make(&files, &in->history, in->programs, &in->faults) ? no_memory(in) : EES_OK;
@@ -97,10 +103,33 @@ static int check_values(const adder *in, const ees_added_round *given) {
         return ees_error_set(in->err, EES_ERR_RANGE, "a round needs a size above 0 and a cut-off from 1 to 1199");
     if (given->tie_break != EES_TIME_NONE && ees_time_date(given->tie_break) > given->date)
         return ees_error_set(in->err, EES_ERR_RANGE, "the tie-break is later than the round");
-    for (int band = 0; given->has_pool && band < EES_LEAF_BANDS; band++)
-        if (given->leaf[band] < 0 || given->leaf[band] > EESI_CANDIDATES_MAX)
-            return ees_error_set(in->err, EES_ERR_RANGE, "a band of the pool holds %lld candidates, expected 0 or more",
-                                 (long long)given->leaf[band]);
+    return EES_OK;
+}
+
+/* The counts in the order of the layout, which has each of the bands, and none other. */
+static int arrange_pool(const adder *in, const ees_added_round *given, eesi_entry *e) {
+    const ees_bands *bands = &eesi_layout_at(in->layouts, given->date)->bands;
+    unsigned seen = 0;
+    e->bands = bands;
+    for (int i = 0; i < given->bands.count; i++) {
+        const ees_band band = given->bands.band[i];
+        const int b = eesi_bands_find(bands, band.low, band.high);
+        if (b < 0)
+            return ees_error_set(
+                in->err, EES_ERR_RANGE, "%d-%d is no published band without parts, such as %d-%d or %d-%d", band.low,
+                band.high, bands->band[0].low, bands->band[0].high, bands->band[2].low, bands->band[2].high);
+        if (seen >> b & 1u)
+            return ees_error_set(in->err, EES_ERR_RANGE, "the band %d-%d is there twice", band.low, band.high);
+        if (given->leaf[i] < 0 || given->leaf[i] > EESI_CANDIDATES_MAX)
+            return ees_error_set(in->err, EES_ERR_RANGE, "the band %d-%d holds %lld candidates, expected 0 or more",
+                                 band.low, band.high, (long long)given->leaf[i]);
+        seen |= 1u << b;
+        e->leaf[b] = given->leaf[i];
+    }
+    for (int b = 0; b < bands->count; b++)
+        if (!(seen >> b & 1u))
+            return ees_error_set(in->err, EES_ERR_RANGE, "the pool lacks the band %d-%d", bands->band[b].low,
+                                 bands->band[b].high);
     return EES_OK;
 }
 
@@ -134,13 +163,16 @@ static int append(adder *in, const ees_added_round *given) {
     (void)ok; /* check_number() */
     borrow_names(in, &e->round);
     e->has_pool = given->has_pool;
-    memcpy(e->leaf, given->leaf, sizeof e->leaf);
+    int rc = e->has_pool ? arrange_pool(in, given, e) : EES_OK;
+    if (rc)
+        return rc;
     return eesi_faults_add(&in->faults, EES_FAULT_BY_HAND, given->number, "drawNumber", NULL, NULL) ? no_memory(in)
                                                                                                     : EES_OK;
 }
 
-int ees_data_add(const char *data_dir, const ees_programs *programs, ees_added_round *round, ees_error *err) {
-    adder in = {.dir = data_dir, .programs = programs, .err = err};
+int ees_data_add(const char *data_dir, const ees_programs *programs, const ees_layouts *layouts, ees_added_round *round,
+                 ees_error *err) {
+    adder in = {.dir = data_dir, .programs = programs, .layouts = layouts, .err = err};
     int rc = load(&in);
     if (rc == EES_OK && round->number[0] == '\0')
         next_number(&in, round->number);
@@ -170,8 +202,9 @@ static void drop(adder *in, const char *number) {
     in->count = kept;
 }
 
-int ees_data_remove(const char *data_dir, const ees_programs *programs, const char *number, ees_error *err) {
-    adder in = {.dir = data_dir, .programs = programs, .err = err};
+int ees_data_remove(const char *data_dir, const ees_programs *programs, const ees_layouts *layouts, const char *number,
+                    ees_error *err) {
+    adder in = {.dir = data_dir, .programs = programs, .layouts = layouts, .err = err};
     int rc = load(&in);
     if (rc == EES_OK && ees_history_find(&in.stored, number) < 0)
         rc = ees_error_set(err, EES_ERR_RANGE, "there is no round %s", number);

@@ -13,6 +13,7 @@ typedef struct checker {
     const char *dir;
     const ees_history *history;
     const ees_programs *programs;
+    const ees_layouts *layouts;
     ees_data_quality *quality;
     ees_error *err;
 } checker;
@@ -105,7 +106,7 @@ static int check(const checker *in) {
     int rc = eesi_faults_read(in->dir, &in->quality->faults, in->err);
     if (rc && rc != EES_ERR_NOTFOUND)
         return rc;
-    if (eesi_faults_derive(in->history, in->programs, &in->quality->faults))
+    if (eesi_faults_derive(in->history, in->programs, in->layouts, &in->quality->faults))
         return ees_error_set(in->err, EES_ERR_NOMEM, "out of memory");
     rc = check_files(in);
     eesi_faults_sort(&in->quality->faults);
@@ -113,9 +114,9 @@ static int check(const checker *in) {
 }
 
 int ees_data_check(const char *data_dir, const ees_history *history, const ees_programs *programs,
-                   ees_data_quality *quality, ees_error *err) {
+                   const ees_layouts *layouts, ees_data_quality *quality, ees_error *err) {
     memset(quality, 0, sizeof *quality);
-    checker in = {data_dir, history, programs, quality, err};
+    checker in = {data_dir, history, programs, layouts, quality, err};
     return check(&in);
 }
 

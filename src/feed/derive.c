@@ -3,6 +3,7 @@
 
 #include "base/csv.h"
 #include "feed/fault.h"
+#include "feed/layout.h"
 #include "feed/number.h"
 
 enum { STALE_DAYS = 5, TIE_BREAK_DAYS_MAX = 366 };
@@ -10,6 +11,7 @@ enum { STALE_DAYS = 5, TIE_BREAK_DAYS_MAX = 366 };
 typedef struct deriver {
     const ees_history *history;
     const ees_programs *programs;
+    const ees_layouts *layouts;
     ees_faults *faults;
     size_t of_feed; /* faults[0..of_feed) were there before */
 } deriver;
@@ -45,7 +47,7 @@ static int check_missing(const deriver *in, const ees_round *r) {
         !known_unreadable(in, EES_FAULT_AS_OF_UNREADABLE, r, "drawDistributionAsOn"))
         rc = add(in, EES_FAULT_AS_OF_MISSING, r, "drawDistributionAsOn", NULL, NULL);
     if (!rc && r->snapshot == EES_SNAPSHOT_NONE && !is_pool_refused(in, r))
-        rc = add(in, EES_FAULT_POOL_MISSING, r, "dd18", NULL, NULL);
+        rc = add(in, EES_FAULT_POOL_MISSING, r, eesi_layout_total(in->layouts, r->date), NULL, NULL);
     return rc;
 }
 
@@ -109,8 +111,9 @@ static int check_number(const deriver *in, size_t i) {
     return EES_OK;
 }
 
-int eesi_faults_derive(const ees_history *history, const ees_programs *programs, ees_faults *faults) {
-    deriver in = {history, programs, faults, faults->count};
+int eesi_faults_derive(const ees_history *history, const ees_programs *programs, const ees_layouts *layouts,
+                       ees_faults *faults) {
+    deriver in = {history, programs, layouts, faults, faults->count};
     for (size_t i = 0; i < history->round_count; i++) {
         const ees_round *r = &history->rounds[i];
         int rc;

@@ -75,9 +75,12 @@ void eesi_describe_readme(eesi_buf *buf, const ees_history *history) {
             eesi_buf_printf(buf, "| %s | %s | %s |\n", t->columns[c].name, t->columns[c].unit ? t->columns[c].unit : "",
                             t->columns[c].meaning);
     }
-    eesi_buf_puts(buf, "\nThe bands are the 15 disjoint ones; the published subtotals are left out. One pool serves "
-                       "every round it was\npublished with: equal counts are one pool, dated as they were published "
-                       "first.\n\nA round with the note `by-hand` in `faults.csv` was entered with `eesim data add`; "
-                       "an import replaces it.\n`fetched.json` is there after `eesim data fetch`: what the server "
-                       "said of the feed, so that it is not sent twice.\n");
+    const int bands = history->snapshot_count ? history->snapshots[history->snapshot_count - 1].bands.count : 0;
+    eesi_buf_printf(buf,
+                    "\nThe bands are the %d disjoint ones; the published subtotals are left out. One pool serves "
+                    "every round it was\npublished with: equal counts are one pool, dated as they were published "
+                    "first.\n\nA round with the note `by-hand` in `faults.csv` was entered with `eesim data add`; "
+                    "an import replaces it.\n`fetched.json` is there after `eesim data fetch`: what the server "
+                    "said of the feed, so that it is not sent twice.\n",
+                    bands);
 }

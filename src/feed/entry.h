@@ -18,7 +18,8 @@ typedef struct eesi_entry {
     int order;       /* eesi_number_parse() */
     int position;    /* in the feed */
     bool has_pool;
-    int64_t leaf[EES_LEAF_BANDS];
+    const ees_bands *bands; /* not owned; means nothing without a pool, as `leaf` */
+    int64_t leaf[EES_BANDS_MAX];
 } eesi_entry;
 
 /* The official feed, read. */
@@ -29,10 +30,10 @@ typedef struct eesi_feed {
     eesi_arena *arena;
 } eesi_feed;
 
-/* Read the text of a feed, which ends with a NUL and is changed. `feed` is uninitialised; eesi_feed_free() it, also
- * after an error. */
-int eesi_feed_parse(const char *file, char *text, size_t length, const ees_programs *programs, eesi_feed *feed,
-                    ees_error *err) EES_MUST_CHECK;
+/* Read the text of a feed, which ends with a NUL and is changed. `layouts` must outlive the entries. `feed` is
+ * uninitialised; eesi_feed_free() it, also after an error. */
+int eesi_feed_parse(const char *file, char *text, size_t length, const ees_programs *programs,
+                    const ees_layouts *layouts, eesi_feed *feed, ees_error *err) EES_MUST_CHECK;
 void eesi_feed_free(eesi_feed *feed);
 
 /*
@@ -41,6 +42,9 @@ void eesi_feed_free(eesi_feed *feed);
  * of the feed. EES_OK or EES_ERR_NOMEM.
  */
 int eesi_feed_leave_out_impossible(eesi_feed *feed, const ees_history *stored) EES_MUST_CHECK;
+
+/* All candidates of its pool; 0 without one. */
+int64_t eesi_entry_candidates(const eesi_entry *entry);
 
 void eesi_entries_sort(eesi_entry *entries, size_t count);
 

@@ -29,7 +29,8 @@ bool eesi_fault_is_stored(ees_fault_kind kind);
 /*
  * Add what shows in the stored values. A time that `faults` already calls unreadable is not called missing again.
  */
-int eesi_faults_derive(const ees_history *history, const ees_programs *programs, ees_faults *faults) EES_MUST_CHECK;
+int eesi_faults_derive(const ees_history *history, const ees_programs *programs, const ees_layouts *layouts,
+                       ees_faults *faults) EES_MUST_CHECK;
 
 void eesi_faults_free(ees_faults *faults);
 

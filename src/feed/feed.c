@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "feed/bands.h"
 #include "feed/fault.h"
 #include "feed/feed_reader.h"
+#include "feed/layout.h"
 #include "feed/plain_text.h"
 #include "feed/salvage.h"
 #include "feed/tables.h"
@@ -33,7 +35,7 @@ static eesi_round_column first_difference(const eesi_entry *a, const eesi_entry 
         return EESI_ROUND_HELD_AT;
     if (x->pool_as_of != y->pool_as_of)
         return EESI_ROUND_POOL_AS_OF;
-    bool same = a->has_pool == b->has_pool && (!a->has_pool || memcmp(a->leaf, b->leaf, sizeof a->leaf) == 0);
+    bool same = a->has_pool == b->has_pool && (!a->has_pool || eesi_same_pool(a->bands, a->leaf, b->bands, b->leaf));
     return same ? EESI_ROUND_COLUMNS : EESI_ROUND_POOL;
 }
 
@@ -45,11 +47,8 @@ static int compare_numbers(const void *left, const void *right) {
 }
 
 static void put_value(eesi_buf *buf, const eesi_feed_reader *in, const eesi_entry *entry, eesi_round_column column) {
-    int64_t total = 0;
-    for (int band = 0; entry->has_pool && band < EES_LEAF_BANDS; band++)
-        total += entry->leaf[band];
     if (column == EESI_ROUND_POOL)
-        eesi_buf_put_int(buf, total);
+        eesi_buf_put_int(buf, eesi_entry_candidates(entry));
     else
         eesi_put_round_value(buf, &entry->round, in->programs, column);
     eesi_buf_putc(buf, '\0');
@@ -59,6 +58,8 @@ static int report_repeated(const eesi_feed_reader *in, const eesi_entry *kept, c
     eesi_round_column column = first_difference(kept, later);
     if (column == EESI_ROUND_COLUMNS)
         return eesi_feed_fault(in, EES_FAULT_ROUND_REPEATED, &later->round, "drawNumber", later->round.number, NULL);
+    const char *field =
+        column == EESI_ROUND_POOL ? eesi_layout_total(in->layouts, later->round.date) : eesi_feed_field(column);
     eesi_buf used, published;
     eesi_buf_init(&used);
     eesi_buf_init(&published);
@@ -66,8 +67,7 @@ static int report_repeated(const eesi_feed_reader *in, const eesi_entry *kept, c
     put_value(&published, in, later, column);
     int rc = eesi_buf_failed(&used) || eesi_buf_failed(&published)
                  ? eesi_feed_no_memory(in)
-                 : eesi_feed_fault(in, EES_FAULT_ROUND_DIFFERS, &later->round, eesi_feed_field(column), published.data,
-                                   used.data);
+                 : eesi_feed_fault(in, EES_FAULT_ROUND_DIFFERS, &later->round, field, published.data, used.data);
     eesi_buf_free(&used);
     eesi_buf_free(&published);
     return rc;
@@ -220,14 +220,14 @@ static int read_text(eesi_feed_reader *in, char *text, size_t length) {
     return rc;
 }
 
-int eesi_feed_parse(const char *file, char *text, size_t length, const ees_programs *programs, eesi_feed *feed,
-                    ees_error *err) {
+int eesi_feed_parse(const char *file, char *text, size_t length, const ees_programs *programs,
+                    const ees_layouts *layouts, eesi_feed *feed, ees_error *err) {
     memset(feed, 0, sizeof *feed);
     while (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         text += 3;
         length -= 3;
     }
-    eesi_feed_reader in = {.file = file, .programs = programs, .feed = feed, .err = err};
+    eesi_feed_reader in = {.file = file, .programs = programs, .layouts = layouts, .feed = feed, .err = err};
     feed->arena = eesi_arena_create();
     int rc = feed->arena ? read_text(&in, text, length) : eesi_feed_no_memory(&in);
     if (rc)

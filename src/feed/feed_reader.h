@@ -28,6 +28,7 @@ typedef struct eesi_feed_object {
 typedef struct eesi_feed_reader {
     const char *file;
     const ees_programs *programs;
+    const ees_layouts *layouts;
     eesi_feed *feed;
     eesi_memo names, eligible;
     ees_error *err;

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "base/source.h"
+#include "feed/bands.h"
 #include "feed/number.h"
 #include "feed/read.h"
 #include "feed/tables.h"
@@ -35,7 +36,6 @@ typedef struct row {
 typedef struct pool {
     char key[POOL_KEY_MAX];
     ees_snapshot snapshot;
-    unsigned seen; /* bit i: leaf band i was read */
     long line;
 } pool;
 
@@ -214,16 +214,24 @@ static int bad_pool(const loader *in, eesi_pool_column column, const char *expec
     return eesi_csv_bad(&in->pools.csv, in->pool_columns[column], expected, in->err);
 }
 
-static int read_band(const loader *in, int *band) {
+/* A band takes its place among those of the pool that were read before. */
+static int read_band(const loader *in, ees_snapshot *s, int64_t count) {
     const eesi_csv *csv = &in->pools.csv;
     int64_t low, high;
-    int rc;
+    int rc, place;
     if ((rc = eesi_csv_int(csv, in->pool_columns[EESI_POOL_LOW], 0, EES_SCORE_MAX, -1, &low, in->err)) ||
         (rc = eesi_csv_int(csv, in->pool_columns[EESI_POOL_HIGH], 0, EES_SCORE_MAX, -1, &high, in->err)))
         return rc;
-    *band = eesi_leaf_band_of((int)(low < 0 ? EES_SCORE_MAX + 1 : low));
-    if (*band < 0 || ees_leaf_bands[*band].low != low || ees_leaf_bands[*band].high != high)
-        return bad_pool(in, EESI_POOL_LOW, "the lowest score of a published leaf band, and its highest beside it");
+    const bool nominees = low == EES_SCORE_NOMINEE && high == EES_SCORE_MAX;
+    if (low < 0 || high < low || (high >= EES_SCORE_NOMINEE && !nominees))
+        return bad_pool(in, EESI_POOL_LOW,
+                        "the lowest score of a band within 0 to 600 or of 601-1200, and its highest "
+                        "beside it");
+    if (!eesi_bands_add(&s->bands, (ees_band){(int)low, (int)high}, &place))
+        return bad_pool(in, EESI_POOL_LOW, "bands of a pool that do not overlap, each once");
+    memmove(s->leaf + place + 1, s->leaf + place, (size_t)(s->bands.count - 1 - place) * sizeof *s->leaf);
+    s->leaf[place] = count;
+    s->total += count;
     return EES_OK;
 }
 
@@ -248,25 +256,18 @@ static int read_pool_row(loader *in) {
     const eesi_csv *csv = &in->pools.csv;
     pool *p = NULL;
     ees_date as_of;
-    int band = 0;
     int64_t count;
     int rc;
-    if ((rc = read_pool_key(in, &p)) || (rc = read_band(in, &band)) ||
-        (rc = eesi_csv_date(csv, in->pool_columns[EESI_POOL_AS_OF], &as_of, in->err)) ||
+    if ((rc = read_pool_key(in, &p)) || (rc = eesi_csv_date(csv, in->pool_columns[EESI_POOL_AS_OF], &as_of, in->err)) ||
         (rc = eesi_csv_int(csv, in->pool_columns[EESI_POOL_CANDIDATES], 0, CANDIDATES_MAX, -1, &count, in->err)))
         return rc;
     if (count < 0)
         return bad_pool(in, EESI_POOL_CANDIDATES, "a whole number");
     /* read_pool_key() sets p or fails: NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
-    if (as_of == EES_DATE_NONE || (p->seen && p->snapshot.as_of != as_of))
+    if (as_of == EES_DATE_NONE || (p->snapshot.bands.count > 0 && p->snapshot.as_of != as_of))
         return bad_pool(in, EESI_POOL_AS_OF, "a date, the same for every band of a pool");
-    if (p->seen >> band & 1u)
-        return bad_pool(in, EESI_POOL_LOW, "each band of a pool once");
-    p->seen |= 1u << band;
     p->snapshot.as_of = as_of;
-    p->snapshot.leaf[band] = count;
-    p->snapshot.total += count;
-    return EES_OK;
+    return read_band(in, &p->snapshot, count);
 }
 
 static int compare_rows(const void *left, const void *right) {
@@ -318,9 +319,10 @@ static int join(loader *in) {
     }
     for (size_t i = 0; i < in->pool_count; i++) {
         const pool *p = &in->list[i];
-        if (p->seen != (1u << EES_LEAF_BANDS) - 1)
-            return ees_error_at(in->err, EES_ERR_DATA, in->pools.path, p->line, 0, "pool '%s' lacks a leaf band",
-                                p->key);
+        const int gap = eesi_bands_gap(&p->snapshot.bands);
+        if (gap >= 0)
+            return ees_error_at(in->err, EES_ERR_DATA, in->pools.path, p->line, 0,
+                                "pool '%s' lacks a band: none holds the score %d", p->key, gap);
         if (p->snapshot.first_round < 0)
             return ees_error_at(in->err, EES_ERR_DATA, in->pools.path, p->line, 0,
                                 "pool '%s' belongs to no round of %s", p->key, EESI_ROUNDS_FILE);

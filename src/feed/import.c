@@ -10,14 +10,17 @@
 #include "base/file.h"
 #include "base/folder_swap.h"
 #include "base/sha256.h"
+#include "feed/bands.h"
 #include "feed/entry.h"
 #include "feed/fault.h"
+#include "feed/layout.h"
 #include "feed/number.h"
 #include "feed/origin.h"
 #include "feed/tables.h"
 
 typedef struct importer {
     const ees_programs *programs;
+    const ees_layouts *layouts;
     unsigned flags;
     const ees_feed_origin *origin; /* NULL: not to be kept */
     ees_import_report *report;
@@ -98,10 +101,10 @@ static void keep_value(ees_round *fresh, const ees_round *old, eesi_round_column
 
 /* What was said of a value stays as long as the value. */
 static int carry_faults(const importer *in, const char *round, const char *field) {
-    const bool pool = strncmp(field, "dd", 2) == 0;
+    const bool pool = eesi_layouts_name(in->layouts, field);
     for (size_t i = 0; i < in->stored_faults.count; i++) {
         const ees_fault *f = &in->stored_faults.faults[i];
-        bool about = pool ? strncmp(f->field, "dd", 2) == 0 : strcmp(f->field, field) == 0;
+        bool about = pool ? eesi_layouts_name(in->layouts, f->field) : strcmp(f->field, field) == 0;
         if (about && strcmp(f->round, round) == 0 && eesi_faults_append(&in->report->faults, f))
             return no_memory(in);
     }
@@ -131,40 +134,52 @@ static int merge_column(importer *in, const ees_round *old, ees_round *fresh, ee
     return add_change(in, fresh->number, eesi_round_columns[column].name, before, after);
 }
 
-static int change_band(importer *in, const eesi_entry *entry, int band, const char *before) {
-    char field[32], after[32];
-    snprintf(field, sizeof field, "pool %d-%d", ees_leaf_bands[band].low, ees_leaf_bands[band].high);
-    snprintf(after, sizeof after, "%lld", (long long)entry->leaf[band]);
-    return add_change(in, entry->round.number, field, before, after);
+/* A count before and after; NULL: there was or is none. */
+static int change_band(importer *in, const char *round, ees_band band, const int64_t *before, const int64_t *after) {
+    char field[32], texts[2][32] = {"", ""};
+    snprintf(field, sizeof field, "pool %d-%d", band.low, band.high);
+    if (before)
+        snprintf(texts[0], sizeof texts[0], "%lld", (long long)*before);
+    if (after)
+        snprintf(texts[1], sizeof texts[1], "%lld", (long long)*after);
+    return add_change(in, round, field, texts[0], texts[1]);
+}
+
+/* What differs between a stored pool, NULL for none, and that of the feed. A layout that changed afterwards has other
+ * bands for the same pool. */
+static int change_pool(importer *in, const ees_snapshot *s, const eesi_entry *fresh) {
+    const char *round = fresh->round.number;
+    int rc = EES_OK;
+    for (int b = 0; b < fresh->bands->count && !rc; b++) {
+        const ees_band band = fresh->bands->band[b];
+        const int at = s ? eesi_bands_find(&s->bands, band.low, band.high) : -1;
+        if (at < 0 || s->leaf[at] != fresh->leaf[b])
+            rc = change_band(in, round, band, at < 0 ? NULL : &s->leaf[at], &fresh->leaf[b]);
+    }
+    for (int b = 0; s && b < s->bands.count && !rc; b++)
+        if (eesi_bands_find(fresh->bands, s->bands.band[b].low, s->bands.band[b].high) < 0)
+            rc = change_band(in, round, s->bands.band[b], &s->leaf[b], NULL);
+    return rc;
 }
 
 static int keep_pool(const importer *in, const ees_snapshot *s, eesi_entry *fresh) {
     bool lost = !fresh->has_pool;
+    const char *total = eesi_layout_total(in->layouts, fresh->round.date);
     fresh->has_pool = true;
+    fresh->bands = &s->bands;
     memcpy(fresh->leaf, s->leaf, sizeof fresh->leaf);
-    int rc = carry_faults(in, fresh->round.number, "dd18");
-    return rc || in->report->older || !lost ? rc : add_fault(in, EES_FAULT_VALUE_KEPT, &fresh->round, "dd18", NULL);
+    int rc = carry_faults(in, fresh->round.number, total);
+    return rc || in->report->older || !lost ? rc : add_fault(in, EES_FAULT_VALUE_KEPT, &fresh->round, total, NULL);
 }
 
 static int merge_pool(importer *in, const ees_round *old, eesi_entry *fresh) {
     const ees_snapshot *s = old->snapshot == EES_SNAPSHOT_NONE ? NULL : &in->stored.snapshots[old->snapshot];
-    bool stale = s && fresh->has_pool && in->report->older && memcmp(s->leaf, fresh->leaf, sizeof s->leaf) != 0;
+    bool stale =
+        s && fresh->has_pool && in->report->older && !eesi_same_pool(&s->bands, s->leaf, fresh->bands, fresh->leaf);
     in->report->stale += stale;
     if (s && (stale || !fresh->has_pool))
         return keep_pool(in, s, fresh);
-    if (!fresh->has_pool)
-        return EES_OK;
-    for (int band = 0; band < EES_LEAF_BANDS; band++) {
-        char before[32] = "";
-        if (s && s->leaf[band] == fresh->leaf[band])
-            continue;
-        if (s)
-            snprintf(before, sizeof before, "%lld", (long long)s->leaf[band]);
-        int rc = change_band(in, fresh, band, before);
-        if (rc)
-            return rc;
-    }
-    return EES_OK;
+    return fresh->has_pool ? change_pool(in, s, fresh) : EES_OK;
 }
 
 static bool same_round(const ees_round *a, const ees_round *b) {
@@ -222,8 +237,10 @@ static int keep_round(importer *in, const ees_round *old) {
     if (!eesi_number_parse(old->number, strlen(old->number), &e->order))
         return ees_error_set(in->err, EES_ERR_DATA, "round '%s' has no official number", old->number);
     if (old->snapshot != EES_SNAPSHOT_NONE) {
+        const ees_snapshot *s = &in->stored.snapshots[old->snapshot];
         e->has_pool = true;
-        memcpy(e->leaf, in->stored.snapshots[old->snapshot].leaf, sizeof e->leaf);
+        e->bands = &s->bands;
+        memcpy(e->leaf, s->leaf, sizeof e->leaf);
     }
     in->report->kept++;
     for (size_t i = 0; i < in->stored_faults.count && !rc; i++)
@@ -308,12 +325,12 @@ static int load_stored(importer *in, const char *dir) {
 /* A feed in memory, which is changed, or NULL for the file of that name. */
 static int load_feed(importer *in, const char *name, char *text, size_t length) {
     if (text)
-        return eesi_feed_parse(name, text, length, in->programs, &in->feed, in->err);
+        return eesi_feed_parse(name, text, length, in->programs, in->layouts, &in->feed, in->err);
     name = strcmp(name, "-") == 0 ? "/dev/stdin" : name;
     int rc = eesi_file_read(name, EESI_FILE_MAX, &text, &length, in->err);
     if (rc)
         return rc;
-    rc = eesi_feed_parse(name, text, length, in->programs, &in->feed, in->err);
+    rc = eesi_feed_parse(name, text, length, in->programs, in->layouts, &in->feed, in->err);
     free(text);
     return rc;
 }
@@ -346,8 +363,8 @@ static int collect_faults(importer *in) {
         return rc;
     eesi_faults_sort(all);
     eesi_faults_drop_repeated(all);
-    if (eesi_faults_derive(&in->history, in->programs, all) ||
-        eesi_faults_derive(&in->stored, in->programs, &in->stored_faults))
+    if (eesi_faults_derive(&in->history, in->programs, in->layouts, all) ||
+        eesi_faults_derive(&in->stored, in->programs, in->layouts, &in->stored_faults))
         return no_memory(in);
     eesi_faults_sort(all);
     eesi_faults_sort(&in->stored_faults);
@@ -447,31 +464,31 @@ static int run(importer *in, const char *feed_name, char *text, size_t length, c
     return write_files(in, dir);
 }
 
-static int import_feed(const char *feed_name, char *text, size_t length, const ees_feed_origin *origin,
-                       const char *data_dir, const ees_programs *programs, unsigned flags, ees_import_report *report,
-                       ees_error *err) {
-    memset(report, 0, sizeof *report);
-    importer in = {.programs = programs, .flags = flags, .origin = origin, .report = report, .err = err};
-    int rc = run(&in, feed_name, text, length, data_dir);
-    if (in.files_made)
-        eesi_data_files_free(&in.files);
-    eesi_buf_free(&in.scratch);
-    ees_history_free(&in.history);
-    free(in.merged);
-    eesi_faults_free(&in.stored_faults);
-    ees_history_free(&in.stored);
-    eesi_feed_free(&in.feed);
+static int import_feed(importer *in, const char *feed_name, char *text, size_t length, const char *data_dir) {
+    memset(in->report, 0, sizeof *in->report);
+    int rc = run(in, feed_name, text, length, data_dir);
+    if (in->files_made)
+        eesi_data_files_free(&in->files);
+    eesi_buf_free(&in->scratch);
+    ees_history_free(&in->history);
+    free(in->merged);
+    eesi_faults_free(&in->stored_faults);
+    ees_history_free(&in->stored);
+    eesi_feed_free(&in->feed);
     return rc;
 }
 
-int ees_feed_import(const char *feed_path, const char *data_dir, const ees_programs *programs, unsigned flags,
-                    ees_import_report *report, ees_error *err) {
-    return import_feed(feed_path, NULL, 0, NULL, data_dir, programs, flags, report, err);
+int ees_feed_import(const char *feed_path, const char *data_dir, const ees_programs *programs,
+                    const ees_layouts *layouts, unsigned flags, ees_import_report *report, ees_error *err) {
+    importer in = {.programs = programs, .layouts = layouts, .flags = flags, .report = report, .err = err};
+    return import_feed(&in, feed_path, NULL, 0, data_dir);
 }
 
 int ees_feed_import_text(const char *name, const char *text, size_t length, const ees_feed_origin *origin,
-                         const char *data_dir, const ees_programs *programs, unsigned flags, ees_import_report *report,
-                         ees_error *err) {
+                         const char *data_dir, const ees_programs *programs, const ees_layouts *layouts, unsigned flags,
+                         ees_import_report *report, ees_error *err) {
+    importer in = {
+        .programs = programs, .layouts = layouts, .flags = flags, .origin = origin, .report = report, .err = err};
     char *copy = malloc(length + 1); /* reading a feed changes its text */
     if (!copy) {
         memset(report, 0, sizeof *report);
@@ -479,7 +496,7 @@ int ees_feed_import_text(const char *name, const char *text, size_t length, cons
     }
     memcpy(copy, text, length);
     copy[length] = '\0';
-    int rc = import_feed(name, copy, length, origin, data_dir, programs, flags, report, err);
+    int rc = import_feed(&in, name, copy, length, data_dir);
     free(copy);
     return rc;
 }

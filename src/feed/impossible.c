@@ -97,17 +97,11 @@ static int check_dates(eesi_feed *feed, const dated *list, size_t count, bool *o
     return EES_OK;
 }
 
-static int64_t candidates_of(const eesi_entry *entry) {
-    int64_t total = 0;
-    for (int band = 0; entry->has_pool && band < EES_LEAF_BANDS; band++)
-        total += entry->leaf[band];
-    return total;
-}
-
 static int64_t largest_pool(const eesi_feed *feed, const ees_history *stored) {
     int64_t largest = 0;
     for (size_t i = 0; i < feed->count; i++)
-        largest = candidates_of(&feed->entries[i]) > largest ? candidates_of(&feed->entries[i]) : largest;
+        largest =
+            eesi_entry_candidates(&feed->entries[i]) > largest ? eesi_entry_candidates(&feed->entries[i]) : largest;
     for (size_t i = 0; i < stored->snapshot_count; i++)
         largest = stored->snapshots[i].total > largest ? stored->snapshots[i].total : largest;
     return largest > 0 ? largest : SIZE_MAX_UNKNOWN;
@@ -117,7 +111,7 @@ static int check_sizes(eesi_feed *feed, const ees_history *stored, bool *out) {
     const int64_t largest = largest_pool(feed, stored);
     for (size_t i = 0; i < feed->count; i++) {
         const eesi_entry *e = &feed->entries[i];
-        const int64_t limit = e->has_pool ? candidates_of(e) : largest;
+        const int64_t limit = e->has_pool ? eesi_entry_candidates(e) : largest;
         char size[32], most[32];
         if (e->round.size <= limit)
             continue;

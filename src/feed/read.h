@@ -30,9 +30,6 @@ int eesi_programs_map(const ees_programs *programs, const char *feed_name);
 /* @return true when a candidate with this eligibility may be invited in a round under `program`. */
 bool eesi_program_admits(const ees_programs *programs, int program, ees_program_set eligibility);
 
-/* @return index into ees_leaf_bands of the band that holds `score` (0..1200), or -1. O(bands). */
-int eesi_leaf_band_of(int score);
-
 /* A list of programs as it is typed, "CEC, FRENCH": whether there is one more at *at, which moves to it. */
 bool eesi_programs_more(const char **at);
 /* The program at *at, EES_PROGRAM_NONE when it is none; *at moves behind it, and `word` holds what was typed. */

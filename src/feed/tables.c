@@ -92,17 +92,12 @@ void eesi_put_round_value(eesi_buf *buf, const ees_round *round, const ees_progr
 }
 
 const char *eesi_feed_field(eesi_round_column column) {
-    static const char *const fields[EESI_ROUND_COLUMNS] = {[EESI_ROUND_NUMBER] = "drawNumber",
-                                                           [EESI_ROUND_DATE] = "drawDate",
-                                                           [EESI_ROUND_PROGRAM] = "drawName",
-                                                           [EESI_ROUND_NAME] = "drawName",
-                                                           [EESI_ROUND_ELIGIBLE] = "drawText2",
-                                                           [EESI_ROUND_SIZE] = "drawSize",
-                                                           [EESI_ROUND_CUTOFF] = "drawCRS",
-                                                           [EESI_ROUND_TIE_BREAK] = "drawCutOff",
-                                                           [EESI_ROUND_HELD_AT] = "drawDateTime",
-                                                           [EESI_ROUND_POOL] = "dd18",
-                                                           [EESI_ROUND_POOL_AS_OF] = "drawDistributionAsOn"};
+    static const char *const fields[EESI_ROUND_COLUMNS] = {
+        [EESI_ROUND_NUMBER] = "drawNumber",    [EESI_ROUND_DATE] = "drawDate",
+        [EESI_ROUND_PROGRAM] = "drawName",     [EESI_ROUND_NAME] = "drawName",
+        [EESI_ROUND_ELIGIBLE] = "drawText2",   [EESI_ROUND_SIZE] = "drawSize",
+        [EESI_ROUND_CUTOFF] = "drawCRS",       [EESI_ROUND_TIE_BREAK] = "drawCutOff",
+        [EESI_ROUND_HELD_AT] = "drawDateTime", [EESI_ROUND_POOL_AS_OF] = "drawDistributionAsOn"};
     return fields[column];
 }
 
@@ -140,18 +135,19 @@ static void put_rounds(eesi_buf *buf, const ees_history *history, const ees_prog
 static void put_pools(eesi_buf *buf, const ees_history *history) {
     put_header(buf, eesi_pool_columns, EESI_POOL_COLUMNS);
     for (size_t i = 0; i < history->snapshot_count; i++) {
+        const ees_snapshot *s = &history->snapshots[i];
         char as_of[EES_DATE_TEXT_MAX];
-        ees_date_format(history->snapshots[i].as_of, as_of);
-        for (int band = 0; band < EES_LEAF_BANDS; band++) {
+        ees_date_format(s->as_of, as_of);
+        for (int band = 0; band < s->bands.count; band++) {
             eesi_buf_puts(buf, pool_key(history, (int)i));
             eesi_buf_putc(buf, ',');
             eesi_buf_puts(buf, as_of);
             eesi_buf_putc(buf, ',');
-            eesi_buf_put_int(buf, ees_leaf_bands[band].low);
+            eesi_buf_put_int(buf, s->bands.band[band].low);
             eesi_buf_putc(buf, ',');
-            eesi_buf_put_int(buf, ees_leaf_bands[band].high);
+            eesi_buf_put_int(buf, s->bands.band[band].high);
             eesi_buf_putc(buf, ',');
-            eesi_buf_put_int(buf, history->snapshots[i].leaf[band]);
+            eesi_buf_put_int(buf, s->leaf[band]);
             eesi_buf_putc(buf, '\n');
         }
     }

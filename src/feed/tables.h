@@ -68,7 +68,7 @@ extern const ees_column eesi_fault_columns[EESI_FAULT_COLUMNS];
 void eesi_put_round_value(eesi_buf *buf, const ees_round *round, const ees_programs *programs,
                           eesi_round_column column);
 
-/* The field of the official feed that a column comes from; "dd18" for the pool. */
+/* The field of the official feed that a column comes from; NULL for the pool, which has several. */
 const char *eesi_feed_field(eesi_round_column column);
 
 /* The content of a data folder, in the order in which the files replace the old ones. */

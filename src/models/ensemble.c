@@ -7,8 +7,11 @@
 
 #include "base/purpose.h"
 #include "base/vector.h"
+#include "feed/bands.h"
 #include "flow/normals.h"
 #include "models/assimilate.h"
+
+enum { TOP_LOW = 501 }; /* from here to 600 it is one band, for has_other */
 
 static const double UNREADABLE_SHARE_SD = 0.29; /* of a uniform share */
 static const double CATEGORY_TAKES_MAX = 0.95;  /* of a stock, by one category round */
@@ -200,21 +203,31 @@ static void move_to(eesi_ensemble *e, ees_date date) {
     e->date = date;
 }
 
+/* The bands that are the stream's own, then the one below them, which others share. */
+static void see_bands(eesi_ensemble *e, const ees_snapshot *s) {
+    const ees_band *band = s->bands.band;
+    int64_t count;
+    int b;
+    const ees_band top = eesi_snapshot_top(s, TOP_LOW, &count, &b);
+    see_band(e, top, (double)count, EESI_RNG_BAND);
+    for (; b < s->bands.count && band[b].low >= e->stream->bands_low; b++)
+        see_band(e, band[b], (double)s->leaf[b], EESI_RNG_BAND + (uint32_t)b - 1);
+    if (e->stream->shared_band_log_sd > 0.0 && b < s->bands.count && band[b].low >= e->block.grid.lo)
+        see_shared_band(e, band[b], (double)s->leaf[b], EESI_RNG_BAND + (uint32_t)b);
+}
+
 void eesi_ensemble_snapshot(eesi_ensemble *e, const ees_snapshot *s, ees_date published) {
     if (s->as_of > published)
         return;
     eesi_nominees_count(&e->nominees, (double)s->leaf[0], s->as_of);
-    for (int b = 0; b < EES_LEAF_BANDS; b++)
+    e->bands = s->bands;
+    for (int b = 0; b < s->bands.count; b++)
         e->pool[b] = (double)s->leaf[b];
     const bool stale = e->started && s->as_of < e->date;
-    if (e->stream->bands == 0 || stale || !eesi_stream_covers(e->stream, published))
+    if (e->stream->bands_low >= EES_SCORE_NOMINEE || stale || !eesi_stream_covers(e->stream, published))
         return;
     move_to(e, s->as_of);
-    for (int b = 0; b < e->stream->bands; b++)
-        see_band(e, ees_leaf_bands[b + 1], (double)s->leaf[b + 1], EESI_RNG_BAND + (uint32_t)b);
-    const int next = e->stream->bands + 1;
-    if (e->stream->shared_band_log_sd > 0.0)
-        see_shared_band(e, ees_leaf_bands[next], (double)s->leaf[next], EESI_RNG_BAND + (uint32_t)next);
+    see_bands(e, s);
 }
 
 /* ---- rounds of other programs ---- */
@@ -251,8 +264,8 @@ static void lose_to_some(eesi_ensemble *e, const eesi_view_round *r) {
 /* Candidates below 601 with this score or more in the last published pool, bands taken as even. */
 static double pool_above(const eesi_ensemble *e, int score) {
     double sum = 0.0;
-    for (int b = 1; b < EES_LEAF_BANDS; b++) {
-        const ees_band band = ees_leaf_bands[b];
+    for (int b = 1; b < e->bands.count; b++) {
+        const ees_band band = e->bands.band[b];
         const double part = (band.high - fmax(score, band.low) + 1.0) / (band.high - band.low + 1.0);
         sum += part > 0.0 ? part * e->pool[b] : 0.0;
     }

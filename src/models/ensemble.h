@@ -23,9 +23,10 @@ typedef struct eesi_ensemble {
     int program;
     eesi_flow_block block;
     eesi_nominees nominees;
-    double pool[EES_LEAF_BANDS]; /* the last published, candidates by leaf band */
-    ees_date *cleared;           /* [cells] day each score was last cleared */
-    ees_date date;               /* of the state */
+    ees_bands bands;            /* of the pool published last */
+    double pool[EES_BANDS_MAX]; /* and its candidates in each */
+    ees_date *cleared;          /* [cells] day each score was last cleared */
+    ees_date date;              /* of the state */
     bool started;
     int rounds; /* learnt from */
     uint32_t step;

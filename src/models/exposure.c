@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/stats.h"
+#include "feed/bands.h"
 #include "models/nominees_present.h"
 
 /* A residual, log, beyond both limits counts as the larger of them: an event of policy, not of arrivals. After a long
@@ -12,6 +13,7 @@ static const double residual_limit = 1.2;
 static const double residual_limit_scales = 4.0;
 static const double usual_gap_days = 14.0;
 static const double count_sd = 0.3; /* what the count of a band leaves open of the rate of arrivals, log */
+static const int top_low = 501;     /* the top band reaches from here to 600 */
 static const int lowest_band = 401; /* bands below are never reached by rounds that see the pool */
 /* A program without a round may have far fewer candidates than its related programs, hardly far more: the first round
  * of skilled trades stood at 199. So much wider is the lower half of the first forecast. */
@@ -76,24 +78,27 @@ static void observe_nominees(eesi_exposure *state, double count, ees_date as_of)
     state->nominees = count + state->nominees_per_day * fmax(state->date - as_of, 0.0);
 }
 
-static double band_tail(const eesi_exposure *state, const ees_band *band) {
+static double band_tail(const eesi_exposure *state, ees_band band) {
     double sum = 0.0;
-    for (int s = band->low; s <= band->high; s++)
+    for (int s = band.low; s <= band.high; s++)
         sum += state->shape[s - EESI_EXPOSURE_LOW] * state->days[s - EESI_EXPOSURE_LOW];
     return fmax(sum, nobody);
 }
 
 /* The top band holds mostly new arrivals, so its count speaks of their rate; the stock takes every band's count. */
-static void observe_bands(eesi_exposure *state, const int64_t *leaf) {
-    double top = log((double)leaf[1] + 1.0) - log(band_tail(state, &ees_leaf_bands[1])) - state->level;
+static void observe_bands(eesi_exposure *state, const ees_snapshot *snapshot) {
+    int64_t count;
+    const ees_band highest = eesi_snapshot_top(snapshot, top_low, &count, NULL);
+    double top = log((double)count + 1.0) - log(band_tail(state, highest)) - state->level;
     double unknown = state->level_variance / (state->level_variance + count_sd * count_sd);
     bool first = state->rounds == 0 && state->seen == EES_DATE_NONE; /* measures a level of which little was known */
     state->level +=
         fmax(state->params->pool_gain, unknown) * (first ? top : fmin(fmax(top, -residual_limit), residual_limit));
     state->level_variance *= 1.0 - unknown;
-    for (int b = 1; ees_leaf_bands[b].low >= lowest_band; b++) {
-        double factor = (double)leaf[b] / (exp(state->level) * band_tail(state, &ees_leaf_bands[b]));
-        for (int s = ees_leaf_bands[b].low; s <= ees_leaf_bands[b].high; s++)
+    for (int b = 1; b < snapshot->bands.count && snapshot->bands.band[b].low >= lowest_band; b++) {
+        const ees_band band = snapshot->bands.band[b];
+        double factor = (double)snapshot->leaf[b] / (exp(state->level) * band_tail(state, band));
+        for (int s = band.low; s <= band.high; s++)
             state->days[s - EESI_EXPOSURE_LOW] *= factor;
     }
 }
@@ -104,7 +109,7 @@ void eesi_exposure_observe(eesi_exposure *state, const ees_snapshot *snapshot) {
         return;
     eesi_exposure_advance(state, snapshot->as_of);
     observe_nominees(state, (double)snapshot->leaf[0], snapshot->as_of);
-    observe_bands(state, snapshot->leaf);
+    observe_bands(state, snapshot);
     for (int i = 0; i < EESI_EXPOSURE_CELLS; i++)
         state->days[i] += fmax(state->date - snapshot->as_of, 0.0);
     state->seen = snapshot->as_of;

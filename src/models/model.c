@@ -171,7 +171,7 @@ static int read_ensemble(const json_t *section, const char *file, const char *wh
         rc = eesi_json_array(section, "sets", file, where, &sets, err);
     if (rc != 0)
         return rc;
-    s->bands = (int)bands;
+    s->bands_low = bands == 0 ? EES_SCORE_NOMINEE : 511 - 10 * (int)bands; /* 501-600, then tens */
     s->has_other = json_is_true(json_object_get(section, "has_other"));
     s->sets = calloc(json_array_size(sets) + 1, sizeof *s->sets);
     if (s->sets == NULL)

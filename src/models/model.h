@@ -70,7 +70,7 @@ typedef struct eesi_stream {
     eesi_fit_rules stock_fit;
     eesi_prior stock_prior[EESI_STOCK_FIELDS];
     eesi_flow_grid grid; /* of the ensemble */
-    int bands;           /* published bands that show the stream, from 501-600 downwards; 0: none */
+    int bands_low;       /* published bands from here to 600 show the stream; above 600: none does */
     bool has_other;      /* 501-600 holds candidates of other streams too */
     /* About this share of the next band below belongs to the stream; log_sd 0: that band is not looked at. */
     double shared_band, shared_band_log_sd;

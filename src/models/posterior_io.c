@@ -9,7 +9,7 @@
 #include "models/model.h"
 #include "models/posterior.h"
 
-static const char MAGIC[8] = "EESPOST4";
+static const char MAGIC[8] = "EESPOST5";
 
 typedef struct io_header {
     char magic[8];
@@ -23,7 +23,8 @@ typedef struct io_header {
 /* The scalars of one set. */
 typedef struct io_set {
     eesi_nominees nominees;
-    double pool[EES_LEAF_BANDS];
+    ees_bands bands;
+    double pool[EES_BANDS_MAX];
     double log_likelihood;
     ees_date date;
     int32_t started, rounds;
@@ -74,6 +75,7 @@ static char *put_set(char *to, const eesi_ensemble *e) {
     io_set s;
     memset(&s, 0, sizeof s);
     s.nominees = e->nominees;
+    s.bands = e->bands;
     memcpy(s.pool, e->pool, sizeof s.pool);
     s.log_likelihood = e->log_likelihood;
     s.date = e->date;
@@ -89,6 +91,7 @@ static const char *take_set(const char *from, eesi_ensemble *e) {
     io_set s;
     from = take(&s, from, sizeof s);
     e->nominees = s.nominees;
+    e->bands = s.bands;
     memcpy(e->pool, s.pool, sizeof s.pool);
     e->log_likelihood = s.log_likelihood;
     e->date = s.date;

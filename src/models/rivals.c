@@ -175,10 +175,11 @@ static double ridge(const ees_question *question, const eesi_series *series, siz
 
 /* The score above which `size` candidates stand when everybody in a band is spread evenly over it. */
 static double read_off(const ees_snapshot *snapshot, double size) {
-    for (int b = 0; b < EES_LEAF_BANDS; b++) {
+    for (int b = 0; b < snapshot->bands.count; b++) {
+        const ees_band band = snapshot->bands.band[b];
         double count = (double)snapshot->leaf[b];
         if (count > 0.0 && size <= count)
-            return ees_leaf_bands[b].high + 0.5 - size / count * (ees_leaf_bands[b].high - ees_leaf_bands[b].low + 1.0);
+            return band.high + 0.5 - size / count * (band.high - band.low + 1.0);
         size -= count;
     }
     return 0.0;

@@ -15,7 +15,7 @@ int eesi_pool_build(ees_pool *pool, const ees_pool_source *source, ees_error *er
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     ees_cell *cells = NULL;
     int rc = eesi_split(source, counts, err);
-    for (int b = 0; b < EES_LEAF_BANDS; b++)
+    for (int b = 0; b < source->snapshot->bands.count; b++)
         total += source->snapshot->leaf[b];
     if (!rc)
         rc = eesi_pool_alloc(pool, as_of, segments->count, (size_t)total, &cells, err);

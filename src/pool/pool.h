@@ -36,7 +36,7 @@ typedef struct ees_pool_source {
 } ees_pool_source;
 
 /*
- * Build a pool: leaf bands ungrouped to one-point counts, split into segments, then into times of submission.
+ * Build a pool: bands ungrouped to one-point counts, split into segments, then into times of submission.
  * Leaf totals are exact; segments sum to the pool; exactly the scores 601..1200 are nominees. The candidates of a
  * program agree with its stream, scaled down where the streams together ask for more than a band holds (some of each
  * band is left to the segments no stream knows); elsewhere the share curves of the segments decide. Submissions are

@@ -1,8 +1,7 @@
 /*
  * From bands to segments. The ungrouped density times the share curves is the prior; streams scale the segments of
  * their program to the stock they know (iterative proportional fitting where several streams overlap, which keeps the
- * prior's odds between segments that the stocks do not distinguish); the segments no stream knows fill up each leaf
- * band.
+ * prior's odds between segments that the stocks do not distinguish); the segments no stream knows fill up each band.
  */
 #include "pool/build.h"
 
@@ -112,7 +111,7 @@ static void balance(double known, double rest, double total, double floor_share,
 }
 
 static int fit_band(split *x, int band, ees_error *err) {
-    const ees_band *limits = &ees_leaf_bands[band];
+    const ees_band *limits = &x->source->snapshot->bands.band[band];
     double total = (double)x->source->snapshot->leaf[band];
     double known = 0, rest = 0, on_known, on_rest;
     for (int s = limits->low; s <= limits->high; s++) {
@@ -179,7 +178,7 @@ static int make_whole(const split *x, int32_t *counts, ees_error *err) {
     int32_t given[EES_SEGMENTS_MAX];
     for (int s = 0; s < EES_SCORE_COUNT; s++)
         density[s] = sum_over(x->expected + (size_t)s * x->segment_count, x->segment_count, ~(ees_segment_set)0);
-    int rc = eesi_ungroup_round(x->source->snapshot->leaf, density, totals, err);
+    int rc = eesi_ungroup_round(x->source->snapshot, density, totals, err);
     for (int s = 0; !rc && s < EES_SCORE_COUNT; s++) {
         apportion(x->expected + (size_t)s * x->segment_count, totals[s], x->segment_count, owed, given);
         for (size_t g = 0; g < x->segment_count; g++)
@@ -193,7 +192,7 @@ int eesi_split(const ees_pool_source *source, int32_t *counts, ees_error *err) {
     double density[EES_SCORE_COUNT];
     int rc = check_streams(&x, err);
     if (!rc)
-        rc = eesi_ungroup(source->snapshot->leaf, density, err);
+        rc = eesi_ungroup(source->snapshot, density, err);
     if (rc)
         return rc;
     x.expected = malloc(x.segment_count * EES_SCORE_COUNT * sizeof *x.expected);
@@ -202,7 +201,7 @@ int eesi_split(const ees_pool_source *source, int32_t *counts, ees_error *err) {
     fill_prior(&x, density);
     for (int s = 0; source->stream_count > 0 && s < EES_SCORE_NOMINEE; s++)
         fit_streams_at(&x, s);
-    for (int b = 0; !rc && b < EES_LEAF_BANDS; b++)
+    for (int b = 0; !rc && b < source->snapshot->bands.count; b++)
         rc = fit_band(&x, b, err);
     if (!rc)
         rc = make_whole(&x, counts, err);

@@ -15,13 +15,13 @@
 
 #include <gsl/gsl_linalg.h>
 
-#include "feed/read.h"
+#include "feed/bands.h"
 
 enum {
-    BASE_MAX = 600,                    /* the highest score without a nomination */
-    BASE_COUNT = BASE_MAX + 1,         /* base scores 0..600 */
-    FIRST_BASE_BAND = 1,               /* 501-600 in ees_leaf_bands */
-    BASE_BANDS = EES_LEAF_BANDS - 1,   /* all but 601-1200 */
+    BASE_MAX = 600,            /* the highest score without a nomination */
+    BASE_COUNT = BASE_MAX + 1, /* base scores 0..600 */
+    FIRST_BASE_BAND = 1,       /* the one below 601-1200 */
+    BASE_BANDS_MAX = EES_BANDS_MAX - 1,
     ORDER = 4,                         /* cubic */
     BREAKS = 20,                       /* see spline_breaks */
     COEFFICIENTS = BREAKS + ORDER - 2, /* of the B-spline */
@@ -49,19 +49,21 @@ typedef struct basis {
 } basis;
 
 typedef struct fit {
-    double target[BASE_BANDS];             /* scaled totals */
-    double theta[COEFFICIENTS];            /* of the log density */
-    double density[BASE_COUNT];            /* exp of the spline at theta */
-    double fitted[BASE_BANDS];             /* sums of density */
-    double link[BASE_BANDS][COEFFICIENTS]; /* derivatives of fitted */
+    int bands;                                 /* all but 601-1200 */
+    const ees_band *band;                      /* [bands] */
+    double target[BASE_BANDS_MAX];             /* scaled totals */
+    double theta[COEFFICIENTS];                /* of the log density */
+    double density[BASE_COUNT];                /* exp of the spline at theta */
+    double fitted[BASE_BANDS_MAX];             /* sums of density */
+    double link[BASE_BANDS_MAX][COEFFICIENTS]; /* derivatives of fitted */
 } fit;
 
-static int check_leaf(const int64_t *leaf, ees_error *err) {
-    for (int b = 0; b < EES_LEAF_BANDS; b++)
-        if (leaf[b] < 0 || leaf[b] > EESI_LEAF_COUNT_MAX)
+static int check_leaf(const ees_snapshot *published, ees_error *err) {
+    for (int b = 0; b < published->bands.count; b++)
+        if (published->leaf[b] < 0 || published->leaf[b] > EESI_LEAF_COUNT_MAX)
             return ees_error_set(err, EES_ERR_RANGE, "band %d-%d holds %lld candidates, expected 0 to %lld",
-                                 ees_leaf_bands[b].low, ees_leaf_bands[b].high, (long long)leaf[b],
-                                 (long long)EESI_LEAF_COUNT_MAX);
+                                 published->bands.band[b].low, published->bands.band[b].high,
+                                 (long long)published->leaf[b], (long long)EESI_LEAF_COUNT_MAX);
     return EES_OK;
 }
 
@@ -123,8 +125,8 @@ static void fill_basis(basis *b) {
 static void evaluate(const basis *b, fit *f) {
     memset(f->fitted, 0, sizeof f->fitted);
     memset(f->link, 0, sizeof f->link);
-    for (int i = 0; i < BASE_BANDS; i++) {
-        const ees_band *band = &ees_leaf_bands[FIRST_BASE_BAND + i];
+    for (int i = 0; i < f->bands; i++) {
+        const ees_band *band = &f->band[i];
         for (int s = band->low; s <= band->high; s++) {
             const double *value = b->value[s];
             const double *theta = f->theta + b->first[s];
@@ -141,7 +143,7 @@ static void evaluate(const basis *b, fit *f) {
 /* Poisson log-likelihood less half the roughness, up to a constant. */
 static double objective(const basis *b, const fit *f) {
     double sum = 0;
-    for (int i = 0; i < BASE_BANDS; i++)
+    for (int i = 0; i < f->bands; i++)
         sum += f->target[i] * log(f->fitted[i]) - f->fitted[i];
     for (int i = 0; i < COEFFICIENTS; i++)
         for (int j = 0; j < COEFFICIENTS; j++)
@@ -160,7 +162,7 @@ static void scoring_step(const basis *b, const fit *f, double step[COEFFICIENTS]
         }
         matrix[i][i] += RIDGE;
     }
-    for (int k = 0; k < BASE_BANDS; k++) {
+    for (int k = 0; k < f->bands; k++) {
         double residual = f->target[k] / f->fitted[k] - 1;
         for (int i = 0; i < COEFFICIENTS; i++) {
             if (f->link[k][i] <= 0)
@@ -202,45 +204,46 @@ static double improve(const basis *b, fit *f) {
  * Starts at the mean density of the band each coefficient lies in. An empty band is fitted as a trace of candidates:
  * its log density would run off to minus infinity.
  */
-static void start_fit(const basis *b, const int64_t *leaf, fit *f) {
+static void start_fit(const basis *b, const ees_snapshot *published, fit *f) {
+    const int64_t *leaf = published->leaf + FIRST_BASE_BAND;
     double total = 0;
-    for (int i = 0; i < BASE_BANDS; i++)
-        total += (double)leaf[FIRST_BASE_BAND + i];
-    for (int i = 0; i < BASE_BANDS; i++)
-        f->target[i] = fmax((double)leaf[FIRST_BASE_BAND + i] * SCALED_TOTAL / total, 0.1);
+    for (int i = 0; i < f->bands; i++)
+        total += (double)leaf[i];
+    for (int i = 0; i < f->bands; i++)
+        f->target[i] = fmax((double)leaf[i] * SCALED_TOTAL / total, 0.1);
     for (int j = 0; j < COEFFICIENTS; j++) {
-        int band = eesi_leaf_band_of((int)lround(b->centre[j]));
-        double width = ees_leaf_bands[band].high - ees_leaf_bands[band].low + 1;
-        f->theta[j] = log(f->target[band - FIRST_BASE_BAND] / width);
+        const int band = eesi_bands_of(&published->bands, (int)lround(b->centre[j])) - FIRST_BASE_BAND;
+        f->theta[j] = log(f->target[band] / (f->band[band].high - f->band[band].low + 1));
     }
 }
 
 /* One factor a band: the totals become exact. */
-static void scale_to_totals(const int64_t *leaf, double *density) {
-    for (int b = 0; b < EES_LEAF_BANDS; b++) {
+static void scale_to_totals(const ees_snapshot *published, double *density) {
+    for (int b = 0; b < published->bands.count; b++) {
+        const ees_band band = published->bands.band[b];
         double sum = 0;
-        for (int s = ees_leaf_bands[b].low; s <= ees_leaf_bands[b].high; s++)
+        for (int s = band.low; s <= band.high; s++)
             sum += density[s];
-        double factor = sum > 0 ? (double)leaf[b] / sum : 0;
-        for (int s = ees_leaf_bands[b].low; s <= ees_leaf_bands[b].high; s++)
+        double factor = sum > 0 ? (double)published->leaf[b] / sum : 0;
+        for (int s = band.low; s <= band.high; s++)
             density[s] *= factor;
     }
 }
 
-int eesi_ungroup(const int64_t leaf[EES_LEAF_BANDS], double density[EES_SCORE_COUNT], ees_error *err) {
-    int rc = check_leaf(leaf, err);
+int eesi_ungroup(const ees_snapshot *published, double density[EES_SCORE_COUNT], ees_error *err) {
+    int rc = check_leaf(published, err);
     if (rc)
         return rc;
     int64_t base_total = 0;
-    for (int b = FIRST_BASE_BAND; b < EES_LEAF_BANDS; b++)
-        base_total += leaf[b];
-    fit f = {.density = {0}};
+    for (int b = FIRST_BASE_BAND; b < published->bands.count; b++)
+        base_total += published->leaf[b];
+    fit f = {.bands = published->bands.count - FIRST_BASE_BAND, .band = published->bands.band + FIRST_BASE_BAND};
     for (int s = 0; s <= BASE_MAX; s++)
         f.density[s] = 1; /* nothing is known of a pool of nominees alone */
     if (base_total > 0) {
         basis b;
         fill_basis(&b);
-        start_fit(&b, leaf, &f);
+        start_fit(&b, published, &f);
         evaluate(&b, &f);
         for (int i = 0; i < ITERATIONS_MAX && improve(&b, &f) > 1e-7; i++)
             ;
@@ -249,20 +252,21 @@ int eesi_ungroup(const int64_t leaf[EES_LEAF_BANDS], double density[EES_SCORE_CO
         density[s] = f.density[s];
     for (int s = EES_SCORE_NOMINEE; s <= EES_SCORE_MAX; s++)
         density[s] = f.density[s - BASE_MAX];
-    scale_to_totals(leaf, density);
+    scale_to_totals(published, density);
     return EES_OK;
 }
 
-int eesi_ungroup_round(const int64_t leaf[EES_LEAF_BANDS], const double density[EES_SCORE_COUNT],
+int eesi_ungroup_round(const ees_snapshot *published, const double density[EES_SCORE_COUNT],
                        int32_t counts[EES_SCORE_COUNT], ees_error *err) {
-    int rc = check_leaf(leaf, err);
+    int rc = check_leaf(published, err);
     for (int s = 0; !rc && s < EES_SCORE_COUNT; s++)
         if (!(density[s] >= 0) || isinf(density[s]))
             rc = ees_error_set(err, EES_ERR_RANGE, "density at score %d is %g, expected a number >= 0", s, density[s]);
     if (rc)
         return rc;
-    for (int b = 0; b < EES_LEAF_BANDS; b++) {
-        const ees_band *band = &ees_leaf_bands[b];
+    for (int b = 0; b < published->bands.count; b++) {
+        const ees_band *band = &published->bands.band[b];
+        const int64_t total = published->leaf[b];
         double sum = 0;
         for (int s = band->low; s <= band->high; s++)
             sum += density[s];
@@ -270,7 +274,7 @@ int eesi_ungroup_round(const int64_t leaf[EES_LEAF_BANDS], const double density[
         int64_t placed = 0;
         for (int s = band->low; s <= band->high; s++) {
             running += sum > 0 ? density[s] / sum : 1.0 / (band->high - band->low + 1);
-            int64_t upto = s == band->high ? leaf[b] : llround(fmin(running, 1) * (double)leaf[b]);
+            int64_t upto = s == band->high ? total : llround(fmin(running, 1) * (double)total);
             counts[s] = (int32_t)(upto - placed);
             placed = upto;
         }

@@ -54,10 +54,11 @@ bool eesi_stream_of(const ees_prediction *out, int program, double nominees, dou
  */
 static void respect_bands(const ees_snapshot *snapshot, double most_share, int pivot, const ees_stream *stream,
                           double *stock) {
-    for (int b = 0; b < EES_LEAF_BANDS; b++) {
+    for (int b = 0; b < snapshot->bands.count; b++) {
+        const ees_band band = snapshot->bands.band[b];
         double kept = 0.0, doubtful = 0.0;
-        int low = ees_leaf_bands[b].low > stream->low ? ees_leaf_bands[b].low : stream->low;
-        int high = ees_leaf_bands[b].high < stream->high ? ees_leaf_bands[b].high : stream->high;
+        int low = band.low > stream->low ? band.low : stream->low;
+        int high = band.high < stream->high ? band.high : stream->high;
         for (int s = low; s <= high; s++)
             *(s >= pivot ? &kept : &doubtful) += stock[s - stream->low];
         double room = fmax(0.0, most_share * (double)snapshot->leaf[b] - kept);

@@ -175,7 +175,7 @@ static bool take_span(run_shared *shared, uint64_t *block, uint64_t *end) {
     bool more = shared->next < shared->end && shared->next < shared->abort_at;
     if (more) {
         const uint64_t check = (shared->next / SE_CHECK_BLOCKS + 1) * SE_CHECK_BLOCKS;
-        const uint64_t each = ees_totals_layout(shared->totals)->randomisation_blocks;
+        const uint64_t each = shared->totals->layout.randomisation_blocks;
         const uint64_t whole = each > 0 ? (shared->next / each + 1) * each : check;
         *block = shared->next;
         *end = shared->next + shared->span;
@@ -210,7 +210,7 @@ static void worker_free(run_worker *worker) {
 }
 
 static int worker_init(run_worker *worker, run_shared *shared, ees_error *err) {
-    const ees_run_layout *layout = ees_totals_layout(shared->totals);
+    const ees_run_layout *layout = &shared->totals->layout;
     worker->shared = shared;
     worker->scenarios = layout->scenarios;
     worker->blocks = calloc((size_t)layout->scenarios, sizeof *worker->blocks);
@@ -239,7 +239,7 @@ static int thread_count(const run_shared *shared) {
  * handed in.
  */
 static uint64_t span_of(const run_shared *shared, int threads) {
-    uint64_t most = SPAN_MAX / (uint64_t)ees_totals_layout(shared->totals)->scenarios;
+    uint64_t most = SPAN_MAX / (uint64_t)shared->totals->layout.scenarios;
     const uint64_t fair = (shared->end - shared->next) / ((uint64_t)threads * SPANS_PER_THREAD);
     most = fair < most ? fair : most;
     return shared->control->format || shared->control->records || most < 1 ? 1 : most;

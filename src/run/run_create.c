@@ -382,9 +382,11 @@ static json_t *bands(const draft *of, const json_t *codes) {
         const int lowest = has_members ? stream->grid.lo : has_pool && !nominees ? EESI_POOL_LOW : EES_SCORE_COUNT;
         low = lowest < low ? lowest : low;
     }
+    const ees_bands *published = eesi_run_bands(of->inputs->history, of->known);
+    const int count = published ? published->count : 0;
     bool sound = list != NULL;
-    for (int b = 1; sound && b <= EESI_PROCESS_BANDS && ees_leaf_bands[b].low >= low; b++)
-        sound = json_array_append_new(list, json_pack("[i, i]", ees_leaf_bands[b].low, ees_leaf_bands[b].high)) == 0;
+    for (int b = 1; sound && b < count && b <= EESI_PROCESS_BANDS && published->band[b].low >= low; b++)
+        sound = json_array_append_new(list, json_pack("[i, i]", published->band[b].low, published->band[b].high)) == 0;
     if (!sound) {
         json_decref(list);
         return NULL;

@@ -47,6 +47,9 @@ int eesi_run_plan_make(ees_run_plan **plan, const ees_run_request *request, cons
 int eesi_run_plan_again(ees_run_plan **plan, const char *file, const char *text, const ees_run_inputs *inputs,
                         ees_error *err) EES_MUST_CHECK;
 
+/* The bands of the newest known pool, of the first one where none was known; NULL: there is none. */
+const ees_bands *eesi_run_bands(const ees_history *history, ees_known known);
+
 /*
  * What the command line would have refused: keys nobody reads, other bands, a start that is not the day it was asked
  * of.

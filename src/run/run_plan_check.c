@@ -63,15 +63,21 @@ static int check_all_keys(const ees_run_plan *plan, const char *file, ees_error 
     return rc;
 }
 
-/* The bands of the run are those of the published pool, from the second on. */
-static int check_bands(const ees_run_plan *plan, const char *file, ees_error *err) {
+/* The bands of the run are those of the pool published last, from the second on. */
+static int check_bands(const ees_run_plan *plan, const char *file, const ees_bands *published, ees_error *err) {
     for (int b = 0; b < plan->layout.bands; b++)
-        if (b + 1 >= EES_LEAF_BANDS || plan->band[b].low != ees_leaf_bands[b + 1].low ||
-            plan->band[b].high != ees_leaf_bands[b + 1].high)
+        if (!published || b + 1 >= published->count || plan->band[b].low != published->band[b + 1].low ||
+            plan->band[b].high != published->band[b + 1].high)
             return ees_error_at(err, EES_ERR_DATA, file, 0, 0,
                                 "%s: 'bands' has [%d, %d], expected the bands of the published pool from the highest",
                                 where, plan->band[b].low, plan->band[b].high);
     return EES_OK;
+}
+
+const ees_bands *eesi_run_bands(const ees_history *history, ees_known known) {
+    if (history->snapshot_count == 0)
+        return NULL;
+    return &history->snapshots[known.snapshot_count > 0 ? known.snapshot_count - 1 : 0].bands;
 }
 
 /* A run begins on the day that it is asked of, or the day after the last round. */
@@ -93,6 +99,6 @@ int eesi_run_plan_check(const ees_run_plan *plan, const char *file, const ees_hi
         return bad(file, "'known_before' is no day", err);
     int rc = check_all_keys(plan, file, err);
     if (rc == EES_OK)
-        rc = check_bands(plan, file, err);
+        rc = check_bands(plan, file, eesi_run_bands(history, ees_history_before(history, known_before, false)), err);
     return rc == EES_OK ? check_start(plan, file, known_before, history, err) : rc;
 }

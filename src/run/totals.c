@@ -165,10 +165,6 @@ uint64_t ees_totals_replicates(const ees_totals *totals) {
     return totals->replicates;
 }
 
-const ees_run_layout *ees_totals_layout(const ees_totals *totals) {
-    return &totals->layout;
-}
-
 static bool merge_hists(eesi_hist *into, const eesi_hist *from, int count) {
     bool sound = true;
     for (int i = 0; sound && i < count; i++)

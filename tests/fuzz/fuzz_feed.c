@@ -7,10 +7,12 @@
 #include "base/assert.h"
 #include "feed/entry.h"
 #include "feed/fault.h"
+#include "feed/layout.h"
 #include "feed/read.h"
 #include "feed/tables.h"
 
 static ees_programs programs;
+static ees_layouts *layouts;
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -18,6 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
     (void)argc;
     (void)argv;
+    if (eesi_layouts_read(&layouts, NULL, EES_TEST_SOURCE_DIR "/models/bands.json", NULL))
+        return 1;
     return eesi_programs_read(&programs, NULL, EES_TEST_SOURCE_DIR "/models/programs.json", NULL);
 }
 
@@ -44,12 +48,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     memcpy(text, data, size);
     text[size] = '\0';
-    if (eesi_feed_parse("fuzz", text, size, &programs, &feed, &err) == EES_OK) {
+    if (eesi_feed_parse("fuzz", text, size, &programs, layouts, &feed, &err) == EES_OK) {
         ees_history history;
         eesi_data_files files;
         EES_BUG_ASSERT(eesi_history_build(feed.entries, feed.count, &history) == EES_OK);
         verify(&feed, &history);
-        EES_BUG_ASSERT(eesi_faults_derive(&history, &programs, &feed.faults) == EES_OK);
+        EES_BUG_ASSERT(eesi_faults_derive(&history, &programs, layouts, &feed.faults) == EES_OK);
         eesi_faults_sort(&feed.faults);
         EES_BUG_ASSERT(eesi_data_files_make(&files, &history, &programs, &feed.faults) == EES_OK);
         eesi_data_files_free(&files);

@@ -1,5 +1,6 @@
 #include "feed_text.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +68,7 @@ static void put_round(FILE *out, const ees_round *r, const int64_t *leaf) {
 }
 
 char *feed_from_history(const ees_history *history) {
-    static const int64_t none[EES_LEAF_BANDS] = {0};
+    static const int64_t none[EES_BANDS_MAX] = {0};
     char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
@@ -117,6 +118,20 @@ static void put_field(FILE *out, const feed_edit *edits, const char *key, const 
     fprintf(out, ",\"%s\":%s", key, value);
 }
 
+static bool is_default(const char *key) {
+    for (size_t i = 0; i < sizeof DEFAULTS / sizeof *DEFAULTS; i++)
+        if (strcmp(DEFAULTS[i].key, key) == 0)
+            return true;
+    return false;
+}
+
+/* Fields that the feed does not have today. */
+static void put_new_fields(FILE *out, const feed_edit *edits) {
+    for (const feed_edit *e = edits; e && e->key; e++)
+        if (e->value && strncmp(e->key, "draw", 4) != 0 && !is_default(e->key))
+            fprintf(out, ",\"%s\":%s", e->key, e->value);
+}
+
 char *feed_round(const char *number, const char *date, const feed_edit *edits) {
     char *text = NULL;
     size_t length = 0;
@@ -140,6 +155,7 @@ char *feed_round(const char *number, const char *date, const feed_edit *edits) {
     put_field(out, edits, "drawCutOff", value);
     for (size_t i = 0; i < sizeof DEFAULTS / sizeof *DEFAULTS; i++)
         put_field(out, edits, DEFAULTS[i].key, DEFAULTS[i].value);
+    put_new_fields(out, edits);
     fputc('}', out);
     assert_int_equal(fclose(out), 0);
     return text;

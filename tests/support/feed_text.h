@@ -12,7 +12,8 @@ typedef struct feed_edit {
 
 /*
  * One round as JSON, on the heap. Without edits: a CEC round of 6,000 at 508 on `date`, with a regular time, tie-break
- * and a pool of 235,695 as of the day itself. `edits` ends with a NULL key, or is NULL.
+ * and a pool of 235,695 as of the day itself. `edits` ends with a NULL key, or is NULL; one with an unknown key that
+ * does not begin with "draw" adds a field.
  */
 char *feed_round(const char *number, const char *date, const feed_edit *edits);
 /* {"classes":..., "rounds":[...]} of `count` rounds, which are freed. On the heap. */

@@ -56,14 +56,15 @@ static int check_sums(const ees_pool *pool, const int64_t *counts, ees_error *er
     return EES_OK;
 }
 
-static int check_leaf(const ees_pool *pool, const int64_t *leaf, ees_error *err) {
+static int check_bands(const ees_pool *pool, const ees_snapshot *published, ees_error *err) {
     ees_segment_set all =
         pool->segment_count < EES_SEGMENTS_MAX ? ((ees_segment_set)1 << pool->segment_count) - 1 : ~(ees_segment_set)0;
-    for (int b = 0; b < EES_LEAF_BANDS; b++) {
-        int64_t held = ees_pool_count(pool, all, ees_leaf_bands[b].low, ees_leaf_bands[b].high);
-        if (held != leaf[b])
+    for (int b = 0; b < published->bands.count; b++) {
+        const ees_band band = published->bands.band[b];
+        int64_t held = ees_pool_count(pool, all, band.low, band.high);
+        if (held != published->leaf[b])
             return ees_error_set(err, EES_ERR_MISMATCH, "band %d-%d holds %lld candidates, published are %lld",
-                                 ees_leaf_bands[b].low, ees_leaf_bands[b].high, (long long)held, (long long)leaf[b]);
+                                 band.low, band.high, (long long)held, (long long)published->leaf[b]);
     }
     return EES_OK;
 }
@@ -82,7 +83,7 @@ static int check_nominees(const ees_pool *pool, ees_error *err) {
     return EES_OK;
 }
 
-int test_pool_verify(const ees_pool *pool, const int64_t *leaf, ees_error *err) {
+int test_pool_verify(const ees_pool *pool, const ees_snapshot *published, ees_error *err) {
     int rc = EES_OK;
     int64_t *counts = calloc(pool->segment_count * EES_SCORE_COUNT + 1, sizeof *counts);
     if (!counts)
@@ -97,10 +98,10 @@ int test_pool_verify(const ees_pool *pool, const int64_t *leaf, ees_error *err) 
     }
     if (!rc)
         rc = check_sums(pool, counts, err);
-    if (!rc && leaf)
+    if (!rc && published)
         rc = check_nominees(pool, err);
-    if (!rc && leaf)
-        rc = check_leaf(pool, leaf, err);
+    if (!rc && published)
+        rc = check_bands(pool, published, err);
     free(counts);
     return rc;
 }

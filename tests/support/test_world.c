@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "calendar/calendar_model.h"
+#include "feed/layout.h"
 #include "feed/read.h"
 #include "models/model.h"
 #include "policy/policy.h"
@@ -25,15 +26,43 @@ int test_load_programs(ees_programs *programs) {
     return report(rc, &err);
 }
 
+int test_load_layouts(ees_layouts **layouts) {
+    ees_error err = {0};
+    char *path = test_source_path("models/bands.json");
+    int rc = eesi_layouts_read(layouts, NULL, path, &err);
+    free(path);
+    return report(rc, &err);
+}
+
+const ees_bands test_bands = {15,
+                              {{601, 1200},
+                               {501, 600},
+                               {491, 500},
+                               {481, 490},
+                               {471, 480},
+                               {461, 470},
+                               {451, 460},
+                               {441, 450},
+                               {431, 440},
+                               {421, 430},
+                               {411, 420},
+                               {401, 410},
+                               {351, 400},
+                               {301, 350},
+                               {0, 300}}};
+
 ees_programs test_programs;
+ees_layouts *test_layouts;
 
 int test_programs_open(void **state) {
     (void)state;
-    return test_load_programs(&test_programs);
+    int rc = test_load_programs(&test_programs);
+    return rc ? rc : test_load_layouts(&test_layouts);
 }
 
 int test_programs_close(void **state) {
     (void)state;
+    eesi_layouts_destroy(test_layouts);
     eesi_programs_free(&test_programs);
     return 0;
 }

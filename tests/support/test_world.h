@@ -18,8 +18,13 @@ typedef struct test_world {
 
 /* models/programs.json; 0, or an error after it was printed, as a group's set-up returns it. */
 int test_load_programs(ees_programs *programs);
+/* models/bands.json, as test_load_programs(); eesi_layouts_destroy() it. */
+int test_load_layouts(ees_layouts **layouts);
+/* The bands of the shipped layout, 601-1200 to 0-300: written down here once more, for pools made by hand. */
+extern const ees_bands test_bands;
 /* The same once for a whole test program: cmocka_run_group_tests(tests, test_programs_open, test_programs_close). */
 extern ees_programs test_programs;
+extern ees_layouts *test_layouts;
 int test_programs_open(void **state);
 int test_programs_close(void **state);
 

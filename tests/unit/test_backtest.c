@@ -1,6 +1,7 @@
 #include "eval/backtest.h"
 #include "models/predictive.h"
 #include "test_support.h"
+#include "test_world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,7 @@ static void set_up(fixture *f) {
         ees_snapshot *snapshot = &f->snapshots[i];
         snapshot->first_round = 4 + 4 * i;
         snapshot->as_of = f->rounds[snapshot->first_round].date;
+        snapshot->bands = test_bands;
         snapshot->leaf[1] = 10000;
         snapshot->total = 10000;
     }

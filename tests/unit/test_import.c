@@ -67,7 +67,7 @@ static void write_edited(const place *p, const char *key, const char *value) {
 
 static void import_ok(const place *p, unsigned flags, ees_import_report *report) {
     ees_error err = {0};
-    int rc = ees_feed_import(p->feed, p->data, &test_programs, flags, report, &err);
+    int rc = ees_feed_import(p->feed, p->data, &test_programs, test_layouts, flags, report, &err);
     if (rc)
         fail_msg("import failed: %s %s", err.file, err.message);
 }
@@ -230,7 +230,7 @@ static void test_every_fault_is_reported_once(void **state) {
         ees_history h;
         ees_data_quality quality;
         load(p, &h);
-        assert_int_equal(ees_data_check(p->data, &h, &test_programs, &quality, NULL), 0);
+        assert_int_equal(ees_data_check(p->data, &h, &test_programs, test_layouts, &quality, NULL), 0);
         if (quality.faults.count != expected || (expected && quality.faults.faults[0].kind != c->kind))
             fail_msg("case %zu: the check finds %zu faults", i, quality.faults.count);
         ees_data_quality_free(&quality);
@@ -285,7 +285,7 @@ static const refused_case REFUSED[] = {
 static void expect_refused(const place *p, const char *says) {
     ees_import_report report;
     ees_error err = {0};
-    int rc = ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err);
+    int rc = ees_feed_import(p->feed, p->data, &test_programs, test_layouts, 0, &report, &err);
     ees_import_report_free(&report);
     if (rc != EES_ERR_DATA || !strstr(err.message, says) || strcmp(err.file, p->feed) != 0)
         fail_msg("'%s' expected, got %d %s: %s", says, rc, err.file, err.message);
@@ -616,7 +616,7 @@ static void test_labels_are_names(void **state) {
             continue;
         if (eesi_programs_map(&test_programs, program->label_en) != (int)i ||
             eesi_programs_map(&test_programs, program->label_fr) != (int)i)
-            fail_msg("%s: a label is no name", program->code);
+            fail_msg("%s: a label is not among its feed_names", program->code);
     }
 }
 
@@ -668,7 +668,8 @@ static void test_bad_files(void **state) {
     const place *p = *state;
     ees_import_report report;
     ees_error err;
-    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err), EES_ERR_NOTFOUND);
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, test_layouts, 0, &report, &err),
+                     EES_ERR_NOTFOUND);
     ees_import_report_free(&report);
     assert_int_equal(mkdir(p->feed, 0777), 0);
     expect_refused(p, "is a folder");
@@ -962,8 +963,9 @@ static void test_a_contradiction_can_be_refused(void **state) {
     char *before = read_file(p, "rounds.csv");
     write_contradiction(p);
     ees_error err;
-    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, EES_IMPORT_REFUSE_CHANGES, &report, &err),
-                     EES_ERR_DATA);
+    assert_int_equal(
+        ees_feed_import(p->feed, p->data, &test_programs, test_layouts, EES_IMPORT_REFUSE_CHANGES, &report, &err),
+        EES_ERR_DATA);
     assert_non_null(strstr(err.message, "contradicts 4 stored values, first round 396: name"));
     assert_int_equal(report.change_count, 4);
     ees_import_report_free(&report);
@@ -1025,7 +1027,7 @@ static void test_a_missing_value_is_filled(void **state) {
     write_edited(p, NULL, NULL);
     import_ok(p, 0, &report);
     assert_int_equal(report.changed, 1);
-    assert_int_equal(report.change_count, 1 + EES_LEAF_BANDS);
+    assert_int_equal(report.change_count, 1 + test_bands.count);
     assert_string_equal(change_of(&report, "tie_break")->before, "");
     assert_int_equal(report.faults.count, 0);
     assert_int_equal(report.pools, 1);
@@ -1134,7 +1136,7 @@ static void test_all_files_or_none(void **state) {
     assert_int_equal(mkdir(path, 0777), 0);
     write_three(p);
     ees_error err;
-    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err), EES_ERR_IO);
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, test_layouts, 0, &report, &err), EES_ERR_IO);
     assert_string_equal(err.file, path);
     assert_false(report.written);
     ees_import_report_free(&report);
@@ -1157,25 +1159,25 @@ static void test_a_broken_folder_is_left_alone(void **state) {
     ees_error err;
     snprintf(path, sizeof path, "%s/faults.csv", p->data);
     test_write_file(path, "round,fault,field,published,used\n396,no-such-fault,,,\n");
-    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err), EES_ERR_DATA);
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, test_layouts, 0, &report, &err), EES_ERR_DATA);
     assert_string_equal(err.file, path);
     assert_int_equal(err.line, 2);
     ees_import_report_free(&report);
     test_write_file(path, "round,fault,field,published,used\n12345678901234567890,time-irregular,,,\n");
-    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err), EES_ERR_DATA);
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, test_layouts, 0, &report, &err), EES_ERR_DATA);
     ees_import_report_free(&report);
     test_write_file(path, "round,fault\n");
-    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err), EES_ERR_DATA);
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, test_layouts, 0, &report, &err), EES_ERR_DATA);
     ees_import_report_free(&report);
     snprintf(path, sizeof path, "%s/rounds.csv", p->data);
     test_write_file(path, "not,a,table\n");
-    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, 0, &report, &err), EES_ERR_DATA);
+    assert_int_equal(ees_feed_import(p->feed, p->data, &test_programs, test_layouts, 0, &report, &err), EES_ERR_DATA);
     assert_string_equal(err.file, path);
     ees_import_report_free(&report);
     /* a file where the folder should be */
     test_write_file(p->feed, "x");
     write_edited(p, NULL, NULL);
-    assert_int_equal(ees_feed_import(p->feed, p->feed, &test_programs, 0, &report, &err), EES_ERR_IO);
+    assert_int_equal(ees_feed_import(p->feed, p->feed, &test_programs, test_layouts, 0, &report, &err), EES_ERR_IO);
     ees_import_report_free(&report);
 }
 
@@ -1276,7 +1278,7 @@ static void test_the_faults_of_the_shipped_data(void **state) {
     ees_history h;
     ees_data_quality q;
     assert_int_equal(ees_history_load(&h, dir, &test_programs, NULL), 0);
-    assert_int_equal(ees_data_check(dir, &h, &test_programs, &q, NULL), 0);
+    assert_int_equal(ees_data_check(dir, &h, &test_programs, test_layouts, &q, NULL), 0);
     for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
         size_t found = 0;
         for (size_t i = 0; i < q.faults.count; i++)
@@ -1310,30 +1312,30 @@ static void test_the_check_sees_changed_files(void **state) {
     load(p, &h);
     snprintf(path, sizeof path, "%s/faults.csv", p->data);
     test_write_file(path, "round,fault,field,published,used\n");
-    assert_int_equal(ees_data_check(p->data, &h, &test_programs, &q, NULL), 0);
+    assert_int_equal(ees_data_check(p->data, &h, &test_programs, test_layouts, &q, NULL), 0);
     assert_int_equal(q.faults.count, 1);
     assert_int_equal(q.faults.faults[0].kind, EES_FAULT_FILE_CHANGED);
     assert_string_equal(q.faults.faults[0].field, "faults.csv");
     ees_data_quality_free(&q);
     assert_int_equal(remove(path), 0);
-    assert_int_equal(ees_data_check(p->data, &h, &test_programs, &q, NULL), 0);
+    assert_int_equal(ees_data_check(p->data, &h, &test_programs, test_layouts, &q, NULL), 0);
     assert_int_equal(q.faults.count, 1);
     ees_data_quality_free(&q);
     snprintf(path, sizeof path, "%s/datapackage.json", p->data);
     test_write_file(path, "{\"resources\":[{},{\"path\":\"rounds.csv\",\"hash\":\"md5:00\"}]}");
-    assert_int_equal(ees_data_check(p->data, &h, &test_programs, &q, NULL), 0);
+    assert_int_equal(ees_data_check(p->data, &h, &test_programs, test_layouts, &q, NULL), 0);
     assert_int_equal(q.faults.count, 3);
     ees_data_quality_free(&q);
     test_write_file(path, "{");
-    assert_int_equal(ees_data_check(p->data, &h, &test_programs, &q, &err), EES_ERR_DATA);
+    assert_int_equal(ees_data_check(p->data, &h, &test_programs, test_layouts, &q, &err), EES_ERR_DATA);
     ees_data_quality_free(&q);
     assert_int_equal(remove(path), 0);
-    assert_int_equal(ees_data_check(p->data, &h, &test_programs, &q, NULL), 0);
+    assert_int_equal(ees_data_check(p->data, &h, &test_programs, test_layouts, &q, NULL), 0);
     assert_int_equal(faults_of(&q.faults, EES_FAULT_FILE_CHANGED), 1);
     ees_data_quality_free(&q);
     ees_history_free(&h);
     memset(&h, 0, sizeof h);
-    assert_int_equal(ees_data_check(p->data, &h, &test_programs, &q, &err), EES_ERR_DATA);
+    assert_int_equal(ees_data_check(p->data, &h, &test_programs, test_layouts, &q, &err), EES_ERR_DATA);
     ees_data_quality_free(&q);
 }
 

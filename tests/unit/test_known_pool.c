@@ -27,7 +27,7 @@ static ees_known_request request_for(const ees_forecaster *models, int snapshot)
 static void build(ees_known_pool *known, const ees_known_request *request) {
     ees_error err;
     if (eesi_known_pool_build(known, request, &err) ||
-        test_pool_verify(&known->pool, test_shipped.history.snapshots[request->snapshot].leaf, &err))
+        test_pool_verify(&known->pool, &test_shipped.history.snapshots[request->snapshot], &err))
         fail_msg("snapshot %d: %s", request->snapshot, err.message);
 }
 

@@ -12,10 +12,12 @@
 #include <eesim/feed.h>
 #include <eesim/pool.h>
 
+#include "feed/layout.h"
 #include "feed/read.h"
 #include "feed_text.h"
 #include "pool/pool.h"
 #include "pool/segment.h"
+#include "test_world.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define CAN_FAIL 0 /* the sanitizer's allocator stands in the way */
@@ -83,6 +85,7 @@ typedef struct work {
     char *programs_path, *dir;
     char feed[600], data[600];
     ees_programs programs;
+    ees_layouts *layouts;
     ees_history history;
 } work;
 
@@ -98,11 +101,14 @@ static int set_up(void **state) {
     test_write_file(w->feed, text);
     free(text);
     *state = w;
+    if (test_load_layouts(&w->layouts))
+        return EES_ERR_DATA;
     return eesi_programs_read(&w->programs, NULL, w->programs_path, NULL);
 }
 
 static int tear_down(void **state) {
     work *w = *state;
+    eesi_layouts_destroy(w->layouts);
     eesi_programs_free(&w->programs);
     test_remove_tree(w->dir);
     free(w->programs_path);
@@ -124,10 +130,19 @@ static int load_programs(work *w) {
     return forgive_parser(rc, &err);
 }
 
+static int load_layouts(work *w) {
+    (void)w;
+    ees_error err;
+    ees_layouts *layouts;
+    int rc = eesi_layouts_read(&layouts, NULL, EES_TEST_SOURCE_DIR "/models/bands.json", &err);
+    eesi_layouts_destroy(layouts);
+    return forgive_parser(rc, &err);
+}
+
 static int import(work *w) {
     ees_error err;
     ees_import_report report;
-    int rc = ees_feed_import(w->feed, w->data, &w->programs, 0, &report, &err);
+    int rc = ees_feed_import(w->feed, w->data, &w->programs, w->layouts, 0, &report, &err);
     ees_import_report_free(&report);
     return forgive_parser(rc, &err);
 }
@@ -142,7 +157,7 @@ static int load(work *w) {
 static int check(work *w) {
     ees_error err;
     ees_data_quality quality;
-    int rc = ees_data_check(w->data, &w->history, &w->programs, &quality, &err);
+    int rc = ees_data_check(w->data, &w->history, &w->programs, w->layouts, &quality, &err);
     ees_data_quality_free(&quality);
     return forgive_parser(rc, &err);
 }
@@ -178,10 +193,11 @@ static void all_or_nothing(const work *w, int rc) {
     test_remove_tree(w->data);
 }
 
-static void test_programs(void **state) {
+static void test_definitions(void **state) {
     if (!can_fail())
         skip();
     assert_true(starve(load_programs, *state, NULL) > 100);
+    assert_true(starve(load_layouts, *state, NULL) > 100);
 }
 
 static void test_first_import(void **state) {
@@ -243,7 +259,7 @@ static int build_pool(work *w) {
         .count = 2,
         .segments = {{.eligibility = 1, .mean_age_days = 90, .knot_count = 1, .knots = {{0, 1}}},
                      {.eligibility = 2, .nominee = true, .mean_age_days = 90, .knot_count = 1, .knots = {{0, 1}}}}};
-    const ees_snapshot snapshot = {.as_of = 20000, .leaf = {5, 40, 30}, .total = 75};
+    const ees_snapshot snapshot = {.as_of = 20000, .bands = test_bands, .leaf = {5, 40, 30}, .total = 75};
     const ees_pool_source source = {.programs = &w->programs, .segments = &segments, .snapshot = &snapshot};
     const ees_draw_rule rule = {3, 20, EES_SCORE_NONE, EES_TIME_NONE};
     ees_pool pool, copy = {.storage = NULL};
@@ -252,7 +268,7 @@ static int build_pool(work *w) {
     if (!rc)
         rc = ees_pool_init(&copy, pool.as_of, pool.eligibility, pool.segment_count, pool.cells, pool.cell_count, NULL);
     if (!rc)
-        rc = test_pool_verify(&copy, snapshot.leaf, NULL);
+        rc = test_pool_verify(&copy, &snapshot, NULL);
     if (!rc)
         rc = ees_draw(&copy, &rule, &result, NULL);
     if (!rc)
@@ -292,7 +308,7 @@ static void test_pools_and_lists(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        IN_PLACE(test_programs),
+        IN_PLACE(test_definitions),
         IN_PLACE(test_first_import),
         IN_PLACE(test_import_of_a_parsed_feed),
         IN_PLACE(test_import_over_stored_rounds),

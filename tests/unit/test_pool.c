@@ -31,7 +31,7 @@ static const ees_snapshot *newest(void) {
 
 static void build(ees_pool *pool, const ees_pool_source *source) {
     ees_error err;
-    if (eesi_pool_build(pool, source, &err) || test_pool_verify(pool, source->snapshot->leaf, &err))
+    if (eesi_pool_build(pool, source, &err) || test_pool_verify(pool, source->snapshot, &err))
         fail_msg("%s", err.message);
     assert_int_equal(pool->total, source->snapshot->total);
 }
@@ -240,7 +240,7 @@ static void rounds_deplete_a_pool_in_order(void **state) {
                          drawn.at_cutoff - drawn.at_cutoff_invited);
     }
     assert_int_equal(copy.total, source.snapshot->total); /* the copy is its own */
-    assert_int_equal(test_pool_verify(&copy, source.snapshot->leaf, NULL), 0);
+    assert_int_equal(test_pool_verify(&copy, source.snapshot, NULL), 0);
     ees_pool_free(&copy);
     ees_pool_free(&pool);
 }
@@ -249,21 +249,21 @@ static void rounds_deplete_a_pool_in_order(void **state) {
 static const ees_program_set ELIGIBILITY[2] = {1, 2};
 static const ees_cell CELLS[] = {{50, 2, 700, 1}, {60, 3, 500, 0}, {70, 1, 500, 0}};
 
-static void assert_broken(const ees_pool *pool, const int64_t *leaf, const char *message) {
+static void assert_broken(const ees_pool *pool, const ees_snapshot *published, const char *message) {
     ees_error err;
-    assert_int_equal(test_pool_verify(pool, leaf, &err), EES_ERR_MISMATCH);
+    assert_int_equal(test_pool_verify(pool, published, &err), EES_ERR_MISMATCH);
     assert_string_equal(err.message, message);
 }
 
 static void verify_names_what_is_broken(void **state) {
     (void)state;
     ees_pool pool;
-    int64_t leaf[EES_LEAF_BANDS] = {2, 0, 4};
+    ees_snapshot published = {.bands = test_bands, .leaf = {2, 0, 4}};
     const ees_time year = (ees_time)EES_PROFILE_DAYS * EES_SECONDS_PER_DAY;
     assert_int_equal(ees_pool_init(&pool, 100, ELIGIBILITY, 2, CELLS, 3, NULL), 0);
-    assert_int_equal(test_pool_verify(&pool, leaf, NULL), 0);
-    leaf[1] = 1;
-    assert_broken(&pool, leaf, "band 501-600 holds 0 candidates, published are 1");
+    assert_int_equal(test_pool_verify(&pool, &published, NULL), 0);
+    published.leaf[1] = 1;
+    assert_broken(&pool, &published, "band 501-600 holds 0 candidates, published are 1");
     ees_cell *cells = (ees_cell *)pool.storage; /* the same memory, writable */
     cells[1].count = 4;
     assert_broken(&pool, NULL, "segment 0 at score 500: cells hold 5 candidates, the count is 4");
@@ -296,10 +296,10 @@ static void verify_keeps_nominees_apart(void **state) {
     (void)state;
     ees_pool pool;
     const ees_cell cells[] = {{50, 2, 700, 0}, {60, 3, 500, 0}};
-    int64_t leaf[EES_LEAF_BANDS] = {2, 0, 3};
+    const ees_snapshot published = {.bands = test_bands, .leaf = {2, 0, 3}};
     assert_int_equal(ees_pool_init(&pool, 100, ELIGIBILITY, 2, cells, 2, NULL), 0);
     assert_int_equal(test_pool_verify(&pool, NULL, NULL), 0);
-    assert_broken(&pool, leaf,
+    assert_broken(&pool, &published,
                   "segment 0 has 2 candidates at 601 and above and 3 below: only nominees, and all nominees, stand "
                   "there");
     ees_pool_free(&pool);

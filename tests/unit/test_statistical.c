@@ -319,6 +319,7 @@ static void test_a_pool_sets_the_stock(void **state) {
     seeing.pool_gain = 0.5;
     eesi_exposure exposure, blind;
     ees_snapshot snapshot = {.as_of = 1014,
+                             .bands = test_bands,
                              .leaf = {600, 5000, 7000, 8000, 9000, 9000, 9000, 9000, 9000, 9000, 9000, 9000}};
     eesi_exposure_init(&exposure, &seeing, 450, 40);
     eesi_exposure_init(&blind, &params, 450, 40);

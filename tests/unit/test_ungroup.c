@@ -1,29 +1,38 @@
 /* Ungrouping on the published pool of 2026-02-15 and on corner cases. */
 #include "pool/ungroup.h"
 #include "test_support.h"
+#include "test_world.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t FEBRUARY[EES_LEAF_BANDS] = {280,   16559, 13504, 13248, 16531, 15426, 14900, 14142,
-                                                 14239, 12425, 12183, 11316, 53650, 19009, 8283};
+static ees_snapshot february; /* test_bands cannot be copied in an initialiser */
 
-static void ungroup(const int64_t *leaf, double *density, int32_t *counts) {
+static int set_up(void **state) {
+    (void)state;
+    february = (ees_snapshot){
+        .bands = test_bands,
+        .leaf = {280, 16559, 13504, 13248, 16531, 15426, 14900, 14142, 14239, 12425, 12183, 11316, 53650, 19009, 8283}};
+    return 0;
+}
+
+static void ungroup(const ees_snapshot *published, double *density, int32_t *counts) {
     ees_error err;
-    if (eesi_ungroup(leaf, density, &err) || eesi_ungroup_round(leaf, density, counts, &err))
+    if (eesi_ungroup(published, density, &err) || eesi_ungroup_round(published, density, counts, &err))
         fail_msg("%s", err.message);
-    for (int b = 0; b < EES_LEAF_BANDS; b++) {
+    for (int b = 0; b < published->bands.count; b++) {
+        const ees_band band = published->bands.band[b];
         int64_t sum = 0;
         double mass = 0;
-        for (int s = ees_leaf_bands[b].low; s <= ees_leaf_bands[b].high; s++) {
+        for (int s = band.low; s <= band.high; s++) {
             assert_true(counts[s] >= 0);
             assert_true(isfinite(density[s]) && density[s] >= 0);
             sum += counts[s];
             mass += density[s];
         }
-        assert_int_equal(sum, leaf[b]);
-        assert_close(mass, (double)leaf[b], 1e-6 * (double)(leaf[b] + 1));
+        assert_int_equal(sum, published->leaf[b]);
+        assert_close(mass, (double)published->leaf[b], 1e-6 * (double)(published->leaf[b] + 1));
     }
 }
 
@@ -31,7 +40,7 @@ static void totals_are_exact_and_the_curve_is_smooth(void **state) {
     (void)state;
     double density[EES_SCORE_COUNT];
     int32_t counts[EES_SCORE_COUNT];
-    ungroup(FEBRUARY, density, counts);
+    ungroup(&february, density, counts);
     double largest = 0; /* relative change between neighbours; an even spread would jump by 88 % at 500 */
     for (int s = 300; s < 600; s++)
         largest = fmax(largest, fabs(density[s + 1] / density[s] - 1));
@@ -45,14 +54,14 @@ static void the_top_band_is_bottom_loaded(void **state) {
     (void)state;
     double density[EES_SCORE_COUNT];
     int32_t counts[EES_SCORE_COUNT];
-    ungroup(FEBRUARY, density, counts);
+    ungroup(&february, density, counts);
     for (int s = 501; s < 600; s++)
         assert_true(density[s + 1] < density[s]);
     double above = 0;
     for (int s = 530; s <= 600; s++)
         above += density[s];
-    print_message("share of 501-600 at 530 and above: %.3f (0.71 if it were even)\n", above / (double)FEBRUARY[1]);
-    assert_true(above / (double)FEBRUARY[1] < 0.25);
+    print_message("share of 501-600 at 530 and above: %.3f (0.71 if it were even)\n", above / (double)february.leaf[1]);
+    assert_true(above / (double)february.leaf[1] < 0.25);
     assert_close(density[501] / density[500], 1, 0.13);
 }
 
@@ -60,7 +69,7 @@ static void nominees_are_the_pool_moved_by_600(void **state) {
     (void)state;
     double density[EES_SCORE_COUNT];
     int32_t counts[EES_SCORE_COUNT];
-    ungroup(FEBRUARY, density, counts);
+    ungroup(&february, density, counts);
     double ratio = density[1000] / density[400];
     for (int s = 302; s <= 349; s++)
         assert_close(density[s + 600] / density[s] / (density[925] / density[325]), 1, 1e-9);
@@ -75,19 +84,19 @@ static void corner_cases(void **state) {
     (void)state;
     double density[EES_SCORE_COUNT];
     int32_t counts[EES_SCORE_COUNT];
-    int64_t leaf[EES_LEAF_BANDS] = {0};
-    ungroup(leaf, density, counts);
-    leaf[0] = 7;
-    ungroup(leaf, density, counts);
-    for (int b = 0; b < EES_LEAF_BANDS; b++) {
-        memset(leaf, 0, sizeof leaf);
-        leaf[b] = 1;
-        ungroup(leaf, density, counts);
-        leaf[b] = EESI_LEAF_COUNT_MAX;
-        ungroup(leaf, density, counts);
-        memcpy(leaf, FEBRUARY, sizeof leaf);
-        leaf[b] = 0;
-        ungroup(leaf, density, counts);
+    ees_snapshot pool = {.bands = test_bands};
+    ungroup(&pool, density, counts);
+    pool.leaf[0] = 7;
+    ungroup(&pool, density, counts);
+    for (int b = 0; b < test_bands.count; b++) {
+        pool = (ees_snapshot){.bands = test_bands};
+        pool.leaf[b] = 1;
+        ungroup(&pool, density, counts);
+        pool.leaf[b] = EESI_LEAF_COUNT_MAX;
+        ungroup(&pool, density, counts);
+        pool = february;
+        pool.leaf[b] = 0;
+        ungroup(&pool, density, counts);
     }
 }
 
@@ -95,20 +104,20 @@ static void bad_arguments(void **state) {
     (void)state;
     double density[EES_SCORE_COUNT] = {0};
     int32_t counts[EES_SCORE_COUNT];
-    int64_t leaf[EES_LEAF_BANDS] = {0};
+    ees_snapshot pool = {.bands = test_bands};
     ees_error err;
-    leaf[3] = -1;
-    assert_int_equal(eesi_ungroup(leaf, density, &err), EES_ERR_RANGE);
+    pool.leaf[3] = -1;
+    assert_int_equal(eesi_ungroup(&pool, density, &err), EES_ERR_RANGE);
     assert_string_equal(err.message, "band 481-490 holds -1 candidates, expected 0 to 100000000");
-    leaf[3] = EESI_LEAF_COUNT_MAX + 1;
-    assert_int_equal(eesi_ungroup_round(leaf, density, counts, NULL), EES_ERR_RANGE);
-    leaf[3] = 5;
-    assert_int_equal(eesi_ungroup_round(leaf, density, counts, &err), EES_OK);
+    pool.leaf[3] = EESI_LEAF_COUNT_MAX + 1;
+    assert_int_equal(eesi_ungroup_round(&pool, density, counts, NULL), EES_ERR_RANGE);
+    pool.leaf[3] = 5;
+    assert_int_equal(eesi_ungroup_round(&pool, density, counts, &err), EES_OK);
     density[485] = NAN;
-    assert_int_equal(eesi_ungroup_round(leaf, density, counts, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_ungroup_round(&pool, density, counts, &err), EES_ERR_RANGE);
     assert_non_null(strstr(err.message, "density at score 485"));
     density[485] = -1;
-    assert_int_equal(eesi_ungroup_round(leaf, density, counts, &err), EES_ERR_RANGE);
+    assert_int_equal(eesi_ungroup_round(&pool, density, counts, &err), EES_ERR_RANGE);
 }
 
 int main(void) {
@@ -119,5 +128,5 @@ int main(void) {
         cmocka_unit_test(corner_cases),
         cmocka_unit_test(bad_arguments),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, set_up, NULL);
 }
