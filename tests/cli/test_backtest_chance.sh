@@ -15,7 +15,7 @@ span=(backtest --chance --since 2022-08-01 --until 2022-12-01 --every-days 45 --
 "$EESIM" "${span[@]}" --program GENERAL --format csv >general.csv || fail "--program"
 "$EESIM" "${span[@]}" --set programs.GENERAL.calendar=none --format csv >none.csv || fail "--set"
 "$EESIM" backtest --chance --first 235 --last 236 --every-days 7 --replicates 64 --format csv >days.csv || fail "--first, --last"
-"$EESIM" run --date 2022-08-01 --until 2022-08-31 --replicates 256 -o run --quiet || fail "a run from the same day"
+"$EESIM" run --date 2022-08-01 --until 2023-07-27 --replicates 256 -o run --quiet || fail "a run from the same day"
 python3 - "$EESIM_VINTAGE" <<'PY' || fail "the rows say what they should"
 import csv, json, sys
 from datetime import date, datetime, timedelta
@@ -99,7 +99,7 @@ assert {last + d for d in range(-25, 26, 5)} <= set(scores) and len(scores) <= 1
 # the futures are those of a run from that day
 by_then = {r["score"]: float(r["probability"]) for r in csv.DictReader(open("run/chance.csv", newline=""))
            if r["candidates"] == "GENERAL"}  # of the last day
-mine = [x for x in general if x["origin"] == origins[0] and x["days"] == "30" and x["age"] == "0" and x["score"] in by_then]
+mine = [x for x in general if x["origin"] == origins[0] and x["days"] == "360" and x["age"] == "0" and x["score"] in by_then]
 assert mine and all(abs(float(x["chance"]) - by_then[x["score"]]) < 1e-6 for x in mine), (mine, by_then)
 assert len({r["chance"] for r in general}) > 20
 none = [r for r in csv.DictReader(open("none.csv", newline="")) if r["program"] == "GENERAL"]
