@@ -30,16 +30,31 @@ enum {
     EES_RUN_AUDIENCES_MAX = 16,  /* kinds of candidates whose chance is counted */
     EES_RUN_BANDS_MAX = 16,      /* bands of stock recorded */
     EES_RUN_SCENARIOS_MAX = 256, /* rows of a scenario grid */
+    EES_RUN_PHASES_MAX = 48,     /* of one audience */
     EES_RUN_DAYS_MAX = 3660      /* horizon */
 };
 /** Highest number of replicates of a run. */
 #define EES_RUN_REPLICATES_MAX ((uint64_t)1 << 40)
+
+/** A stretch of time in which a candidate's score and programs stay as they are. */
+typedef struct ees_phase {
+    ees_date from;
+    int points;        /* more than the score that is asked about; may be negative */
+    uint32_t programs; /* a set; 0: not in the pool */
+} ees_phase;
+
+/** Phases of one kind of candidates, by day; none: score and programs never change. */
+typedef struct ees_phases {
+    int count;
+    ees_phase phase[EES_RUN_PHASES_MAX];
+} ees_phases;
 
 /** Candidates whose chance is counted: which rounds can invite them, and when they submitted. */
 typedef struct ees_audience {
     uint32_t programs;  /* bit p: rounds of program p of the run admit them */
     ees_date submitted; /* day their profile entered the pool */
     int renew_days;     /* so many days later it enters again, with that day's time stamp; 0: it does not */
+    ees_phases phases;  /* programs as in `programs` */
 } ees_audience;
 
 /** What a run counts. Programs, bands and audiences are positions here; the plan names them. */
@@ -77,8 +92,9 @@ typedef struct ees_run_request {
     const char *const
         *audiences; /* "CEC,FRENCH": candidates whose chance is counted; NULL: each program, and all of them */
     size_t audience_count;
-    ees_date submitted; /* of the audiences' profiles; EES_DATE_NONE: the start */
-    bool renew;         /* they enter again after their 12 months, with the time stamp of that day */
+    const ees_phases *phases; /* [audience_count], programs as positions in the programs; NULL: nothing changes */
+    ees_date submitted;       /* of the audiences' profiles; EES_DATE_NONE: the start */
+    bool renew;               /* they enter again after their 12 months, with the time stamp of that day */
     uint64_t replicates, seed;
     double until_se; /* stop when no chance has a larger standard error; 0: never */
     bool qmc;        /* scrambled Sobol points in EES_RUN_RANDOMISATIONS independent randomisations */
@@ -251,9 +267,13 @@ EES_API size_t ees_chance_days(const ees_totals *totals, int scenario, int audie
 
 /** The question. Everything is borrowed. Begin with ees_chance_request_init(). */
 typedef struct ees_chance_request {
-    int score;                   /* CRS points, 0..1200 */
-    const char *const *programs; /* codes the candidate belongs to, "CEC" or "CEC,FRENCH"; at least one */
+    int score;                   /* CRS points, 0..1200; with a profile it is not looked at */
+    const char *const *programs; /* codes the candidate belongs to, "CEC" or "CEC,FRENCH"; at least one, but with a
+                                    profile: then they take the place of the profile's */
     size_t program_count;
+    const char
+        *profile;      /* score and programs are those of a profile, day by day: a file, or JSON that begins with '{' */
+    const char *rules; /* file of rules; NULL: crs.json of the models */
     ees_date submitted;      /* of the profile, which decides ties; EES_DATE_NONE: the first day looked at */
     bool renew;              /* it enters again after 12 months; else rounds from that day on do not count */
     ees_date date;           /* only what was known before it is used; EES_DATE_NONE: everything */
@@ -296,6 +316,12 @@ typedef struct ees_chance_answer {
     ees_date *days;                                      /* [day_count]; owned, as all arrays here */
     ees_probability *by[EES_CHANCE_SCORES];              /* [day_count] to have been invited on or before that day */
     char *plan;                                          /* what was run, JSON as in run.json */
+    size_t phase_count;                                  /* of a profile, else 0: score and programs from a day on */
+    struct ees_chance_phase {
+        ees_date from;
+        int score;
+        ees_program_set programs;
+    } * phases;
 } ees_chance_answer;
 
 /**

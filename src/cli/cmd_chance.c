@@ -5,6 +5,7 @@
 
 typedef struct chance_options {
     int64_t score;
+    const char *profile, *rules;
     cli_list programs;
     ees_time submitted;
     ees_date until;
@@ -26,11 +27,24 @@ static const cli_option options[] = {
      .min = 0,
      .max = EES_SCORE_MAX,
      .help = "the candidate's CRS score"},
+    {.name = "profile",
+     .value_name = "FILE",
+     .kind = CLI_TEXT,
+     .offset = offsetof(chance_options, profile),
+     .help =
+         "instead of a score: a profile in JSON (docs/crs.md). Score and programs follow from it, and move with its "
+         "birthdays, work that goes on and tests that expire"},
+    {.name = "rules",
+     .value_name = "FILE",
+     .kind = CLI_TEXT,
+     .offset = offsetof(chance_options, rules),
+     .help = "rules that score the profile, in the form of models/crs.json; if not given, that file"},
     {.name = "program",
      .value_name = "P[,P]",
      .kind = CLI_LIST,
      .offset = offsetof(chance_options, programs),
-     .help = "programs and categories the candidate belongs to, such as CEC,FRENCH"},
+     .help =
+         "programs and categories the candidate belongs to, such as CEC,FRENCH; if not given, those of the profile"},
     {.name = "submitted",
      .value_name = "TS",
      .kind = CLI_TIME,
@@ -136,9 +150,32 @@ static void print_head(FILE *out, const ees_chance_answer *answer) {
             100 * last.se);
 }
 
-static int print_table(cli *app, const ees_chance_answer *answer) {
+/* How the score of a profile moves; the scores above each column are those of the first day. */
+static int print_phases(cli *app, const ees_chance_answer *answer, ees_error *err) {
+    FILE *out = cli_out(app);
+    const ees_programs *programs = answer->phase_count ? cli_programs(app, err) : NULL;
+    if (answer->phase_count && !programs)
+        return err->code;
+    for (size_t i = 0; i < answer->phase_count; i++) {
+        char day[EES_DATE_TEXT_MAX];
+        fprintf(out, "%s %s  score %4d ", i ? "     " : "From ", ees_date_format(answer->phases[i].from, day),
+                answer->phases[i].score);
+        for (size_t p = 0; p < programs->count; p++)
+            if (answer->phases[i].programs >> p & 1u)
+                fprintf(out, " %s", programs->programs[p].code);
+        fputs(answer->phases[i].programs ? "\n" : " in no program\n", out);
+    }
+    if (answer->phase_count)
+        fputc('\n', out);
+    return EES_OK;
+}
+
+static int print_table(cli *app, const ees_chance_answer *answer, ees_error *err) {
     FILE *out = cli_out(app);
     print_head(out, answer);
+    int rc = print_phases(app, answer, err);
+    if (rc)
+        return rc;
     fputs("Invited by  ", out);
     for (int i = 0; i < answer->score_count; i++)
         fprintf(out, "  %8s %4d", "score", answer->scores[i]);
@@ -166,7 +203,7 @@ static int print_answer(cli *app, const chance_options *given, ees_error *err) {
     rc = ees_chance(context, &request, &answer, err);
     cli_progress_end(app);
     if (rc == EES_OK)
-        rc = cli_given(app)->format == CLI_FORMAT_CSV ? print_csv(app, &answer, err) : print_table(app, &answer);
+        rc = cli_given(app)->format == CLI_FORMAT_CSV ? print_csv(app, &answer, err) : print_table(app, &answer, err);
     ees_chance_answer_free(&answer);
     return rc;
 }
@@ -174,9 +211,11 @@ static int print_answer(cli *app, const chance_options *given, ees_error *err) {
 static int run(cli *app, const void *raw) {
     const chance_options *given = raw;
     ees_error err = {0};
-    if (given->score == CLI_INT_NONE)
-        return cli_misuse(app, "--score is missing, such as --score 490");
-    if (given->programs.count == 0)
+    if (given->profile && given->score != CLI_INT_NONE)
+        return cli_misuse(app, "--score and --profile exclude each other");
+    if (!given->profile && given->score == CLI_INT_NONE)
+        return cli_misuse(app, "--score is missing, such as --score 490, or --profile");
+    if (!given->profile && given->programs.count == 0)
         return cli_misuse(app, "--program is missing, such as --program CEC");
     ees_context *context = cli_context(app, true, &err);
     if (!context)
@@ -195,6 +234,8 @@ const cli_command cmd_chance = {
                 "eesim chance --score 490 --program CEC --until 2026-06-30\n"
                 "# Two ways to be invited, and what 20 points more would buy\n"
                 "eesim chance --score 440 --program CEC,FRENCH --gain 20\n"
+                "# A profile, whose score moves with birthdays and work\n"
+                "eesim chance --profile me.json --until 2026-12-31\n"
                 "# Were all rounds to come of 3,000 every two weeks\n"
                 "eesim chance --score 505 --program CEC --draw-size 3000 --every 14\n",
     .details =

@@ -5,11 +5,13 @@
 #include "commands.h"
 #include "draw.h"
 #include "judge.h"
+#include "score.h"
 
 typedef struct report_options {
     cli_program program;
     int64_t size;
     int64_t score;
+    const char *profile;
 } report_options;
 
 static const cli_option options[] = {
@@ -32,6 +34,13 @@ static const cli_option options[] = {
      .min = 0,
      .max = EES_SCORE_MAX,
      .help = "a candidate's score: what the round would mean for it"},
+    {.name = "profile",
+     .value_name = "FILE",
+     .kind = CLI_TEXT,
+     .offset = offsetof(report_options, profile),
+     .help =
+         "a profile in JSON (docs/crs.md): its score, its programs and its chances; with --program also what the round "
+         "would mean for it"},
     {.name = NULL}};
 
 static const char *const page_top =
@@ -178,7 +187,7 @@ static void put_foot(FILE *out, const draw_answer *answer) {
             p->parameters_sha256, answer->history->sha256, (unsigned long long)p->seed, ees_version());
 }
 
-static int make_page(cli *app, const report_options *given, ees_error *err) {
+static int make_page(cli *app, const report_options *given, const json_t *score, ees_error *err) {
     draw_answer answer;
     const ees_predict_request request = draw_request(app, given->program.position, given->size);
     judgement found;
@@ -192,6 +201,8 @@ static int make_page(cli *app, const report_options *given, ees_error *err) {
         put_answer(out, &answer);
         if (given->score != CLI_INT_NONE)
             put_score(out, &answer, (int)given->score);
+        if (score)
+            rc = report_put_profile(app, given->profile, score, out, err);
         put_pictures(out, &answer);
         put_judgement(out, &answer, &found);
         put_foot(out, &answer);
@@ -200,12 +211,39 @@ static int make_page(cli *app, const report_options *given, ees_error *err) {
     return rc;
 }
 
+/* A page about a profile alone. */
+static int make_profile_page(cli *app, const report_options *given, const json_t *score, ees_error *err) {
+    FILE *out = cli_out(app);
+    fputs(page_top, out);
+    fputs("<title>A profile - eesim</title>\n</head>\n<body>\n<h1>A profile in Express Entry</h1>\n", out);
+    int rc = report_put_profile(app, given->profile, score, out, err);
+    fprintf(out,
+            "<p class=\"small\">eesim %s. Figures published by Immigration, Refugees and Citizenship Canada under the "
+            "Open Government Licence - Canada; this page is no service of theirs.</p>\n</body>\n</html>\n",
+            ees_version());
+    return rc;
+}
+
+static int make(cli *app, const report_options *given, ees_error *err) {
+    report_options of = *given;
+    json_t *score = given->profile ? report_ask(app, given->profile, err) : NULL;
+    if (given->profile && !score)
+        return err->code;
+    if (score && given->program.code)
+        of.score = json_integer_value(json_object_get(score, "score"));
+    int rc = given->program.code ? make_page(app, &of, score, err) : make_profile_page(app, given, score, err);
+    json_decref(score);
+    return rc;
+}
+
 static int run(cli *app, const void *raw) {
     const report_options *given = raw;
     ees_error err = {0};
-    if (!given->program.code)
-        return cli_misuse(app, "--program is missing, such as --program CEC");
-    int rc = make_page(app, given, &err);
+    if (!given->program.code && !given->profile)
+        return cli_misuse(app, "--program is missing, such as --program CEC, or --profile");
+    if (given->profile && given->score != CLI_INT_NONE)
+        return cli_misuse(app, "--score and --profile exclude each other");
+    int rc = make(app, given, &err);
     return rc ? cli_fail(app, &err) : CLI_DONE;
 }
 
@@ -214,6 +252,8 @@ const cli_command cmd_report = {
     .summary = "One self-contained page about a program's next round, with pictures",
     .examples = "# The next CEC round, and what it means for a score of 505\n"
                 "eesim report --program CEC --score 505 -o cec.html\n"
+                "# A profile: score, programs, chances\n"
+                "eesim report --profile me.json -o me.html\n"
                 "# As it could have been written before a past round\n"
                 "eesim report --program FRENCH --draw-size 8500 --date 2026-02-06 -o french.html\n",
     .details =

@@ -102,6 +102,10 @@ const char *score_word(const score_words *words, score_lang lang, const char *na
     return name;
 }
 
+const char *score_part_name(const char *part) {
+    return score_word(part_words, SCORE_EN, part);
+}
+
 static const char *pick(score_lang lang, const char *en, const char *fr) {
     return lang == SCORE_FR ? fr : en;
 }

@@ -12,18 +12,16 @@ typedef struct chance_question {
     eesi_texts programs, sets;
     ees_time submitted;
     ees_date until;
-    const char *draw_size, *policy;
+    const char *draw_size, *policy, *rules, *profile;
     bool only, renew;
     double until_se;
 } chance_question;
 
 static const eesi_key keys[] = {
-    {.name = "score",
-     .kind = EESI_KEY_INT,
-     .offset = offsetof(chance_question, score),
-     .max = EES_SCORE_MAX,
-     .needed = true},
-    {.name = "program", .kind = EESI_KEY_LIST, .offset = offsetof(chance_question, programs), .needed = true},
+    {.name = "score", .kind = EESI_KEY_INT, .offset = offsetof(chance_question, score), .max = EES_SCORE_MAX},
+    {.name = "program", .kind = EESI_KEY_LIST, .offset = offsetof(chance_question, programs)},
+    {.name = "profile", .kind = EESI_KEY_FILE, .offset = offsetof(chance_question, profile)},
+    {.name = "rules", .kind = EESI_KEY_TEXT, .offset = offsetof(chance_question, rules)},
     {.name = "submitted", .kind = EESI_KEY_TIME, .offset = offsetof(chance_question, submitted)},
     {.name = "until", .kind = EESI_KEY_DATE, .offset = offsetof(chance_question, until)},
     {.name = "gain", .kind = EESI_KEY_INT, .offset = offsetof(chance_question, gain), .max = EES_SCORE_MAX},
@@ -63,7 +61,29 @@ static void put_score(FILE *out, const ees_chance_answer *answer, int i) {
     fputs("]}", out);
 }
 
-static void put_answer(FILE *out, const ees_chance_answer *answer, uint64_t seed) {
+/* How the score of a profile moves. */
+static void put_phases(FILE *out, const ees_chance_answer *answer, const ees_programs *programs) {
+    if (answer->phase_count == 0)
+        return;
+    eesi_json_put_key(out, ",\n", "phases");
+    for (size_t i = 0; i < answer->phase_count; i++) {
+        eesi_json_put_key(out, i ? ",\n  {" : "[\n  {", "from");
+        eesi_json_put_date(out, answer->phases[i].from);
+        fprintf(out, ",\"score\":%d,\"programs\":[", answer->phases[i].score);
+        const char *before = "";
+        for (size_t p = 0; p < programs->count; p++) {
+            if (!(answer->phases[i].programs >> p & 1u))
+                continue;
+            fputs(before, out);
+            ees_json_put_string(out, programs->programs[p].code);
+            before = ",";
+        }
+        fputs("]}", out);
+    }
+    fputc(']', out);
+}
+
+static void put_answer(FILE *out, const ees_chance_answer *answer, const ees_programs *programs, uint64_t seed) {
     eesi_json_put_key(out, "{", "schema");
     ees_json_put_string(out, "eesim.chance/1");
     eesi_json_put_key(out, ",", "version");
@@ -81,18 +101,35 @@ static void put_answer(FILE *out, const ees_chance_answer *answer, uint64_t seed
         put_score(out, answer, i);
         fputs(i + 1 < answer->score_count ? ",\n" : "\n", out);
     }
-    eesi_json_put_key(out, "],", "plan");
+    fputc(']', out);
+    put_phases(out, answer, programs);
+    eesi_json_put_key(out, ",", "plan");
     fputs(answer->plan, out);
     fputs("}\n", out);
 }
 
+/* Either a score and programs, or a profile, of which the programs alone may be said otherwise. */
+static int check(const chance_question *asked, ees_error *err) {
+    if (asked->profile && asked->score != EES_COUNT_NONE)
+        return ees_error_set(err, EES_ERR_RANGE, "'score' and 'profile' exclude each other");
+    if (!asked->profile && asked->score == EES_COUNT_NONE)
+        return ees_error_set(err, EES_ERR_RANGE, "'score' is missing");
+    if (!asked->profile && asked->programs.count == 0)
+        return ees_error_set(err, EES_ERR_RANGE, "'program' is missing");
+    return EES_OK;
+}
+
 static int fill(ees_context *context, const eesi_common *common, const void *question, void *into, ees_error *err) {
-    (void)context;
-    (void)err;
     const chance_question *asked = question;
+    int rc = check(asked, err);
+    (void)context;
+    if (rc)
+        return rc;
     ees_chance_request *request = into;
     ees_chance_request_init(request);
-    request->score = (int)asked->score;
+    request->score = asked->score == EES_COUNT_NONE ? 0 : (int)asked->score;
+    request->profile = asked->profile;
+    request->rules = asked->rules;
     request->programs = asked->programs.items;
     request->program_count = asked->programs.count;
     request->submitted = ees_time_date(asked->submitted);
@@ -118,11 +155,12 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     ees_chance_request request;
     ees_chance_answer found;
     int rc = fill(context, common, question, &request, err);
-    if (rc)
-        return rc;
+    const ees_programs *programs = rc == EES_OK ? ees_context_programs(context, err) : NULL;
+    if (!programs)
+        return rc ? rc : err->code;
     rc = ees_chance(context, &request, &found, err);
     if (rc == EES_OK)
-        put_answer(out, &found, request.seed);
+        put_answer(out, &found, programs, request.seed);
     ees_chance_answer_free(&found);
     return rc;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/profile_score.h"
 #include "run/run_plan.h"
 
 enum { DAYS_SHOWN = 40, DAYS_MAX = 4000 };
@@ -126,6 +127,116 @@ static char *join_programs(const ees_chance_request *request) {
     return text;
 }
 
+/* ---- a profile ---- */
+
+/* What a question about a profile becomes: a candidate with phases. */
+typedef struct moving {
+    ees_phases phases;
+    char programs[256]; /* all of them, "CEC,FRENCH" */
+} moving;
+
+static void add_code(char *list, size_t size, const char *code) {
+    const size_t used = strlen(list);
+    snprintf(list + used, size - used, "%s%s", used ? "," : "", code);
+}
+
+static void write_codes(const ees_programs *programs, ees_program_set set, char *list, size_t size) {
+    list[0] = '\0';
+    for (size_t p = 0; p < programs->count; p++)
+        if (set >> p & 1u)
+            add_code(list, size, programs->programs[p].code);
+}
+
+/* What the profile leaves open may be worth a program. */
+static void remark_unknown(const ees_context *context, const eesi_scored *scored) {
+    eesi_standing standings[EES_PROGRAMS_MAX];
+    char list[200] = "";
+    const int count = eesi_eligibility_judge(scored->eligibility, &scored->profile, &scored->person,
+                                             scored->profile.date, EESI_REASON_EN, standings);
+    for (int i = 0; i < count; i++)
+        if (standings[i].is == EESI_STANDING_UNKNOWN)
+            add_code(list, sizeof list, scored->eligibility->programs->programs[standings[i].program].code);
+    if (list[0])
+        eesi_context_remark(context, "the profile does not say enough for %s: rounds of these do not count", list);
+}
+
+static int no_program(const eesi_scored *scored, ees_error *err) {
+    eesi_standing standings[EES_PROGRAMS_MAX];
+    char reasons[400] = "";
+    const int count = eesi_eligibility_judge(scored->eligibility, &scored->profile, &scored->person,
+                                             scored->profile.date, EESI_REASON_EN, standings);
+    for (int i = 0; i < count && i < 3; i++) /* the base programs come first */
+        snprintf(reasons + strlen(reasons), sizeof reasons - strlen(reasons), "%s%s: %s", i ? "; " : "",
+                 scored->eligibility->programs->programs[standings[i].program].code, standings[i].reason);
+    return ees_error_set(err, EES_ERR_RANGE, "the profile belongs to no program by the last day (%s)", reasons);
+}
+
+/* Programs that are named take the place of the profile's, as long as it is in the pool at all. */
+static int set_programs(ees_context *context, const ees_chance_request *request, ees_phases *phases, ees_error *err) {
+    const ees_programs *programs = ees_context_programs(context, err);
+    ees_program_set named = 0;
+    int rc = programs ? EES_OK : err->code;
+    for (size_t i = 0; rc == EES_OK && i < request->program_count; i++)
+        rc = ees_programs_parse(programs, request->programs[i], &named, err);
+    for (int i = 0; rc == EES_OK && named && i < phases->count; i++)
+        phases->phase[i].programs = named;
+    return rc;
+}
+
+static int keep_phases(ees_chance_answer *answer, const ees_phases *phases, ees_error *err) {
+    answer->phases = calloc((size_t)phases->count, sizeof *answer->phases);
+    if (!answer->phases)
+        return no_memory(err);
+    for (; answer->phase_count < (size_t)phases->count; answer->phase_count++) {
+        const ees_phase *phase = &phases->phase[answer->phase_count];
+        answer->phases[answer->phase_count] =
+            (struct ees_chance_phase){phase->from, answer->score + phase->points, phase->programs};
+    }
+    return EES_OK;
+}
+
+static int follow(ees_context *context, const ees_chance_request *request, const eesi_scored *scored, ees_date first,
+                  ees_date last, ees_chance_answer *answer, moving *out, ees_error *err) {
+    ees_program_set all = 0;
+    int rc = eesi_score_phases(scored, first, last, &answer->score, &out->phases, err);
+    if (rc == EES_OK)
+        rc = set_programs(context, request, &out->phases, err);
+    for (int i = 0; rc == EES_OK && i < out->phases.count; i++)
+        all |= out->phases.phase[i].programs;
+    if (rc == EES_OK && all == 0)
+        rc = no_program(scored, err);
+    if (rc)
+        return rc;
+    write_codes(scored->eligibility->programs, all, out->programs, sizeof out->programs);
+    if (request->program_count == 0)
+        remark_unknown(context, scored);
+    return keep_phases(answer, &out->phases, err);
+}
+
+/* Score and programs from the first day looked at to the last. */
+static int read_moving(ees_context *context, const ees_chance_request *request, ees_chance_answer *answer, moving *out,
+                       ees_error *err) {
+    enum { YEAR = 366 };
+    const ees_history *history = ees_context_history(context, err);
+    json_t *profile = history ? eesi_score_profile_of(request->profile, err) : NULL;
+    if (!profile)
+        return err->code;
+    const ees_date newest = history->round_count ? history->rounds[history->round_count - 1].date + 1 : EES_DATE_NONE;
+    const ees_date first = request->date != EES_DATE_NONE ? request->date : newest;
+    const ees_date last = request->until != EES_DATE_NONE ? request->until : first + YEAR;
+    const eesi_score_question question = {
+        .profile = profile, .rules = request->rules, .date = EES_DATE_NONE, .today = first};
+    eesi_scored scored;
+    int rc = eesi_score(context, &question, &scored, err);
+    if (rc == EES_OK)
+        rc = follow(context, request, &scored, first, last, answer, out, err);
+    eesi_scored_free(&scored);
+    json_decref(profile);
+    return rc;
+}
+
+/* ---- the run ---- */
+
 static ees_run_request run_of(const ees_chance_request *request, const char *const *candidate) {
     ees_run_request run;
     ees_run_request_init(&run);
@@ -151,7 +262,7 @@ static ees_run_request run_of(const ees_chance_request *request, const char *con
 static int check(const ees_chance_request *request, ees_error *err) {
     if (request->score < 0 || request->score > EES_SCORE_MAX || request->gain < 0 || request->gain > EES_SCORE_MAX)
         return ees_error_set(err, EES_ERR_RANGE, "a score and a gain are 0 to %d points", EES_SCORE_MAX);
-    if (request->program_count == 0)
+    if (request->program_count == 0 && !request->profile)
         return ees_error_set(err, EES_ERR_RANGE, "whose score is this? expected a program, such as CEC");
     return EES_OK;
 }
@@ -174,11 +285,27 @@ static int run_and_read(ees_context *context, const ees_run_request *run, ees_ch
     return rc;
 }
 
+static int chance_of_profile(ees_context *context, const ees_chance_request *request, ees_chance_answer *answer,
+                             ees_error *err) {
+    moving *found = calloc(1, sizeof *found);
+    int rc = found ? read_moving(context, request, answer, found, err) : no_memory(err);
+    if (rc == EES_OK) {
+        const char *const candidate[] = {found->programs};
+        ees_run_request run = run_of(request, candidate);
+        run.phases = &found->phases;
+        rc = run_and_read(context, &run, answer, err);
+    }
+    free(found);
+    return rc;
+}
+
 int ees_chance(ees_context *context, const ees_chance_request *request, ees_chance_answer *answer, ees_error *err) {
     *answer = (ees_chance_answer){.score = request->score, .gain = request->gain};
     int rc = check(request, err);
     if (rc)
         return rc;
+    if (request->profile)
+        return chance_of_profile(context, request, answer, err);
     char *joined = join_programs(request);
     if (!joined)
         return no_memory(err);
@@ -194,5 +321,6 @@ void ees_chance_answer_free(ees_chance_answer *answer) {
         free(answer->by[i]);
     free(answer->days);
     free(answer->plan);
+    free(answer->phases);
     *answer = (ees_chance_answer){0};
 }

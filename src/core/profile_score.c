@@ -5,11 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "crs/profile_csv.h"
-
-enum { PROFILE_BYTES = 1 << 20 };
 
 /* The profile's file while it is read: its text is where lines are looked up. */
 typedef struct document {
@@ -23,12 +20,12 @@ static void close_document(document *doc) {
     free(doc->text);
 }
 
-static int open_document(document *doc, const json_t *profile, ees_error *err) {
+static int open_document(ees_context *context, document *doc, const json_t *profile, ees_error *err) {
     size_t length = 0;
     *doc = (document){.file = json_string_value(profile)};
     if (!doc->file)
         return EES_OK;
-    int rc = eesi_file_read(doc->file, PROFILE_BYTES, &doc->text, &length, err);
+    int rc = eesi_source_read(eesi_context_source(context), doc->file, &doc->text, &length, err);
     return rc ? rc : eesi_json_parse(doc->file, doc->text, length, &doc->root, err);
 }
 
@@ -138,7 +135,7 @@ int eesi_score(ees_context *context, const eesi_score_question *question, eesi_s
     *scored = (eesi_scored){0};
     scored->file = eesi_score_rules(context, question->rules, err);
     scored->eligibility = scored->file ? eesi_score_eligibility(context, err) : NULL;
-    int rc = scored->eligibility ? open_document(&doc, question->profile, err) : err->code;
+    int rc = scored->eligibility ? open_document(context, &doc, question->profile, err) : err->code;
     if (rc == EES_OK)
         rc = read_profile(question, &doc, scored->file, &scored->profile, err);
     close_document(&doc);
@@ -148,6 +145,48 @@ int eesi_score(ees_context *context, const eesi_score_question *question, eesi_s
     eesi_profile_person(&scored->profile, scored->file, scored->profile.date, &scored->person);
     eesi_crs_score(scored->rules, &scored->person, &scored->points);
     return EES_OK;
+}
+
+json_t *eesi_score_profile_of(const char *text, ees_error *err) {
+    json_t *profile = NULL;
+    if (text[0] == '{')
+        return eesi_json_parse("profile", text, strlen(text), &profile, err) ? NULL : profile;
+    profile = json_string(text);
+    if (!profile)
+        ees_error_set(err, EES_ERR_NOMEM, "the name of the profile is no UTF-8, or out of memory");
+    return profile;
+}
+
+static int add_phase(ees_phases *phases, ees_date day, int points, ees_program_set programs, ees_error *err) {
+    const ees_phase *last = phases->count ? &phases->phase[phases->count - 1] : NULL;
+    if (last && last->points == points && last->programs == programs)
+        return EES_OK;
+    if (phases->count == EES_RUN_PHASES_MAX)
+        return ees_error_set(err, EES_ERR_RANGE, "score and programs change more than %d times by the last day",
+                             EES_RUN_PHASES_MAX);
+    phases->phase[phases->count++] = (ees_phase){day, points, programs};
+    return EES_OK;
+}
+
+int eesi_score_phases(const eesi_scored *scored, ees_date first, ees_date last, int *score, ees_phases *phases,
+                      ees_error *err) {
+    eesi_standing standings[EES_PROGRAMS_MAX];
+    *phases = (ees_phases){0};
+    int rc = EES_OK;
+    for (ees_date day = first; rc == EES_OK && day <= last; day++) {
+        const eesi_crs_rules *rules = eesi_score_rules_on(scored->file, day, err);
+        if (!rules)
+            return err->code;
+        eesi_crs_person person;
+        eesi_crs_points points;
+        eesi_profile_person(&scored->profile, scored->file, day, &person);
+        eesi_crs_score(rules, &person, &points);
+        const int count =
+            eesi_eligibility_judge(scored->eligibility, &scored->profile, &person, day, EESI_REASON_NONE, standings);
+        *score = day == first ? points.score : *score;
+        rc = add_phase(phases, day, points.score - *score, eesi_standing_set(standings, count), err);
+    }
+    return rc;
 }
 
 void eesi_scored_free(eesi_scored *scored) {

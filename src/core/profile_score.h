@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 
+#include <eesim/run.h>
+
 #include "core/context.h"
 #include "crs/eligibility.h"
 #include "crs/profile.h"
@@ -36,6 +38,16 @@ int eesi_score(ees_context *context, const eesi_score_question *question, eesi_s
                ees_error *err) EES_MUST_CHECK;
 void eesi_scored_free(eesi_scored *scored);
 
+/* A profile as text: the name of a file, or JSON that begins with '{'. json_decref() it; NULL and *err. */
+json_t *eesi_score_profile_of(const char *text, ees_error *err);
+
+/*
+ * How score and programs move, day by day, from the first day to the last.
+ * @param phases  points beside *score, which is that of the first day; programs as positions in the programs.
+ * @return 0; EES_ERR_RANGE when there are more changes than phases, or no rules for a day.
+ */
+int eesi_score_phases(const eesi_scored *scored, ees_date first, ees_date last, int *score, ees_phases *phases,
+                      ees_error *err) EES_MUST_CHECK;
 /* The conditions of the models. free() them; NULL and *err. */
 eesi_eligibility *eesi_score_eligibility(ees_context *context, ees_error *err);
 /* The rules of a file; NULL: those of the models. free() them; NULL and *err. */

@@ -319,12 +319,43 @@ static json_t *admitted(const draft *of, const json_t *codes, const json_t *own)
     return list;
 }
 
+/* The codes of a set of programs that rounds of the run are for. NULL: out of memory. */
+static json_t *codes_of(const draft *of, const json_t *codes, ees_program_set set) {
+    const ees_programs *programs = of->inputs->programs;
+    json_t *own = json_array();
+    bool sound = own != NULL;
+    for (size_t p = 0; sound && p < programs->count; p++)
+        if (set >> p & 1u)
+            sound = json_array_append_new(own, json_string(programs->programs[p].code)) == 0;
+    json_t *in = !sound ? NULL : set ? admitted(of, codes, own) : json_array();
+    json_decref(own);
+    return in;
+}
+
+/* NULL: out of memory. */
+static json_t *phases_of(const draft *of, const json_t *codes, const ees_phases *phases) {
+    json_t *list = json_array();
+    bool sound = list != NULL;
+    for (int i = 0; sound && i < phases->count; i++) {
+        const ees_phase *phase = &phases->phase[i];
+        json_t *entry = json_pack("{s:o, s:i, s:o}", "from", json_date(phase->from), "points", phase->points,
+                                  "programs", codes_of(of, codes, phase->programs));
+        sound = json_array_append_new(list, entry) == 0;
+    }
+    if (sound)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
 static int add_audience(const draft *of, const json_t *codes, const json_t *own, json_t *audiences, ees_error *err) {
     const ees_run_request *request = of->request;
     char name[256] = "";
     for (size_t i = 0; i < json_array_size(own); i++)
         snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s", i ? "+" : "",
                  json_string_value(json_array_get(own, i)));
+    if (request->phases && json_array_size(audiences) > 0) /* several may have the same programs */
+        snprintf(name + strlen(name), sizeof name - strlen(name), " #%zu", json_array_size(audiences) + 1);
     json_t *list = admitted(of, codes, own);
     if (!list)
         return no_memory(err);
@@ -341,6 +372,8 @@ static int add_audience(const draft *of, const json_t *codes, const json_t *own,
     bool sound = audience != NULL;
     if (sound && request->renew)
         sound = put(audience, "renew_days", json_integer(eesi_profile_expiry(submitted) - submitted));
+    if (sound && request->phases)
+        sound = put(audience, "phases", phases_of(of, codes, &request->phases[json_array_size(audiences)]));
     if (!sound) {
         json_decref(audience);
         return no_memory(err);

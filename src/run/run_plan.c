@@ -175,6 +175,31 @@ ees_date eesi_profile_expiry(ees_date submitted) {
     return ees_date_from_civil(year + 1, month, month == 2 && day == 29 ? 28 : day);
 }
 
+static int read_phases(ees_run_plan *plan, const json_t *list, int i, const char *file, ees_error *err) {
+    ees_phases *phases = &plan->layout.audience[i].phases;
+    const json_t *entry;
+    size_t k;
+    json_array_foreach(list, k, entry) {
+        ees_phase *phase = &phases->phase[k];
+        json_t *codes = NULL;
+        int64_t points = 0;
+        int rc = k < EES_RUN_PHASES_MAX ? eesi_json_date(entry, "from", file, "phase", &phase->from, err)
+                                        : ees_error_at(err, EES_ERR_DATA, file, 0, 0, "too many phases");
+        if (rc == EES_OK)
+            rc = eesi_json_int(entry, "points", file, "phase", -EES_SCORE_MAX, EES_SCORE_MAX, &points, err);
+        if (rc == EES_OK)
+            rc = eesi_json_array(entry, "programs", file, "phase", &codes, err);
+        const bool in_pool = json_array_size(codes) > 0; /* in no program: nobody invites them for a while */
+        if (rc == EES_OK && (phase->from == EES_DATE_NONE || (in_pool && program_bits(plan, codes, &phase->programs))))
+            rc = ees_error_at(err, EES_ERR_DATA, file, 0, 0, "phase %zu: expected a day and programs of the run", k);
+        if (rc)
+            return rc;
+        phase->points = (int)points;
+        phases->count = (int)k + 1;
+    }
+    return EES_OK;
+}
+
 static int read_audience(ees_run_plan *plan, const json_t *entry, int i, const char *file, ees_error *err) {
     json_t *codes = NULL;
     ees_audience *audience = &plan->layout.audience[i];
@@ -194,6 +219,8 @@ static int read_audience(ees_run_plan *plan, const json_t *entry, int i, const c
                           "audience '%s': expected a day of submission, from a year before the run to its end, and "
                           "programs of the run, each once",
                           plan->audience[i]);
+    if (rc == EES_OK)
+        rc = read_phases(plan, json_object_get(entry, "phases"), i, file, err);
     return rc == EES_OK ? check_once(plan->audience, i, "audiences", file, err) : rc;
 }
 

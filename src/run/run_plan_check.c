@@ -50,15 +50,19 @@ static int check_all_keys(const ees_run_plan *plan, const char *file, ees_error 
                                           "result",
                                           NULL};
     static const char *const of_scenario[] = {"name", "policy", NULL};
-    static const char *const of_audience[] = {"name", "programs", "submitted", "renew_days", NULL};
-    size_t i;
-    json_t *entry;
+    static const char *const of_audience[] = {"name", "programs", "submitted", "renew_days", "phases", NULL};
+    static const char *const of_phase[] = {"from", "points", "programs", NULL};
+    size_t i, k;
+    json_t *entry, *phase;
     int rc = check_keys(plan->root, of_plan, file, where, err);
     json_array_foreach(json_object_get(plan->root, "scenarios"), i, entry) {
         rc = rc ? rc : check_keys(entry, of_scenario, file, "scenario", err);
     }
     json_array_foreach(json_object_get(plan->root, "audiences"), i, entry) {
         rc = rc ? rc : check_keys(entry, of_audience, file, "audience", err);
+        json_array_foreach(json_object_get(entry, "phases"), k, phase) {
+            rc = rc ? rc : check_keys(phase, of_phase, file, "phase", err);
+        }
     }
     return rc;
 }

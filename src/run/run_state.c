@@ -169,8 +169,9 @@ static bool load_layout(ees_run_layout *layout, const uint64_t *numbers, reader 
         uint64_t programs = 0, submitted = 0;
         if (!eesi_get_u64(&in->cursor, in->end, &programs) || !eesi_get_u64(&in->cursor, in->end, &submitted))
             return false;
-        layout->audience[a] =
-            (ees_audience){(uint32_t)programs, (ees_date)submitted, (int)(programs >> 32)}; /* 0 in older files */
+        layout->audience[a] = (ees_audience){.programs = (uint32_t)programs,
+                                             .submitted = (ees_date)submitted,
+                                             .renew_days = (int)(programs >> 32)}; /* 0 in older files */
     }
     return true;
 }

@@ -90,6 +90,32 @@ static void see_programs(struct eesi_adding *with, const record_order *order, co
         }
 }
 
+/* The phase of a day; NULL before the first. */
+static const ees_phase *phase_on(const ees_phases *phases, ees_date day) {
+    int i = phases->count;
+    while (i > 0 && phases->phase[i - 1].from > day)
+        i--;
+    return i > 0 ? &phases->phase[i - 1] : NULL;
+}
+
+/* A round as it is for a candidate who has more points on its day than the score asked about: its bar is as much lower.
+ */
+static void see_phases(struct eesi_adding *with, const record_order *order, const ees_run_layout *layout, int a,
+                       const eesi_block *block) {
+    const ees_audience *who = &layout->audience[a];
+    const int submitted = who->submitted - layout->start, again = submitted + who->renew_days;
+    for (int row = 0; row < order->rows; row++)
+        for (int lane = 0; lane < block->lanes; lane++) {
+            const size_t at = (size_t)row * EESI_BLOCK_ROW + (size_t)lane;
+            const ees_phase *phase = row < block->rounds[lane] ? phase_on(&who->phases, block->date[at]) : NULL;
+            if (!phase || !(phase->programs >> block->program[at] & 1) || block->cutoff[at] == EES_SCORE_NONE)
+                continue;
+            const int cutoff = block->cutoff[at] - phase->points;
+            see_round(&with->steps, &with->lowest_bar[lane], block->date[at] - layout->start, submitted, again,
+                      cutoff < 0 ? 0 : cutoff, cutoff < 0 ? -1 : block->tie_age[at], layout->days);
+        }
+}
+
 bool eesi_totals_add_chance(ees_totals *totals, int s, int a, const eesi_block *block, const record_order *order) {
     struct eesi_adding *with = totals->adding;
     const ees_run_layout *layout = &totals->layout;
@@ -99,7 +125,9 @@ bool eesi_totals_add_chance(ees_totals *totals, int s, int a, const eesi_block *
     with->steps.count = 0;
     for (int lane = 0; lane < block->lanes; lane++)
         with->lowest_bar[lane] = EESI_BAR_NEVER;
-    if (programs != 0 && (programs & (programs - 1)) == 0 && __builtin_ctz(programs) < layout->programs)
+    if (layout->audience[a].phases.count > 0)
+        see_phases(with, order, layout, a, block);
+    else if (programs != 0 && (programs & (programs - 1)) == 0 && __builtin_ctz(programs) < layout->programs)
         see_program(with, order, layout, a, __builtin_ctz(programs), block);
     else
         see_programs(with, order, layout, a, block);
