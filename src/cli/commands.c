@@ -13,6 +13,7 @@ const cli_command *const cli_commands[] = {
     &cmd_run,
     &cmd_chance,
     &cmd_score,
+    &cmd_plan,
     &cmd_merge,
     &cmd_rerun,
     &cmd_pool,

@@ -13,6 +13,7 @@ extern const cli_command cmd_fit;
 extern const cli_command cmd_run;
 extern const cli_command cmd_chance;
 extern const cli_command cmd_score;
+extern const cli_command cmd_plan;
 extern const cli_command cmd_merge;
 extern const cli_command cmd_rerun;
 extern const cli_command cmd_pool;

@@ -23,8 +23,9 @@ extern const score_words score_educations[];
 void score_put_text(FILE *out, const json_t *answer, score_lang lang);
 /* Ask for a profile on the terminal. NULL when the input ends before the questions do. Owned by the caller. */
 json_t *score_ask(cli *app, ees_context *context, score_lang lang);
-/* English name of a part. */
+/* English names of a part and of a change. */
 const char *score_part_name(const char *part);
+const char *score_change_name(const char *change);
 /* The score of the profile in a file, for a report. Owned by the caller; NULL and *err. */
 json_t *report_ask(cli *app, const char *profile, ees_error *err);
 int report_put_profile(cli *app, const char *profile, const json_t *score, FILE *out, ees_error *err);

@@ -62,6 +62,7 @@ static const score_words change_words[] = {
     {"sibling", "brother or sister in Canada", "frère ou sœur au Canada"},
     {"nomination", "nomination", "désignation"},
     {"job_offer", "job offer", "offre d'emploi"},
+    {"spouse", "the spouse does not come along", "le conjoint n'accompagne pas"},
     {"spouse.education", "spouse's education", "études du conjoint"},
     {"spouse.language.speaking", "spouse, speaking", "conjoint, expression orale"},
     {"spouse.language.listening", "spouse, listening", "conjoint, compréhension de l'oral"},
@@ -104,6 +105,10 @@ const char *score_word(const score_words *words, score_lang lang, const char *na
 
 const char *score_part_name(const char *part) {
     return score_word(part_words, SCORE_EN, part);
+}
+
+const char *score_change_name(const char *change) {
+    return score_word(change_words, SCORE_EN, change);
 }
 
 static const char *pick(score_lang lang, const char *en, const char *fr) {

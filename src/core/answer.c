@@ -12,7 +12,7 @@
 
 static const eesi_answerer *const answerers[] = {
     &eesi_answer_backtest, &eesi_answer_chance, &eesi_answer_draw, &eesi_answer_fit,   &eesi_answer_forecast,
-    &eesi_answer_pool,     &eesi_answer_rounds, &eesi_answer_run,  &eesi_answer_score,
+    &eesi_answer_pool,     &eesi_answer_rounds, &eesi_answer_run,  &eesi_answer_score, &eesi_answer_plan,
 };
 enum { ANSWERERS = sizeof answerers / sizeof *answerers };
 

@@ -69,7 +69,7 @@ typedef struct eesi_answerer {
 } eesi_answerer;
 
 extern const eesi_answerer eesi_answer_backtest, eesi_answer_chance, eesi_answer_draw, eesi_answer_fit,
-    eesi_answer_forecast, eesi_answer_pool, eesi_answer_rounds, eesi_answer_run, eesi_answer_score;
+    eesi_answer_forecast, eesi_answer_plan, eesi_answer_pool, eesi_answer_rounds, eesi_answer_run, eesi_answer_score;
 
 /* Read the keys of a question into a struct. Files it holds itself are given to the context. EES_ERR_RANGE; the message
  * names the key. */

@@ -180,6 +180,8 @@ int eesi_score_phases(const eesi_scored *scored, ees_date first, ees_date last, 
         eesi_crs_person person;
         eesi_crs_points points;
         eesi_profile_person(&scored->profile, scored->file, day, &person);
+        for (int i = 0; i < scored->change_count; i++)
+            eesi_crs_raise(&person, scored->changes[i], scored->to[i]);
         eesi_crs_score(rules, &person, &points);
         const int count =
             eesi_eligibility_judge(scored->eligibility, &scored->profile, &person, day, EESI_REASON_NONE, standings);

@@ -27,6 +27,9 @@ typedef struct eesi_scored {
     eesi_profile profile; /* with its date */
     eesi_crs_person person;
     eesi_crs_points points;
+    int change_count; /* what the phases take for true beside the profile */
+    eesi_crs_change changes[2];
+    int to[2];
 } eesi_scored;
 
 /*

@@ -214,6 +214,9 @@ int eesi_crs_value(const eesi_crs_person *person, eesi_crs_change change);
 /* Raise it. "All abilities": those below `to` are raised to it. */
 void eesi_crs_raise(eesi_crs_person *person, eesi_crs_change change, int to);
 
+/* Two changes that would be one effort: abilities of a language, or the same thing. */
+bool eesi_crs_same_kind(eesi_crs_change a, eesi_crs_change b);
+
 /* The smallest change of one kind that makes a part worth more. */
 typedef struct eesi_crs_step {
     eesi_crs_part part;

@@ -74,6 +74,17 @@ static bool is_all(eesi_crs_change change) {
     return change == EESI_CHANGE_FIRST_ALL || change == EESI_CHANGE_SECOND_ALL;
 }
 
+static int kind_of(eesi_crs_change change) {
+    const int c = (int)change;
+    return c >= EESI_CHANGE_FIRST && c <= EESI_CHANGE_FIRST_ALL     ? EESI_CHANGE_FIRST
+           : c >= EESI_CHANGE_SECOND && c <= EESI_CHANGE_SECOND_ALL ? EESI_CHANGE_SECOND
+                                                                    : c;
+}
+
+bool eesi_crs_same_kind(eesi_crs_change a, eesi_crs_change b) {
+    return kind_of(a) == kind_of(b);
+}
+
 int eesi_crs_value(const eesi_crs_person *person, eesi_crs_change change) {
     const int *field = (const int *)((const char *)person + kinds[change].offset);
     int low = field[0];

@@ -125,6 +125,11 @@ static bool begins_with_any(const char *code, const eesi_occupation *list, int c
     return false;
 }
 
+bool eesi_may_be_trade(const eesi_eligibility *r, const char *occupation) {
+    return !occupation[0] || (begins_with_any(occupation, r->trades, r->trade_count) &&
+                              !begins_with_any(occupation, r->except, r->except_count));
+}
+
 static eesi_standing_is judge_fst(judging *in) {
     const eesi_eligibility *r = in->rules;
     const eesi_profile *p = in->profile;
@@ -134,8 +139,7 @@ static eesi_standing_is judge_fst(judging *in) {
         return stand(in, r->fst, EESI_STANDING_NO, "%d months of skilled work in %d years, %d in a trade are needed",
                      "%d mois de travail qualifié en %d ans, il en faut %d dans un métier", months, r->fst_within,
                      r->fst_months);
-    if (p->occupation[0] && (!begins_with_any(p->occupation, r->trades, r->trade_count) ||
-                             begins_with_any(p->occupation, r->except, r->except_count)))
+    if (!eesi_may_be_trade(r, p->occupation))
         return stand(in, r->fst, EESI_STANDING_NO, "occupation %s is none of the skilled trades",
                      "la profession %s n'est pas un métier spécialisé", p->occupation);
     for (int a = 0; a < EESI_ABILITIES; a++)
@@ -145,7 +149,7 @@ static eesi_standing_is judge_fst(judging *in) {
                          "and writing are needed",
                          "langue : il faut le niveau %d à l'oral, %d à l'écrit", r->fst_language[EESI_SPEAKING],
                          r->fst_language[EESI_READING]);
-    if (!p->certificate && p->job_offer == EESI_JOB_OFFER_NONE)
+    if (!in->person->certificate && p->job_offer == EESI_JOB_OFFER_NONE)
         return stand(in, r->fst, EESI_STANDING_NO, "a certificate of qualification or a job offer of a year is needed",
                      "un certificat de qualification ou une offre d'emploi d'un an est exigé");
     if (!p->occupation[0])

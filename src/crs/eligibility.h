@@ -54,6 +54,8 @@ typedef struct eesi_standing {
 
 enum { EESI_REASON_EN, EESI_REASON_FR, EESI_REASON_NONE };
 
+/* Whether an occupation is a skilled trade; one that is not given may be. */
+bool eesi_may_be_trade(const eesi_eligibility *rules, const char *occupation);
 /* Points of the selection grid of the Federal Skilled Worker Program. */
 int eesi_fsw_points(const eesi_eligibility *rules, const eesi_crs_person *person);
 
