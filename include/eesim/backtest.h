@@ -47,6 +47,7 @@ typedef struct ees_backtest_request {
     bool chance;         /* score the chances that a score is invited, at days in steps of `every_days`; `first` and
                             `last`, `since` and `until` bound these days */
     int every_days;      /* with chance: 1..366 */
+    const char *record;  /* with chance: the file to write the record of past chances to, as models/chance.json; NULL */
     uint64_t replicates; /* with date_unknown: futures drawn for each round; with chance: for each day */
     uint64_t seed;
 } ees_backtest_request;
@@ -147,6 +148,18 @@ typedef struct ees_past_activity {
     double pit_low, pit_high;         /* forecast probability of fewer, of as many or fewer */
 } ees_past_activity;
 
+/** Candidates of a program's pool in a band, before its last round of the 30 days that end with the horizon. */
+typedef struct ees_past_pool {
+    ees_past_case at;
+    ees_band band;
+    int64_t published;               /* with that round; candidates, as the next five */
+    int64_t last;                    /* rival: in the newest pool known at the origin */
+    int64_t median, low_80, high_80; /* of the futures that hold a round in those days */
+    double mean;
+    double crps, crps_last;
+    double pit_low, pit_high; /* forecast probability of fewer, of as many or fewer */
+} ees_past_pool;
+
 /**
  * Rows in the order rounds x models: row of round i and model m is rows[i * model_count + m]. Of days and sizes alone
  * there is one score a round in `calendar`, and no model.
@@ -167,8 +180,10 @@ typedef struct ees_backtest {
     ees_past_chance *chances; /* by origin, program, horizon, score and age; NULL: no backtest of chances */
     size_t activity_count;
     ees_past_activity *activity; /* by origin, program and horizon */
-    int every_days;              /* from one origin to the next */
-    uint64_t replicates;         /* futures of each */
+    size_t pool_count;
+    ees_past_pool *pools; /* by origin, program, horizon and band, where a program's own pool is the published one */
+    int every_days;       /* from one origin to the next */
+    uint64_t replicates;  /* futures of each */
 } ees_backtest;
 
 /**
@@ -185,7 +200,9 @@ EES_API int ees_backtest_run(ees_context *context, const ees_backtest_request *r
 EES_API void ees_backtest_free(ees_backtest *backtest);
 
 /** @return the row of round i (0..round_count-1) and model m. */
-EES_API const ees_backtest_row *ees_backtest_at(const ees_backtest *backtest, size_t i, size_t m);
+static inline const ees_backtest_row *ees_backtest_at(const ees_backtest *backtest, size_t i, size_t m) {
+    return &backtest->rows[i * backtest->model_count + m];
+}
 
 /**
  * Summary of one model.
@@ -209,7 +226,8 @@ typedef enum ees_backtest_part {
     EES_BACKTEST_DIFFERENCES, /* each model against the first, by program */
     EES_BACKTEST_BESIDE,      /* by program: the tie-breaks; where days were unknown, the days and sizes; of chances:
                                  whether there was a round, and how many were invited */
-    EES_BACKTEST_RELIABILITY  /* of chances: how often came what was forecast, in ten classes */
+    EES_BACKTEST_RELIABILITY, /* of chances: how often came what was forecast, in ten classes */
+    EES_BACKTEST_POOL         /* of chances: candidates by band, as forecast and as published */
 } ees_backtest_part;
 
 /** @param table  ees_table_destroy() it. @return 0, EES_ERR_RANGE (no such part), EES_ERR_NOMEM. */

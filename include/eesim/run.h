@@ -315,6 +315,9 @@ typedef struct ees_chance_answer {
     size_t day_count;                                    /* days of rounds where they are few, else ends of months */
     ees_date *days;                                      /* [day_count]; owned, as all arrays here */
     ees_probability *by[EES_CHANCE_SCORES];              /* [day_count] to have been invited on or before that day */
+    /* [day_count] beside `se`, which is of the random numbers alone: how far such chances lay from what came in the
+     * past (models/chance.json); NaN when rounds are assumed that nobody learnt, or when there is no such record */
+    double *model_error[EES_CHANCE_SCORES];
     char *plan;                                          /* what was run, JSON as in run.json */
     size_t phase_count;                                  /* of a profile, else 0: score and programs from a day on */
     struct ees_chance_phase {

@@ -11,7 +11,7 @@ typedef struct backtest_options {
     ees_date since, until;
     const char *models;
     cli_list skip;
-    const char *policy;
+    const char *policy, *record;
     cli_list sets;
     bool hindsight, size_unknown, date_unknown, calendar, chance;
     int64_t every_days;
@@ -86,6 +86,11 @@ static const cli_option options[] = {
      .min = 1,
      .max = 366,
      .help = "with --chance: from one of these days to the next; if not given, 14"},
+    {.name = "record",
+     .value_name = "FILE",
+     .kind = CLI_TEXT,
+     .offset = offsetof(backtest_options, record),
+     .help = "with --chance: write the record to this file too; 'eesim chance' reads models/chance.json"},
     {.name = "policy",
      .value_name = "FILE",
      .kind = CLI_TEXT,
@@ -113,6 +118,10 @@ static int check_together(const cli *app, const backtest_options *given) {
         (given->calendar || given->size_unknown || given->date_unknown || given->hindsight || given->models))
         return cli_misuse(app, "--chance takes --program, --first, --last, --since, --until, --skip, --every-days, "
                                "--policy and --set");
+    if (!given->chance && given->record)
+        return cli_misuse(app, "--record needs --chance");
+    if (given->record && cli_given(app)->format == CLI_FORMAT_JSON)
+        return cli_misuse(app, "--record goes with the table or CSV: an answer in JSON writes no file");
     if (!given->chance && given->every_days != CLI_INT_NONE)
         return cli_misuse(app, "--every-days needs --chance");
     if (given->size_unknown && given->date_unknown)
@@ -163,7 +172,8 @@ static void put_title(FILE *out, const ees_backtest *b, const ees_history *histo
 
 /* Chances, then rounds and invitations, then the classes. */
 static int put_chances(cli *app, ees_context *context, const ees_backtest *backtest, ees_error *err) {
-    static const ees_backtest_part parts[] = {EES_BACKTEST_SUMMARY, EES_BACKTEST_BESIDE, EES_BACKTEST_RELIABILITY};
+    static const ees_backtest_part parts[] = {EES_BACKTEST_SUMMARY, EES_BACKTEST_BESIDE, EES_BACKTEST_RELIABILITY,
+                                              EES_BACKTEST_POOL};
     char from[EES_DATE_TEXT_MAX], to[EES_DATE_TEXT_MAX];
     if (backtest->activity_count > 0)
         fprintf(cli_out(app), "Origins every %d days from %s to %s, %llu futures each.\n\n", backtest->every_days,
@@ -171,7 +181,7 @@ static int put_chances(cli *app, ees_context *context, const ees_backtest *backt
                 ees_date_format(backtest->activity[backtest->activity_count - 1].at.origin, to),
                 (unsigned long long)backtest->replicates);
     int rc = EES_OK;
-    for (int i = 0; rc == EES_OK && i < 3; i++)
+    for (int i = 0; rc == EES_OK && i < 4; i++)
         rc = put_table(app, context, backtest, parts[i], i == 0, err);
     return rc;
 }

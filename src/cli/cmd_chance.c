@@ -108,7 +108,8 @@ static const ees_column columns[] = {
     {"date", "By", EES_COLUMN_DATE, 0, NULL, "The day looked at."},
     {"score", "Score", EES_COLUMN_INTEGER, 0, "CRS points", "The candidate's score."},
     {"probability", "Chance", EES_COLUMN_NUMBER, 3, NULL, "Probability to have been invited on or before that day."},
-    {"probability_se", "+-", EES_COLUMN_NUMBER, 3, NULL, "Monte Carlo standard error of the probability."}};
+    {"probability_se", "+-", EES_COLUMN_NUMBER, 3, NULL, "Monte Carlo standard error of the probability."},
+    {"model_error", "+-", EES_COLUMN_NUMBER, 3, NULL, "How far such probabilities lay from what came in the past."}};
 
 static int fill_table(const ees_chance_answer *answer, ees_table **table, ees_error *err) {
     int rc = ees_table_create(table, columns, sizeof columns / sizeof *columns, err);
@@ -118,6 +119,7 @@ static int fill_table(const ees_chance_answer *answer, ees_table **table, ees_er
             ees_table_int(*table, answer->scores[i]);
             ees_table_number(*table, answer->by[i][d].probability);
             ees_table_number(*table, answer->by[i][d].se);
+            ees_table_number(*table, answer->model_error[i][d]);
         }
     return rc;
 }
@@ -141,13 +143,31 @@ static void print_wait(FILE *out, const ees_chance_answer *answer, int i) {
                 median - answer->start);
 }
 
+static double last_error(const ees_chance_answer *answer) {
+    return answer->model_error[0][answer->day_count - 1];
+}
+
+static bool has_record(const ees_chance_answer *answer) {
+    return !isnan(last_error(answer));
+}
+
 static void print_head(FILE *out, const ees_chance_answer *answer) {
     char day[EES_DATE_TEXT_MAX], submitted[EES_DATE_TEXT_MAX];
     const ees_probability last = answer->by[0][answer->day_count - 1];
     fprintf(out, "Score %d, %s, profile submitted on %s\n", answer->score, answer->candidates,
             ees_date_format(answer->submitted, submitted));
-    fprintf(out, "Invited by %s: %.1f %% (+- %.1f)\n\n", ees_date_format(answer->until, day), 100 * last.probability,
+    fprintf(out, "Invited by %s: %.1f %% (+- %.1f", ees_date_format(answer->until, day), 100 * last.probability,
             100 * last.se);
+    if (has_record(answer))
+        fprintf(out, " by the random numbers, +- %.0f by the model's record", 100 * last_error(answer));
+    fputs(")\n\n", out);
+}
+
+/* A chance and its errors, that of the model in whole points. */
+static void print_chance(FILE *out, const ees_chance_answer *answer, int i, size_t d) {
+    fprintf(out, "  %5.1f %% +- %3.1f", 100 * answer->by[i][d].probability, 100 * answer->by[i][d].se);
+    if (has_record(answer))
+        fprintf(out, " +- %2.0f", 100 * answer->model_error[i][d]);
 }
 
 /* How the score of a profile moves; the scores above each column are those of the first day. */
@@ -178,15 +198,19 @@ static int print_table(cli *app, const ees_chance_answer *answer, ees_error *err
         return rc;
     fputs("Invited by  ", out);
     for (int i = 0; i < answer->score_count; i++)
-        fprintf(out, "  %8s %4d", "score", answer->scores[i]);
+        fprintf(out, has_record(answer) ? "  %14s %4d" : "  %8s %4d", "score", answer->scores[i]);
     fputc('\n', out);
     for (size_t d = 0; d < answer->day_count; d++) {
         char day[EES_DATE_TEXT_MAX];
         fprintf(out, "%s  ", ees_date_format(answer->days[d], day));
         for (int i = 0; i < answer->score_count; i++)
-            fprintf(out, "  %5.1f %% +- %3.1f", 100 * answer->by[i][d].probability, 100 * answer->by[i][d].se);
+            print_chance(out, answer, i, d);
         fputc('\n', out);
     }
+    if (has_record(answer))
+        fputs("First +-: of the random numbers. Second: how far such chances lay from what came (eesim backtest "
+              "--chance).\n",
+              out);
     fputs("\nHalf of the futures have invited a candidate with\n", out);
     for (int i = 0; i < answer->score_count; i++)
         print_wait(out, answer, i);
@@ -242,7 +266,14 @@ const cli_command cmd_chance = {
         "The candidate counts as invited by the first round for one of the programs, or for everybody, whose "
         "cut-off lies below the score, or at it with a tie-break after the submission. Sizes and days of the "
         "rounds to come, those of all programs, are as learned from the past (models/policies/learned.json), unless "
-        "the options say otherwise: --draw-size and --every change the rounds of the programs named.",
+        "the options say otherwise: --draw-size and --every change the rounds of the programs named.\n\n"
+        "A chance has two errors. The first is that of the random numbers, which more --replicates make smaller. The "
+        "second "
+        "is that of the model: how far chances of this size, as many days ahead, lay from what came in the past, with "
+        "the "
+        "standard error of that record (models/chance.json, written by 'eesim backtest --chance --record'). Where "
+        "options "
+        "assume rounds, there is no such record.",
     .options = options,
     .options_size = sizeof(chance_options),
     .common = CLI_TAKES_FORECAST | CLI_TAKES_OUTPUT,

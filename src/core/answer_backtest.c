@@ -5,7 +5,7 @@
 
 typedef struct backtest_question {
     eesi_texts programs, skip, settings;
-    const char *first, *last, *models, *policy;
+    const char *first, *last, *models, *policy, *record;
     ees_date since, until;
     bool hindsight, size_unknown, date_unknown, calendar, chance;
     int64_t every_days;
@@ -30,6 +30,7 @@ static const eesi_key keys[] = {
      .min = 1,
      .max = 366,
      .otherwise = 14},
+    {.name = "record", .kind = EESI_KEY_TEXT, .offset = offsetof(backtest_question, record)},
     {.name = "policy", .kind = EESI_KEY_FILE, .offset = offsetof(backtest_question, policy)},
     {.name = "set", .kind = EESI_KEY_LIST, .offset = offsetof(backtest_question, settings)},
     {.name = NULL}};
@@ -51,6 +52,7 @@ static int fill(ees_context *context, const eesi_common *common, const void *que
     request->date_unknown = asked->date_unknown;
     request->calendar = asked->calendar;
     request->chance = asked->chance;
+    request->record = asked->record;
     request->every_days = (int)asked->every_days;
     request->policy_file = asked->policy;
     request->settings = asked->settings.items;
@@ -65,6 +67,8 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     ees_backtest_request request;
     ees_backtest backtest;
     int rc = fill(context, common, question, &request, err);
+    if (rc == EES_OK && request.record)
+        rc = ees_error_set(err, EES_ERR_RANGE, "'record': an answer writes no file");
     if (rc)
         return rc;
     rc = ees_backtest_run(context, &request, &backtest, err);

@@ -56,6 +56,8 @@ static void put_score(FILE *out, const ees_chance_answer *answer, int i) {
         ees_json_put_number(out, answer->by[i][d].probability);
         eesi_json_put_key(out, ",", "probability_se");
         ees_json_put_number(out, answer->by[i][d].se);
+        eesi_json_put_key(out, ",", "model_error");
+        ees_json_put_number(out, answer->model_error[i][d]);
         fputc('}', out);
     }
     fputs("]}", out);

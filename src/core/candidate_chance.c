@@ -7,6 +7,7 @@
 
 #include "core/context.h"
 #include "core/profile_score.h"
+#include "eval/chance_record.h"
 #include "run/run_plan.h"
 
 enum { DAYS_SHOWN = 40, DAYS_MAX = 4000 };
@@ -60,6 +61,40 @@ static int read_score(ees_chance_answer *answer, int i, const ees_totals *totals
         answer->wait[i][l] = reached != EES_DATE_NONE && reached <= last ? reached : EES_DATE_NONE;
     }
     return EES_OK;
+}
+
+/* Without a record nothing is known of the model's error, and an answer is one all the same. */
+static int read_record(ees_context *context, eesi_chance_record *record, ees_error *err) {
+    ees_error missing = {0};
+    char *file = eesi_context_model_path(context, "chance.json", err);
+    if (!file)
+        return err->code;
+    int rc = eesi_chance_record_read(record, eesi_context_source(context), file, &missing);
+    free(file);
+    if (rc && rc != EES_ERR_NOTFOUND)
+        *err = missing;
+    return rc == EES_ERR_NOTFOUND ? EES_OK : rc;
+}
+
+/* The record is that of the learned world: it says nothing of rounds that somebody assumes. */
+static bool is_learned(const ees_chance_request *request) {
+    return !request->draw_size && request->every_days == 0 && !request->only && !request->policy_file &&
+           request->set_count == 0;
+}
+
+static int add_model_errors(ees_context *context, const ees_chance_request *request, ees_chance_answer *answer,
+                            ees_error *err) {
+    eesi_chance_record record = {0};
+    int rc = is_learned(request) ? read_record(context, &record, err) : EES_OK;
+    for (int i = 0; rc == EES_OK && i < answer->score_count; i++) {
+        answer->model_error[i] = calloc(answer->day_count, sizeof *answer->model_error[i]);
+        if (!answer->model_error[i])
+            return no_memory(err);
+        for (size_t d = 0; d < answer->day_count; d++)
+            answer->model_error[i][d] =
+                eesi_chance_record_error(&record, answer->by[i][d].probability, answer->days[d] - answer->start);
+    }
+    return rc;
 }
 
 static int read_totals(ees_chance_answer *answer, const ees_run_plan *plan, const ees_totals *totals, ees_error *err) {
@@ -312,13 +347,17 @@ int ees_chance(ees_context *context, const ees_chance_request *request, ees_chan
     const char *const candidate[] = {joined};
     const ees_run_request run = run_of(request, candidate);
     rc = run_and_read(context, &run, answer, err);
+    if (rc == EES_OK)
+        rc = add_model_errors(context, request, answer, err);
     free(joined);
     return rc;
 }
 
 void ees_chance_answer_free(ees_chance_answer *answer) {
-    for (int i = 0; i < EES_CHANCE_SCORES; i++)
+    for (int i = 0; i < EES_CHANCE_SCORES; i++) {
         free(answer->by[i]);
+        free(answer->model_error[i]);
+    }
     free(answer->days);
     free(answer->plan);
     free(answer->phases);

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "calendar/calendar.h"
 #include "calendar/calendar_model.h"
 #include "core/context.h"
 #include "eval/backtest.h"
 #include "eval/chance_backtest.h"
+#include "eval/chance_record.h"
 #include "forecast/coming.h"
 #include "models/ensemble_model.h"
 #include "models/forecaster.h"
@@ -278,6 +280,23 @@ static int make_ensemble(const past *p, eesi_ensemble_model **ensemble) {
     return eesi_ensemble_model_create(ensemble, p->models.model, &options, p->err);
 }
 
+static int write_record(const past *p, const ees_run_inputs *inputs, const ees_backtest *backtest) {
+    const eesi_record_origin origin = {inputs->history->sha256, eesi_model_sha256(inputs->model),
+                                       inputs->calendar->sha256, p->request->seed};
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    if (!out)
+        return no_memory(p->err);
+    int rc = eesi_chance_record_write(backtest, &origin, out, p->err);
+    if (fclose(out) != 0 && rc == EES_OK)
+        rc = no_memory(p->err);
+    if (rc == EES_OK)
+        rc = eesi_file_write(p->request->record, text, length, p->err);
+    free(text);
+    return rc;
+}
+
 /* What chances candidates were given on past days. */
 static int score_chances(past *p, ees_backtest *backtest) {
     const ees_backtest_request *request = p->request;
@@ -298,6 +317,8 @@ static int score_chances(past *p, ees_backtest *backtest) {
     run.seed = request->seed;
     const eesi_chance_request asked = {&inputs, &run, &p->options, request->every_days};
     rc = eesi_backtest_chances(backtest, &asked, p->err);
+    if (rc == EES_OK && request->record)
+        rc = write_record(p, &inputs, backtest);
     eesi_ensemble_model_destroy(ensemble);
     return rc;
 }
@@ -308,6 +329,10 @@ static int check_chance(const ees_backtest_request *request, ees_error *err) {
     if (request->calendar || request->size_unknown || request->date_unknown || request->hindsight || request->models)
         return ees_error_set(err, EES_ERR_RANGE,
                              "a backtest of chances looks at programs, days, rounds to skip, and the policy only");
+    if (request->record && (request->policy_file || request->setting_count > 0 || request->programs != 0))
+        return ees_error_set(err, EES_ERR_RANGE,
+                             "the record is that of all programs in the learned world: it takes no "
+                             "program, policy or setting");
     if (request->every_days < 1 || request->every_days > 366)
         return ees_error_set(err, EES_ERR_RANGE, "from one day of a backtest to the next are 1 to 366 days");
     return EES_OK;

@@ -6,7 +6,7 @@
 #include "core/context.h"
 #include "report/backtest_tables.h"
 
-enum { PARTS = EES_BACKTEST_RELIABILITY + 1 };
+enum { PARTS = EES_BACKTEST_POOL + 1 };
 
 static eesi_scored_table *const cutoffs[PARTS] = {eesi_backtest_rows, eesi_backtest_summaries,
                                                   eesi_backtest_differences, eesi_backtest_ties};
@@ -18,6 +18,7 @@ static eesi_scored_table *const chances[PARTS] = {
     [EES_BACKTEST_SUMMARY] = eesi_backtest_chance_summary,
     [EES_BACKTEST_BESIDE] = eesi_backtest_activity_summary,
     [EES_BACKTEST_RELIABILITY] = eesi_backtest_reliability,
+    [EES_BACKTEST_POOL] = eesi_backtest_pool,
 };
 
 static eesi_scored_table *const *makers_of(const ees_backtest *backtest) {
@@ -61,6 +62,8 @@ static int write_chances(ees_context *context, const ees_backtest *backtest, FIL
         rc = put_part(context, backtest, EES_BACKTEST_BESIDE, "rounds", out, err);
     if (rc == EES_OK)
         rc = put_part(context, backtest, EES_BACKTEST_RELIABILITY, "reliability", out, err);
+    if (rc == EES_OK)
+        rc = put_part(context, backtest, EES_BACKTEST_POOL, "pool", out, err);
     fprintf(out, ",\n\"every_days\":%d,\"replicates\":%llu,\"version\":\"%s\"}\n", backtest->every_days,
             (unsigned long long)backtest->replicates, ees_version());
     return rc;

@@ -206,11 +206,8 @@ void ees_backtest_free(ees_backtest *backtest) {
     free(backtest->calendar);
     free(backtest->chances);
     free(backtest->activity);
+    free(backtest->pools);
     memset(backtest, 0, sizeof *backtest);
-}
-
-const ees_backtest_row *ees_backtest_at(const ees_backtest *backtest, size_t i, size_t m) {
-    return &backtest->rows[i * backtest->model_count + m];
 }
 
 static bool in_programs(const ees_backtest *backtest, size_t i, ees_program_set programs) {

@@ -1,5 +1,6 @@
 #include "eval/chance_backtest.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "eval/chance_past.h"
 #include "eval/scoring.h"
 #include "models/series.h"
+#include "run/run_prepare.h"
 
 enum { POINTS = 25, STEP = 5, QUANTILES = 5, SCORES_MAX = 2 * POINTS / STEP + 1 + QUANTILES };
 static const double quantiles[QUANTILES] = {0.1, 0.25, 0.5, 0.75, 0.9};
@@ -19,9 +21,10 @@ static const double quantiles[QUANTILES] = {0.1, 0.25, 0.5, 0.75, 0.9};
 /* The rows of one origin. */
 typedef struct origin_rows {
     ees_date date;
-    size_t chance_count, activity_count;
+    size_t chance_count, activity_count, pool_count;
     ees_past_chance *chances;    /* owned */
     ees_past_activity *activity; /* owned */
+    ees_past_pool *pools;        /* owned */
 } origin_rows;
 
 typedef struct job {
@@ -160,21 +163,14 @@ static int score_windows(const asked *of, ees_past_activity *row, int64_t before
 }
 
 static void score_invited(ees_past_activity *row, int64_t *drawn, size_t count) {
-    size_t fewer = 0, at_most = 0;
-    double sum = 0;
-    eesi_sort_int64(drawn, count);
-    for (size_t i = 0; i < count; i++) {
-        sum += (double)drawn[i];
-        fewer += drawn[i] < row->invited;
-        at_most += drawn[i] <= row->invited;
-    }
-    row->mean = sum / (double)count;
-    row->median = eesi_quantile_int64(drawn, count, 0.5);
-    row->low_80 = eesi_quantile_int64(drawn, count, 0.1);
-    row->high_80 = eesi_quantile_int64(drawn, count, 0.9);
-    row->crps = eesi_crps_of_sorted(drawn, count, row->invited);
-    row->pit_low = (double)fewer / (double)count;
-    row->pit_high = (double)at_most / (double)count;
+    const eesi_draws all = eesi_draws_of(drawn, count, row->invited);
+    row->mean = all.mean;
+    row->median = all.median;
+    row->low_80 = all.low_80;
+    row->high_80 = all.high_80;
+    row->crps = all.crps;
+    row->pit_low = all.pit_low;
+    row->pit_high = all.pit_high;
 }
 
 static int add_activity(const asked *of, origin_rows *rows, ees_error *err) {
@@ -194,7 +190,82 @@ static int add_activity(const asked *of, origin_rows *rows, ees_error *err) {
     return score_windows(of, row, before.invited, err);
 }
 
-static int add_program(asked *of, origin_rows *rows, int64_t *scratch, ees_error *err) {
+/* ---- the pool ---- */
+
+/* Bands that a program's stream holds whole, or but for others whose number it knows. */
+static bool is_whole(const job *work, const ees_past_case *at, ees_band band) {
+    const ees_run_inputs *inputs = work->request->inputs;
+    const eesi_stream *stream =
+        eesi_model_stream(inputs->model, inputs->programs->programs[at->program].code, at->origin);
+    return stream && stream->set_count > 0 && band.low >= stream->bands_low && band.high < EES_SCORE_NOMINEE;
+}
+
+/* Candidates of a published pool in a band; -1: it has no such band. */
+static int64_t count_in(const ees_snapshot *pool, ees_band band) {
+    for (int b = 0; b < pool->bands.count; b++)
+        if (pool->bands.band[b].low == band.low && pool->bands.band[b].high == band.high)
+            return pool->leaf[b];
+    return -1;
+}
+
+/* The pool published with the program's last round in the days that end with the horizon, if it is of those days. */
+static const ees_snapshot *published(const asked *of) {
+    enum { OLD_DAYS = 5 };
+    const ees_history *history = of->view.history;
+    const ees_date until = of->at.origin + ees_chance_horizons[of->at.horizon];
+    for (size_t i = history->round_count; i-- > 0;) {
+        const ees_round *round = &history->rounds[i];
+        if (round->date > until || round->program != of->at.program)
+            continue;
+        if (round->date <= until - EESI_POOL_DAYS || round->snapshot < 0)
+            return NULL;
+        const ees_snapshot *pool = &history->snapshots[round->snapshot];
+        return pool->as_of <= round->date && pool->as_of >= round->date - OLD_DAYS ? pool : NULL;
+    }
+    return NULL;
+}
+
+static void add_band(const asked *of, origin_rows *rows, ees_band band, int64_t seen, int64_t before, int64_t *drawn,
+                     size_t count) {
+    ees_past_pool *row = &rows->pools[rows->pool_count++];
+    const eesi_draws all = eesi_draws_of(drawn, count, seen);
+    *row = (ees_past_pool){.at = of->at,
+                           .band = band,
+                           .published = seen,
+                           .last = before,
+                           .median = all.median,
+                           .low_80 = all.low_80,
+                           .high_80 = all.high_80,
+                           .mean = all.mean,
+                           .crps = all.crps,
+                           .crps_last = (double)llabs((long long)(before - seen)),
+                           .pit_low = all.pit_low,
+                           .pit_high = all.pit_high};
+}
+
+static void add_pool(const asked *of, origin_rows *rows, const ees_run_plan *plan) {
+    enum { FUTURES_MIN = 30 };
+    const ees_history *history = of->view.history;
+    const ees_known known = ees_history_before(history, of->at.origin, false);
+    const ees_snapshot *seen = published(of);
+    if (!seen || known.snapshot_count == 0 || !(of->futures->pools >> of->slot & 1))
+        return;
+    const ees_snapshot *newest = &history->snapshots[known.snapshot_count - 1];
+    for (int b = 0; b < of->futures->bands; b++) {
+        const ees_band band = eesi_run_plan_band(plan, b);
+        const int64_t now = count_in(seen, band), before = count_in(newest, band);
+        size_t count;
+        int64_t *drawn = eesi_chance_futures_stock(of->futures, of->slot, of->at.horizon, b, &count);
+        if (count < FUTURES_MIN || now < 0 || before < 0 || !is_whole(of->work, &of->at, band))
+            continue;
+        if (band.high == EES_SCORE_NOMINEE - 1) /* as many others as there were */
+            for (size_t i = 0; i < count; i++)
+                drawn[i] += llround(eesi_run_others(plan, of->slot));
+        add_band(of, rows, band, now, before, drawn, count);
+    }
+}
+
+static int add_program(asked *of, const ees_run_plan *plan, origin_rows *rows, int64_t *scratch, ees_error *err) {
     int scores[SCORES_MAX];
     const size_t count = choose_scores(&of->view, of->at.origin, of->last, scratch, scores);
     int rc = EES_OK;
@@ -207,6 +278,8 @@ static int add_program(asked *of, origin_rows *rows, int64_t *scratch, ees_error
             for (int a = 0; a < EESI_CHANCE_AGES; a++)
                 add_chance(of, rows, scores[s], a);
         rc = add_activity(of, rows, err);
+        if (rc == EES_OK)
+            add_pool(of, rows, plan);
     }
     return rc;
 }
@@ -222,7 +295,8 @@ static int reserve(origin_rows *rows, int programs, ees_error *err) {
     const size_t cases = (size_t)programs * EES_CHANCE_HORIZONS;
     rows->chances = calloc(cases * SCORES_MAX * EESI_CHANCE_AGES + 1, sizeof *rows->chances);
     rows->activity = calloc(cases + 1, sizeof *rows->activity);
-    return rows->chances && rows->activity ? EES_OK : no_memory(err);
+    rows->pools = calloc(cases * EES_RUN_BANDS_MAX + 1, sizeof *rows->pools);
+    return rows->chances && rows->activity && rows->pools ? EES_OK : no_memory(err);
 }
 
 static int read_futures(const job *work, origin_rows *rows, const ees_run_plan *plan,
@@ -239,7 +313,7 @@ static int read_futures(const job *work, origin_rows *rows, const ees_run_plan *
         of.last = last->cutoff;
         of.at = (ees_past_case){.origin = rows->date, .program = program};
         of.at.quiet_days = eesi_chance_quiet_days(&of.view, rows->date, &of.at.in_rhythm);
-        rc = add_program(&of, rows, scratch, err);
+        rc = add_program(&of, plan, rows, scratch, err);
     }
     free(scratch);
     return rc;
@@ -253,6 +327,19 @@ static int general_of(const ees_run_plan *plan, const ees_programs *programs) {
     return -1;
 }
 
+/* Programs of the run with a stream that holds published bands whole. */
+static uint32_t pools_of(const job *work, const ees_run_plan *plan, ees_date origin) {
+    const ees_band upper = {EES_SCORE_NOMINEE - 1, EES_SCORE_NOMINEE - 1};
+    uint32_t pools = 0;
+    for (int p = 0; p < ees_run_plan_layout(plan)->programs; p++) {
+        const int program = ees_programs_find(work->request->inputs->programs, ees_run_plan_program(plan, p));
+        const ees_past_case at = {.origin = origin, .program = program};
+        if (program != EES_PROGRAM_NONE && eesi_run_has_members(plan, p) && is_whole(work, &at, upper))
+            pools |= (uint32_t)1 << p;
+    }
+    return pools;
+}
+
 static int run_origin(const job *work, origin_rows *rows, ees_error *err) {
     ees_run_request run = *work->request->run;
     eesi_chance_futures futures = {0};
@@ -262,7 +349,8 @@ static int run_origin(const job *work, origin_rows *rows, ees_error *err) {
     run.submitted = EES_DATE_NONE;
     int rc = eesi_run_plan_make(&plan, &run, work->request->inputs, err);
     if (rc == EES_OK)
-        rc = eesi_chance_futures_run(&futures, plan, general_of(plan, work->request->inputs->programs), err);
+        rc = eesi_chance_futures_run(&futures, plan, general_of(plan, work->request->inputs->programs),
+                                     pools_of(work, plan, rows->date), err);
     if (rc == EES_OK)
         rc = read_futures(work, rows, plan, &futures, err);
     eesi_chance_futures_free(&futures);
@@ -306,20 +394,24 @@ static int make_windows(job *work, ees_error *err) {
 }
 
 static int join(const job *work, ees_backtest *backtest, ees_error *err) {
-    size_t chances = 0, activity = 0;
+    size_t chances = 0, activity = 0, pools = 0;
     for (size_t i = 0; i < work->count; i++) {
         chances += work->origins[i].chance_count;
         activity += work->origins[i].activity_count;
+        pools += work->origins[i].pool_count;
     }
     backtest->chances = calloc(chances + 1, sizeof *backtest->chances);
     backtest->activity = calloc(activity + 1, sizeof *backtest->activity);
-    if (!backtest->chances || !backtest->activity)
+    backtest->pools = calloc(pools + 1, sizeof *backtest->pools);
+    if (!backtest->chances || !backtest->activity || !backtest->pools)
         return no_memory(err);
     for (size_t i = 0; i < work->count; i++) {
         const origin_rows *rows = &work->origins[i];
         memcpy(backtest->chances + backtest->chance_count, rows->chances, rows->chance_count * sizeof *rows->chances);
         memcpy(backtest->activity + backtest->activity_count, rows->activity,
                rows->activity_count * sizeof *rows->activity);
+        memcpy(backtest->pools + backtest->pool_count, rows->pools, rows->pool_count * sizeof *rows->pools);
+        backtest->pool_count += rows->pool_count;
         backtest->chance_count += rows->chance_count;
         backtest->activity_count += rows->activity_count;
     }
@@ -330,6 +422,7 @@ static void clear(job *work) {
     for (size_t i = 0; work->origins && i < work->count; i++) {
         free(work->origins[i].chances);
         free(work->origins[i].activity);
+        free(work->origins[i].pools);
     }
     free(work->origins);
     for (size_t p = 0; p < EES_PROGRAMS_MAX; p++)

@@ -20,7 +20,20 @@ typedef struct lane_state {
     int bar[EES_RUN_PROGRAMS_MAX][EESI_CHANCE_AGES]; /* the lowest so far */
     bool held[EES_RUN_PROGRAMS_MAX];
     int64_t invited[EES_RUN_PROGRAMS_MAX];
+    int last_days[EES_RUN_PROGRAMS_MAX];  /* of the last round, from the start */
+    size_t last_at[EES_RUN_PROGRAMS_MAX]; /* its place in the block */
 } lane_state;
+
+static size_t stock_slot(const eesi_chance_futures *futures, int program, int horizon, int band) {
+    return ((size_t)program * EES_CHANCE_HORIZONS + (size_t)horizon) * (size_t)futures->bands + (size_t)band;
+}
+
+int64_t *eesi_chance_futures_stock(const eesi_chance_futures *futures, int program, int horizon, int band,
+                                   size_t *count) {
+    const size_t slot = stock_slot(futures, program, horizon, band);
+    *count = futures->stock_count[slot];
+    return futures->stock + slot * futures->replicates;
+}
 
 int64_t *eesi_chance_futures_invited(const eesi_chance_futures *futures, int program, int horizon) {
     return futures->invited + ((size_t)program * EES_CHANCE_HORIZONS + (size_t)horizon) * futures->replicates;
@@ -39,19 +52,34 @@ static void see_round(lane_state *lane, const eesi_block *block, size_t at, int 
     const int p = block->program[at];
     lane->held[p] = true;
     lane->invited[p] += block->invited[at];
+    lane->last_days[p] = days;
+    lane->last_at[p] = at;
     if (block->cutoff[at] == EES_SCORE_NONE)
         return;
     for (int of = p == general ? 0 : p; of < (p == general ? programs : p + 1); of++)
         lower_bars(lane, of, days, block->cutoff[at], block->tie_age[at]);
 }
 
+static void note_stock(eesi_chance_futures *futures, const eesi_block *block, const lane_state *lane, int p, int h) {
+    if (!(futures->pools >> p & 1) || !lane->held[p] || lane->last_days[p] <= ees_chance_horizons[h] - EESI_POOL_DAYS)
+        return;
+    const int32_t *stock = block->stock + lane->last_at[p] * (size_t)block->bands;
+    for (int b = 0; b < futures->bands; b++) {
+        const size_t slot = stock_slot(futures, p, h, b);
+        if ((block->known[p] >> b & 1) && stock[b] >= 0)
+            futures->stock[slot * futures->replicates + futures->stock_count[slot]++] = stock[b];
+    }
+}
+
 /* `invites` holds, until all blocks are read, how many lanes' lowest bar stands at each score. */
-static void note_horizon(eesi_chance_futures *futures, const lane_state *lane, int h, uint64_t replicate) {
+static void note_horizon(eesi_chance_futures *futures, const eesi_block *block, const lane_state *lane, int h,
+                         uint64_t replicate) {
     for (int p = 0; p < futures->programs; p++) {
         for (int a = 0; a < EESI_CHANCE_AGES; a++)
             if (lane->bar[p][a] < NEVER)
                 futures->invites[p][h][a][lane->bar[p][a]]++;
         futures->holds[p][h] += lane->held[p];
+        note_stock(futures, block, lane, p, h);
         eesi_chance_futures_invited(futures, p, h)[replicate] = lane->invited[p];
     }
 }
@@ -70,7 +98,7 @@ static void read_lane(eesi_chance_futures *futures, const eesi_block *block, int
                 break;
             see_round(&lane, block, at, days, futures->programs, general);
         }
-        note_horizon(futures, &lane, h, block->first + (uint64_t)i);
+        note_horizon(futures, block, &lane, h, block->first + (uint64_t)i);
     }
 }
 
@@ -100,17 +128,31 @@ static int run_blocks(eesi_chance_futures *futures, const ees_run_plan *plan, vo
     return rc;
 }
 
-int eesi_chance_futures_run(eesi_chance_futures *futures, const ees_run_plan *plan, int general, ees_error *err) {
-    const size_t programs = (size_t)ees_run_plan_layout(plan)->programs;
-    const uint64_t replicates = ees_run_plan_replicates(plan);
-    *futures = (eesi_chance_futures){.programs = (int)programs, .replicates = replicates};
+static int reserve(eesi_chance_futures *futures, ees_error *err) {
+    const size_t programs = (size_t)futures->programs, cases = programs * EES_CHANCE_HORIZONS;
+    const size_t stocks = futures->pools ? cases * (size_t)futures->bands : 0;
     futures->invites = calloc(programs, sizeof *futures->invites);
     futures->holds = calloc(programs, sizeof *futures->holds);
-    futures->invited = calloc(programs * EES_CHANCE_HORIZONS * replicates, sizeof *futures->invited);
-    if (!futures->invites || !futures->holds || !futures->invited)
-        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    futures->invited = calloc(cases * futures->replicates, sizeof *futures->invited);
+    futures->stock = calloc(stocks * futures->replicates + 1, sizeof *futures->stock);
+    futures->stock_count = calloc(stocks + 1, sizeof *futures->stock_count);
+    if (futures->invites && futures->holds && futures->invited && futures->stock && futures->stock_count)
+        return EES_OK;
+    return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+}
+
+int eesi_chance_futures_run(eesi_chance_futures *futures, const ees_run_plan *plan, int general, uint32_t pools,
+                            ees_error *err) {
+    const ees_run_layout *layout = ees_run_plan_layout(plan);
+    *futures = (eesi_chance_futures){.programs = layout->programs,
+                                     .replicates = ees_run_plan_replicates(plan),
+                                     .pools = pools,
+                                     .bands = layout->bands};
     void *worker = NULL;
-    int rc = plan->engine.worker_create(plan->engine.model, &worker, err);
+    int rc = reserve(futures, err);
+    if (rc)
+        return rc;
+    rc = plan->engine.worker_create(plan->engine.model, &worker, err);
     if (rc == EES_OK)
         rc = run_blocks(futures, plan, worker, general, err);
     if (worker)
@@ -123,5 +165,7 @@ void eesi_chance_futures_free(eesi_chance_futures *futures) {
     free(futures->invites);
     free(futures->holds);
     free(futures->invited);
+    free(futures->stock);
+    free(futures->stock_count);
     memset(futures, 0, sizeof *futures);
 }

@@ -28,7 +28,8 @@ enum {
     SUM_CRPS_LAST,
     SUM_CRPS_EMPIRICAL,
     SUM_INSIDE,
-    SUMS = SUM_INSIDE + EES_LEVELS
+    SUM_BIAS = SUM_INSIDE + EES_LEVELS,
+    SUMS
 };
 
 enum {
@@ -124,6 +125,7 @@ static eesi_invited_measures measure_invited(const double *sums) {
     to.skill_empirical = to.crps_empirical > 0 ? 1 - to.crps / to.crps_empirical : NAN;
     for (int l = 0; l < EES_LEVELS; l++)
         to.inside[l] = sums[SUM_INSIDE + l] / n;
+    to.bias = sums[SUM_BIAS] / n;
     return to;
 }
 
@@ -205,6 +207,7 @@ typedef struct row_list {
     const char *rows;
     size_t count, size;
     void (*add)(double *sums, const void *row, uint64_t futures);
+    int low; /* of the pool: rows of the band that begins here */
 } row_list;
 
 static void add_chance(double *sums, const void *of, uint64_t futures) {
@@ -218,8 +221,26 @@ static void add_activity(double *sums, const void *of, uint64_t futures) {
     add_invited(sums, row);
 }
 
+static void add_pool(double *sums, const void *of, uint64_t futures) {
+    const ees_past_pool *row = of;
+    (void)futures;
+    sums[SUM_COUNT] += 1;
+    sums[SUM_PREDICTED] += row->mean;
+    sums[SUM_INVITED] += (double)row->published;
+    sums[SUM_CRPS] += row->crps;
+    sums[SUM_CRPS_LAST] += row->crps_last;
+    sums[SUM_BIAS] += (double)row->median / fmax(1.0, (double)row->published) - 1;
+    for (int l = 0; l < EES_LEVELS; l++)
+        sums[SUM_INSIDE + l] += eesi_pit_inside(row->pit_low, row->pit_high, ees_levels[l]);
+}
+
 static const ees_past_case *case_of(const row_list *list, size_t i) {
     return (const ees_past_case *)(const void *)(list->rows + i * list->size);
+}
+
+static bool takes(const row_list *list, size_t i, const eesi_chance_group *group) {
+    const void *row = list->rows + i * list->size;
+    return is_in(group, row) && (list->add != add_pool || ((const ees_past_pool *)row)->band.low == list->low);
 }
 
 static int summarise_rows(const row_list *list, const ees_backtest *backtest, const eesi_chance_group *group,
@@ -228,7 +249,7 @@ static int summarise_rows(const row_list *list, const ees_backtest *backtest, co
     series s;
     *summary = (eesi_chance_summary){0};
     for (size_t i = 0; i < list->count; i++)
-        if (is_in(group, case_of(list, i))) {
+        if (takes(list, i, group)) {
             first = first == EES_DATE_NONE ? case_of(list, i)->origin : first;
             last = case_of(list, i)->origin;
         }
@@ -236,7 +257,7 @@ static int summarise_rows(const row_list *list, const ees_backtest *backtest, co
         return EES_OK;
     int rc = series_init(&s, first, last, backtest->every_days, err);
     for (size_t i = 0; rc == EES_OK && i < list->count; i++)
-        if (is_in(group, case_of(list, i)))
+        if (takes(list, i, group))
             list->add(sums_on(&s, case_of(list, i)->origin), case_of(list, i), backtest->replicates);
     if (rc == EES_OK)
         rc = summarise(&s, group, summary, err);
@@ -247,13 +268,19 @@ static int summarise_rows(const row_list *list, const ees_backtest *backtest, co
 int eesi_chance_summarise(const ees_backtest *backtest, const eesi_chance_group *group, eesi_chance_summary *summary,
                           ees_error *err) {
     const row_list list = {(const char *)backtest->chances, backtest->chance_count, sizeof *backtest->chances,
-                           add_chance};
+                           add_chance, 0};
     return summarise_rows(&list, backtest, group, summary, err);
 }
 
 int eesi_activity_summarise(const ees_backtest *backtest, const eesi_chance_group *group, eesi_chance_summary *summary,
                             ees_error *err) {
     const row_list list = {(const char *)backtest->activity, backtest->activity_count, sizeof *backtest->activity,
-                           add_activity};
+                           add_activity, 0};
+    return summarise_rows(&list, backtest, group, summary, err);
+}
+
+int eesi_pool_summarise(const ees_backtest *backtest, const eesi_chance_group *group, int low,
+                        eesi_chance_summary *summary, ees_error *err) {
+    const row_list list = {(const char *)backtest->pools, backtest->pool_count, sizeof *backtest->pools, add_pool, low};
     return summarise_rows(&list, backtest, group, summary, err);
 }

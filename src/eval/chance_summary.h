@@ -48,6 +48,7 @@ typedef struct eesi_invited_measures {
     double crps, crps_last, crps_empirical;
     double skill_last, skill_empirical;
     double inside[EES_LEVELS]; /* share in the central intervals, PIT */
+    double bias;               /* of the pool: mean of median / published - 1 */
 } eesi_invited_measures;
 
 typedef struct eesi_chance_summary {
@@ -62,5 +63,8 @@ int eesi_chance_summarise(const ees_backtest *backtest, const eesi_chance_group 
                           ees_error *err) EES_MUST_CHECK;
 int eesi_activity_summarise(const ees_backtest *backtest, const eesi_chance_group *group, eesi_chance_summary *summary,
                             ees_error *err) EES_MUST_CHECK;
+/* Candidates in the band that begins at `low`: `invited` is of them, `crps_empirical` means nothing. */
+int eesi_pool_summarise(const ees_backtest *backtest, const eesi_chance_group *group, int low,
+                        eesi_chance_summary *summary, ees_error *err) EES_MUST_CHECK;
 
 #endif

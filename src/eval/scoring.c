@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stats.h"
 #include "models/predictive.h"
 
 const double ees_levels[EES_LEVELS] = {0.5, 0.8, 0.95};
@@ -145,4 +146,22 @@ double eesi_crps_of_sorted(const int64_t *sorted, size_t count, int64_t observed
         ranks += (2.0 * (double)i + 1.0 - n) * (double)sorted[i];
     }
     return miss / n - ranks / (n * n);
+}
+
+eesi_draws eesi_draws_of(int64_t *drawn, size_t count, int64_t observed) {
+    size_t fewer = 0, at_most = 0;
+    double sum = 0;
+    eesi_sort_int64(drawn, count);
+    for (size_t i = 0; i < count; i++) {
+        sum += (double)drawn[i];
+        fewer += drawn[i] < observed;
+        at_most += drawn[i] <= observed;
+    }
+    return (eesi_draws){.mean = sum / (double)count,
+                        .median = eesi_quantile_int64(drawn, count, 0.5),
+                        .low_80 = eesi_quantile_int64(drawn, count, 0.1),
+                        .high_80 = eesi_quantile_int64(drawn, count, 0.9),
+                        .crps = eesi_crps_of_sorted(drawn, count, observed),
+                        .pit_low = (double)fewer / (double)count,
+                        .pit_high = (double)at_most / (double)count};
 }

@@ -32,6 +32,17 @@ double eesi_brier(double probability, double outcome);
  */
 double eesi_binary_log_score(double probability, uint64_t futures, double outcome);
 
+/* Equally likely whole numbers beside the one that came. */
+typedef struct eesi_draws {
+    double mean;
+    int64_t median, low_80, high_80; /* quantiles 0.5, 0.1, 0.9 */
+    double crps;
+    double pit_low, pit_high; /* shares below what came, and up to it */
+} eesi_draws;
+
+/* @param drawn  count >= 1 of them; sorted by the call. */
+eesi_draws eesi_draws_of(int64_t *drawn, size_t count, int64_t observed);
+
 /* Continuous ranked probability score of equally likely values. @param sorted  count >= 1 of them, ascending. */
 double eesi_crps_of_sorted(const int64_t *sorted, size_t count, int64_t observed);
 

@@ -80,6 +80,24 @@ static const ees_column RELIABILITY[] = {
     {"gap_se", "+-", EES_COLUMN_NUMBER, 3, NULL, SE},
 };
 
+static const ees_column POOL[] = {
+    {"program", "Pool of", EES_COLUMN_TEXT, 0, NULL, "Code of the program"},
+    {"days", "Days", EES_COLUMN_INTEGER, 0, "days", "Horizon"},
+    {"low", "Band", EES_COLUMN_INTEGER, 0, "CRS points", "Lowest score"},
+    {"high", "to", EES_COLUMN_INTEGER, 0, "CRS points", "Highest score"},
+    {"forecasts", "Forecasts", EES_COLUMN_COUNT, 0, NULL, "Origins whose pool was published"},
+    {"published", "Published", EES_COLUMN_NUMBER, 0, "candidates", "Mean number published"},
+    {"forecast", "Forecast", EES_COLUMN_NUMBER, 0, "candidates", "Mean number forecast"},
+    {"bias", "Bias", EES_COLUMN_NUMBER, 2, NULL, "Mean of median / published - 1"},
+    {"bias_se", "+-", EES_COLUMN_NUMBER, 2, NULL, SE},
+    {"crps", "CRPS", EES_COLUMN_NUMBER, 0, "candidates", "Of the number forecast"},
+    {"crps_last", "last", EES_COLUMN_NUMBER, 0, "candidates", "The same of the newest pool known at the origin"},
+    {"inside_50", "50 %", EES_COLUMN_NUMBER, 2, NULL, "Share of numbers inside the central 50 %"},
+    {"inside_80", "80 %", EES_COLUMN_NUMBER, 2, NULL, "Share of numbers inside the central 80 %"},
+    {"inside_80_se", "+-", EES_COLUMN_NUMBER, 2, NULL, SE},
+    {"inside_95", "95 %", EES_COLUMN_NUMBER, 2, NULL, "Share of numbers inside the central 95 %"},
+};
+
 static const ees_column ROWS[] = {
     {"origin", NULL, EES_COLUMN_DATE, 0, NULL, "Day of the forecast"},
     {"program", NULL, EES_COLUMN_TEXT, 0, NULL, "Code of the program"},
@@ -240,6 +258,49 @@ int eesi_backtest_reliability(const eesi_scored *scored, ees_table **table, ees_
         if (rc == EES_OK)
             put_classes(*table, h, &summary);
     }
+    return rc;
+}
+
+/* ---- the pool ---- */
+
+/* The highest band of the rows below `band`, in its place. */
+static bool next_band(const ees_backtest *backtest, ees_band *band) {
+    ees_band next = {-1, -1};
+    for (size_t i = 0; i < backtest->pool_count; i++)
+        if (backtest->pools[i].band.low < band->low && backtest->pools[i].band.low > next.low)
+            next = backtest->pools[i].band;
+    *band = next;
+    return next.low >= 0;
+}
+
+static int add_bands(ees_table *table, const eesi_scored *scored, const eesi_chance_group *group, ees_error *err) {
+    int rc = EES_OK;
+    ees_band band = {EES_SCORE_COUNT, EES_SCORE_COUNT};
+    while (rc == EES_OK && next_band(scored->backtest, &band)) {
+        eesi_chance_summary of;
+        rc = eesi_pool_summarise(scored->backtest, group, band.low, &of, err);
+        if (rc || of.count == 0)
+            continue;
+        ees_table_text(table, eesi_chance_group_name(group, scored->programs));
+        ees_table_int(table, ees_chance_horizons[group->horizon]);
+        ees_table_int(table, band.low);
+        ees_table_int(table, band.high);
+        ees_table_int(table, (int64_t)of.count);
+        const eesi_invited_measures *v = &of.invited, *e = &of.invited_error;
+        const double numbers[] = {v->invited,   v->forecast,  v->bias,      e->bias,      v->crps,
+                                  v->crps_last, v->inside[0], v->inside[1], e->inside[1], v->inside[2]};
+        put_numbers(table, numbers, COUNT(numbers));
+    }
+    return rc;
+}
+
+int eesi_backtest_pool(const eesi_scored *scored, ees_table **table, ees_error *err) {
+    int rc = ees_table_create(table, POOL, COUNT(POOL), err);
+    for (size_t p = 0; rc == EES_OK && p < scored->programs->count; p++)
+        for (int h = 0; rc == EES_OK && h < EES_CHANCE_HORIZONS; h++) {
+            const eesi_chance_group group = {.kind = EESI_CHANCE_PROGRAM, .program = (int)p, .era = -1, .horizon = h};
+            rc = add_bands(*table, scored, &group, err);
+        }
     return rc;
 }
 

@@ -25,6 +25,6 @@ eesi_scored_table eesi_backtest_joint_rows, eesi_backtest_joint_summary;
 eesi_scored_table eesi_backtest_calendar_rows, eesi_backtest_calendar_summary;
 /* Chances: a row a forecast, by program, era and horizon, and in classes; rounds and invitations likewise. */
 eesi_scored_table eesi_backtest_chance_rows, eesi_backtest_chance_summary, eesi_backtest_activity_summary,
-    eesi_backtest_reliability;
+    eesi_backtest_reliability, eesi_backtest_pool;
 
 #endif

@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+#include <eesim/backtest.h>
+
+#include "eval/chance_summary.h"
 #include "report/svg.h"
 
 enum { LEFT = 80, RIGHT = 690, TOP = 62, BOTTOM = 320 };
@@ -182,4 +185,42 @@ void ees_picture_calibration(FILE *out, const ees_score_summary *summary, const 
         put_coverage(out, summary);
     }
     eesi_svg_end(out);
+}
+
+/* One horizon: dots on the dashed line are honest. A dot grows with the share of forecasts in its class. */
+static void put_reliability(FILE *out, int horizon, const eesi_chance_summary *of) {
+    enum { PANEL = 124, WIDTH = 78 };
+    char label[32];
+    const double left = LEFT + (double)horizon * PANEL;
+    snprintf(label, sizeof label, "%d days", ees_chance_horizons[horizon]);
+    eesi_plot plot = eesi_plot_make(out, left, left + WIDTH, TOP, BOTTOM);
+    eesi_plot_range(&plot, 0.0, 1.0, 0.0, 1.0);
+    eesi_plot_axes(&plot, label, horizon == 0 ? "share invited" : "", false, true);
+    eesi_plot_line(&plot, 0.0, 0.0, 1.0, 1.0, EESI_MARK, 1.5, true);
+    for (int c = 0; c < EESI_CHANCE_CLASSES; c++) {
+        const double x = of->value.class_forecast[c], y = of->value.class_came[c], se = of->error.class_gap[c];
+        if (of->class_count[c] == 0)
+            continue;
+        if (isfinite(se))
+            eesi_plot_line(&plot, x, fmax(0.0, y - 2 * se), x, fmin(1.0, y + 2 * se), EESI_LIGHT, 2.0, false);
+        eesi_plot_dot(&plot, x, y, 2.0 + 6.0 * sqrt((double)of->class_count[c] / (double)of->count), EESI_MAIN);
+    }
+}
+
+int ees_picture_reliability(FILE *out, const ees_backtest *backtest, const char *title, ees_error *err) {
+    if (!backtest->chances)
+        return ees_error_set(err, EES_ERR_RANGE, "this picture is one of a backtest of chances");
+    int rc = EES_OK;
+    eesi_svg_begin(out, title,
+                   "Dots: classes of chances. Bars: two standard errors, by blocks of time. Dashed: honest.",
+                   "Share invited beside the chance given, in ten classes, a panel a horizon.");
+    for (int h = 0; rc == EES_OK && h < EES_CHANCE_HORIZONS; h++) {
+        const eesi_chance_group group = {.kind = EESI_CHANCE_ALL, .era = -1, .horizon = h};
+        eesi_chance_summary summary;
+        rc = eesi_chance_summarise(backtest, &group, &summary, err);
+        if (rc == EES_OK && summary.count > 0)
+            put_reliability(out, h, &summary);
+    }
+    eesi_svg_end(out);
+    return rc;
 }

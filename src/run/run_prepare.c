@@ -416,6 +416,17 @@ bool eesi_run_has_members(const ees_run_plan *plan, int program) {
     return plan->has_engine && all->model.program[program].has_members;
 }
 
+double eesi_run_others(const ees_run_plan *plan, int program) {
+    const prepared *all = plan->model;
+    const eesi_posterior *posterior =
+        eesi_run_has_members(plan, program) ? all->model.program[program].posterior : NULL;
+    double sum = 0, members = 0;
+    for (size_t k = 0; posterior && k < posterior->set_count; k++)
+        for (int m = 0; m < posterior->sets[k].block.members; m++, members++)
+            sum += posterior->sets[k].block.other[m];
+    return members > 0 && posterior->stream->has_other ? sum / members : 0;
+}
+
 int eesi_run_attach(ees_run_plan *plan, const char *file, const ees_run_inputs *inputs, ees_error *err) {
     prepared *all = calloc(1, sizeof *all);
     if (!all)

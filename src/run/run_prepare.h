@@ -12,4 +12,8 @@ int eesi_run_attach(ees_run_plan *plan, const char *file, const ees_run_inputs *
 /* Whether the plan's engine moves members of an ensemble for this program of the run. */
 bool eesi_run_has_members(const ees_run_plan *plan, int program);
 
+/* Mean over its members of the candidates in the uppermost published band whom the program's rounds do not take, at the
+ * start; 0 where its model knows none. */
+double eesi_run_others(const ees_run_plan *plan, int program);
+
 #endif

@@ -27,12 +27,13 @@ judged --program FRENCH --date 2026-02-06 >"$work/judged" # before the fit: olde
 grep -q 'older (until-359.json, fitted on rounds up to #359) and had not seen any' "$work/judged" || fail "parameters of before"
 judged --program AGRI >"$work/judged"
 grep -q '#267 of 2023-09-28 to #285 of 2024-02-16.*had a part in the fit' "$work/judged" || fail "rounds that were seen"
+EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models "$EESIM" plot reliability --since 2025-10-01 --replicates 64 --quiet -o "$work/reliability.svg"
 python3 - "$work" <<'PY'
 import datetime, html.parser, json, re, sys, xml.etree.ElementTree as tree
 work = sys.argv[1]
 svg = "{http://www.w3.org/2000/svg}"
 draw = json.load(open(work + "/draw.json"))
-for name in ["cutoff", "history", "above", "calibration", "nothing"]:
+for name in ["cutoff", "history", "above", "calibration", "nothing", "reliability"]:
     root = tree.parse(f"{work}/{name}.svg").getroot()
     assert root.tag == svg + "svg" and root.find(svg + "title").text and root.find(svg + "desc").text
     width, height = (float(root.get(k)) for k in ("width", "height"))
@@ -42,6 +43,8 @@ for name in ["cutoff", "history", "above", "calibration", "nothing"]:
         assert float(mark.get("width")) >= 0 and float(mark.get("height")) >= 0, name
     text = open(f"{work}/{name}.svg").read()
     assert "nan" not in text and "inf" not in text.replace("information", ""), name
+dots = tree.parse(work + "/reliability.svg").getroot().findall(svg + "circle")
+assert len(dots) > 10 and "60 days" in open(work + "/reliability.svg").read(), len(dots)
 bars = tree.parse(work + "/cutoff.svg").getroot().findall(svg + "rect")
 desc = tree.parse(work + "/cutoff.svg").getroot().find(svg + "desc").text
 low, high = draw["cutoff"]["intervals"]["0.8"]

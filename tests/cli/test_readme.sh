@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every output in README.md is what the command above it prints: "$ ./dev eesim ..." begins a block. UPDATE=1 rewrites them
+# Every output in README.md is what the command above it prints: "$ ./dev eesim ..." begins a block, or "$ grep ..." of a
+# file that such a command wrote. UPDATE=1 rewrites them
 # (./dev docs). The shape must agree, numbers may lag behind a new import or fit; STRICT=1 compares them too.
 set -euo pipefail
 # One build is enough, and the slow ones are slow.
@@ -15,8 +16,10 @@ lines, out, blocks = open("README.md").read().split("\n"), [], 0
 i = 0
 while i < len(lines):
     out.append(lines[i])
-    if lines[i].startswith("$ ./dev eesim"):
-        done = subprocess.run([program] + shlex.split(lines[i])[3:], capture_output=True, text=True)
+    if lines[i].startswith(("$ ./dev eesim", "$ grep")):
+        words = shlex.split(lines[i])[1:]
+        words = words if words[0] == "grep" else [program] + words[2:]
+        done = subprocess.run(words, capture_output=True, text=True)
         assert done.returncode == 0, (lines[i], done.stderr)
         out += done.stdout.rstrip("\n").split("\n")
         blocks += 1

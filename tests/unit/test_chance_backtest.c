@@ -2,6 +2,7 @@
 #include "base/rng.h"
 #include "eval/bootstrap.h"
 #include "eval/chance_past.h"
+#include "eval/chance_record.h"
 #include "eval/chance_summary.h"
 #include "test_support.h"
 
@@ -171,11 +172,85 @@ static void test_summary_by_hand(void **state) {
     assert_int_equal(of.count, 0);
 }
 
+static void test_pool_by_hand(void **state) {
+    (void)state;
+    const ees_past_case at = {.origin = day0, .program = GENERAL, .horizon = 2};
+    ees_past_pool rows[] = {
+        {.at = at,
+         .band = {491, 500},
+         .published = 100,
+         .median = 150,
+         .mean = 160,
+         .crps = 30,
+         .crps_last = 50,
+         .pit_low = 0.1,
+         .pit_high = 0.2},
+        {.at = at, .band = {501, 600}, .published = 1, .median = 9, .mean = 9, .crps = 8, .crps_last = 1},
+        {.at = at,
+         .band = {491, 500},
+         .published = 200,
+         .median = 100,
+         .mean = 120,
+         .crps = 50,
+         .crps_last = 10,
+         .pit_low = 0.95,
+         .pit_high = 0.96},
+    };
+    const ees_backtest backtest = {.pools = rows, .pool_count = 3, .every_days = 14};
+    const eesi_chance_group group = {.kind = EESI_CHANCE_PROGRAM, .program = GENERAL, .era = -1, .horizon = 2};
+    eesi_chance_summary of;
+    assert_int_equal(eesi_pool_summarise(&backtest, &group, 491, &of, NULL), EES_OK);
+    assert_int_equal(of.count, 2);
+    assert_close(of.invited.invited, 150, 0.0);
+    assert_close(of.invited.forecast, 140, 0.0);
+    assert_close(of.invited.bias, 0.0, 1e-12); /* half too many, half too few */
+    assert_close(of.invited.crps, 40, 0.0);
+    assert_close(of.invited.crps_last, 30, 0.0);
+    assert_close(of.invited.inside[1], 0.5, 0.0); /* 0.1 to 0.2 lies inside the central 80 % */
+    assert_close(of.invited.inside[0], 0.0, 0.0);
+}
+
+/* Two classes at 30 days, one at the others: written, read, and asked between them. */
+static void test_record(void **state) {
+    (void)state;
+    enum { ROWS = 3 + EES_CHANCE_HORIZONS - 1 };
+    ees_past_chance rows[ROWS] = {
+        {.at = {.origin = day0, .program = CEC}, .chance = 0.2, .came = 0},
+        {.at = {.origin = day0, .program = CEC}, .chance = 0.8, .came = 1},
+        {.at = {.origin = day0, .program = CEC}, .chance = 0.8, .came = 0},
+    };
+    for (int h = 1; h < EES_CHANCE_HORIZONS; h++)
+        rows[2 + h] = (ees_past_chance){.at = {.origin = day0, .program = CEC, .horizon = h}, .chance = 0.6, .came = 0};
+    const ees_backtest backtest = {.chances = rows, .chance_count = ROWS, .every_days = 14, .replicates = 10};
+    char *dir = test_make_dir(), path[300];
+    snprintf(path, sizeof path, "%s/chance.json", dir);
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    assert_int_equal(eesi_chance_record_write(&backtest, &(eesi_record_origin){"a", "b", "c", 1}, out, NULL), EES_OK);
+    fclose(out);
+    eesi_chance_record record;
+    assert_int_equal(eesi_chance_record_read(&record, NULL, path, NULL), EES_OK);
+    assert_close(eesi_chance_record_error(&record, 0.1, 7), 0.2,
+                 1e-9); /* below the first class, before the first day */
+    assert_close(eesi_chance_record_error(&record, 0.8, 30), 0.3, 1e-9); /* half of 0.8 came */
+    assert_close(eesi_chance_record_error(&record, 0.5, 30), 0.25, 1e-9);
+    assert_close(eesi_chance_record_error(&record, 0.5, 45), (0.25 + 0.6) / 2, 1e-9);
+    assert_close(eesi_chance_record_error(&record, 0.5, 900), 0.6, 1e-9);
+    assert_true(isnan(eesi_chance_record_error(&(eesi_chance_record){0}, 0.5, 30)));
+    assert_int_equal(eesi_chance_record_read(&record, NULL, dir, NULL) != EES_OK, 1);
+    const ees_backtest none = {.every_days = 14};
+    assert_int_equal(eesi_chance_record_write(&none, &(eesi_record_origin){"a", "b", "c", 1}, stderr, NULL),
+                     EES_ERR_RANGE);
+    test_remove_tree(dir);
+    free(dir);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_came),       cmocka_unit_test(test_spans_and_states),
         cmocka_unit_test(test_past_windows),    cmocka_unit_test(test_block_bootstrap),
-        cmocka_unit_test(test_summary_by_hand),
+        cmocka_unit_test(test_summary_by_hand), cmocka_unit_test(test_pool_by_hand),
+        cmocka_unit_test(test_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -129,6 +129,14 @@ static void test_samples(void **state) {
     /* E|X - 10| = 30 / 4; E|X - X'| = 2 (0 + 10 + 20 + 10 + 20 + 10) / 16 */
     assert_close(eesi_crps_of_sorted(sorted, 4, 10), 7.5 - 0.5 * 140.0 / 16, 1e-12);
     assert_close(eesi_crps_of_sorted(sorted + 3, 1, 13), 7.0, 0.0);
+    int64_t drawn[] = {20, 0, 10, 0};
+    const eesi_draws all = eesi_draws_of(drawn, 4, 10);
+    assert_close(all.mean, 7.5, 0.0);
+    assert_int_equal(all.low_80, 0);
+    assert_int_equal(all.high_80, 20);
+    assert_close(all.crps, 7.5 - 0.5 * 140.0 / 16, 1e-12);
+    assert_close(all.pit_low, 0.5, 0.0);
+    assert_close(all.pit_high, 0.75, 0.0);
     assert_close(eesi_pit_inside(0.0, 0.4, 0.8), 0.75, 1e-12);
     assert_close(eesi_pit_inside(0.95, 1.0, 0.8), 0.0, 0.0);
 }
