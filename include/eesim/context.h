@@ -119,6 +119,7 @@ typedef struct ees_predict_request {
     int64_t size;        /* invitations, 0 is allowed; EES_COUNT_NONE: as many as in the program's last round */
     ees_date date;       /* day of the round: only what was public before it is used. EES_DATE_NONE: the median day of
                             the program's next round, and everything known is used */
+    bool as_if_none;     /* no round is held between the newest in the data and the day; else they are simulated */
     bool hindsight;      /* the pool published with the round of that day is known too */
     ees_date as_of;      /* the newest known pool dated this day or earlier; EES_DATE_NONE: the newest known */
     int cutoff;          /* of a replay: the score of the last candidate invited; EES_SCORE_NONE */
@@ -152,6 +153,7 @@ typedef struct ees_prediction {
     bool exhausted;            /* the size reaches the last eligible candidate: all are invited */
     const char *model, *about; /* of the forecaster that answered; borrowed from it. "none" when there was none */
     bool answered;             /* false: no model had an answer, the distribution is that of unrelated rounds, wide */
+    double simulated;          /* rounds of the program that are not in the data and were simulated, mean */
     size_t program_rounds;     /* earlier rounds of the program that were known */
     int snapshot;              /* position; EES_SNAPSHOT_NONE when no pool was known */
     bool has_cutoff;           /* false for size 0: nobody is invited */

@@ -12,7 +12,7 @@ typedef struct draw_options {
     int64_t cutoff;
     ees_date as_of;
     const char *candidates;
-    bool hindsight;
+    bool hindsight, as_if_none;
 } draw_options;
 
 static const cli_option options[] = {
@@ -56,6 +56,11 @@ static const cli_option options[] = {
      .kind = CLI_FLAG,
      .offset = offsetof(draw_options, hindsight),
      .help = "with --date: the pool published with the round of that day is known too"},
+    {.name = "as-if-none",
+     .kind = CLI_FLAG,
+     .offset = offsetof(draw_options, as_if_none),
+     .help = "no round of any program is held between the newest known one and the day; if not given, those rounds are "
+             "simulated as learned"},
     {.name = NULL}};
 
 static int check_options(cli *app, const draw_options *given) {

@@ -15,7 +15,7 @@ typedef struct draw_question {
     ees_time tie_break;
     ees_date as_of;
     const char *candidates;
-    bool hindsight;
+    bool hindsight, as_if_none;
 } draw_question;
 
 static const eesi_key keys[] = {
@@ -25,6 +25,7 @@ static const eesi_key keys[] = {
     {.name = "cutoff", .kind = EESI_KEY_INT, .offset = offsetof(draw_question, cutoff), .max = EES_SCORE_MAX},
     {.name = "as_of", .kind = EESI_KEY_DATE, .offset = offsetof(draw_question, as_of)},
     {.name = "candidates", .kind = EESI_KEY_TEXT, .offset = offsetof(draw_question, candidates)},
+    {.name = "as_if_none", .kind = EESI_KEY_FLAG, .offset = offsetof(draw_question, as_if_none)},
     {.name = "hindsight", .kind = EESI_KEY_FLAG, .offset = offsetof(draw_question, hindsight)},
     {.name = NULL}};
 
@@ -159,6 +160,7 @@ static void put_sources(FILE *out, const ees_prediction *p, const ees_history *h
     ees_json_put_string(out, p->parameters);
     fprintf(out, ",\"sha256\":\"%s\"}", p->parameters_sha256);
     put_int(out, "program_rounds", (int64_t)p->program_rounds);
+    put_int(out, "simulated_rounds", (int64_t)rint(p->simulated));
     eesi_json_put_key(out, NEXT, "data");
     fprintf(out, "{\"sha256\":\"%s\",\"last_round\":", history->sha256);
     ees_json_put_string(out, history->rounds[p->known.round_count - 1].number);
@@ -222,6 +224,7 @@ static int fill(ees_context *context, const eesi_common *common, const void *que
     request->size = asked->size;
     request->date = common->date;
     request->hindsight = asked->hindsight;
+    request->as_if_none = asked->as_if_none;
     request->as_of = asked->as_of;
     request->tie_break = asked->tie_break;
     request->cutoff = asked->cutoff == EES_COUNT_NONE ? EES_SCORE_NONE : (int)asked->cutoff;

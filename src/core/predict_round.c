@@ -4,7 +4,13 @@
 #include "calendar/calendar.h"
 #include <eesim/pool.h>
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/context.h"
+#include "core/model_set.h"
+#include "forecast/between.h"
+#include "forecast/one_round.h"
 #include "models/forecaster.h"
 #include "models/model.h"
 #include "predict/predict.h"
@@ -84,19 +90,88 @@ static int hold_strictly(const ees_programs *programs, ees_prediction *p, ees_ti
     return rc;
 }
 
-static int ask(const ees_predict_request *request, eesi_models *models, eesi_predict_request *inner,
-               ees_prediction *out, ees_error *err) {
-    const ees_programs *programs = inner->question.programs;
-    if (request->program < 0 || (size_t)request->program >= programs->count)
-        return ees_error_set(err, EES_ERR_RANGE, "a prediction needs a program");
+/* The models of a program, before them the futures where rounds may be missing in the data. */
+typedef struct model_list {
+    eesi_one_round futures;
+    ees_run_inputs inputs;
+    double simulated; /* rounds of the program that are not in the data */
+    ees_forecaster models[EESI_MODELS_MAX + 1];
+    size_t count;
+} model_list;
+
+static bool answers_by_members(const eesi_models *models) {
+    return !models->chosen &&
+           (strcmp(models->forecasters[0].name, "ensemble") == 0 || strcmp(models->forecasters[0].name, "blend") == 0);
+}
+
+/* Whether rounds may have been held that the data do not reach. */
+static bool may_miss_rounds(const ees_predict_request *request, const ees_question *q) {
+    return !request->as_if_none && !request->hindsight && request->as_of == EES_DATE_NONE &&
+           q->date > eesi_between_newest(q);
+}
+
+/* Futures before all models: they hold the rounds in between with their cut-offs. */
+static void add_futures(ees_context *context, const ees_predict_request *request, const eesi_models *models,
+                        bool beyond, model_list *list) {
+    enum { FUTURES = 8192, FUTURES_BEYOND = 4096 }; /* the further off, the wider: fewer say as much */
+    list->futures = (eesi_one_round){.inputs = &list->inputs,
+                                     .name = models->forecasters[0].name,
+                                     .about = models->forecasters[0].about,
+                                     .seed = request->seed,
+                                     .replicates = beyond ? FUTURES_BEYOND : FUTURES,
+                                     .threads = eesi_context_threads(context),
+                                     .simulated = &list->simulated};
+    list->models[list->count++] = eesi_one_round_forecaster(&list->futures);
+}
+
+static int list_models(ees_context *context, const ees_predict_request *request, eesi_models *models, ees_question *q,
+                       model_list *list, ees_error *err) {
+    int rc = eesi_context_run_inputs(context, models, &list->inputs, err); /* before the order of one program */
+    if (rc)
+        return rc;
     eesi_models_prefer(models, request->program);
-    inner->models = models->forecasters;
-    inner->model_count = models->count;
+    if (answers_by_members(models) && may_miss_rounds(request, q))
+        add_futures(context, request, models, eesi_between_is_beyond(q), list);
+    for (size_t i = 0; i < models->count; i++)
+        list->models[list->count++] = models->forecasters[i];
+    return EES_OK;
+}
+
+static void remark_simulated(const ees_context *context, const ees_question *q, double simulated) {
+    if (simulated >= 0.5)
+        eesi_context_remark(context,
+                            "about %.0f %s rounds that are not in the data were simulated (--as-if-none: none is held)",
+                            simulated, q->programs->programs[q->program].code);
+}
+
+static int predict(ees_context *context, const ees_predict_request *request, eesi_models *models,
+                   eesi_predict_request *inner, model_list *list, ees_prediction *out, ees_error *err) {
+    int rc = list_models(context, request, models, &inner->question, list, err);
+    if (rc)
+        return rc;
+    inner->models = list->models;
+    inner->model_count = list->count;
     inner->replicates = request->replicates;
     inner->seed = request->seed;
     inner->change = request->change;
     inner->cutoff = request->cutoff;
-    int rc = eesi_predict(out, inner, err);
+    rc = eesi_predict(out, inner, err);
+    out->simulated = list->simulated;
+    if (rc == EES_OK)
+        remark_simulated(context, &inner->question, list->simulated);
+    return rc;
+}
+
+static int ask(ees_context *context, const ees_predict_request *request, eesi_models *models,
+               eesi_predict_request *inner, ees_prediction *out, ees_error *err) {
+    const ees_programs *programs = inner->question.programs;
+    if (request->program < 0 || (size_t)request->program >= programs->count)
+        return ees_error_set(err, EES_ERR_RANGE, "a prediction needs a program");
+    model_list *list = calloc(1, sizeof *list);
+    if (!list)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    int rc = predict(context, request, models, inner, list, out, err);
+    free(list);
     if (rc == EES_OK && models->chosen && !out->answered)
         rc = ees_error_set(err, EES_ERR_UNSUPPORTED, "the model '%s' has no answer for %s", models->forecasters[0].name,
                            programs->programs[request->program].code);
@@ -117,7 +192,7 @@ int ees_predict(ees_context *context, const ees_predict_request *request, ees_pr
         rc = fill_question(context, request, &inner, err);
     inner.segments = rc ? NULL : eesi_context_segments(context, err);
     if (rc == EES_OK)
-        rc = inner.segments ? ask(request, &models, &inner, out, err) : err->code;
+        rc = inner.segments ? ask(context, request, &models, &inner, out, err) : err->code;
     if (rc == EES_OK) {
         out->parameters = eesi_model_name(models.model);
         out->parameters_sha256 = eesi_model_sha256(models.model);

@@ -2,6 +2,7 @@
 #include "flow/transition.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,10 +16,12 @@ int eesi_flow_block_init(eesi_flow_block *x, const eesi_flow_grid *grid, int mem
         return EES_ERR_RANGE;
     const size_t m = (size_t)members, c = (size_t)grid->cells;
     const size_t rows = 4 + c + EESI_FLOW_SCRATCH + EESI_FLOW_NOISE_CELLS + 2 * c + EESI_FIELD_TAPS;
-    double *p = aligned_alloc(64, ((rows * m * sizeof(double)) + 63) / 64 * 64);
-    if (p == NULL)
+    enum { ALIGNMENT = 64 };
+    /* Fresh pages of calloc() cost nothing before they are used, and most of the noise of a stored block never is. */
+    x->allocated = calloc(1, rows * m * sizeof(double) + ALIGNMENT);
+    if (x->allocated == NULL)
         return EES_ERR_NOMEM;
-    memset(p, 0, rows * m * sizeof(double));
+    double *p = (double *)(((uintptr_t)x->allocated + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
     x->owned = p;
     x->log_level = p;
     x->log_tail = p + m;
@@ -31,7 +34,7 @@ int eesi_flow_block_init(eesi_flow_block *x, const eesi_flow_grid *grid, int mem
 }
 
 void eesi_flow_block_free(eesi_flow_block *x) {
-    free(x->owned);
+    free(x->allocated);
     *x = (eesi_flow_block){0};
 }
 

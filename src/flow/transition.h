@@ -58,7 +58,8 @@ typedef struct eesi_flow_block {
     double *stock;     /* [cells][members] eligible candidates at each score, real-valued */
     double *scratch;   /* [EESI_FLOW_SCRATCH][members] */
     double *noise;     /* see eesi_flow_advance_by() */
-    void *owned;
+    double *owned;    /* begins with log_level */
+    void *allocated;
 } eesi_flow_block;
 
 enum { EESI_FLOW_LANES = 8, EESI_FLOW_SCRATCH = 4, EESI_FLOW_NOISE_CELLS = 4 };

@@ -1,4 +1,5 @@
 /* Sixteen lanes of one program: what a round of theirs needs, and what came of it. */
+#include "base/stats.h"
 #include "run/worker.h"
 
 enum { N = EESI_GROUP };
@@ -116,21 +117,51 @@ void eesi_worker_scatter(const eesi_worker *worker, const eesi_lane_group *group
     }
 }
 
+/* Which lanes follow the drift, by an address of the replicate's own. */
+static uint32_t choose_drifts(const eesi_run_program *of, const uint64_t replicate[N]) {
+    enum { CHOICE_STEP = 0x7000 };
+    float z[4][N];
+    uint32_t lanes = 0;
+    eesi_future_normals(of->member.seed, 0, replicate, of->member.purpose, CHOICE_STEP, 1, z[0]);
+    for (int i = 0; i < N; i++)
+        lanes |= (uint32_t)(eesi_normal_above((double)z[0][i]) < of->drift_share) << i;
+    return lanes;
+}
+
 void eesi_worker_begin(const eesi_run_model *model, eesi_worker *worker, const eesi_lane_group *group) {
     const eesi_run_program *of = &model->program[group->program];
-    if (!of->has_members) {
+    if (!of->has_members || of->drift_share > 0)
         eesi_drift_begin(&worker->drift[group->program], &of->drift, group->replicate);
+    if (!of->has_members)
         return;
-    }
+    worker->drifts[group->program] = of->drift_share > 0 ? choose_drifts(of, group->replicate) : 0;
     eesi_member_begin(&worker->member[group->program], &of->member, group->replicate);
     if (group->scenario->return_share > 0)
         eesi_waiting_begin(&worker->member[group->program], group->scenario->return_days);
 }
 
-void eesi_worker_hold(const eesi_run_model *model, eesi_worker *worker, const eesi_lane_group *group) {
+/* The stock stays that of the members, whatever the cut-off follows. */
+static void follow_drift(const eesi_run_program *of, eesi_worker *worker, int program) {
+    eesi_group_round drifted = worker->round;
+    if (worker->drifts[program] == 0)
+        return;
+    eesi_drift_hold(&worker->drift[program], &of->drift, &drifted);
+    for (uint32_t left = worker->drifts[program]; left; left &= left - 1)
+        worker->round.cutoff[__builtin_ctz(left)] = drifted.cutoff[__builtin_ctz(left)];
+}
+
+void eesi_worker_hold_once(const eesi_run_model *model, eesi_worker *worker, const eesi_lane_group *group) {
     const eesi_run_program *of = &model->program[group->program];
-    if (of->has_members)
-        eesi_member_hold(&worker->member[group->program], &of->member, &worker->round);
-    else
+    if (!of->has_members) {
         eesi_drift_hold(&worker->drift[group->program], &of->drift, &worker->round);
+        return;
+    }
+    eesi_member_hold(&worker->member[group->program], &of->member, &worker->round);
+    follow_drift(of, worker, group->program);
+}
+
+void eesi_worker_hold(const eesi_run_model *model, eesi_worker *worker, const eesi_lane_group *group) {
+    if (model->asked && model->asked->program == group->program)
+        eesi_worker_ask(model, worker, group);
+    eesi_worker_hold_once(model, worker, group);
 }

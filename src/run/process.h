@@ -17,8 +17,9 @@ enum {
     EESI_SET_LANES = 64, /* replicates in a row that share a parameter set, whatever the program */
     EESI_PROCESS_BANDS = 12,
     EESI_UNKNOWN = -1,
-    EESI_DRIFT_SIZES = 9,
-    EESI_DRIFT_GUIDE = 256
+    EESI_DRIFT_SIZES = 33,
+    EESI_DRIFT_GUIDE = 256,
+    EESI_DRIFT_DAYS = 10
 };
 
 /* On a day a share of the program's candidates gains or loses points. */
@@ -153,14 +154,19 @@ typedef struct eesi_drift_process {
     int points; /* as in eesi_future_move */
     uint32_t purpose;
     ees_date from;                     /* day of the forecast */
-    double log_size[EESI_DRIFT_SIZES]; /* log of sizes, rising ... */
-    double moved[EESI_DRIFT_SIZES];    /* ... and by how much the median is moved there, points; falling */
+    double log_size[EESI_DRIFT_SIZES]; /* log of sizes, rising by even steps ... */
+    double moved[EESI_DRIFT_SIZES];    /* ... and by how much the mean is moved there, points; falling */
     int low, high;                     /* cut-offs there can be */
     double wander;                     /* points per sqrt(14 days) */
-    double tie_days;                   /* mean age of tie-breaks */
-    ees_predictive next;               /* at that size */
-    double below[EES_SCORE_COUNT];     /* its cumulative shares; these and the guide are eesi_drift_prepare()'s */
-    int16_t guide[EESI_DRIFT_GUIDE];   /* first score whose share at or below it reaches i / EESI_DRIFT_GUIDE */
+    /* The forecast of the next round, were it held so many days after `begin`: by how much its mean is moved, and how
+     * many times as wide it is. */
+    ees_date begin;
+    double day_moved[EESI_DRIFT_DAYS], day_scale[EESI_DRIFT_DAYS];
+    double mean;                     /* of `next` */
+    double tie_days;                 /* mean age of tie-breaks */
+    ees_predictive next;             /* at that size */
+    double below[EES_SCORE_COUNT];   /* its cumulative shares; these and the guide are eesi_drift_prepare()'s */
+    int16_t guide[EESI_DRIFT_GUIDE]; /* first score whose share at or below it reaches i / EESI_DRIFT_GUIDE */
     /* The program's candidates in the published pool (process_pool.c), and the bands they are counted in; all within
      * the scores from EESI_POOL_LOW on. */
     bool has_pool;
@@ -178,10 +184,13 @@ typedef struct eesi_drift_worker {
     uint64_t replicate[EESI_GROUP];
     float level[EESI_GROUP];  /* standard normal: the part of the error that stays */
     double drift[EESI_GROUP]; /* points wandered */
+    bool begun[EESI_GROUP];   /* a round was held */
     double date[EESI_GROUP];
     eesi_pool_stock pool;
 } eesi_drift_worker;
 
+/* Days after the beginning at which the next round's forecast is asked for; rising. */
+extern const int eesi_drift_days[EESI_DRIFT_DAYS];
 /* Reckon the tables of `next`. */
 void eesi_drift_prepare(eesi_drift_process *process);
 void eesi_drift_begin(eesi_drift_worker *worker, const eesi_drift_process *process,

@@ -93,15 +93,12 @@ static void answer_lanes(const eesi_flow_params *restrict p, const eesi_group_ro
 static const double stays = 0.5;
 
 /* Points by which a size moves the cut-off: linear between the sizes asked about, level beyond them. */
-static inline double moved_by_size(const eesi_drift_process *process, const double *slope, double log_size) {
-    double moved = process->moved[0];
-    for (int i = 1; i < EESI_DRIFT_SIZES; i++) {
-        const double width = process->log_size[i] - process->log_size[i - 1];
-        double along = log_size - process->log_size[i - 1];
-        along = along > 0 ? along : 0;
-        moved += slope[i] * (along < width ? along : width);
-    }
-    return moved;
+static inline double moved_by_size(const eesi_drift_process *process, double log_size) {
+    enum { LAST = EESI_DRIFT_SIZES - 1 };
+    double at = (log_size - process->log_size[0]) / (process->log_size[1] - process->log_size[0]);
+    at = most(least(at, LAST), 0);
+    const int k = at < LAST ? (int)at : LAST - 1;
+    return process->moved[k] + (at - k) * (process->moved[k + 1] - process->moved[k]);
 }
 
 /* The sums of all lanes at once; those without a round keep their day and their drift. */
@@ -110,9 +107,6 @@ static void draw_drift(eesi_drift_worker *worker, const eesi_drift_process *proc
     enum { OLDEST = 365 };
     const double level = sqrt(stays), fresh = sqrt(1.0 - stays), mean = process->tie_days;
     const double ended = 1.0 - eesi_exp_scalar(-OLDEST / mean);
-    double slope[EESI_DRIFT_SIZES];
-    for (int i = 1; i < EESI_DRIFT_SIZES; i++)
-        slope[i] = (process->moved[i] - process->moved[i - 1]) / (process->log_size[i] - process->log_size[i - 1]);
     for (int m = 0; m < N; m++) {
         const double size = round->size[m] > 0 ? round->size[m] : 1.0;
         double days = round->size[m] > 0 ? round->date[m] - worker->date[m] : 0.0;
@@ -120,7 +114,7 @@ static void draw_drift(eesi_drift_worker *worker, const eesi_drift_process *proc
         worker->date[m] += days;
         worker->drift[m] += process->wander * sqrt(days / 14.0) * (double)s->z[1][m];
         s->place[m] = eesi_normal_cdf_scalar(level * (double)worker->level[m] + fresh * (double)s->z[0][m]);
-        s->moved[m] = worker->drift[m] + moved_by_size(process, slope, eesi_log_scalar(size));
+        s->moved[m] = worker->drift[m] + moved_by_size(process, eesi_log_scalar(size));
         s->tie[m] = -mean * eesi_log_scalar(1.0 - eesi_normal_cdf_scalar((double)s->z[2][m]) * ended);
     }
 }

@@ -5,6 +5,8 @@
 
 enum { N = EESI_GROUP, LEVEL_STEP = 0 };
 
+const int eesi_drift_days[EESI_DRIFT_DAYS] = {0, 7, 14, 21, 28, 42, 56, 91, 182, 365};
+
 void eesi_drift_prepare(eesi_drift_process *process) {
     double below = 0;
     int mark = 0;
@@ -38,11 +40,34 @@ void eesi_drift_begin(eesi_drift_worker *worker, const eesi_drift_process *proce
     for (int m = 0; m < N; m++) {
         worker->drift[m] = 0;
         worker->date[m] = process->from;
+        worker->begun[m] = false;
     }
+}
+
+/* Between the days asked for: linear, level beyond them. */
+static double on_day(const eesi_drift_process *process, const double *table, double date) {
+    const double day = date - process->begin;
+    int k = 1;
+    while (k < EESI_DRIFT_DAYS - 1 && day > eesi_drift_days[k])
+        k++;
+    const double from = eesi_drift_days[k - 1], to = eesi_drift_days[k];
+    const double along = day <= from ? 0 : day >= to ? 1 : (day - from) / (to - from);
+    return table[k - 1] + along * (table[k] - table[k - 1]);
+}
+
+/* The next round has the forecast of its own day, and nothing has wandered yet. */
+static double next_score(eesi_drift_worker *worker, const eesi_drift_process *process, double date, int m,
+                         double score) {
+    worker->begun[m] = true;
+    return process->mean + (score - process->mean) * on_day(process, process->day_scale, date) +
+           on_day(process, process->day_moved, date);
 }
 
 void eesi_drift_hold(eesi_drift_worker *worker, const eesi_drift_process *process, eesi_group_round *round) {
     eesi_drift_scratch s;
+    for (int m = 0; m < N; m++)
+        if (!worker->begun[m] && round->size[m] > 0)
+            worker->date[m] = round->date[m];
     /* cppcheck-suppress uninitvar; filled by this very call */
     eesi_future_normals(process->seed, process->points, worker->replicate, process->purpose, round->step + 1, 1,
                         s.z[0]);
@@ -51,7 +76,9 @@ void eesi_drift_hold(eesi_drift_worker *worker, const eesi_drift_process *proces
     for (int m = 0; m < N; m++) {
         if (round->size[m] <= 0)
             continue;
-        const double score = smooth_quantile(process, s.place[m]) + s.moved[m] + 0.5;
+        double score = smooth_quantile(process, s.place[m]);
+        score = worker->begun[m] ? score : next_score(worker, process, round->date[m], m, score);
+        score += s.moved[m] + 0.5;
         const int cutoff = (int)(score < process->low ? process->low : score); /* at least 0: rounds down */
         round->cutoff[m] = cutoff < process->high ? cutoff : process->high;
         round->invited[m] = (int32_t)round->size[m];

@@ -141,6 +141,9 @@ static void move(eesi_member_worker *worker, const eesi_member_process *process,
                  const double *to, uint32_t step) {
     eesi_future_move *by = &worker->move;
     double from[N];
+    bool any = false;
+    for (int m = 0; m < N; m++)
+        any = any || to[m] > worker->date[m];
     if (round->return_share > 0)
         eesi_waiting_note(worker);
     by->seed = process->seed;
@@ -154,7 +157,8 @@ static void move(eesi_member_worker *worker, const eesi_member_process *process,
         by->inflow[m] = (float)round->inflow[m];
         worker->date[m] = days > 0 ? to[m] : worker->date[m];
     }
-    eesi_futures_advance(worker->tables, &worker->x, by);
+    if (any)
+        eesi_futures_advance(worker->tables, &worker->x, by);
     if (round->return_share > 0)
         eesi_waiting_moved(worker, round, from);
 }

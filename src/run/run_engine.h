@@ -5,6 +5,8 @@
 #ifndef EESI_RUN_ENGINE_H
 #define EESI_RUN_ENGINE_H
 
+#include <stdatomic.h>
+
 #include "policy/policy.h"
 
 #include "run/process.h"
@@ -28,8 +30,21 @@ typedef struct eesi_worker_nominees {
     int assumed_every_days;   /* in futures without such a round: they go on at this gap */
 } eesi_worker_nominees;
 
+/* The last round of a program is held again with other sizes: who asks about sizes sees them all from one state. */
+typedef struct eesi_asked_round {
+    int program; /* of the run */
+    ees_date date;
+    size_t count;
+    const double *sizes;
+    atomic_uint *cutoffs; /* [count][EES_SCORE_COUNT] futures */
+    atomic_uint before;   /* rounds of the program before it, all futures together */
+} eesi_asked_round;
+
 typedef struct eesi_run_program {
     bool has_members; /* else `drift` */
+    /* Share of the futures whose cut-offs are those of `drift` although there are members: the program's forecast is a
+     * mixture, and a future is one of its parts. */
+    double drift_share;
     eesi_member_process member;
     eesi_drift_process drift;
     eesi_posterior *posterior; /* owned */
@@ -47,6 +62,7 @@ typedef struct eesi_run_model {
     int arrivals_days;
     eesi_run_scenario *scenario; /* owned */
     eesi_run_program program[EES_RUN_PROGRAMS_MAX];
+    eesi_asked_round *asked; /* NULL: nobody asks */
     eesi_worker_nominees nominees;
 } eesi_run_model;
 

@@ -13,8 +13,10 @@
 #include "calendar/calendar.h"
 #include "feed/tie_break.h"
 #include "models/ask.h"
+#include "models/blend.h"
 #include "models/forecaster.h"
 #include "models/posterior_cache.h"
+#include "models/preferred.h"
 #include "policy/policy.h"
 #include "policy/policy_model.h"
 #include "pool/pool.h"
@@ -209,7 +211,7 @@ static double mean_tie_age(const ees_history *history, ees_known known, int prog
     return fmax(1.0, (count > 0 ? eesi_median(ages, count) : 60.0) / M_LN2);
 }
 
-static int usual_gap(const ees_history *history, ees_known known, int program) {
+int eesi_run_usual_gap(const ees_history *history, ees_known known, int program) {
     double gaps[GAPS];
     size_t count = 0;
     ees_date later = EES_DATE_NONE;
@@ -230,7 +232,7 @@ static void read_nominees(prepared *all, const sources *from) {
     *to = (eesi_worker_nominees){.known = eesi_nominees_none()};
     to->clearing =
         (nominee >= 0 ? (ees_program_set)1 << nominee : 0) | (general >= 0 ? (ees_program_set)1 << general : 0);
-    to->assumed_every_days = usual_gap(from->inputs->history, from->known, nominee);
+    to->assumed_every_days = eesi_run_usual_gap(from->inputs->history, from->known, nominee);
     for (int p = 0; p < from->plan->layout.programs; p++)
         if (all->model.program[p].has_members) {
             to->known = all->model.program[p].posterior->sets[0].nominees;
@@ -249,30 +251,58 @@ static int first_date(const sources *from, int program, ees_date *date, ees_erro
     return rc;
 }
 
-static int ask(const ees_run_inputs *inputs, const ees_question *question, ees_predictive *answer, ees_error *err) {
-    const int rc = eesi_ask_one(inputs->forecasters, inputs->forecaster_count, question, answer, err);
+/* What a drift asks its model: the next round, on some days and with some sizes. */
+typedef struct drift_lesson {
+    ees_question question[1 + EESI_DRIFT_DAYS + EESI_DRIFT_SIZES];
+    ees_predictive answer[1 + EESI_DRIFT_DAYS + EESI_DRIFT_SIZES];
+    int status[1 + EESI_DRIFT_DAYS + EESI_DRIFT_SIZES];
+} drift_lesson;
+
+static int ask(const ees_run_inputs *inputs, drift_lesson *lesson, ees_error *err) {
+    enum { ALL = sizeof lesson->question / sizeof *lesson->question };
+    const ees_question *next = lesson->question;
+    const int rc = eesi_ask_first(inputs->forecasters, inputs->forecaster_count, next, ALL, 1, lesson->answer,
+                                  lesson->status, err);
     if (rc != EES_ERR_NOTFOUND)
         return rc < 0 ? rc : EES_OK;
     return ees_error_set(err, EES_ERR_UNSUPPORTED, "no model can forecast rounds of %s: none was held before",
-                         question->programs->programs[question->program].code);
+                         next->programs->programs[next->program].code);
 }
 
-/* More invitations never raise a cut-off, whatever the noise of the forecast's median. */
-static int learn_sizes(eesi_drift_process *drift, const ees_run_inputs *inputs, ees_question question, double median,
-                       ees_error *err) {
-    const double smallest = 50, ratio = 2.25; /* to 32,800 */
-    double size = smallest;
-    int rc = EES_OK;
-    for (int i = 0; rc == EES_OK && i < EESI_DRIFT_SIZES; i++, size *= ratio) {
-        ees_predictive answer;
-        question.size = (int64_t)size;
-        rc = ask(inputs, &question, &answer, err);
-        drift->log_size[i] = log(size);
-        drift->moved[i] = rc == EES_OK ? ees_predictive_mean(&answer) - median : 0;
-        if (i > 0)
-            drift->moved[i] = fmin(drift->moved[i], drift->moved[i - 1]);
+static void fill_lesson(drift_lesson *lesson, const eesi_drift_process *drift, const ees_question *next) {
+    for (int i = 0; i < 1 + EESI_DRIFT_DAYS + EESI_DRIFT_SIZES; i++)
+        lesson->question[i] = *next;
+    for (int k = 0; k < EESI_DRIFT_DAYS; k++)
+        lesson->question[1 + k].date = drift->begin + eesi_drift_days[k];
+    for (int k = 0; k < EESI_DRIFT_SIZES; k++)
+        lesson->question[1 + EESI_DRIFT_DAYS + k].size = (int64_t)exp(drift->log_size[k]);
+}
+
+static void set_sizes(eesi_drift_process *drift) {
+    const double smallest = 50, ratio = 1.225; /* to 33,000 */
+    for (int k = 0; k < EESI_DRIFT_SIZES; k++)
+        drift->log_size[k] = log(smallest) + k * log(ratio);
+}
+
+/* How the forecast of the next round hangs on its day; a day without an answer is as the one before. */
+static void learn_days(eesi_drift_process *drift, const drift_lesson *lesson) {
+    const double sd = ees_predictive_sd(&drift->next);
+    for (int k = 0; k < EESI_DRIFT_DAYS; k++) {
+        const ees_predictive *answer = &lesson->answer[1 + k];
+        const bool known = lesson->status[1 + k] == EES_OK;
+        drift->day_moved[k] = known ? ees_predictive_mean(answer) - drift->mean : k > 0 ? drift->day_moved[k - 1] : 0;
+        drift->day_scale[k] = known && sd > 0 ? ees_predictive_sd(answer) / sd : k > 0 ? drift->day_scale[k - 1] : 1;
     }
-    return rc;
+}
+
+/* More invitations never raise a cut-off, whatever the noise of the forecast's mean. */
+static void learn_sizes(eesi_drift_process *drift, const drift_lesson *lesson) {
+    for (int k = 0; k < EESI_DRIFT_SIZES; k++) {
+        const int at = 1 + EESI_DRIFT_DAYS + k;
+        drift->moved[k] = lesson->status[at] == EES_OK ? ees_predictive_mean(&lesson->answer[at]) - drift->mean : 0;
+        if (k > 0)
+            drift->moved[k] = fmin(drift->moved[k], drift->moved[k - 1]);
+    }
 }
 
 /* Nominees stand above everybody else, and only rounds for them, or for all, can end among them. */
@@ -284,16 +314,26 @@ static void bound_cutoffs(eesi_drift_process *drift, const ees_programs *program
 
 static int drift_from(eesi_drift_process *drift, const ees_run_inputs *inputs, ees_question question, ees_error *err) {
     const ees_round *last = last_round(inputs->history, question.known, question.program);
+    drift_lesson *lesson = calloc(1, sizeof *lesson);
+    if (!lesson)
+        return no_memory(err);
     question.size = last ? last->size : 1000;
     drift->from = question.date;
     drift->tie_days = mean_tie_age(inputs->history, question.known, question.program);
     bound_cutoffs(drift, inputs->programs, question.program);
-    int rc = ask(inputs, &question, &drift->next, err);
-    if (rc)
-        return rc;
-    eesi_drift_prepare(drift);
-    drift->wander = 0.25 * ees_predictive_sd(&drift->next);
-    return learn_sizes(drift, inputs, question, ees_predictive_mean(&drift->next), err);
+    set_sizes(drift);
+    fill_lesson(lesson, drift, &question);
+    int rc = ask(inputs, lesson, err);
+    if (rc == EES_OK) {
+        drift->next = lesson->answer[0];
+        drift->mean = ees_predictive_mean(&drift->next);
+        eesi_drift_prepare(drift);
+        drift->wander = 0.25 * ees_predictive_sd(&drift->next);
+        learn_days(drift, lesson);
+        learn_sizes(drift, lesson);
+    }
+    free(lesson);
+    return rc;
 }
 
 static int member_from(eesi_member_process *member, const ees_run_plan *plan, const eesi_posterior *posterior,
@@ -351,6 +391,34 @@ static void look_into_pool(eesi_drift_process *drift, const sources *from, int p
     }
 }
 
+/* The part of a program's preferred mixture that is not the ensemble, and its weight; NULL: it is no mixture. */
+static const ees_forecaster *other_part(const ees_run_inputs *inputs, int program, double *weight) {
+    const ees_forecaster *first = inputs->forecasters;
+    size_t count = inputs->forecaster_count;
+    if (count > 0 && strcmp(first->name, "preferred") == 0)
+        first = eesi_preferred_order(first->self, program, &count);
+    if (count == 0 || strcmp(first->name, "blend") != 0)
+        return NULL;
+    const eesi_blend *blend = first->self;
+    *weight = 1.0 / (double)blend->part_count;
+    for (size_t i = 0; i < blend->part_count; i++)
+        if (blend->part_count == 2 && strcmp(blend->parts[i].name, EESI_ENSEMBLE_NAME) != 0)
+            return &blend->parts[i];
+    return NULL;
+}
+
+static int mix_drift(eesi_run_program *to, const sources *from, const ees_question *question, ees_error *err) {
+    ees_run_inputs alone = *from->inputs;
+    alone.forecasters = other_part(from->inputs, question->program, &to->drift_share);
+    alone.forecaster_count = 1;
+    int rc = alone.forecasters ? drift_from(&to->drift, &alone, *question, err) : EES_OK;
+    if (rc == EES_ERR_UNSUPPORTED) { /* the part knows nothing of the program, so there is no mixture */
+        to->drift_share = 0;
+        rc = EES_OK;
+    }
+    return rc;
+}
+
 static int prepare_program(prepared *all, const sources *from, int p, ees_error *err) {
     eesi_run_program *to = &all->model.program[p];
     ees_question question = {.history = from->inputs->history,
@@ -362,6 +430,7 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
     to->member.points = to->drift.points = from->plan->points;
     /* By the program, not by its place in the run: its futures are the same in every run with this seed. */
     to->member.purpose = to->drift.purpose = (uint32_t)EESI_RNG_FUTURES + 2 * (uint32_t)all->table[p];
+    to->drift.begin = from->plan->layout.start;
     int rc = first_date(from, all->table[p], &question.date, err);
     if (rc)
         return rc;
@@ -371,6 +440,8 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
         rc = member_from(&to->member, from->plan, to->posterior, err);
         if (rc == EES_OK)
             rc = look_below_grid(&to->member, from, all->table[p], err);
+        if (rc == EES_OK)
+            rc = mix_drift(to, from, &question, err);
     } else if (rc == EES_ERR_NOTFOUND) {
         rc = drift_from(&to->drift, from->inputs, question, err);
         look_into_pool(&to->drift, from, all->table[p]);
@@ -409,6 +480,11 @@ static int prepare(prepared *all, sources *from, ees_error *err) {
     if (rc == EES_OK)
         read_nominees(all, from);
     return rc;
+}
+
+void eesi_run_ask_round(ees_run_plan *plan, eesi_asked_round *asked) {
+    prepared *all = plan->model;
+    all->model.asked = asked;
 }
 
 bool eesi_run_has_members(const ees_run_plan *plan, int program) {

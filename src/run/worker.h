@@ -28,6 +28,7 @@ typedef struct eesi_worker {
     uint16_t *sorted;                            /* lanes that hold rounds of a program */
     uint32_t *bucket;                            /* scratch of the sort */
     bool apart[EESI_BLOCK];                      /* lanes of eesi_worker_general() */
+    uint32_t drifts[EES_RUN_PROGRAMS_MAX];       /* bit i: lane i of the group follows `drift` (drift_share) */
     eesi_group_round round;
 } eesi_worker;
 
@@ -60,6 +61,14 @@ void eesi_worker_scatter(const eesi_worker *worker, const eesi_lane_group *group
 /* Mean factor on the arrivals of a program of the run over the days from `from` to `to`. */
 double eesi_worker_inflow(const eesi_run_model *model, const eesi_run_scenario *scenario, int program, ees_date from,
                           ees_date to);
+
+/* ---- asked_round.c ---- */
+
+/* As eesi_worker_hold() does, with the sizes asked about, in the lanes that hold the round asked for; the states stay.
+ */
+void eesi_worker_ask(const eesi_run_model *model, eesi_worker *worker, const eesi_lane_group *group);
+/* What eesi_worker_hold() does but for that. */
+void eesi_worker_hold_once(const eesi_run_model *model, eesi_worker *worker, const eesi_lane_group *group);
 
 /* ---- schedule.c ---- */
 
