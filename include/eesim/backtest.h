@@ -148,18 +148,6 @@ typedef struct ees_past_activity {
     double pit_low, pit_high;         /* forecast probability of fewer, of as many or fewer */
 } ees_past_activity;
 
-/** Candidates of a program's pool in a band, before its last round of the 30 days that end with the horizon. */
-typedef struct ees_past_pool {
-    ees_past_case at;
-    ees_band band;
-    int64_t published;               /* with that round; candidates, as the next five */
-    int64_t last;                    /* rival: in the newest pool known at the origin */
-    int64_t median, low_80, high_80; /* of the futures that hold a round in those days */
-    double mean;
-    double crps, crps_last;
-    double pit_low, pit_high; /* forecast probability of fewer, of as many or fewer */
-} ees_past_pool;
-
 /**
  * Rows in the order rounds x models: row of round i and model m is rows[i * model_count + m]. Of days and sizes alone
  * there is one score a round in `calendar`, and no model.
@@ -181,9 +169,9 @@ typedef struct ees_backtest {
     size_t activity_count;
     ees_past_activity *activity; /* by origin, program and horizon */
     size_t pool_count;
-    ees_past_pool *pools; /* by origin, program, horizon and band, where a program's own pool is the published one */
-    int every_days;       /* from one origin to the next */
-    uint64_t replicates;  /* futures of each */
+    struct ees_past_pool *pools; /* opaque; EES_BACKTEST_POOL is their table */
+    int every_days;              /* from one origin to the next */
+    uint64_t replicates;         /* futures of each */
 } ees_backtest;
 
 /**

@@ -5,8 +5,7 @@
  * What is published is kept as published. A fault of the feed is reported with its round and costs at most that round:
  * one whose number, date, size or cut-off is not there (announced, or called off), cannot be read or cannot be is left
  * out, and so is a pool that contradicts itself. A feed that is no valid JSON is read round by round. Only a feed that
- * breaks off or is without any usable round is refused. English and French,
- * UTF-8 and Windows-1252 are read alike.
+ * breaks off or is without any usable round is refused. English and French, UTF-8 and Windows-1252 are read alike.
  *
  * Rules where the feed says two things. Of a round that is there twice the first counts. Where the short date and the
  * date in full differ, the one counts that the time of the round and the date of its pool speak for, else the short

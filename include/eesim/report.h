@@ -117,10 +117,8 @@ EES_API void ees_picture_above(FILE *out, const struct ees_prediction *predictio
 EES_API void ees_picture_calibration(FILE *out, const ees_score_summary *summary, const char *title);
 
 struct ees_backtest;
-/**
- * Reliability of chances: a panel a horizon, in it the share that came beside the probability, in ten classes, with two
- * standard errors. @param backtest  of chances. @return 0, EES_ERR_RANGE (another backtest), EES_ERR_NOMEM.
- */
+/** Reliability of chances, a panel a horizon: shares that came beside the probabilities, with two standard errors.
+ * @param backtest  of chances. @return 0, EES_ERR_RANGE (another backtest), EES_ERR_NOMEM. */
 EES_API int ees_picture_reliability(FILE *out, const struct ees_backtest *backtest, const char *title,
                                     ees_error *err) EES_MUST_CHECK;
 

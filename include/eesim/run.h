@@ -268,12 +268,10 @@ EES_API size_t ees_chance_days(const ees_totals *totals, int scenario, int audie
 /** The question. Everything is borrowed. Begin with ees_chance_request_init(). */
 typedef struct ees_chance_request {
     int score;                   /* CRS points, 0..1200; with a profile it is not looked at */
-    const char *const *programs; /* codes the candidate belongs to, "CEC" or "CEC,FRENCH"; at least one, but with a
-                                    profile: then they take the place of the profile's */
+    const char *const *programs; /* codes, "CEC" or "CEC,FRENCH"; none with a profile, which has its own */
     size_t program_count;
-    const char
-        *profile;      /* score and programs are those of a profile, day by day: a file, or JSON that begins with '{' */
-    const char *rules; /* file of rules; NULL: crs.json of the models */
+    const char *profile;     /* whose score and programs count, day by day: a file, or JSON that begins with '{' */
+    const char *rules;       /* file of rules; NULL: crs.json of the models */
     ees_date submitted;      /* of the profile, which decides ties; EES_DATE_NONE: the first day looked at */
     bool renew;              /* it enters again after 12 months; else rounds from that day on do not count */
     ees_date date;           /* only what was known before it is used; EES_DATE_NONE: everything */
@@ -293,8 +291,7 @@ typedef struct ees_chance_request {
 /** A gain of 10 points, seed 1, nothing else given. */
 EES_API void ees_chance_request_init(ees_chance_request *request);
 
-/** Scores looked at: the candidate's, with half the gain, with all of it. Levels of the wait: quarters of the futures.
- */
+/** Scores: the candidate's, with half the gain, with all of it. Levels of the wait: quarters of the futures. */
 enum { EES_CHANCE_SCORES = 3, EES_CHANCE_LEVELS = 3 };
 /** 0.25, 0.5, 0.75 */
 EES_API extern const double ees_chance_levels[EES_CHANCE_LEVELS];
@@ -318,8 +315,8 @@ typedef struct ees_chance_answer {
     /* [day_count] beside `se`, which is of the random numbers alone: how far such chances lay from what came in the
      * past (models/chance.json); NaN when rounds are assumed that nobody learnt, or when there is no such record */
     double *model_error[EES_CHANCE_SCORES];
-    char *plan;                                          /* what was run, JSON as in run.json */
-    size_t phase_count;                                  /* of a profile, else 0: score and programs from a day on */
+    char *plan;         /* what was run, JSON as in run.json */
+    size_t phase_count; /* of a profile, else 0: score and programs from a day on */
     struct ees_chance_phase {
         ees_date from;
         int score;

@@ -170,6 +170,27 @@ static void print_chance(FILE *out, const ees_chance_answer *answer, int i, size
         fprintf(out, " +- %2.0f", 100 * answer->model_error[i][d]);
 }
 
+/* The rest stands below, so that no line is wider than the terminal. */
+static int scores_that_fit(const cli *app, const ees_chance_answer *answer) {
+    enum { DAYS = 12, COLUMN = 15, RECORD = 6 };
+    const int width = cli_width(app), fit = (width - DAYS) / (has_record(answer) ? COLUMN + RECORD : COLUMN);
+    return width == 0 ? EES_CHANCE_SCORES : fit < 1 ? 1 : fit;
+}
+
+static void print_scores(FILE *out, const ees_chance_answer *answer, int first, int end) {
+    char day[EES_DATE_TEXT_MAX];
+    fputs("Invited by  ", out);
+    for (int i = first; i < end; i++)
+        fprintf(out, has_record(answer) ? "  %14s %4d" : "  %8s %4d", "score", answer->scores[i]);
+    fputc('\n', out);
+    for (size_t d = 0; d < answer->day_count; d++) {
+        fprintf(out, "%s  ", ees_date_format(answer->days[d], day));
+        for (int i = first; i < end; i++)
+            print_chance(out, answer, i, d);
+        fputc('\n', out);
+    }
+}
+
 /* How the score of a profile moves; the scores above each column are those of the first day. */
 static int print_phases(cli *app, const ees_chance_answer *answer, ees_error *err) {
     FILE *out = cli_out(app);
@@ -196,17 +217,9 @@ static int print_table(cli *app, const ees_chance_answer *answer, ees_error *err
     int rc = print_phases(app, answer, err);
     if (rc)
         return rc;
-    fputs("Invited by  ", out);
-    for (int i = 0; i < answer->score_count; i++)
-        fprintf(out, has_record(answer) ? "  %14s %4d" : "  %8s %4d", "score", answer->scores[i]);
-    fputc('\n', out);
-    for (size_t d = 0; d < answer->day_count; d++) {
-        char day[EES_DATE_TEXT_MAX];
-        fprintf(out, "%s  ", ees_date_format(answer->days[d], day));
-        for (int i = 0; i < answer->score_count; i++)
-            print_chance(out, answer, i, d);
-        fputc('\n', out);
-    }
+    const int fit = scores_that_fit(app, answer);
+    for (int i = 0; i < answer->score_count; i += fit)
+        print_scores(out, answer, i, i + fit < answer->score_count ? i + fit : answer->score_count);
     if (has_record(answer))
         fputs("First +-: of the random numbers. Second: how far such chances lay from what came (eesim backtest "
               "--chance).\n",

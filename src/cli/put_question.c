@@ -135,7 +135,7 @@ static int make_question(cli *app, const void *options, const json_t *more, bool
     if (!out)
         return *context ? no_memory(err) : err->code;
     put_question(app, options, more, out);
-    return fclose(out) == 0 ? EES_OK : no_memory(err);
+    return fclose(out) == 0 && *question ? EES_OK : no_memory(err);
 }
 
 int cli_ask(cli *app, const void *options, const json_t *more, bool needs_data, char **answer, ees_error *err) {

@@ -56,7 +56,7 @@ static int read_question(ees_context *context, const char *text, const eesi_answ
 
 /* The text written so far becomes the answer, or is thrown away. */
 static int close_answer(FILE *out, int rc, char **answer, ees_error *err) {
-    if (fclose(out) != 0 && rc == EES_OK)
+    if ((fclose(out) != 0 || !*answer) && rc == EES_OK)
         rc = ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     if (rc) {
         free(*answer);

@@ -76,16 +76,31 @@ static int read_record(ees_context *context, eesi_chance_record *record, ees_err
     return rc == EES_ERR_NOTFOUND ? EES_OK : rc;
 }
 
+/* The learned policy by its name is the world of no policy; a file of one's own may have that name, too. */
+static int find_learned(ees_context *context, const char *policy, bool *learned, ees_error *err) {
+    static const char end[] = "/policies/learned.json";
+    char *path = policy ? eesi_context_policy_path(context, policy, err) : NULL;
+    const size_t length = path ? strlen(path) : 0, tail = sizeof end - 1;
+    *learned = !policy || (length >= tail && strcmp(path + length - tail, end) == 0);
+    free(path);
+    return policy && !path ? err->code : EES_OK;
+}
+
 /* The record is that of the learned world: it says nothing of rounds that somebody assumes. */
-static bool is_learned(const ees_chance_request *request) {
-    return !request->draw_size && request->every_days == 0 && !request->only && !request->policy_file &&
-           request->set_count == 0;
+static int is_learned(ees_context *context, const ees_chance_request *request, bool *learned, ees_error *err) {
+    *learned = false;
+    if (request->draw_size || request->every_days || request->only || request->set_count)
+        return EES_OK;
+    return find_learned(context, request->policy_file, learned, err);
 }
 
 static int add_model_errors(ees_context *context, const ees_chance_request *request, ees_chance_answer *answer,
                             ees_error *err) {
     eesi_chance_record record = {0};
-    int rc = is_learned(request) ? read_record(context, &record, err) : EES_OK;
+    bool learned;
+    int rc = is_learned(context, request, &learned, err);
+    if (rc == EES_OK && learned)
+        rc = read_record(context, &record, err);
     for (int i = 0; rc == EES_OK && i < answer->score_count; i++) {
         answer->model_error[i] = calloc(answer->day_count, sizeof *answer->model_error[i]);
         if (!answer->model_error[i])
@@ -302,7 +317,8 @@ static int check(const ees_chance_request *request, ees_error *err) {
     return EES_OK;
 }
 
-static int run_and_read(ees_context *context, const ees_run_request *run, ees_chance_answer *answer, ees_error *err) {
+static int run_and_read(ees_context *context, const ees_chance_request *request, const ees_run_request *run,
+                        ees_chance_answer *answer, ees_error *err) {
     const ees_run_job job = {.threads = eesi_context_threads(context), .progress = *eesi_context_progress(context)};
     ees_run_plan *plan = NULL;
     ees_totals *totals = NULL;
@@ -311,6 +327,8 @@ static int run_and_read(ees_context *context, const ees_run_request *run, ees_ch
         rc = ees_run_collect(plan, &job, &totals, err);
     if (rc == EES_OK)
         rc = read_totals(answer, plan, totals, err);
+    if (rc == EES_OK)
+        rc = add_model_errors(context, request, answer, err);
     if (rc == EES_OK)
         remark_expiry(context, answer);
     if (rc == EES_OK)
@@ -328,7 +346,7 @@ static int chance_of_profile(ees_context *context, const ees_chance_request *req
         const char *const candidate[] = {found->programs};
         ees_run_request run = run_of(request, candidate);
         run.phases = &found->phases;
-        rc = run_and_read(context, &run, answer, err);
+        rc = run_and_read(context, request, &run, answer, err);
     }
     free(found);
     return rc;
@@ -346,9 +364,7 @@ int ees_chance(ees_context *context, const ees_chance_request *request, ees_chan
         return no_memory(err);
     const char *const candidate[] = {joined};
     const ees_run_request run = run_of(request, candidate);
-    rc = run_and_read(context, &run, answer, err);
-    if (rc == EES_OK)
-        rc = add_model_errors(context, request, answer, err);
+    rc = run_and_read(context, request, &run, answer, err);
     free(joined);
     return rc;
 }

@@ -289,7 +289,7 @@ static int write_record(const past *p, const ees_run_inputs *inputs, const ees_b
     if (!out)
         return no_memory(p->err);
     int rc = eesi_chance_record_write(backtest, &origin, out, p->err);
-    if (fclose(out) != 0 && rc == EES_OK)
+    if ((fclose(out) != 0 || !text) && rc == EES_OK)
         rc = no_memory(p->err);
     if (rc == EES_OK)
         rc = eesi_file_write(p->request->record, text, length, p->err);

@@ -11,6 +11,7 @@
 
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "eval/past_pool.h"
 #include "eval/scoring.h"
 #include "eval/selection.h"
 #include "models/ask.h"

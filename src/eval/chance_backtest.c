@@ -11,6 +11,7 @@
 #include "base/stats.h"
 #include "eval/chance_futures.h"
 #include "eval/chance_past.h"
+#include "eval/past_pool.h"
 #include "eval/scoring.h"
 #include "models/series.h"
 #include "run/run_prepare.h"
@@ -24,7 +25,7 @@ typedef struct origin_rows {
     size_t chance_count, activity_count, pool_count;
     ees_past_chance *chances;    /* owned */
     ees_past_activity *activity; /* owned */
-    ees_past_pool *pools;        /* owned */
+    struct ees_past_pool *pools; /* owned */
 } origin_rows;
 
 typedef struct job {
@@ -227,20 +228,20 @@ static const ees_snapshot *published(const asked *of) {
 
 static void add_band(const asked *of, origin_rows *rows, ees_band band, int64_t seen, int64_t before, int64_t *drawn,
                      size_t count) {
-    ees_past_pool *row = &rows->pools[rows->pool_count++];
+    struct ees_past_pool *row = &rows->pools[rows->pool_count++];
     const eesi_draws all = eesi_draws_of(drawn, count, seen);
-    *row = (ees_past_pool){.at = of->at,
-                           .band = band,
-                           .published = seen,
-                           .last = before,
-                           .median = all.median,
-                           .low_80 = all.low_80,
-                           .high_80 = all.high_80,
-                           .mean = all.mean,
-                           .crps = all.crps,
-                           .crps_last = (double)llabs((long long)(before - seen)),
-                           .pit_low = all.pit_low,
-                           .pit_high = all.pit_high};
+    *row = (struct ees_past_pool){.at = of->at,
+                                  .band = band,
+                                  .published = seen,
+                                  .last = before,
+                                  .median = all.median,
+                                  .low_80 = all.low_80,
+                                  .high_80 = all.high_80,
+                                  .mean = all.mean,
+                                  .crps = all.crps,
+                                  .crps_last = (double)llabs((long long)(before - seen)),
+                                  .pit_low = all.pit_low,
+                                  .pit_high = all.pit_high};
 }
 
 static void add_pool(const asked *of, origin_rows *rows, const ees_run_plan *plan) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "eval/bootstrap.h"
+#include "eval/past_pool.h"
 #include "eval/scoring.h"
 
 enum { YEAR = 365, BLOCK_DAYS = 90, CLASSES = EESI_CHANCE_CLASSES };
@@ -222,7 +223,7 @@ static void add_activity(double *sums, const void *of, uint64_t futures) {
 }
 
 static void add_pool(double *sums, const void *of, uint64_t futures) {
-    const ees_past_pool *row = of;
+    const struct ees_past_pool *row = of;
     (void)futures;
     sums[SUM_COUNT] += 1;
     sums[SUM_PREDICTED] += row->mean;
@@ -240,7 +241,7 @@ static const ees_past_case *case_of(const row_list *list, size_t i) {
 
 static bool takes(const row_list *list, size_t i, const eesi_chance_group *group) {
     const void *row = list->rows + i * list->size;
-    return is_in(group, row) && (list->add != add_pool || ((const ees_past_pool *)row)->band.low == list->low);
+    return is_in(group, row) && (list->add != add_pool || ((const struct ees_past_pool *)row)->band.low == list->low);
 }
 
 static int summarise_rows(const row_list *list, const ees_backtest *backtest, const eesi_chance_group *group,

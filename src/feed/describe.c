@@ -47,7 +47,7 @@ bool eesi_describe_package(eesi_buf *buf, const ees_history *history, const eesi
                                            .resources = resources,
                                            .resource_count = TABLES},
                            out);
-    const bool sound = out && fclose(out) == 0;
+    const bool sound = out && fclose(out) == 0 && text;
     if (sound)
         eesi_buf_puts(buf, text);
     free(text);

@@ -58,7 +58,7 @@ typedef struct eesi_flow_block {
     double *stock;     /* [cells][members] eligible candidates at each score, real-valued */
     double *scratch;   /* [EESI_FLOW_SCRATCH][members] */
     double *noise;     /* see eesi_flow_advance_by() */
-    double *owned;    /* begins with log_level */
+    double *owned;     /* begins with log_level */
     void *allocated;
 } eesi_flow_block;
 

@@ -25,8 +25,8 @@ void eesi_between_set(eesi_between_settings *settings, const ees_question *q) {
     ees_date_format(quiet, from);
     snprintf(settings->text[0], EESI_BETWEEN_LENGTH, "one_off=[{\"date\":\"%s\",\"program\":\"%s\",\"size\":%lld}]",
              day, code, (long long)(q->size < SIZE_MAX_SET ? q->size : SIZE_MAX_SET));
-    snprintf(settings->text[1], EESI_BETWEEN_LENGTH,
-             "pauses=[{\"from\":\"%s\",\"until\":\"%s\",\"program\":\"%s\"}]", from, day, code);
+    snprintf(settings->text[1], EESI_BETWEEN_LENGTH, "pauses=[{\"from\":\"%s\",\"until\":\"%s\",\"program\":\"%s\"}]",
+             from, day, code);
     for (int i = 0; i < EESI_BETWEEN_SETTINGS; i++)
         settings->sets[i] = settings->text[i];
 }

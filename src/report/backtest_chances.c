@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "eval/past_pool.h"
 #include "eval/chance_summary.h"
 
 #define SE "Standard error of the number before it, by blocks of time; missing where fewer than three speak of it"

@@ -304,7 +304,7 @@ static int save(ees_table *table, const char *dir, const char *name, ees_error *
     FILE *out = open_memstream(&text, &length);
     char *path = eesi_path_join(dir, name);
     int rc = out && path ? ees_table_write_csv(table, out, err) : ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    if (out && fclose(out) != 0 && rc == EES_OK)
+    if (out && (fclose(out) != 0 || !text) && rc == EES_OK)
         rc = ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     if (rc == EES_OK)
         rc = eesi_file_write(path, text, length, err);
@@ -383,7 +383,7 @@ static int write_package(const ees_run_plan *plan, const char *dir, ees_error *e
     if (out)
         eesi_package_write(&package, out);
     int rc = EES_OK;
-    if (!out || fclose(out) != 0 || !path)
+    if (!out || fclose(out) != 0 || !text || !path)
         rc = ees_error_set(err, EES_ERR_NOMEM, "out of memory");
     else
         rc = eesi_file_write(path, text, length, err);

@@ -28,13 +28,7 @@ cmp "$work/one.json" "$work/again.json"
 # Stopped after two starts of the ensemble and before the statistical section.
 test -s "$work/state/statistical.json"
 rm "$work/state/statistical.json"
-python3 - "$work/state/FRENCH-0-ensemble.json" <<'PY'
-import json, sys
-state = json.load(open(sys.argv[1]))
-assert len(state["starts"]) == 3, state
-state["starts"] = [one for one in state["starts"] if one["start"] != 1]
-json.dump(state, open(sys.argv[1], "w"))
-PY
+python3 "$EESIM_SOURCE/tests/support/drop_start.py" "$work/state/FRENCH-0-ensemble.json" 1
 fit --state "$work/state" -o "$work/again.json"
 cmp "$work/one.json" "$work/again.json"
 

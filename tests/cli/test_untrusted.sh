@@ -95,7 +95,7 @@ fi
 answer() { "$EESIM" draw --program CEC --draw-size 5000 --date 2026-03-03 --format csv --quiet; }
 EESIM_CACHE=$work/mine answer >right
 EESIM_CACHE=$work/theirs answer >/dev/null
-mine=$(ls mine/*.posterior)
+mine=$(ls mine/*.posterior | head -1)
 [ "$(stat -c %a mine/.secret)" = 600 ] || fail "the secret can be read by others"
 cp "theirs/$(basename "$mine")" "$mine"
 EESIM_CACHE=$work/mine answer | cmp -s - right || fail "another answer"

@@ -4,6 +4,7 @@
 #include "eval/chance_past.h"
 #include "eval/chance_record.h"
 #include "eval/chance_summary.h"
+#include "eval/past_pool.h"
 #include "test_support.h"
 
 #include <math.h>
@@ -175,7 +176,7 @@ static void test_summary_by_hand(void **state) {
 static void test_pool_by_hand(void **state) {
     (void)state;
     const ees_past_case at = {.origin = day0, .program = GENERAL, .horizon = 2};
-    ees_past_pool rows[] = {
+    struct ees_past_pool rows[] = {
         {.at = at,
          .band = {491, 500},
          .published = 100,

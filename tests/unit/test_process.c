@@ -550,6 +550,14 @@ static void a_stop_on_the_way_is_a_move_of_its_own(void **state) {
     tear_down(&g);
 }
 
+/* The forecast of the next round does not hang on its day. */
+static void same_on_every_day(eesi_drift_process *process, double mean) {
+    process->begin = process->from;
+    process->mean = mean;
+    for (int k = 0; k < EESI_DRIFT_DAYS; k++)
+        process->day_scale[k] = 1;
+}
+
 static void a_drift_has_the_forecast_first_and_wanders_on(void **state) {
     (void)state;
     enum { GROUPS = 1200 };
@@ -559,6 +567,7 @@ static void a_drift_has_the_forecast_first_and_wanders_on(void **state) {
         process.moved[i] = -10 * (i - 3);
     }
     assert_int_equal(eesi_predictive_from_normal(&process.next, 480, 12, 0, 1200, NULL), 0);
+    same_on_every_day(&process, 480);
     eesi_drift_prepare(&process);
     double sum[3] = {0}, squares[3] = {0};
     for (uint64_t g = 0; g < GROUPS; g++) {
@@ -598,6 +607,7 @@ static void a_drift_gives_the_stock_of_the_pool(void **state) {
     for (int i = 0; i < EESI_DRIFT_SIZES; i++)
         process.log_size[i] = i;
     eesi_predictive_point(&process.next, 480);
+    same_on_every_day(&process, 480);
     eesi_drift_prepare(&process);
     eesi_drift_begin(&worker, &process, replicate);
     eesi_group_round first = round_on(0, 100), second = round_on(14, 100), general = round_on(20, 100);
