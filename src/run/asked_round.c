@@ -45,8 +45,9 @@ static void restore_members(eesi_member_worker *to, const state *from) {
 static uint32_t lanes_asked(const eesi_asked_round *asked, const eesi_lane_group *group,
                             const eesi_group_round *round) {
     uint32_t lanes = 0;
-    for (int i = 0; i < group->lanes; i++)
-        lanes |= (uint32_t)(round->size[i] > 0 && (ees_date)round->date[i] == asked->date) << i;
+    for (int i = 0; i < EESI_GROUP; i++)
+        if (i < group->lanes && round->size[i] > 0 && (ees_date)round->date[i] == asked->date)
+            lanes |= 1u << i;
     return lanes;
 }
 
