@@ -154,7 +154,18 @@ static bool exchange(const char *dir, const eesi_file_part *parts, size_t count)
     return done;
 }
 
+void eesi_folder_sweep(const char *dir) {
+    swap *s = calloc(1, sizeof *s);
+    if (s && find_names(dir, s))
+        sweep(s);
+    free(s);
+}
+
 #else
+
+void eesi_folder_sweep(const char *dir) {
+    (void)dir;
+}
 
 static bool exchange(const char *dir, const eesi_file_part *parts, size_t count) {
     (void)dir, (void)parts, (void)count;

@@ -12,4 +12,8 @@
  */
 int eesi_folder_write(const char *dir, const eesi_file_part *parts, size_t count, ees_error *err) EES_MUST_CHECK;
 
+/* Remove the copies that killed writers of this folder left beside it. A write does so itself; who finds nothing to write
+ * calls this. */
+void eesi_folder_sweep(const char *dir);
+
 #endif

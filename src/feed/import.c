@@ -407,8 +407,12 @@ static void name_data(const importer *in, char sha256[EESI_SHA256_TEXT]) {
 }
 
 static int put_parts(importer *in, const char *dir, const eesi_file_part *parts, size_t count) {
-    if ((in->flags & EES_IMPORT_DRY_RUN) || (in->stored_any && eesi_fileset_is_written(dir, parts, count)))
+    if (in->flags & EES_IMPORT_DRY_RUN)
         return EES_OK;
+    if (in->stored_any && eesi_fileset_is_written(dir, parts, count)) {
+        eesi_folder_sweep(dir);
+        return EES_OK;
+    }
     int rc = eesi_dir_make(dir, in->err);
     if (rc == EES_OK)
         rc = eesi_folder_write(dir, parts, count, in->err);

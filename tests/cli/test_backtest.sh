@@ -4,7 +4,7 @@
 set -uo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
 cd "$work"
-export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache
+export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models
 
 backtest() { "$EESIM" backtest --program CEC --first 390 --last 396 "$@"; }
 

@@ -4,7 +4,7 @@
 set -uo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
 cd "$work"
-export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache
+export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models
 
 subject=("$EESIM" backtest)
 span=(backtest --chance --since 2022-08-01 --until 2022-12-01 --every-days 45 --replicates 256)

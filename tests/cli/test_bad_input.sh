@@ -4,7 +4,6 @@ set -uo pipefail
 cd "$EESIM_SOURCE"
 source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_SOURCE/tests/golden/fixture/data EESIM_MODELS=$EESIM_SOURCE/tests/golden/fixture/models
-export XDG_CACHE_HOME=$work/cache
 draw=(draw --program CEC --draw-size 6000)
 
 data() { # a fresh copy of the good data folder

@@ -2,8 +2,8 @@
 # Chances of a profile: those of its score while that stays, and those of what it becomes from the day it moves.
 set -uo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
-unset EESIM_MODELS EESIM_CACHE
-export EESIM_DATA=$EESIM_VINTAGE NO_COLOR=1 LC_ALL=C XDG_CACHE_HOME=$work/cache
+unset EESIM_MODELS
+export EESIM_DATA=$EESIM_VINTAGE NO_COLOR=1 LC_ALL=C
 cd "$work"
 python3 - "$EESIM" <<'PY' || fail "chances of profiles"
 import json, subprocess, sys

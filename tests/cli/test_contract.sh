@@ -3,7 +3,6 @@
 set -euo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_SOURCE/tests/golden/fixture/data EESIM_MODELS=$EESIM_SOURCE/tests/golden/fixture/models
-export XDG_CACHE_HOME=$work/cache
 "$EESIM" --draw-size 6000 --program CEC --date 2026-02-17 --format json >"$work/draw.json"
 "$EESIM" --draw-size 6000 --program CEC --date 2026-02-17 --format csv >"$work/draw.csv"
 "$EESIM" --draw-size 6000 --program CEC --date 2026-02-17 --format json --threads 2 >"$work/threads.json"

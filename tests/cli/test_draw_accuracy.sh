@@ -3,7 +3,7 @@
 # absolute error of the median at most 2 points, none above 6. Deterministic: shipped data and models, fixed seed.
 set -euo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
-export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work
+export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models
 for model in default until-359; do
     for number in 364 370 375 378 381 384 387 390 392 396; do
         IFS=, read -r _ date _ _ _ size cutoff _ < <(grep "^$number," "$EESIM_DATA/rounds.csv")

@@ -117,7 +117,8 @@ if openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days
     CURL_CA_BUNDLE=cert.pem expect 0 '6 new' "$EESIM" data fetch --url "https://localhost:$port/feed" -o data
 fi
 
-# Killed at a random moment: the folder is the old one or the new one. A later fetch leaves nothing beside it.
+# Killed at a random moment: the folder is the old one or the new one. The next fetch that brings something
+# leaves nothing beside it, nor does an import that finds nothing new.
 kills=${EESIM_KILLS:-10} olds=0 news=0
 mkdir killed
 for i in $(seq "$kills"); do
@@ -137,7 +138,13 @@ for i in $(seq "$kills"); do
     fi
 done
 echo "killed $kills times: $olds old, $news new"
+mkdir killed/.data.new.999999999
+rm -rf killed/data
+cp -r old killed/data
 "$EESIM" data fetch --url "$base/drip" -o killed/data --quiet || fail "after the kills"
+[ "$(ls -A killed)" = data ] || fail "left behind by a fetch: $(ls -A killed)"
+mkdir killed/.data.new.999999999
+"$EESIM" data import feed.json -o killed/data --quiet || fail "an import of the same"
 [ "$(ls -A killed)" = data ] || fail "left behind: $(ls -A killed)"
 
 # Where the shipped folder cannot be written the data go to the user's own, once with a remark; the newer folder is used.

@@ -2,7 +2,7 @@
 # `eesim forecast`: its three formats, hubverse rows, the rule of information, and what it refuses.
 set -uo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
-export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache
+export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models
 
 subject=("$EESIM" forecast --program CEC --replicates 50)
 few=(--program CEC --program PNP --model stock-flow --replicates 400 --rounds 2)

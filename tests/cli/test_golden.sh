@@ -6,7 +6,7 @@ set -uo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
 # A frozen corner of data/ and models/: an import or a fit must not change what these cases expect.
 export EESIM_DATA=$EESIM_SOURCE/tests/golden/fixture/data EESIM_MODELS=$EESIM_SOURCE/tests/golden/fixture/models
-export XDG_CACHE_HOME=$work/cache
+export EESIM_CACHE=off # what is compared is computed, not kept
 export NO_COLOR=1 COLUMNS=100 TZ=UTC LC_ALL=C
 unset TERM
 cases=0

@@ -6,8 +6,6 @@ set -euo pipefail
 export EESIM_DATA=$EESIM_VINTAGE
 source "$EESIM_SOURCE/tests/support/cli.sh"
 cd "$work"
-export EESIM_CACHE=$work/cache
-mkdir cache
 programs=(CEC PNP MILITARY)
 sizes=(1 100 229238 1000000)
 if [ "${EESIM_WALK:-}" = fine ]; then

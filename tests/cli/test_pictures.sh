@@ -3,7 +3,6 @@
 set -euo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_SOURCE/tests/golden/fixture/data EESIM_MODELS=$EESIM_SOURCE/tests/golden/fixture/models
-export XDG_CACHE_HOME=$work/cache
 for kind in cutoff history above; do
     "$EESIM" plot $kind --program CEC --draw-size 6000 -o "$work/$kind.svg"
 done

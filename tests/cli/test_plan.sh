@@ -2,8 +2,8 @@
 # eesim plan: each change has the chance of a profile that has it already, under the same futures.
 set -uo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
-unset EESIM_MODELS EESIM_CACHE
-export EESIM_DATA=$EESIM_VINTAGE NO_COLOR=1 LC_ALL=C XDG_CACHE_HOME=$work/cache
+unset EESIM_MODELS
+export EESIM_DATA=$EESIM_VINTAGE NO_COLOR=1 LC_ALL=C
 cd "$work"
 python3 - "$EESIM" <<'PY' || fail "plans"
 import json, subprocess, sys

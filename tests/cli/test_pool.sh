@@ -3,7 +3,7 @@
 set -uo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
 export EESIM_DATA=$EESIM_SOURCE/tests/golden/fixture/data EESIM_MODELS=$EESIM_SOURCE/tests/golden/fixture/models
-export XDG_CACHE_HOME=$work/cache NO_COLOR=1 LC_ALL=C TZ=UTC COLUMNS=100
+export NO_COLOR=1 LC_ALL=C TZ=UTC COLUMNS=100
 unset TERM
 
 # What people read: the published bands are exact, and everybody is counted.

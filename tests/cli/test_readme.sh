@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$EESIM_SOURCE"
 source "$EESIM_SOURCE/tests/support/cli.sh"
 unset EESIM_DATA EESIM_MODELS TERM
-export NO_COLOR=1 COLUMNS=112 XDG_CACHE_HOME=$work EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models
+export NO_COLOR=1 COLUMNS=112 EESIM_DATA=$EESIM_SOURCE/data EESIM_MODELS=$EESIM_SOURCE/models
 python3 - "$EESIM" "$work/README.md" <<'PY'
 import shlex, subprocess, sys
 program, target = sys.argv[1:]

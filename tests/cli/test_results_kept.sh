@@ -5,7 +5,6 @@ set -euo pipefail
 export EESIM_DATA=$EESIM_VINTAGE
 source "$EESIM_SOURCE/tests/support/cli.sh"
 cd "$work"
-export EESIM_CACHE=$work/cache
 run() { "$EESIM" run --program CEC --draw-size 6000 --every 14 --until 2026-03-30 --replicates 256 --quiet "$@"; }
 mode() { stat -c %a "$1"; }
 

@@ -4,8 +4,7 @@
 set -uo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
 cd "$work"
-export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache LC_ALL=C
-unset EESIM_CACHE
+export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models LC_ALL=C
 
 run() { "$EESIM" run --replicates 256 --paths --quiet "$@" 2>err; }
 run --until 2026-05-31 -o all || fail "every program"

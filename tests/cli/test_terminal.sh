@@ -2,7 +2,7 @@
 # What only a terminal sees: colour, width, the progress bar, and Ctrl-C.
 set -euo pipefail
 source "$EESIM_SOURCE/tests/support/cli.sh"
-export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models XDG_CACHE_HOME=$work/cache
+export EESIM_DATA=$EESIM_VINTAGE EESIM_MODELS=$EESIM_SOURCE/models
 unset NO_COLOR COLUMNS
 python3 - "$EESIM" "$work" <<'PY'
 import fcntl, os, pty, re, select, signal, struct, subprocess, sys, termios, time
@@ -61,7 +61,8 @@ for args in (["rounds", "--last", "3"], ["rounds", "--by", "year,program", "--la
              ["backtest", "--first", "418", "--models", "last,ridge"], ["backtest", "--first", "418", "--calendar"]):
     status, shown = run([program] + args, shipped, columns=60)
     assert status == 0, (args, shown[-300:])
-    lines = re.sub("\033\\[[0-9;]*m", "", shown).replace("\r", "").split("\n")
+    # what stood in a line before it was wiped, such as a progress bar, is no part of it
+    lines = [re.sub("\033\\[[0-9;]*m", "", line).split("\033[K")[-1].replace("\r", "") for line in shown.split("\n")]
     # a line of a table holds several columns with two spaces between them; sentences may wrap
     wide = [l for l in lines if len(l) > 60 and len(re.findall(r"\S  +(?=\S)", l)) > 1 and not l.startswith("eesim:")]
     assert not wide, (args, wide[:3])
