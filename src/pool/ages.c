@@ -163,7 +163,7 @@ static size_t count_at(const dating *x, const int32_t *counts, int score) {
 
 static int allocate(dating *x, const int32_t *counts, ees_error *err) {
     size_t largest = 0;
-    for (int s = 0; s < EES_SCORE_COUNT; s++) {
+    for (int s = x->source->lowest; s < EES_SCORE_COUNT; s++) {
         size_t count = count_at(x, counts, s);
         largest = count > largest ? count : largest;
     }
@@ -185,7 +185,7 @@ int64_t eesi_date_cells(const ees_pool_source *source, ees_time as_of, const int
         clear_rounds(&x);
         for (size_t g = 0; g < x.segment_count; g++)
             fill_distribution(&x.distributions[g], source->segments->segments[g].mean_age_days);
-        for (int s = EES_SCORE_MAX; s >= 0; s--) {
+        for (int s = EES_SCORE_MAX; s >= source->lowest; s--) {
             size_t count = count_at(&x, counts, s);
             entry *unsorted = x.sorted + count;
             entry *next = unsorted;

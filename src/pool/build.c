@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feed/read.h"
 #include "pool/pool.h"
 
 int eesi_pool_build(ees_pool *pool, const ees_pool_source *source, ees_error *err) {
@@ -29,4 +30,20 @@ int eesi_pool_build(ees_pool *pool, const ees_pool_source *source, ees_error *er
     }
     free(counts);
     return rc;
+}
+
+int eesi_pool_last_admitted(const ees_pool_source *source, int program, ees_error *err) {
+    const ees_segments *segments = source->segments;
+    int32_t *counts = malloc(segments->count * EES_SCORE_COUNT * sizeof *counts);
+    if (!counts)
+        return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
+    int last = EES_SCORE_MAX;
+    int rc = eesi_split(source, counts, err);
+    for (size_t g = 0; !rc && g < segments->count; g++)
+        for (int s = 0; s < last && eesi_program_admits(source->programs, program, segments->segments[g].eligibility);
+             s++)
+            if (counts[g * EES_SCORE_COUNT + (size_t)s] > 0)
+                last = s;
+    free(counts);
+    return rc ? rc : last < EES_SCORE_MAX ? last : 0;
 }

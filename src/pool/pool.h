@@ -33,6 +33,7 @@ typedef struct ees_pool_source {
     size_t round_count;           /* rounds[0..round_count) are known; those after the snapshot's day are ignored */
     size_t stream_count;
     const ees_stream *streams; /* may be NULL when stream_count is 0 */
+    int lowest;                /* candidates below this score are left out; 0: nobody is */
 } ees_pool_source;
 
 /*
@@ -47,5 +48,11 @@ typedef struct ees_pool_source {
  * About 3 ms for 235,695 candidates.
  */
 int eesi_pool_build(ees_pool *pool, const ees_pool_source *source, ees_error *err) EES_MUST_CHECK;
+
+/*
+ * The score of the last candidate of such a pool whom a program admits, without the times of submission.
+ * @return 0 to 1,200, 0 also when there is nobody; or a negative code as eesi_pool_build().
+ */
+int eesi_pool_last_admitted(const ees_pool_source *source, int program, ees_error *err) EES_MUST_CHECK;
 
 #endif

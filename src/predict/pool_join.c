@@ -110,13 +110,15 @@ void eesi_stream_bound(const ees_snapshot *snapshot, const ees_segments *segment
     respect_bands(snapshot, 1.0 - usual_rest * segments->unseen_floor, pivot, stream, stock);
 }
 
-/* The score of the last candidate that a program admits; 0 when there is none. */
-static int last_admitted(const ees_pool *pool, const ees_question *q) {
-    const ees_segment_set segments = ees_pool_admitted(pool, q->programs, q->program);
-    for (size_t i = pool->cell_count; i-- > 0;)
-        if (segments >> pool->cells[i].segment & 1u)
-            return pool->cells[i].score;
-    return 0;
+/* The nominees whom the program admits: no stream counts them, and the rest of the pool need not be built for them. */
+static int count_nominees(const ees_pool_source *source, const ees_question *q, double *nominees, ees_error *err) {
+    ees_pool_source above = *source;
+    ees_pool pool;
+    above.lowest = EES_SCORE_NOMINEE;
+    int rc = build(&pool, &above, q, EES_PROGRAM_NONE, err);
+    *nominees = rc ? 0.0 : (double)count_admitted(&pool, q, EES_SCORE_NOMINEE);
+    ees_pool_free(&pool);
+    return rc;
 }
 
 int eesi_pool_join(ees_prediction *out, const eesi_predict_request *request, int pivot, int *last, ees_error *err) {
@@ -133,20 +135,21 @@ int eesi_pool_join(ees_prediction *out, const eesi_predict_request *request, int
                               .history = q->history,
                               .round_count = q->known.round_count,
                               .streams = &stream};
-    out->has_pool = true; /* ees_prediction_free() frees it in any case */
-    int rc = build(&out->pool, &source, q, EES_PROGRAM_NONE, err);
-    if (rc)
+    int rc = *last = eesi_pool_last_admitted(&source, q->program, err);
+    if (rc < 0)
         return rc;
-    *last = last_admitted(&out->pool, q);
-    double nominees = (double)count_admitted(&out->pool, q, EES_SCORE_NOMINEE);
     /* Before its first round a program's stock is not known to the model either: related programs say little of it. */
-    if (out->program_rounds > 0 && eesi_has_stream(q->programs, q->program) &&
-        eesi_stream_of(out, q->program, nominees, stock, &stream)) {
-        eesi_stream_bound(source.snapshot, request->segments, pivot, stock, &stream);
-        ees_pool_free(&out->pool);
-        source.stream_count = 1;
-        rc = build(&out->pool, &source, q, q->program, err);
+    if (out->program_rounds > 0 && eesi_has_stream(q->programs, q->program)) {
+        double nominees;
+        rc = count_nominees(&source, q, &nominees, err);
+        if (rc)
+            return rc;
+        source.stream_count = eesi_stream_of(out, q->program, nominees, stock, &stream) ? 1 : 0;
     }
+    if (source.stream_count > 0)
+        eesi_stream_bound(source.snapshot, request->segments, pivot, stock, &stream);
+    out->has_pool = true; /* ees_prediction_free() frees it in any case */
+    rc = build(&out->pool, &source, q, source.stream_count > 0 ? q->program : EES_PROGRAM_NONE, err);
     if (rc == EES_OK)
         out->eligible = count_admitted(&out->pool, q, 0);
     return rc;
