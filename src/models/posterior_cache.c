@@ -89,15 +89,18 @@ static char *file_of(const eesi_posterior_cache *r, const char *key) {
     return eesi_path_join(r->dir, name);
 }
 
-/* The seal of a file: SHA-256 of the secret, the key and the bytes, twice (HMAC), so that only who has the secret can
- * make one. */
-static bool seal_of(const char *secret, const char *key, const void *bytes, size_t length,
+/* The seal of a file: SHA-256 of the secret, the key and the digest at the end of the bytes, twice (HMAC), so that only
+ * who has the secret can make one. eesi_posterior_read() holds the bytes against that digest. */
+static bool seal_of(const char *secret, const char *key, const char *bytes, size_t length,
                     char seal[EESI_SHA256_TEXT]) {
     char inner[EESI_SHA256_TEXT];
+    if (length < EESI_SHA256_TEXT)
+        return false;
+    const char *digest = bytes + length - EESI_SHA256_TEXT;
     eesi_buf text;
     eesi_buf_init(&text);
     eesi_buf_printf(&text, "in %s %s ", secret, key);
-    eesi_buf_put(&text, bytes, length);
+    eesi_buf_put(&text, digest, EESI_SHA256_TEXT);
     bool sound = !eesi_buf_failed(&text);
     if (sound)
         eesi_sha256(text.data, text.length, inner);

@@ -32,18 +32,24 @@ int eesi_pool_build(ees_pool *pool, const ees_pool_source *source, ees_error *er
     return rc;
 }
 
+int64_t eesi_split_count(const ees_programs *programs, const ees_segments *segments, const int32_t *counts, int program,
+                         int score) {
+    int64_t sum = 0;
+    for (size_t g = 0; g < segments->count; g++)
+        if (eesi_program_admits(programs, program, segments->segments[g].eligibility))
+            sum += counts[g * EES_SCORE_COUNT + (size_t)score];
+    return sum;
+}
+
 int eesi_pool_last_admitted(const ees_pool_source *source, int program, ees_error *err) {
     const ees_segments *segments = source->segments;
     int32_t *counts = malloc(segments->count * EES_SCORE_COUNT * sizeof *counts);
     if (!counts)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");
-    int last = EES_SCORE_MAX;
+    int last = 0;
     int rc = eesi_split(source, counts, err);
-    for (size_t g = 0; !rc && g < segments->count; g++)
-        for (int s = 0; s < last && eesi_program_admits(source->programs, program, segments->segments[g].eligibility);
-             s++)
-            if (counts[g * EES_SCORE_COUNT + (size_t)s] > 0)
-                last = s;
+    while (!rc && last < EES_SCORE_MAX && eesi_split_count(source->programs, segments, counts, program, last) == 0)
+        last++;
     free(counts);
     return rc ? rc : last < EES_SCORE_MAX ? last : 0;
 }

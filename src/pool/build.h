@@ -12,6 +12,10 @@
  */
 int eesi_split(const ees_pool_source *source, int32_t *counts, ees_error *err) EES_MUST_CHECK;
 
+/* How many candidates whom a program admits stand at a score, of such counts. */
+int64_t eesi_split_count(const ees_programs *programs, const ees_segments *segments, const int32_t *counts, int program,
+                         int score);
+
 /*
  * Writes the cells of these counts in order of rank and returns how many; `cells` has room for every candidate.
  * A negative code: EES_ERR_NOMEM.

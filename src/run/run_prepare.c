@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include <eesim/context.h>
-#include <eesim/pool.h>
 
 #include "base/json.h"
 #include "base/purpose.h"
@@ -19,7 +18,7 @@
 #include "models/preferred.h"
 #include "policy/policy.h"
 #include "policy/policy_model.h"
-#include "pool/pool.h"
+#include "pool/build.h"
 #include "run/run_inputs.h"
 
 enum { GAPS = 5, TIES = 30, BEFORE_DAYS = 120 };
@@ -38,8 +37,7 @@ typedef struct sources {
     const char *file;
     const ees_run_inputs *inputs;
     ees_known known;
-    bool has_pool; /* there is a published pool, and `pool` is freed by whoever prepares */
-    ees_pool pool;
+    int32_t *counts; /* of the newest published pool as eesi_split() gives them; NULL: there is none */
 } sources;
 
 static void prepared_destroy(void *of) {
@@ -344,8 +342,8 @@ static int member_from(eesi_member_process *member, const ees_run_plan *plan, co
     return eesi_member_process_init(member, posterior) == EES_OK ? EES_OK : no_memory(err);
 }
 
-/* The newest known pool, for what the members do not know. */
-static int build_pool(sources *from, ees_error *err) {
+/* The newest known pool, for what the members do not know: how many stand where, not since when. */
+static int count_pool(sources *from, ees_error *err) {
     const ees_run_inputs *inputs = from->inputs;
     if (!inputs->segments || from->known.snapshot_count == 0)
         return EES_OK;
@@ -354,19 +352,18 @@ static int build_pool(sources *from, ees_error *err) {
                                     .snapshot = &inputs->history->snapshots[from->known.snapshot_count - 1],
                                     .history = inputs->history,
                                     .round_count = from->known.round_count};
-    from->has_pool = true;
-    return eesi_pool_build(&from->pool, &source, err);
+    from->counts = malloc(inputs->segments->count * EES_SCORE_COUNT * sizeof *from->counts);
+    return from->counts ? eesi_split(&source, from->counts, err) : no_memory(err);
 }
 
 static float count_in_pool(const sources *from, int program, int score) {
-    const ees_segment_set segments = ees_pool_admitted(&from->pool, from->inputs->programs, program);
-    return (float)ees_pool_count(&from->pool, segments, score, score);
+    return (float)eesi_split_count(from->inputs->programs, from->inputs->segments, from->counts, program, score);
 }
 
 /* Who stands below the scores that the members know. */
 static int look_below_grid(eesi_member_process *member, const sources *from, int program, ees_error *err) {
     const int lo = member->posterior->stream->grid.lo;
-    if (!from->has_pool)
+    if (!from->counts)
         return EES_OK;
     member->below_grid = calloc((size_t)lo + 1, sizeof *member->below_grid);
     if (!member->below_grid)
@@ -381,7 +378,7 @@ static void look_into_pool(eesi_drift_process *drift, const sources *from, int p
     const ees_run_plan *plan = from->plan;
     double all = 0;
     drift->bands = 0;
-    for (int c = 0; from->has_pool && c < EESI_POOL_CELLS; c++)
+    for (int c = 0; from->counts && c < EESI_POOL_CELLS; c++)
         all += (double)(drift->eligible[c] = count_in_pool(from, program, EESI_POOL_LOW + c));
     drift->has_pool = all > 0;
     for (int b = 0; b < plan->layout.bands && b < EESI_PROCESS_BANDS; b++) {
@@ -468,7 +465,7 @@ static int prepare(prepared *all, sources *from, ees_error *err) {
     all->model.program_count = from->plan->layout.programs;
     int rc = known_before(from->plan->root, from->file, from->inputs->history, &from->known, err);
     if (rc == EES_OK)
-        rc = build_pool(from, err);
+        rc = count_pool(from, err);
     if (rc == EES_OK)
         rc = read_table(all, from, err);
     if (rc == EES_OK)
@@ -509,8 +506,7 @@ int eesi_run_attach(ees_run_plan *plan, const char *file, const ees_run_inputs *
         return no_memory(err);
     sources from = {.plan = plan, .file = file, .inputs = inputs};
     int rc = prepare(all, &from, err);
-    if (from.has_pool)
-        ees_pool_free(&from.pool);
+    free(from.counts);
     if (rc) {
         prepared_destroy(all);
         return rc;
