@@ -8,6 +8,7 @@
 #include "calendar/calendar.h"
 #include "core/model_set.h"
 #include "forecast/coming.h"
+#include "models/blend.h"
 #include "models/forecaster.h"
 #include "policy/policy.h"
 #include "policy/policy_spec.h"
@@ -84,7 +85,7 @@ static void add_later(forecast_job *job, const ees_forecaster *model) {
 }
 
 /*
- * Later rounds are asked about once a future. The ensemble (and the blend with it) passes through the whole history
+ * Later rounds are asked about once a future. The ensemble (and the blends with it) passes through the whole history
  * for each, which is too slow; the stock-flow model behind it is nearly as good (see eesim backtest) and takes a tenth
  * of a millisecond.
  */
@@ -98,7 +99,7 @@ static void choose_models(forecast_job *job) {
             add_later(job, &models->forecasters[i]);
     for (size_t i = 0; i < models->count; i++) {
         const ees_forecaster *model = &models->forecasters[i];
-        const bool slow = is_named(model, "ensemble") || is_named(model, "preferred") || is_named(model, "blend");
+        const bool slow = is_named(model, "ensemble") || is_named(model, "preferred") || eesi_blend_of(model);
         if (models->chosen || !(slow || is_named(model, "stock-flow")))
             add_later(job, model);
     }

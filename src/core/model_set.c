@@ -23,16 +23,18 @@ static int make_statistical(eesi_model_set *set, const ees_programs *programs, e
 }
 
 /* Every model there is. The last of them answers whenever a round of the program was held before. */
-static size_t list_models(eesi_model_set *set, ees_forecaster *list) {
-    size_t count = 0, rivals = 0;
+static int list_models(eesi_model_set *set, ees_forecaster *list, ees_error *err) {
+    int count = 0;
+    size_t rivals = 0;
     list[count++] = eesi_ensemble_forecaster(set->ensemble);
     if (set->statistical)
         list[count++] = eesi_statistical_forecaster(set->statistical);
     list[count++] = eesi_stock_flow_forecaster(set->model);
-    if (set->statistical) {
-        set->blend = (eesi_blend){.parts = {list[0], list[1]}, .part_count = 2};
-        list[count++] = eesi_blend_forecaster(&set->blend);
-    }
+    const int blends = eesi_blends_read(set->blends, set->model, list, (size_t)count, err);
+    if (blends < 0)
+        return blends;
+    for (int i = 0; i < blends; i++)
+        list[count++] = eesi_blend_forecaster(&set->blends[i]);
     const ees_forecaster *rival = eesi_rivals(&rivals);
     for (size_t i = rivals - 1; i-- > 0 && count + 2 < EESI_MODELS_MAX;) /* ridge first, last cut-off last */
         list[count++] = rival[i];
@@ -42,12 +44,14 @@ static size_t list_models(eesi_model_set *set, ees_forecaster *list) {
 
 /* The others in the order that has proved best for each program, and before them the forecaster that follows it. */
 static int prefer(eesi_model_set *set, const ees_programs *programs, ees_error *err) {
-    size_t count = list_models(set, set->forecasters + 1);
-    int rc = eesi_preferred_create(&set->preferred, set->model, programs, set->forecasters + 1, count, err);
+    const int count = list_models(set, set->forecasters + 1, err);
+    if (count < 0)
+        return count;
+    int rc = eesi_preferred_create(&set->preferred, set->model, programs, set->forecasters + 1, (size_t)count, err);
     if (rc)
         return rc;
     set->forecasters[0] = eesi_preferred_forecaster(set->preferred);
-    set->count = count + 1;
+    set->count = (size_t)count + 1;
     return EES_OK;
 }
 

@@ -20,7 +20,7 @@ typedef struct eesi_model_set {
     eesi_ensemble_model *ensemble;
     eesi_statistical *statistical; /* NULL: the parameters have no such section */
     eesi_preferred *preferred;
-    eesi_blend blend;                            /* of the ensemble and the statistical model */
+    eesi_blend blends[EESI_BLENDS_MAX];
     ees_forecaster forecasters[EESI_MODELS_MAX]; /* the first is the preferred of all others */
     size_t count;
 } eesi_model_set;

@@ -13,6 +13,7 @@
 #include "eval/chance_backtest.h"
 #include "eval/chance_record.h"
 #include "forecast/coming.h"
+#include "models/blend.h"
 #include "models/ensemble_model.h"
 #include "models/forecaster.h"
 #include "models/model.h"
@@ -133,7 +134,7 @@ static void choose_all(past *p) {
     size_t rivals = 0;
     const ees_forecaster *rival = eesi_rivals(&rivals);
     for (size_t i = 0; i < models->count; i++)
-        if (models->chosen || strcmp(models->forecasters[i].name, "blend") != 0) /* twice the work for its parts */
+        if (models->chosen || !eesi_blend_of(&models->forecasters[i])) /* twice the work for its parts */
             add_model(p, &models->forecasters[i]);
     for (size_t i = 0; models->chosen && i < rivals; i++)
         if (strcmp(rival[i].name, models->forecasters[0].name) != 0)

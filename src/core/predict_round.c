@@ -11,6 +11,7 @@
 #include "core/model_set.h"
 #include "forecast/between.h"
 #include "forecast/one_round.h"
+#include "models/blend.h"
 #include "models/forecaster.h"
 #include "models/model.h"
 #include "predict/predict.h"
@@ -101,7 +102,7 @@ typedef struct model_list {
 
 static bool answers_by_members(const eesi_models *models) {
     return !models->chosen &&
-           (strcmp(models->forecasters[0].name, "ensemble") == 0 || strcmp(models->forecasters[0].name, "blend") == 0);
+           (strcmp(models->forecasters[0].name, "ensemble") == 0 || eesi_blend_of(&models->forecasters[0]));
 }
 
 /* Whether rounds may have been held that the data do not reach. */

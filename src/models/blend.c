@@ -6,8 +6,11 @@
 
 #include "models/blend.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/json.h"
 #include "models/ask.h"
 #include "models/forecaster.h"
 #include "models/predictive.h"
@@ -70,9 +73,62 @@ static int forecast(const void *self, const ees_question *question, ees_predicti
 }
 
 ees_forecaster eesi_blend_forecaster(const eesi_blend *blend) {
-    return (ees_forecaster){.name = "blend",
-                            .about = "the equal mixture of the ensemble and the statistical model",
-                            .self = blend,
-                            .forecast = forecast,
-                            .sweep = sweep};
+    return (ees_forecaster){
+        .name = blend->name, .about = blend->about, .self = blend, .forecast = forecast, .sweep = sweep};
+}
+
+const eesi_blend *eesi_blend_of(const ees_forecaster *forecaster) {
+    return forecaster->sweep == sweep ? forecaster->self : NULL;
+}
+
+static const ees_forecaster *find(const ees_forecaster *models, size_t count, const char *name) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(models[i].name, name) == 0)
+            return &models[i];
+    return NULL;
+}
+
+/* Its parts, as far as there is room; false: one of them is no model of these. */
+static bool fill(eesi_blend *blend, const char *name, const char *const *parts, size_t count,
+                 const ees_forecaster *models, size_t model_count) {
+    *blend = (eesi_blend){.name = name};
+    snprintf(blend->about, sizeof blend->about, "the equal mixture of ");
+    for (size_t i = 0; i < count && i < EESI_BLEND_PARTS_MAX; i++) {
+        const ees_forecaster *part = find(models, model_count, parts[i]);
+        if (!part)
+            return false;
+        const size_t length = strlen(blend->about);
+        snprintf(blend->about + length, sizeof blend->about - length, "%s%s",
+                 i == 0           ? ""
+                 : i + 1 == count ? " and "
+                                  : ", ",
+                 parts[i]);
+        blend->parts[blend->part_count++] = *part;
+    }
+    return true;
+}
+
+int eesi_blends_read(eesi_blend blends[EESI_BLENDS_MAX], const ees_model *model, const ees_forecaster *models,
+                     size_t model_count, ees_error *err) {
+    static const char *const usual[] = {"ensemble", "statistical"};
+    json_t *section = json_object_get(model->root, "blends"), *list, *part;
+    const char *name, *parts[EESI_BLEND_PARTS_MAX];
+    size_t index;
+    int count = 0;
+    if (!section)
+        return fill(&blends[0], "blend", usual, 2, models, model_count) ? 1 : 0;
+    if (!json_is_object(section) || json_object_size(section) > EESI_BLENDS_MAX)
+        return ees_error_set(err, EES_ERR_DATA, "model: 'blends' is no object of at most %d lists", EESI_BLENDS_MAX);
+    json_object_foreach(section, name, list) {
+        if (json_array_size(list) < 1 || json_array_size(list) > EESI_BLEND_PARTS_MAX)
+            return ees_error_set(err, EES_ERR_DATA, "model: blends: '%s' is no list of 1 to %d names of models", name,
+                                 EESI_BLEND_PARTS_MAX);
+        json_array_foreach(list, index, part) {
+            parts[index] = json_string_value(part);
+            if (!parts[index])
+                return ees_error_set(err, EES_ERR_DATA, "model: blends: '%s' holds something that is no name", name);
+        }
+        count += fill(&blends[count], name, parts, json_array_size(list), models, model_count) ? 1 : 0;
+    }
+    return count;
 }

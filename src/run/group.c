@@ -1,4 +1,6 @@
 /* Sixteen lanes of one program: what a round of theirs needs, and what came of it. */
+#include <math.h>
+
 #include "base/stats.h"
 #include "run/worker.h"
 
@@ -140,14 +142,28 @@ void eesi_worker_begin(const eesi_run_model *model, eesi_worker *worker, const e
         eesi_waiting_begin(&worker->member[group->program], group->scenario->return_days);
 }
 
-/* The stock stays that of the members, whatever the cut-off follows. */
+/*
+ * The next round of the program: the forecast of it is a mixture, and these lanes follow its other parts. Later rounds
+ * are the members' own, since only they know what a policy does to the stock; the stock is theirs in any case.
+ */
 static void follow_drift(const eesi_run_program *of, eesi_worker *worker, int program) {
-    eesi_group_round drifted = worker->round;
-    if (worker->drifts[program] == 0)
+    eesi_drift_worker *drift = &worker->drift[program];
+    uint32_t next = 0;
+    for (uint32_t left = worker->drifts[program]; left; left &= left - 1) {
+        const int i = __builtin_ctz(left);
+        next |= (uint32_t)(!drift->begun[i] && worker->round.size[i] > 0) << i;
+    }
+    if (next == 0)
         return;
-    eesi_drift_hold(&worker->drift[program], &of->drift, &drifted);
-    for (uint32_t left = worker->drifts[program]; left; left &= left - 1)
-        worker->round.cutoff[__builtin_ctz(left)] = drifted.cutoff[__builtin_ctz(left)];
+    eesi_group_round drifted = worker->round;
+    eesi_drift_hold(drift, &of->drift, &drifted);
+    const double known = exp(of->drift.log_size[EESI_DRIFT_SIZES - 1]);
+    for (; next; next &= next - 1) {
+        const int i = __builtin_ctz(next);
+        /* The other parts say nothing of larger sizes, and a larger round never ends higher. */
+        if (worker->round.size[i] <= known || drifted.cutoff[i] < worker->round.cutoff[i])
+            worker->round.cutoff[i] = drifted.cutoff[i];
+    }
 }
 
 void eesi_worker_hold_once(const eesi_run_model *model, eesi_worker *worker, const eesi_lane_group *group) {

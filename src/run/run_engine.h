@@ -42,8 +42,8 @@ typedef struct eesi_asked_round {
 
 typedef struct eesi_run_program {
     bool has_members; /* else `drift` */
-    /* Share of the futures whose cut-offs are those of `drift` although there are members: the program's forecast is a
-     * mixture, and a future is one of its parts. */
+    /* Share of the futures whose next cut-off is that of `drift` although there are members: the forecast of the
+     * program's next round is a mixture, and a future is one of its parts. */
     double drift_share;
     eesi_member_process member;
     eesi_drift_process drift;

@@ -388,27 +388,30 @@ static void look_into_pool(eesi_drift_process *drift, const sources *from, int p
     }
 }
 
-/* The part of a program's preferred mixture that is not the ensemble, and its weight; NULL: it is no mixture. */
-static const ees_forecaster *other_part(const ees_run_inputs *inputs, int program, double *weight) {
+/* What of a program's preferred mixture is not the ensemble, as a mixture of its own. @return its weight; 0: there is
+ * none.
+ */
+static double other_parts(eesi_blend *others, const ees_run_inputs *inputs, int program) {
     const ees_forecaster *first = inputs->forecasters;
     size_t count = inputs->forecaster_count;
     if (count > 0 && strcmp(first->name, "preferred") == 0)
         first = eesi_preferred_order(first->self, program, &count);
-    if (count == 0 || strcmp(first->name, "blend") != 0)
-        return NULL;
-    const eesi_blend *blend = first->self;
-    *weight = 1.0 / (double)blend->part_count;
-    for (size_t i = 0; i < blend->part_count; i++)
-        if (blend->part_count == 2 && strcmp(blend->parts[i].name, EESI_ENSEMBLE_NAME) != 0)
-            return &blend->parts[i];
-    return NULL;
+    const eesi_blend *blend = count > 0 ? eesi_blend_of(first) : NULL;
+    *others = (eesi_blend){.name = "others"};
+    for (size_t i = 0; blend && i < blend->part_count; i++)
+        if (strcmp(blend->parts[i].name, EESI_ENSEMBLE_NAME) != 0)
+            others->parts[others->part_count++] = blend->parts[i];
+    return blend && others->part_count < blend->part_count ? (double)others->part_count / (double)blend->part_count : 0;
 }
 
 static int mix_drift(eesi_run_program *to, const sources *from, const ees_question *question, ees_error *err) {
     ees_run_inputs alone = *from->inputs;
-    alone.forecasters = other_part(from->inputs, question->program, &to->drift_share);
+    eesi_blend others;
+    to->drift_share = other_parts(&others, from->inputs, question->program);
+    const ees_forecaster mixture = eesi_blend_forecaster(&others);
+    alone.forecasters = others.part_count == 1 ? &others.parts[0] : &mixture;
     alone.forecaster_count = 1;
-    int rc = alone.forecasters ? drift_from(&to->drift, &alone, *question, err) : EES_OK;
+    int rc = to->drift_share > 0 ? drift_from(&to->drift, &alone, *question, err) : EES_OK;
     if (rc == EES_ERR_UNSUPPORTED) { /* the part knows nothing of the program, so there is no mixture */
         to->drift_share = 0;
         rc = EES_OK;

@@ -51,6 +51,43 @@ static void half_of_each(void **state) {
     assert_int_equal(forecaster.forecast(forecaster.self, &questions[1], &single, NULL), EES_ERR_NOTFOUND);
 }
 
+static ees_model model_of(const char *text) {
+    return (ees_model){.root = json_loads(text, 0, NULL)};
+}
+
+/* A model file's own mixtures, in its order; one with a part that is no model here is passed over. */
+static void from_a_file(void **state) {
+    (void)state;
+    const ees_forecaster models[] = {{.name = "ensemble"}, {.name = "statistical"}, {.name = "stock-flow"}};
+    eesi_blend blends[EESI_BLENDS_MAX];
+    ees_error err;
+    ees_model usual = model_of("{}");
+    assert_int_equal(eesi_blends_read(blends, &usual, models, 3, &err), 1);
+    assert_string_equal(blends[0].name, "blend");
+    assert_string_equal(blends[0].about, "the equal mixture of ensemble and statistical");
+    assert_int_equal(eesi_blends_read(blends, &usual, models, 1, &err), 0);
+    json_decref(usual.root);
+    ees_model own =
+        model_of("{\"blends\": {\"all\": [\"stock-flow\", \"ensemble\", \"statistical\"], \"x\": [\"other\"]}}");
+    assert_int_equal(eesi_blends_read(blends, &own, models, 3, &err), 1);
+    const ees_forecaster all = eesi_blend_forecaster(&blends[0]);
+    assert_string_equal(all.name, "all");
+    assert_string_equal(all.about, "the equal mixture of stock-flow, ensemble and statistical");
+    assert_ptr_equal(eesi_blend_of(&all), &blends[0]);
+    assert_null(eesi_blend_of(&models[0]));
+    assert_int_equal(blends[0].part_count, 3);
+    json_decref(own.root);
+    static const char *const wrong[] = {"{\"blends\": []}", "{\"blends\": {\"a\": 1}}", "{\"blends\": {\"a\": []}}",
+                                        "{\"blends\": {\"a\": [1]}}",
+                                        "{\"blends\": {\"a\": [\"b\", \"b\", \"b\", \"b\", \"b\"]}}"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        ees_model bad = model_of(wrong[i]);
+        assert_int_equal(eesi_blends_read(blends, &bad, models, 3, &err), EES_ERR_DATA);
+        assert_non_null(strstr(err.message, "blends"));
+        json_decref(bad.root);
+    }
+}
+
 /* Every part is asked the same question, in a sweep where it has one, and every one must have an answer. */
 static void questions_keep_their_parts(void **state) {
     (void)state;
@@ -89,7 +126,7 @@ static void refusals_pass(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(half_of_each), cmocka_unit_test(questions_keep_their_parts),
-                                       cmocka_unit_test(refusals_pass)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(half_of_each), cmocka_unit_test(from_a_file),
+                                       cmocka_unit_test(questions_keep_their_parts), cmocka_unit_test(refusals_pass)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

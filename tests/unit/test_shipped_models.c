@@ -116,7 +116,7 @@ static void test_same_priors(void **state) {
         assert_int_equal(eesi_fit_origin(b.model, &a.history, &target, other), 0);
         assert_string_equal(one, other);
     }
-    const char *const shared[] = {"preferred", "shock", "excluded_rounds"};
+    const char *const shared[] = {"blends", "preferred", "shock", "excluded_rounds"};
     for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
         assert_true(json_equal(json_object_get(a.model->root, shared[i]), json_object_get(b.model->root, shared[i])));
     test_world_close(&a);
