@@ -21,8 +21,12 @@ static int score(cli *app, ees_backtest_request *request, int program, judgement
     int rc = ees_backtest_run(context, request, &backtest, err);
     ees_context_listen(context, NULL);
     cli_progress_end(app);
-    if (rc == EES_OK || rc == EES_ERR_NOTFOUND) /* no such round: a summary of none */
+    if (rc == EES_OK)
         rc = ees_backtest_summarise(&backtest, 0, 0, false, &found->summary, err);
+    else if (rc == EES_ERR_NOTFOUND) { /* no such round: a summary of none */
+        found->summary = (ees_score_summary){0};
+        rc = EES_OK;
+    }
     snprintf(found->fitted_until, sizeof found->fitted_until, "%s", backtest.fitted_until);
     found->first = -1;
     for (size_t i = 0; i < backtest.round_count && backtest.rows; i++)
