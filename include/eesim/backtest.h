@@ -171,7 +171,7 @@ typedef struct ees_backtest {
     size_t pool_count;
     struct ees_past_pool *pools; /* opaque; EES_BACKTEST_POOL is their table */
     int every_days;              /* from one origin to the next */
-    uint64_t replicates;         /* futures of each */
+    uint64_t replicates, seed;   /* futures of each; of all random numbers */
 } ees_backtest;
 
 /**

@@ -306,7 +306,7 @@ static int check_json(FILE *out, const ees_data_quality *q, const ees_programs *
     if (rc == EES_OK)
         rc = ees_table_write_json(table, out, err);
     ees_table_destroy(table);
-    fputs("}\n", out);
+    fprintf(out, ",\n \"version\":\"%s\"}\n", ees_version());
     return rc;
 }
 

@@ -9,6 +9,7 @@
 #include <eesim/version.h>
 
 #include "base/json.h"
+#include "table/table.h"
 
 static const eesi_answerer *const answerers[] = {
     &eesi_answer_backtest, &eesi_answer_chance, &eesi_answer_draw, &eesi_answer_fit,   &eesi_answer_forecast,
@@ -16,11 +17,32 @@ static const eesi_answerer *const answerers[] = {
 };
 enum { ANSWERERS = sizeof answerers / sizeof *answerers };
 
-int eesi_answer_table(FILE *out, const char *schema, const char *key, const ees_table *table, ees_error *err) {
+int eesi_answer_foot(FILE *out, const char *separator, ees_context *context, const uint64_t *seed, ees_error *err) {
+    const ees_history *history = ees_context_history(context, err);
+    if (!history)
+        return err->code;
+    if (seed) {
+        eesi_json_put_key(out, separator, "seed");
+        fprintf(out, "%llu", (unsigned long long)*seed);
+    }
+    eesi_json_put_key(out, separator, "data");
+    fprintf(out, "{\"sha256\":\"%s\",\"last_round\":", history->sha256);
+    if (history->round_count > 0)
+        ees_json_put_string(out, history->rounds[history->round_count - 1].number);
+    else
+        fputs("null", out);
+    fputc('}', out);
+    eesi_json_put_key(out, separator, "version");
+    ees_json_put_string(out, ees_version());
+    fputs("}\n", out);
+    return EES_OK;
+}
+
+int eesi_answer_table(FILE *out, const char *schema, const char *key, const ees_table *table, ees_context *context,
+                      const uint64_t *seed, ees_error *err) {
     fprintf(out, "{\"schema\":\"%s\",\"%s\":", schema, key);
     int rc = ees_table_write_json(table, out, err);
-    fprintf(out, ",\"version\":\"%s\"}\n", ees_version());
-    return rc;
+    return rc ? rc : eesi_answer_foot(out, ",", context, seed, err);
 }
 
 static int find_answerer(const json_t *question, const eesi_answerer **who, ees_error *err) {

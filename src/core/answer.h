@@ -80,8 +80,14 @@ int eesi_question_read(ees_context *context, const eesi_answerer *who, const jso
 int eesi_program_set(ees_context *context, const eesi_texts *codes, ees_program_set *set,
                      ees_error *err) EES_MUST_CHECK;
 
-/* {"schema":SCHEMA,KEY:[rows],"version":...} */
-int eesi_answer_table(FILE *out, const char *schema, const char *key, const ees_table *table,
-                      ees_error *err) EES_MUST_CHECK;
+/*
+ * What every answer ends with: the seed, where there is chance in it (else NULL), the data and the version, each behind
+ * `separator`, and the closing brace.
+ */
+int eesi_answer_foot(FILE *out, const char *separator, ees_context *context, const uint64_t *seed,
+                     ees_error *err) EES_MUST_CHECK;
+/* {"schema":SCHEMA,KEY:[rows], and the foot. */
+int eesi_answer_table(FILE *out, const char *schema, const char *key, const ees_table *table, ees_context *context,
+                      const uint64_t *seed, ees_error *err) EES_MUST_CHECK;
 
 #endif

@@ -85,11 +85,9 @@ static void put_phases(FILE *out, const ees_chance_answer *answer, const ees_pro
     fputc(']', out);
 }
 
-static void put_answer(FILE *out, const ees_chance_answer *answer, const ees_programs *programs, uint64_t seed) {
+static void put_answer(FILE *out, const ees_chance_answer *answer, const ees_programs *programs) {
     eesi_json_put_key(out, "{", "schema");
     ees_json_put_string(out, "eesim.chance/1");
-    eesi_json_put_key(out, ",", "version");
-    ees_json_put_string(out, ees_version());
     eesi_json_put_key(out, ",", "candidates");
     ees_json_put_string(out, answer->candidates);
     eesi_json_put_key(out, ",", "submitted");
@@ -97,8 +95,8 @@ static void put_answer(FILE *out, const ees_chance_answer *answer, const ees_pro
     eesi_json_put_key(out, ",", "expires");
     eesi_json_put_date(out, answer->expires);
     fprintf(out, ",\"renewed\":%s", answer->renewed ? "true" : "false");
-    fprintf(out, ",\"score\":%d,\"gain\":%d,\"seed\":%llu,\"replicates\":%llu,\"scores\":[\n", answer->score,
-            answer->gain, (unsigned long long)seed, (unsigned long long)answer->replicates);
+    fprintf(out, ",\"score\":%d,\"gain\":%d,\"replicates\":%llu,\"scores\":[\n", answer->score, answer->gain,
+            (unsigned long long)answer->replicates);
     for (int i = 0; i < answer->score_count; i++) {
         put_score(out, answer, i);
         fputs(i + 1 < answer->score_count ? ",\n" : "\n", out);
@@ -107,7 +105,6 @@ static void put_answer(FILE *out, const ees_chance_answer *answer, const ees_pro
     put_phases(out, answer, programs);
     eesi_json_put_key(out, ",", "plan");
     fputs(answer->plan, out);
-    fputs("}\n", out);
 }
 
 /* Either a score and programs, or a profile, of which the programs alone may be said otherwise. */
@@ -162,7 +159,9 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
         return rc ? rc : err->code;
     rc = ees_chance(context, &request, &found, err);
     if (rc == EES_OK)
-        put_answer(out, &found, programs, request.seed);
+        put_answer(out, &found, programs);
+    if (rc == EES_OK)
+        rc = eesi_answer_foot(out, ",", context, &request.seed, err);
     ees_chance_answer_free(&found);
     return rc;
 }

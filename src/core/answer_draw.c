@@ -193,7 +193,7 @@ static int put_held(FILE *out, ees_context *context, const ees_held_round *held,
     ees_table *table = NULL;
     int rc = ees_held_table(context, held, &table, err);
     if (rc == EES_OK)
-        rc = eesi_answer_table(out, "eesim.replay/1", "rounds", table, err);
+        rc = eesi_answer_table(out, "eesim.replay/1", "rounds", table, context, NULL, err);
     ees_table_destroy(table);
     return rc;
 }

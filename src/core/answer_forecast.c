@@ -49,7 +49,7 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     if (rc == EES_OK)
         rc = ees_forecast_table(context, &found, &table, err);
     if (rc == EES_OK)
-        rc = eesi_answer_table(out, "eesim.forecast/1", "rounds", table, err);
+        rc = eesi_answer_table(out, "eesim.forecast/1", "rounds", table, context, &request.seed, err);
     ees_table_destroy(table);
     ees_forecast_answer_free(&found);
     return rc;

@@ -275,8 +275,6 @@ static void put_answer(FILE *out, const planning *in, const action *pairs, int p
     put_number(out, "probability_se", none->chance.se);
     put_actions(out, in, "actions", in->actions + 1, in->count - 1);
     put_actions(out, in, "pairs", pairs, pair_count);
-    put_text(out, ",\n ", "version", ees_version());
-    fputs("}\n", out);
 }
 
 /* ---- the question ---- */
@@ -319,6 +317,8 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     if (rc == EES_OK) {
         qsort(pairs, (size_t)pair_count, sizeof *pairs, by_chance);
         put_answer(out, in, pairs, pair_count);
+        const uint64_t seed = (uint64_t)common->seed;
+        rc = eesi_answer_foot(out, ",\n ", context, &seed, err);
     }
     if (in)
         eesi_scored_free(&in->scored);

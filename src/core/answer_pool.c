@@ -64,8 +64,7 @@ static int put_view(ees_context *context, const ees_pool_view *view, const ees_t
     put_stocks(out, view, programs);
     eesi_json_put_key(out, ",\n ", "scores");
     int rc = ees_table_write_json(cells, out, err);
-    fprintf(out, ",\n \"data\":{\"sha256\":\"%s\"},\n \"version\":\"%s\"}\n", history->sha256, ees_version());
-    return rc;
+    return rc ? rc : eesi_answer_foot(out, ",\n ", context, NULL, err);
 }
 
 static int put_changes(ees_context *context, const ees_table *bands, FILE *out, ees_error *err) {
@@ -74,8 +73,7 @@ static int put_changes(ees_context *context, const ees_table *bands, FILE *out, 
         return err->code;
     fputs("{\"schema\":\"eesim.pool-changes/1\",\n \"bands\":", out);
     int rc = ees_table_write_json(bands, out, err);
-    fprintf(out, ",\n \"data\":{\"sha256\":\"%s\"},\n \"version\":\"%s\"}\n", history->sha256, ees_version());
-    return rc;
+    return rc ? rc : eesi_answer_foot(out, ",\n ", context, NULL, err);
 }
 
 static int answer(ees_context *context, const eesi_common *common, const void *question, FILE *out, ees_error *err) {

@@ -34,7 +34,7 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
     if (rc == EES_OK)
         rc = ees_rounds_table(context, &request, &table, err);
     if (rc == EES_OK)
-        rc = eesi_answer_table(out, "eesim.rounds/1", "rounds", table, err);
+        rc = eesi_answer_table(out, "eesim.rounds/1", "rounds", table, context, NULL, err);
     ees_table_destroy(table);
     return rc;
 }

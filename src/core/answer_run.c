@@ -149,7 +149,7 @@ static void put_answer(FILE *out, const ees_run_plan *plan, const ees_totals *to
         put_chances(out, plan, totals, s);
         fputc('}', out);
     }
-    fprintf(out, "],\"plan\":%s,\"version\":\"%s\"}\n", eesi_run_plan_identity(plan), ees_version());
+    fprintf(out, "],\"plan\":%s", eesi_run_plan_identity(plan));
 }
 
 /* ---- the question ---- */
@@ -192,6 +192,8 @@ static int answer(ees_context *context, const eesi_common *common, const void *q
         rc = ees_run_collect(plan, &job, &totals, err);
     if (rc == EES_OK)
         put_answer(out, plan, totals);
+    if (rc == EES_OK)
+        rc = eesi_answer_foot(out, ",", context, &request.seed, err);
     ees_totals_destroy(totals);
     ees_run_plan_destroy(plan);
     return rc;

@@ -375,6 +375,7 @@ int ees_backtest_run(ees_context *context, const ees_backtest_request *request, 
         rc = score_chances(&p, backtest);
     else if (rc == EES_OK)
         rc = (request->date_unknown ? score_joint : score_cutoffs)(&p, backtest);
+    backtest->seed = request->seed;
     if (p.models.model)
         snprintf(backtest->fitted_until, sizeof backtest->fitted_until, "%s", eesi_model_fitted_until(p.models.model));
     free(p.skip);

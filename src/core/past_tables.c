@@ -3,6 +3,7 @@
 
 #include <eesim/version.h>
 
+#include "core/answer.h"
 #include "core/context.h"
 #include "report/backtest_tables.h"
 
@@ -64,9 +65,9 @@ static int write_chances(ees_context *context, const ees_backtest *backtest, FIL
         rc = put_part(context, backtest, EES_BACKTEST_RELIABILITY, "reliability", out, err);
     if (rc == EES_OK)
         rc = put_part(context, backtest, EES_BACKTEST_POOL, "pool", out, err);
-    fprintf(out, ",\n\"every_days\":%d,\"replicates\":%llu,\"version\":\"%s\"}\n", backtest->every_days,
-            (unsigned long long)backtest->replicates, ees_version());
-    return rc;
+    fprintf(out, ",\n\"every_days\":%d,\"replicates\":%llu", backtest->every_days,
+            (unsigned long long)backtest->replicates);
+    return rc ? rc : eesi_answer_foot(out, ",\n", context, &backtest->seed, err);
 }
 
 int ees_backtest_write_json(ees_context *context, const ees_backtest *backtest, FILE *out, ees_error *err) {
@@ -81,6 +82,5 @@ int ees_backtest_write_json(ees_context *context, const ees_backtest *backtest, 
     fprintf(out, "{\"schema\":\"eesim.backtest%s/1\"", backtest->calendar ? "-calendar" : "");
     for (int i = backtest->calendar ? WRITTEN - 1 : 0; rc == EES_OK && i < WRITTEN; i++)
         rc = put_part(context, backtest, parts[i], keys[i], out, err);
-    fprintf(out, ",%s\"version\":\"%s\"}\n", backtest->calendar ? "" : "\n", ees_version());
-    return rc;
+    return rc ? rc : eesi_answer_foot(out, backtest->calendar ? "," : ",\n", context, &backtest->seed, err);
 }
