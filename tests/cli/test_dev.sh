@@ -49,6 +49,13 @@ run "$work/mine" setup --mpi || fail "setup --mpi"
 CI_HERE=true run "$work/mine" build && CI_HERE=true run "$work/mine" test nothing
 grep -q 'WERROR=ON' "$STUB_LOG" || fail "warnings stop in CI"
 
+# A folder whose name has spaces and letters that are not ASCII: the digest of the code reads every file there.
+mkdir "$work/là où"
+echo 'int là;' >"$work/là où/é.c"
+echo "$work/là où/é.c" >"$work/list"
+cmake -DSOURCES="$work/list" -DOUTPUT="$work/là où/digest.c" -P "$EESIM_SOURCE/cmake/code_digest.cmake" || fail "a digest of files in a folder with accents"
+grep -Eq '"[0-9a-f]{64}"' "$work/là où/digest.c" || fail "the digest"
+
 # Moved: what was configured elsewhere is configured again.
 mv "$checkout" "$work/moved" && checkout=$work/moved
 : >"$STUB_LOG"
