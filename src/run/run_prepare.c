@@ -240,10 +240,47 @@ static void read_nominees(prepared *all, const sources *from) {
 
 /* ---- programs ---- */
 
-static int first_date(const sources *from, int program, ees_date *date, ees_error *err) {
+static int compare_dates(const void *left, const void *right) {
+    const ees_date a = *(const ees_date *)left, b = *(const ees_date *)right;
+    return (a > b) - (a < b);
+}
+
+/*
+ * When the first scenario holds the first round of a program: the median of some futures; EES_DATE_NONE when none of
+ * them has one.
+ */
+static int usual_first_date(const prepared *all, const sources *from, int program, ees_date *date, ees_error *err) {
+    enum { FUTURES = 63 };
+    const ees_policy *policy = all->model.scenario[0].policy;
+    ees_future_round *rounds = calloc((size_t)eesi_policy_capacity(policy) + 1, sizeof *rounds);
+    ees_date first[FUTURES];
+    size_t count = 0;
+    *date = EES_DATE_NONE;
+    if (!rounds)
+        return no_memory(err);
+    for (uint64_t r = 0; r < FUTURES; r++) {
+        const int held = eesi_policy_future(policy, from->plan->seed, r, rounds);
+        for (int i = 0; i < held; i++)
+            if (rounds[i].program == program) {
+                first[count++] = rounds[i].date;
+                break;
+            }
+    }
+    free(rounds);
+    if (count > 0) {
+        qsort(first, count, sizeof *first, compare_dates);
+        *date = first[count / 2];
+    }
+    return EES_OK;
+}
+
+/* The day that the forecast of a program's next round is asked for. */
+static int first_date(const prepared *all, const sources *from, int program, ees_date *date, ees_error *err) {
     const ees_run_inputs *inputs = from->inputs;
-    int rc =
-        eesi_calendar_next_date(inputs->calendar, inputs->programs, inputs->history, from->known, program, date, err);
+    int rc = usual_first_date(all, from, program, date, err);
+    if (rc == EES_OK && *date == EES_DATE_NONE)
+        rc = eesi_calendar_next_date(inputs->calendar, inputs->programs, inputs->history, from->known, program, date,
+                                     err);
     if (rc == EES_OK && *date < from->plan->layout.start)
         *date = from->plan->layout.start;
     return rc;
@@ -431,7 +468,7 @@ static int prepare_program(prepared *all, const sources *from, int p, ees_error 
     /* By the program, not by its place in the run: its futures are the same in every run with this seed. */
     to->member.purpose = to->drift.purpose = (uint32_t)EESI_RNG_FUTURES + 2 * (uint32_t)all->table[p];
     to->drift.begin = from->plan->layout.start;
-    int rc = first_date(from, all->table[p], &question.date, err);
+    int rc = first_date(all, from, all->table[p], &question.date, err);
     if (rc)
         return rc;
     rc = eesi_posterior_share(all->ensemble, &question, &to->posterior, err);
