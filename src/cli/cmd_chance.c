@@ -101,14 +101,15 @@ static const cli_option options[] = {
      .offset = offsetof(chance_options, until_se),
      .min = 1e-6,
      .max = 0.5,
-     .help = "stop when no probability has a larger standard error; --replicates is then the most"},
+     .help = "stop when replicates leave no probability a larger standard error; --replicates is then the most"},
     {.name = NULL}};
 
 static const ees_column columns[] = {
     {"date", "By", EES_COLUMN_DATE, 0, NULL, "The day looked at."},
     {"score", "Score", EES_COLUMN_INTEGER, 0, "CRS points", "The candidate's score."},
     {"probability", "Chance", EES_COLUMN_NUMBER, 3, NULL, "Probability to have been invited on or before that day."},
-    {"probability_se", "+-", EES_COLUMN_NUMBER, 3, NULL, "Monte Carlo standard error of the probability."},
+    {"probability_se", "+-", EES_COLUMN_NUMBER, 3, NULL,
+     "Standard error by the random numbers, those of the posterior's members among them."},
     {"model_error", "+-", EES_COLUMN_NUMBER, 3, NULL, "How far such probabilities lay from what came in the past."}};
 
 static int fill_table(const ees_chance_answer *answer, ees_table **table, ees_error *err) {

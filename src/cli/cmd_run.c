@@ -86,7 +86,8 @@ static const cli_option options[] = {
      .offset = offsetof(run_options, until_se),
      .min = 1e-6,
      .max = 0.5,
-     .help = "stop when no probability in chance.csv has a larger standard error; --replicates is then the most"},
+     .help = "stop when replicates leave no probability in chance.csv a larger standard error; --replicates is then "
+             "the most"},
     {.name = "qmc",
      .kind = CLI_FLAG,
      .offset = offsetof(run_options, qmc),

@@ -11,7 +11,8 @@ ees_probability ees_chance_by(const ees_totals *totals, int scenario, int audien
     for (int d = 0; d <= last; d++)
         count += eesi_hist_below(&step[d], score);
     const double n = (double)totals->replicates, p = n > 0 ? (double)count / n : NAN;
-    return (ees_probability){p, sqrt(p * (1 - p) / n)};
+    const double effect = n > 0 ? eesi_totals_design_effect(totals, scenario, audience, last, score) : 1;
+    return (ees_probability){p, sqrt(p * (1 - p) / n * effect)};
 }
 
 ees_date ees_chance_reached(const ees_totals *totals, int scenario, int audience, int score, double level) {

@@ -141,7 +141,7 @@ static int commit(run_worker *worker, uint64_t block, uint64_t end, ees_error *e
         return rc;
     shared->commit = end;
     if (control->until_se > 0 && shared->commit % SE_CHECK_BLOCKS == 0 &&
-        eesi_totals_worst_se(shared->totals) <= control->until_se)
+        eesi_totals_replicates_se(shared->totals) <= control->until_se)
         shared->abort_at = shared->commit;
     if (control->checkpoint_seconds > 0 && seconds_now() - shared->last_checkpoint > control->checkpoint_seconds)
         rc = checkpoint(shared, err);

@@ -86,7 +86,8 @@ static const ees_column chance_columns[] = {
     {"score", NULL, EES_COLUMN_INTEGER, 0, "CRS points", "The candidate's score."},
     {"date", NULL, EES_COLUMN_DATE, 0, NULL, "The day looked at."},
     {"probability", NULL, EES_COLUMN_NUMBER, 4, NULL, "Probability to have been invited on or before that day."},
-    {"probability_se", NULL, EES_COLUMN_NUMBER, 4, NULL, "Monte Carlo standard error of the probability."}};
+    {"probability_se", NULL, EES_COLUMN_NUMBER, 4, NULL,
+     "Standard error by the random numbers, those of the posterior's members among them."}};
 
 enum {
     DRAWS_COLUMNS = sizeof draws_columns / sizeof *draws_columns,
@@ -284,15 +285,17 @@ static bool fill_chance(const ees_run_plan *plan, const ees_totals *totals, int 
     ees_date days[EES_RUN_DAYS_MAX];
     uint64_t counts[EES_SCORE_COUNT];
     double se[EES_SCORE_COUNT];
+    eesi_design design;
     const uint64_t n = ees_totals_replicates(totals);
     int low, high;
     const size_t day_count = choose_days(plan, totals, s, a, days);
     eesi_totals_chance(totals, s, a, plan->layout.days, counts);
     informative_scores(counts, n, &low, &high);
     bool sound = true;
+    eesi_totals_design(totals, s, a, &design);
     for (size_t i = 0; i < day_count && sound && low < EES_SCORE_MAX; i++) {
         eesi_totals_chance(totals, s, a, days[i] - plan->layout.start, counts);
-        eesi_totals_chance_se(totals, s, a, days[i] - plan->layout.start, se);
+        eesi_totals_chance_se(totals, s, a, days[i] - plan->layout.start, &design, se);
         sound = put_day(out, prefix, days[i], low, high, counts, se, n);
     }
     return sound;

@@ -5,7 +5,7 @@
 #include "base/sha256.h"
 #include "run/run_state.h"
 
-static const char magic[8] = {'E', 'E', 'S', 'I', 'M', 'S', 'T', '3'};
+static const char magic[8] = {'E', 'E', 'S', 'I', 'M', 'S', 'T', '4'};
 enum { DIGEST = EESI_SHA256_TEXT - 1, NUMBERS = 17 };
 
 void eesi_run_state_free(eesi_run_state *state) {
@@ -31,8 +31,10 @@ static void save_scenario(const ees_totals *totals, const eesi_scenario_totals *
         save_hists(program->overall, EES_OVERALLS, buf);
         save_hists(program->overall_difference, EES_OVERALLS, buf);
     }
-    for (int a = 0; a < totals->layout.audiences; a++)
+    for (int a = 0; a < totals->layout.audiences; a++) {
         save_hists(scenario->chance[a].step, totals->layout.days + 1, buf);
+        save_hists(scenario->chance[a].member, EESI_MEMBER_DAYS * EESI_MEMBER_GROUPS, buf);
+    }
 }
 
 static void save_head(const eesi_run_state *state, eesi_buf *buf) {
@@ -130,7 +132,8 @@ static bool load_scenario(ees_totals *totals, int s, reader *in) {
         if (!load_program(totals, s, p, in))
             return false;
     for (int a = 0; a < totals->layout.audiences; a++)
-        if (!load_hists(totals->scenario[s].chance[a].step, totals->layout.days + 1, in))
+        if (!load_hists(totals->scenario[s].chance[a].step, totals->layout.days + 1, in) ||
+            !load_hists(totals->scenario[s].chance[a].member, EESI_MEMBER_DAYS * EESI_MEMBER_GROUPS, in))
             return false;
     return true;
 }

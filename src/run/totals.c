@@ -3,6 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MEMBER_HISTS = EESI_MEMBER_DAYS * EESI_MEMBER_GROUPS };
+
+int eesi_member_day(int days, int c) {
+    static const int part[EESI_MEMBER_DAYS] = {1, 2, 4, 8, 16, 32, 48, 64}; /* of 64 */
+    return (days * part[c] + 63) / 64;
+}
+
 static bool layout_is_sound(const ees_run_layout *layout) {
     return layout->scenarios >= 1 && layout->scenarios <= EES_RUN_SCENARIOS_MAX && layout->programs >= 1 &&
            layout->programs <= EES_RUN_PROGRAMS_MAX && layout->bands >= 0 && layout->bands <= EES_RUN_BANDS_MAX &&
@@ -19,10 +26,13 @@ static bool scenario_init(eesi_scenario_totals *scenario, const ees_run_layout *
         return false;
     for (int a = 0; a < layout->audiences; a++) {
         eesi_hist *step = calloc((size_t)layout->days + 1, sizeof *step);
-        scenario->chance[a].step = step;
+        eesi_hist *member = calloc(MEMBER_HISTS, sizeof *member);
+        scenario->chance[a] = (eesi_chance_totals){step, member};
+        for (int i = 0; member && i < MEMBER_HISTS; i++)
+            member[i].bins = small ? EESI_BINS_32 : EESI_BINS_64;
         for (int d = 0; step && d <= layout->days; d++) /* where replicates leave a bar, steps are below 0 */
             step[d].bins = small ? EESI_BINS_32 : EESI_BINS_64;
-        if (!step)
+        if (!step || !member)
             return false;
     }
     return true;
@@ -101,6 +111,9 @@ static void scenario_free(eesi_scenario_totals *scenario, const ees_run_layout *
         for (int d = 0; scenario->chance[a].step && d <= layout->days; d++)
             eesi_hist_free(&scenario->chance[a].step[d]);
         free(scenario->chance[a].step);
+        for (int i = 0; scenario->chance[a].member && i < MEMBER_HISTS; i++)
+            eesi_hist_free(&scenario->chance[a].member[i]);
+        free(scenario->chance[a].member);
     }
     free(scenario->program);
     free(scenario->chance);
@@ -144,8 +157,10 @@ void eesi_totals_clear(ees_totals *totals) {
     for (int s = 0; s < totals->layout.scenarios; s++) {
         for (int p = 0; p < totals->layout.programs; p++)
             clear_program(&totals->scenario[s].program[p], totals->layout.bands);
-        for (int a = 0; a < totals->layout.audiences; a++)
+        for (int a = 0; a < totals->layout.audiences; a++) {
             clear_hists(totals->scenario[s].chance[a].step, totals->layout.days + 1);
+            clear_hists(totals->scenario[s].chance[a].member, MEMBER_HISTS);
+        }
     }
     totals->replicates = 0;
 }
@@ -193,9 +208,11 @@ static int merge_counts(ees_totals *into, const ees_totals *from, ees_error *err
     for (int s = 0; sound && s < into->layout.scenarios; s++) {
         for (int p = 0; sound && p < into->layout.programs; p++)
             sound = merge_program(into, s, p, &from->scenario[s].program[p]);
-        for (int a = 0; sound && a < into->layout.audiences; a++)
-            sound =
-                merge_hists(into->scenario[s].chance[a].step, from->scenario[s].chance[a].step, into->layout.days + 1);
+        for (int a = 0; sound && a < into->layout.audiences; a++) {
+            const eesi_chance_totals *to = &into->scenario[s].chance[a], *of = &from->scenario[s].chance[a];
+            sound = merge_hists(to->step, of->step, into->layout.days + 1) &&
+                    merge_hists(to->member, of->member, MEMBER_HISTS);
+        }
     }
     if (!sound)
         return ees_error_set(err, EES_ERR_NOMEM, "out of memory");

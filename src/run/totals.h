@@ -26,7 +26,20 @@ typedef struct eesi_program_totals {
  */
 typedef struct eesi_chance_totals {
     eesi_hist *step; /* [days + 1] */
+    /* [EESI_MEMBER_DAYS][EESI_MEMBER_GROUPS] how many replicates' lowest bar by that day is at each score. */
+    eesi_hist *member;
 } eesi_chance_totals;
+
+/*
+ * Replicates that start from the same member of the posterior are alike, and the members are drawn too. Sixty-four
+ * lanes of a block start from the same members in every block, other lanes from others, and lanes g and g + 8 of these
+ * sixteen from the same parameter set. How far such halves differ is what members and replicates together leave
+ * uncertain.
+ */
+enum { EESI_MEMBER_GROUPS = 16, EESI_MEMBER_DAYS = 8 };
+
+/* The days of the horizon on which groups are compared, rising; the last is the last. */
+int eesi_member_day(int days, int c);
 
 typedef struct eesi_scenario_totals {
     eesi_program_totals *program;
@@ -76,16 +89,30 @@ ees_estimate eesi_totals_overall(const ees_totals *totals, int scenario, int pro
  */
 void eesi_totals_chance(const ees_totals *totals, int scenario, int audience, int day,
                         uint64_t counts[EES_SCORE_COUNT]);
+/* By how much the variances of chances are larger than those of as many independent replicates: at least 1. */
+typedef struct eesi_design {
+    double effect[EESI_MEMBER_DAYS][EES_SCORE_COUNT];
+} eesi_design;
+
+/* As the groups of members show, scores up to 3 points apart together. Good for every day of the audience. */
+void eesi_totals_design(const ees_totals *totals, int scenario, int audience, eesi_design *design);
+/* The effect on one day and score: that of the next day on which groups are compared. */
+double eesi_totals_design_effect(const ees_totals *totals, int scenario, int audience, int day, int score);
 /*
- * Standard errors of the chances counts / replicates of eesi_totals_chance(): binomial, or with randomisations the
- * standard deviation of those of each over the root of their number. O(randomisations * days * scores).
+ * Standard errors of the chances counts / replicates of eesi_totals_chance(): binomial, times the root of the design
+ * effect. With randomisations, the standard deviation of those of each over the root of their number, if it is larger
+ * than that. O(randomisations * days * scores).
  */
-void eesi_totals_chance_se(const ees_totals *totals, int scenario, int audience, int day, double se[EES_SCORE_COUNT]);
+void eesi_totals_chance_se(const ees_totals *totals, int scenario, int audience, int day, const eesi_design *design,
+                           double se[EES_SCORE_COUNT]);
 
 /*
- * The largest standard error of a chance (any scenario, audience, day and score): what --until-se looks at. 1 while
- * there is nothing. O(scenarios * audiences * days * scores).
+ * The largest standard error of a chance (any scenario, audience, day and score). 1 while there is nothing.
+ * O(scenarios * audiences * days * scores).
  */
 double eesi_totals_worst_se(const ees_totals *totals);
+/* The same of the part that more replicates make smaller, as if no two had a member in common: what --until-se looks
+ * at. */
+double eesi_totals_replicates_se(const ees_totals *totals);
 
 #endif

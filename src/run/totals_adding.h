@@ -43,6 +43,7 @@ struct eesi_adding {
     bar_steps steps;
     int32_t values[LANES], base_at[LANES];
     int32_t lowest_bar[LANES];
+    int32_t bar_on[EESI_MEMBER_DAYS][LANES]; /* the lowest so far on the days on which groups are compared */
     int32_t bands[EES_RUN_BANDS_MAX][LANES];
     uint16_t bins[EESI_HIST_BINS];
 };

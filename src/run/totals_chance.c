@@ -27,8 +27,10 @@ static bool steps_reserve(bar_steps *steps, size_t records, int days) {
 
 /* A round: whoever stands at its bar or above is invited. The bar is at least the cut-off, so most rounds are dismissed
  * by that. */
-static inline void see_round(bar_steps *steps, int32_t *lowest, int day, int submitted, int again, int cutoff,
+static inline void see_round(struct eesi_adding *with, int lane, int day, int submitted, int again, int cutoff,
                              int tie_age, int days) {
+    bar_steps *steps = &with->steps;
+    int32_t *lowest = &with->lowest_bar[lane];
     if (cutoff >= *lowest || cutoff == EES_SCORE_NONE || day < submitted || day < 0 || day > days)
         return;
     const int bar = eesi_bar(cutoff, tie_age, day - (day < again ? submitted : again));
@@ -39,6 +41,19 @@ static inline void see_round(bar_steps *steps, int32_t *lowest, int day, int sub
     if (*lowest != EESI_BAR_NEVER)
         steps->found[steps->count++] = head | BAR_LEFT | (uint32_t)*lowest;
     *lowest = bar;
+    for (int c = EESI_MEMBER_DAYS - 1; c >= 0 && day <= eesi_member_day(days, c); c--)
+        with->bar_on[c][lane] = bar;
+}
+
+/* Where the bars of each group of lanes stand on the days on which groups are compared. */
+static bool count_groups(const struct eesi_adding *with, eesi_hist *member, int lanes) {
+    bool sound = true;
+    for (int c = 0; c < EESI_MEMBER_DAYS; c++)
+        for (int lane = 0; sound && lane < lanes; lane++) {
+            const int group = lane / (LANES / EESI_MEMBER_GROUPS);
+            sound = eesi_hist_bump(&member[c * EESI_MEMBER_GROUPS + group], with->bar_on[c][lane], 1);
+        }
+    return sound;
 }
 
 /* By day, so that each day's histogram is at hand once. */
@@ -72,8 +87,8 @@ static void see_program(struct eesi_adding *with, const record_order *order, con
     for (int k = 0; k < order->rows; k++) {
         const slot_records of = records_of(order, p, k);
         for (int i = 0; i < of.count; i++)
-            see_round(&with->steps, &with->lowest_bar[of.lane[i]], block->date[of.at[i]] - layout->start, submitted,
-                      again, block->cutoff[of.at[i]], block->tie_age[of.at[i]], layout->days);
+            see_round(with, of.lane[i], block->date[of.at[i]] - layout->start, submitted, again,
+                      block->cutoff[of.at[i]], block->tie_age[of.at[i]], layout->days);
     }
 }
 
@@ -85,8 +100,8 @@ static void see_programs(struct eesi_adding *with, const record_order *order, co
         for (int lane = 0; lane < block->lanes; lane++) {
             const size_t at = (size_t)row * EESI_BLOCK_ROW + (size_t)lane;
             if (row < block->rounds[lane] && (layout->audience[a].programs >> block->program[at] & 1))
-                see_round(&with->steps, &with->lowest_bar[lane], block->date[at] - layout->start, submitted, again,
-                          block->cutoff[at], block->tie_age[at], layout->days);
+                see_round(with, lane, block->date[at] - layout->start, submitted, again, block->cutoff[at],
+                          block->tie_age[at], layout->days);
         }
 }
 
@@ -111,8 +126,8 @@ static void see_phases(struct eesi_adding *with, const record_order *order, cons
             if (!phase || !(phase->programs >> block->program[at] & 1) || block->cutoff[at] == EES_SCORE_NONE)
                 continue;
             const int cutoff = block->cutoff[at] - phase->points;
-            see_round(&with->steps, &with->lowest_bar[lane], block->date[at] - layout->start, submitted, again,
-                      cutoff < 0 ? 0 : cutoff, cutoff < 0 ? -1 : block->tie_age[at], layout->days);
+            see_round(with, lane, block->date[at] - layout->start, submitted, again, cutoff < 0 ? 0 : cutoff,
+                      cutoff < 0 ? -1 : block->tie_age[at], layout->days);
         }
 }
 
@@ -125,11 +140,15 @@ bool eesi_totals_add_chance(ees_totals *totals, int s, int a, const eesi_block *
     with->steps.count = 0;
     for (int lane = 0; lane < block->lanes; lane++)
         with->lowest_bar[lane] = EESI_BAR_NEVER;
+    for (int c = 0; c < EESI_MEMBER_DAYS; c++)
+        for (int lane = 0; lane < block->lanes; lane++)
+            with->bar_on[c][lane] = EESI_BAR_NEVER;
     if (layout->audience[a].phases.count > 0)
         see_phases(with, order, layout, a, block);
     else if (programs != 0 && (programs & (programs - 1)) == 0 && __builtin_ctz(programs) < layout->programs)
         see_program(with, order, layout, a, __builtin_ctz(programs), block);
     else
         see_programs(with, order, layout, a, block);
-    return take_steps(&with->steps, totals->scenario[s].chance[a].step, layout->days);
+    const eesi_chance_totals *to = &totals->scenario[s].chance[a];
+    return take_steps(&with->steps, to->step, layout->days) && count_groups(with, to->member, block->lanes);
 }

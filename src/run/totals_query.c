@@ -126,6 +126,75 @@ void eesi_totals_chance(const ees_totals *totals, int scenario, int audience, in
     cumulate(bars, counts);
 }
 
+/* Chances of one group of members on a day on which groups are compared; false: nobody is in it. */
+static bool chances_of_group(const eesi_hist *member, double p[EES_SCORE_COUNT]) {
+    uint64_t bars[BARS] = {0}, counts[EES_SCORE_COUNT], all = 0;
+    take_step(member, bars);
+    for (int i = 0; i < BARS; i++)
+        all += bars[i];
+    cumulate(bars, counts);
+    for (int score = 0; score < EES_SCORE_COUNT; score++)
+        p[score] = (double)counts[score] / (double)(all > 0 ? all : 1);
+    return all > 0;
+}
+
+/*
+ * Halves of a set differ by the draw of its members. Sets differ by that, by what their filters drew for all members
+ * together, and by their parameters, which no seed changes. So the truth lies between what the one and the other shows,
+ * and their mean is taken.
+ */
+static void effects_on(const ees_totals *totals, const eesi_hist *member, double effect[EES_SCORE_COUNT]) {
+    enum { NEAR = 3 }; /* scores on either side that are looked at together */
+    enum { SETS = EESI_MEMBER_GROUPS / 2 };
+    double p[2][EES_SCORE_COUNT], mean[EES_SCORE_COUNT] = {0}, squares[EES_SCORE_COUNT] = {0};
+    double apart[EES_SCORE_COUNT] = {0}, seen[EES_SCORE_COUNT], expected[EES_SCORE_COUNT];
+    for (int score = 0; score < EES_SCORE_COUNT; score++)
+        effect[score] = 1;
+    for (int k = 0; k < SETS; k++) {
+        if (!chances_of_group(&member[k], p[0]) || !chances_of_group(&member[k + SETS], p[1]))
+            return;
+        for (int score = 0; score < EES_SCORE_COUNT; score++) {
+            const double set = 0.5 * (p[0][score] + p[1][score]), half = 0.5 * (p[0][score] - p[1][score]);
+            mean[score] += set / SETS;
+            squares[score] += set * set / SETS;
+            apart[score] += half * half / SETS;
+        }
+    }
+    for (int score = 0; score < EES_SCORE_COUNT; score++) {
+        const double m = mean[score], sets = (squares[score] - m * m) / (SETS - 1), halves = apart[score] / SETS;
+        seen[score] = 0.5 * (sets + halves);
+        expected[score] = m * (1 - m) / (double)totals->replicates;
+    }
+    for (int score = 0; score < EES_SCORE_COUNT; score++) {
+        double sum = 0, independent = 0;
+        for (int near = score - NEAR; near <= score + NEAR; near++) {
+            sum += near >= 0 && near < EES_SCORE_COUNT ? seen[near] : 0;
+            independent += near >= 0 && near < EES_SCORE_COUNT ? expected[near] : 0;
+        }
+        effect[score] = independent > 0 ? fmax(1, sum / independent) : 1;
+    }
+}
+
+static int compared_on(const ees_totals *totals, int day) {
+    int c = 0;
+    while (c < EESI_MEMBER_DAYS - 1 && eesi_member_day(totals->layout.days, c) < day)
+        c++;
+    return c;
+}
+
+void eesi_totals_design(const ees_totals *totals, int scenario, int audience, eesi_design *design) {
+    const eesi_hist *member = totals->scenario[scenario].chance[audience].member;
+    for (int c = 0; c < EESI_MEMBER_DAYS; c++)
+        effects_on(totals, member + (size_t)c * EESI_MEMBER_GROUPS, design->effect[c]);
+}
+
+double eesi_totals_design_effect(const ees_totals *totals, int scenario, int audience, int day, int score) {
+    const eesi_hist *member = totals->scenario[scenario].chance[audience].member;
+    double effect[EES_SCORE_COUNT];
+    effects_on(totals, member + (size_t)compared_on(totals, day) * EESI_MEMBER_GROUPS, effect);
+    return effect[score];
+}
+
 /* Sums over randomisations of each chance and its square. */
 typedef struct chance_sums {
     double sum[EES_SCORE_COUNT], squares[EES_SCORE_COUNT];
@@ -144,7 +213,8 @@ static double error_of(const chance_sums *sums, int score, int parts) {
     return parts > 1 && variance > 0 ? sqrt(variance / (parts - 1)) : 0;
 }
 
-void eesi_totals_chance_se(const ees_totals *totals, int scenario, int audience, int day, double se[EES_SCORE_COUNT]) {
+void eesi_totals_chance_se(const ees_totals *totals, int scenario, int audience, int day, const eesi_design *design,
+                           double se[EES_SCORE_COUNT]) {
     uint64_t counts[EES_SCORE_COUNT];
     chance_sums sums = {{0}, {0}};
     int parts = 0;
@@ -156,53 +226,49 @@ void eesi_totals_chance_se(const ees_totals *totals, int scenario, int audience,
         add_chances(part, counts, &sums);
         parts++;
     }
-    if (!totals->part)
-        eesi_totals_chance(totals, scenario, audience, day, counts);
+    eesi_totals_chance(totals, scenario, audience, day, counts);
+    const double *effect = design->effect[compared_on(totals, day)];
     for (int score = 0; score < EES_SCORE_COUNT; score++) {
-        const double p = totals->part ? 0 : (double)counts[score] / (double)totals->replicates;
-        se[score] = totals->part ? error_of(&sums, score, parts) : sqrt(p * (1 - p) / (double)totals->replicates);
+        const double p = (double)counts[score] / (double)totals->replicates;
+        const double binomial = sqrt(p * (1 - p) / (double)totals->replicates),
+                     members = binomial * sqrt(effect[score]);
+        se[score] = totals->part ? fmax(error_of(&sums, score, parts), effect[score] > 1 ? members : 0) : members;
     }
-}
-
-/* The standard error is largest where the chance is nearest to one half. */
-static double worst_binomial(const ees_totals *totals, const eesi_hist *step) {
-    uint64_t bars[BARS] = {0};
-    double n = (double)totals->replicates, worst = 0;
-    for (int d = 0; d <= totals->layout.days; d++) {
-        take_step(&step[d], bars);
-        uint64_t below = 0;
-        for (int score = 0; score < EES_SCORE_COUNT; score++) {
-            below += bars[score];
-            double p = (double)below / n;
-            if (p * (1 - p) > worst)
-                worst = p * (1 - p);
-        }
-    }
-    return sqrt(worst / n);
 }
 
 /* Only the days on which a chance changes have to be looked at. */
-static double worst_by_parts(const ees_totals *totals, int s, int a) {
+static double worst_of(const ees_totals *totals, int s, int a, const eesi_design *design) {
     double worst = 0, se[EES_SCORE_COUNT];
     for (int d = 0; d <= totals->layout.days; d++) {
         if (!eesi_hist_any(&totals->scenario[s].chance[a].step[d]))
             continue;
-        eesi_totals_chance_se(totals, s, a, d, se);
+        eesi_totals_chance_se(totals, s, a, d, design, se);
         for (int score = 0; score < EES_SCORE_COUNT; score++)
             worst = se[score] > worst ? se[score] : worst;
     }
     return worst;
 }
 
-double eesi_totals_worst_se(const ees_totals *totals) {
+static double worst_of_all(const ees_totals *totals, bool members) {
+    eesi_design design;
     double worst = 0;
-    if (totals->replicates == 0)
-        return 1;
-    for (int s = 0; s < totals->layout.scenarios; s++)
+    for (int c = 0; c < EESI_MEMBER_DAYS; c++)
+        for (int score = 0; score < EES_SCORE_COUNT; score++)
+            design.effect[c][score] = 1;
+    for (int s = 0; s < totals->layout.scenarios && totals->replicates > 0; s++)
         for (int a = 0; a < totals->layout.audiences; a++) {
-            double se = totals->part ? worst_by_parts(totals, s, a)
-                                     : worst_binomial(totals, totals->scenario[s].chance[a].step);
+            if (members)
+                eesi_totals_design(totals, s, a, &design);
+            const double se = worst_of(totals, s, a, &design);
             worst = se > worst ? se : worst;
         }
-    return worst;
+    return totals->replicates > 0 ? worst : 1;
+}
+
+double eesi_totals_worst_se(const ees_totals *totals) {
+    return worst_of_all(totals, true);
+}
+
+double eesi_totals_replicates_se(const ees_totals *totals) {
+    return worst_of_all(totals, false);
 }
